@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace salient {
+
+/// Extent of one image or feature map. Data is stored channels last (NHWC), row-major.
+struct shape {
+  int height = 1;
+  int width = 1;
+  int channels = 1;
+
+  friend constexpr bool operator==(const shape&, const shape&) = default;
+
+  constexpr long positions() const { return static_cast<long>(height) * width; }
+  constexpr long elements() const { return positions() * channels; }
+
+  /// A map has positions to point at; a vector (1x1xC) has none.
+  constexpr bool spatial() const { return positions() > 1; }
+};
+
+}  // namespace salient
