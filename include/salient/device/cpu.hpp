@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace salient {
+
+/// The calling thread. Stateless; any number of threads may use one object.
+class cpu {
+ public:
+  static constexpr std::string_view name = "cpu";
+};
+
+/// A pool of threads, the calling one among them. One pool may serve several callers at a time.
+class cpu_pool {
+ public:
+  static constexpr std::string_view name = "cpu_pool";
+
+  /// `threads` working at once, the caller included; 0 means one for each processor.
+  /// Throws salient::error for a negative number or one above 1024.
+  explicit cpu_pool(int threads = 0);
+  ~cpu_pool();
+  cpu_pool(cpu_pool&&) noexcept;
+  cpu_pool& operator=(cpu_pool&&) noexcept;
+
+  int threads() const { return threads_; }
+
+  /// Calls `part(context, i)` for i in [0, parts) and returns when all are done; rethrows the first exception.
+  /// Allocates nothing.
+  void run(int parts, void (*part)(void* context, int index), void* context) const;
+
+ private:
+  struct workers;
+  int threads_;
+  std::unique_ptr<workers> workers_;
+};
+
+}  // namespace salient

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "salient/core/shape.hpp"
+#include "salient/core/window.hpp"
+
+namespace salient::kernel {
+
+/// y = the largest value of each window; padding never wins. `switches` receives the winner's position
+/// (row * W + column of the input); on a tie the first of the window in row-major order wins.
+template <class D, class T>
+void max_pool(const D&, long batch, const window&, shape in, shape out,
+              const T* x,     // (N, H, W, C)
+              T* y,           // (N, H', W', C)
+              int* switches,  // (N, H', W', C)
+              bool record);   // whether to write switches
+
+/// dx = dy sent back to the recorded winners
+template <class D, class T>
+void max_pool_gradient(const D&, long batch, const window&, shape in, shape out,
+                       const T* dy,          // (N, H', W', C)
+                       const int* switches,  // (N, H', W', C)
+                       T* dx);               // (N, H, W, C), overwritten
+
+/// y = the mean of each window, padding counted as zeros (PyTorch's `count_include_pad=True`)
+template <class D, class T>
+void avg_pool(const D&, long batch, const window&, shape in, shape out,
+              const T* x,  // (N, H, W, C)
+              T* y);       // (N, H', W', C)
+
+template <class D, class T>
+void avg_pool_gradient(const D&, long batch, const window&, shape in, shape out,
+                       const T* dy,  // (N, H', W', C)
+                       T* dx);       // (N, H, W, C), overwritten
+
+}  // namespace salient::kernel

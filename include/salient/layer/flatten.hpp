@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "salient/kernel/map.hpp"
+#include "salient/layer/layer.hpp"
+
+namespace salient {
+
+/// H x W x C to 1 x 1 x HWC; no value moves. As PyTorch's `Flatten()`, but that PyTorch's order is channels first:
+/// loading and saving weights convert.
+struct flatten : layer_defaults {
+  static constexpr std::string_view name = "flatten";
+  static constexpr salient::role role = role::flatten;
+  static constexpr bool linear = true;
+  static constexpr bool in_place = true;
+  static constexpr bool reshapes = true;
+
+  static constexpr shape output(shape in) { return {1, 1, static_cast<int>(in.elements())}; }
+
+  template <class D, class T>
+  static void forward(const D& d, const io<T>& t) {
+    if (t.y != t.x) kernel::copy(d, t.batch * t.in.elements(), t.x, t.y);
+  }
+  template <class D, class T>
+  static void backward(const D& d, auto, const io<T>& t) {
+    if (t.dx != t.dy) kernel::copy(d, t.batch * t.in.elements(), t.dy, t.dx);
+  }
+};
+
+}  // namespace salient

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <string_view>
+#include <type_traits>
+
+#include "salient/core/rule.hpp"
+#include "salient/core/shape.hpp"
+#include "salient/device/device.hpp"
+
+namespace salient {
+
+/// Weights as a layer uses them: `filters` filters, each over one patch; on disk they are in PyTorch's order.
+struct parameter_shapes {
+  int filters = 0;           ///< outputs; 0 for a layer without parameters
+  shape patch{0, 0, 0};      ///< what one filter sees: kernel height x kernel width x input channels
+  bool bias = false;         ///< one value for each filter
+  bool matrix = false;       ///< stored with two dimensions (a dense layer) instead of four
+
+  constexpr long weights() const { return filters * patch.elements(); }
+  constexpr long biases() const { return bias ? filters : 0; }
+};
+
+/// What a layer's backward pass reads besides its signal, so must be kept from the forward pass.
+struct retention {
+  bool output = false;
+  bool switches = false;  ///< one int for each output element, which forward records
+};
+
+/// What a layer is to a saliency method.
+enum class role { convolution, dense, rectifier, pool, global_average, flatten, softmax, other };
+
+/// Everything a layer's functions get: plain pointers into device memory. Those not asked for are null.
+template <class T>
+struct io {
+  long batch;
+  shape in, out;
+  const T* x;       // (N, in): the input, for forward and parameter_gradient
+  T* y;             // (N, out): the output; forward writes it, backward reads it if retained
+  const T* dy;      // (N, out): the signal that comes back
+  T* dx;            // (N, in): overwritten by backward
+  const T* weight;  // (filters, patch)
+  const T* bias;    // (filters)
+  T* dweight;       // as weight
+  T* dbias;         // as bias
+  int* switches;    // (N, out)
+  T* scratch;       // scratch(in, batch) elements, or training_scratch(in, batch)
+};
+
+/// Defaults for the layers of this library, which derive from it; a layer of yours may.
+struct layer_defaults {
+  static constexpr std::string_view needs = "any input";
+  static constexpr salient::role role = role::other;
+  static constexpr bool linear = false;       // f(a x + b y) = a f(x) + b f(y), up to a bias
+  static constexpr bool in_place = false;     // y may be x, and dx may be dy
+  static constexpr bool reshapes = false;     // y holds the very values of x, in the same order
+  static constexpr retention retains{};
+  static constexpr bool accepts(shape) { return true; }
+  static constexpr parameter_shapes parameters(shape) { return {}; }
+  static constexpr long scratch(shape, long) { return 0; }
+  static constexpr long training_scratch(shape, long) { return 0; }
+};
+
+/// A layer is an empty type: facts are static members, numbers live in the network's buffers.
+///
+/// Minimal definition: derive from `layer_defaults`; give `name`, `output(in)`, and `needs`/`accepts(in)` if not every
+/// input will do; give `forward(device, io)` and `backward(device, rule, io)` as templates on device and scalar.
+/// With parameters: `parameters(in)`, and `parameter_gradient(device, io)` if the layer is to be trained.
+///
+/// - `accepts` is total: any shape, no division by zero. `output` and the rest are called only if it said yes.
+/// - `needs` completes the sentence "layer 2 (conv2d) needs ...".
+/// - `forward` and `backward` only enqueue kernels; backward overwrites dx. They allocate nothing.
+///   Backward's rules differ at ReLUs alone, so most layers take `backward(device, auto rule, io)`.
+/// - What forward leaves for backward is stated by `retains`; the network plans memory by it.
+///
+/// Cost of adding one: its header and test, a line in salient.hpp; a kernel, if it needs a new one.
+template <class L>
+concept layer = std::is_empty_v<L> && requires(shape s, long n) {
+  { L::name } -> std::convertible_to<std::string_view>;
+  { L::needs } -> std::convertible_to<std::string_view>;
+  { L::role } -> std::convertible_to<role>;
+  { L::linear } -> std::convertible_to<bool>;
+  { L::in_place } -> std::convertible_to<bool>;
+  { L::reshapes } -> std::convertible_to<bool>;
+  { L::retains } -> std::convertible_to<retention>;
+  { L::accepts(s) } -> std::same_as<bool>;
+  { L::output(s) } -> std::same_as<shape>;
+  { L::parameters(s) } -> std::same_as<parameter_shapes>;
+  { L::scratch(s, n) } -> std::same_as<long>;
+  { L::training_scratch(s, n) } -> std::same_as<long>;
+};
+
+/// The passes of a layer on one device.
+template <class L, class D, class T>
+concept runs_on = layer<L> && device<D> && requires(const D& d, const io<T>& t) {
+  L::forward(d, t);
+  L::backward(d, gradient{}, t);
+  L::backward(d, guided{}, t);
+  L::backward(d, deconv{}, t);
+};
+
+}  // namespace salient

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Kernels that are one Eigen Tensor expression over flat arrays.
+
+#include "kernel/portable.hpp"
+
+#include <unsupported/Eigen/CXX11/Tensor>
+
+namespace salient::kernel {
+
+template <class T>
+using vector_map = Eigen::TensorMap<Eigen::Tensor<T, 1, Eigen::RowMajor, long>>;
+template <class T>
+using const_vector_map = Eigen::TensorMap<Eigen::Tensor<const T, 1, Eigen::RowMajor, long>>;
+
+/// out = expression(in...), all of `size` elements, spread over the device.
+template <class D, class T, class F, class... In>
+void assign(const D& device, long size, T* out, const F& expression, const In*... in) {
+  slices(device, size, 1, [&](long first, long last) {
+    const long length = last - first;
+    vector_map<T>(out + first, length).device(Eigen::DefaultDevice{}) =
+        expression(const_vector_map<T>(in + first, length)...);
+  });
+}
+
+}  // namespace salient::kernel

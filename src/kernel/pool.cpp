@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "salient/kernel/pool.hpp"
+
+#include "kernel/portable.hpp"
+#include "kernel/sliding.hpp"
+
+namespace salient::kernel {
+
+template <class D, class T>
+void max_pool(const D& d, long batch, const window& w, shape in, shape out, const T* x, T* y, int* switches,
+              bool record) {
+  for_each(d, batch * out.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
+    const place at(i, out);
+    const range rows = covered(at.y, w.stride_y, w.top, w.height, in.height);
+    const range columns = covered(at.x, w.stride_x, w.left, w.width, in.width);
+    const T* image = x + at.n * in.elements() + at.c;
+    int winner = rows.first * in.width + columns.first;
+    T best = image[static_cast<long>(winner) * in.channels];
+    for (int row = rows.first; row < rows.last; ++row)
+      for (int column = columns.first; column < columns.last; ++column) {
+        const int position = row * in.width + column;
+        const T value = image[static_cast<long>(position) * in.channels];
+        if (value > best) {
+          best = value;
+          winner = position;
+        }
+      }
+    y[i] = best;
+    if (record) switches[i] = winner;
+  });
+}
+
+template <class D, class T>
+void max_pool_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy, const int* switches,
+                       T* dx) {
+  // Each input gathers from the windows over it, so that no two workers write one element.
+  for_each(d, batch * in.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
+    const place at(i, in);
+    const int position = at.y * in.width + at.x;
+    const range rows = covering(at.y, w.stride_y, w.top, w.height, out.height);
+    const range columns = covering(at.x, w.stride_x, w.left, w.width, out.width);
+    T sum = 0;
+    for (int row = rows.first; row < rows.last; ++row)
+      for (int column = columns.first; column < columns.last; ++column) {
+        const long o = index({at.n, row, column, at.c}, out);
+        if (switches[o] == position) sum += dy[o];
+      }
+    dx[i] = sum;
+  });
+}
+
+template <class D, class T>
+void avg_pool(const D& d, long batch, const window& w, shape in, shape out, const T* x, T* y) {
+  for_each(d, batch * out.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
+    const place at(i, out);
+    const range rows = covered(at.y, w.stride_y, w.top, w.height, in.height);
+    const range columns = covered(at.x, w.stride_x, w.left, w.width, in.width);
+    T sum = 0;
+    for (int row = rows.first; row < rows.last; ++row)
+      for (int column = columns.first; column < columns.last; ++column) sum += x[index({at.n, row, column, at.c}, in)];
+    y[i] = sum / static_cast<T>(w.area());
+  });
+}
+
+template <class D, class T>
+void avg_pool_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy, T* dx) {
+  for_each(d, batch * in.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
+    const place at(i, in);
+    const range rows = covering(at.y, w.stride_y, w.top, w.height, out.height);
+    const range columns = covering(at.x, w.stride_x, w.left, w.width, out.width);
+    T sum = 0;
+    for (int row = rows.first; row < rows.last; ++row)
+      for (int column = columns.first; column < columns.last; ++column) sum += dy[index({at.n, row, column, at.c}, out)];
+    dx[i] = sum / static_cast<T>(w.area());
+  });
+}
+
+#define KERNELS(D, T)                                                                                               \
+  template void max_pool(const D&, long, const window&, shape, shape, const T*, T*, int*, bool);                    \
+  template void max_pool_gradient(const D&, long, const window&, shape, shape, const T*, const int*, T*);           \
+  template void avg_pool(const D&, long, const window&, shape, shape, const T*, T*);                                \
+  template void avg_pool_gradient(const D&, long, const window&, shape, shape, const T*, T*);
+SALIENT_INSTANTIATE(KERNELS)
+
+}  // namespace salient::kernel
