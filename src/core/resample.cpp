@@ -38,7 +38,8 @@ template <class T>
 basic_tensor<T> resample(const basic_tensor<T>& in, int height, int width, interpolation how) {
   if (height <= 0 || width <= 0 || in.extent.elements() <= 0)
     throw error("resample: sizes must be positive, got " + std::to_string(in.extent.height) + "x" +
-                std::to_string(in.extent.width) + " to " + std::to_string(height) + "x" + std::to_string(width));
+                std::to_string(in.extent.width) + " to " + std::to_string(height) + "x" +
+                std::to_string(width));
   basic_tensor<T> out({height, width, in.extent.channels}, in.batch);
   const auto rows = taps(in.extent.height, height, how);
   const auto columns = taps(in.extent.width, width, how);
@@ -48,7 +49,8 @@ basic_tensor<T> resample(const basic_tensor<T>& in, int height, int width, inter
         for (int c = 0; c < in.extent.channels; ++c) {
           const tap v = rows[static_cast<std::size_t>(y)], h = columns[static_cast<std::size_t>(x)];
           const double top = in(n, v.low, h.low, c) * (1 - h.weight) + in(n, v.low, h.high, c) * h.weight;
-          const double bottom = in(n, v.high, h.low, c) * (1 - h.weight) + in(n, v.high, h.high, c) * h.weight;
+          const double bottom =
+              in(n, v.high, h.low, c) * (1 - h.weight) + in(n, v.high, h.high, c) * h.weight;
           out(n, y, x, c) = static_cast<T>(top * (1 - v.weight) + bottom * v.weight);
         }
   return out;

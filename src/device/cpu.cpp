@@ -84,7 +84,11 @@ void copy_out(const cpu&, void* to, const void* from, std::size_t bytes) { copy_
 
 void* allocate(const cpu_pool&, std::size_t bytes) { return allocate(cpu{}, bytes); }
 void release(const cpu_pool&, void* memory) noexcept { release(cpu{}, memory); }
-void copy_in(const cpu_pool&, void* to, const void* from, std::size_t bytes) { copy_in(cpu{}, to, from, bytes); }
-void copy_out(const cpu_pool&, void* to, const void* from, std::size_t bytes) { copy_in(cpu{}, to, from, bytes); }
+void copy_in(const cpu_pool&, void* to, const void* from, std::size_t bytes) {
+  copy_in(cpu{}, to, from, bytes);
+}
+void copy_out(const cpu_pool&, void* to, const void* from, std::size_t bytes) {
+  copy_in(cpu{}, to, from, bytes);
+}
 
 }  // namespace salient

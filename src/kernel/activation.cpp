@@ -9,20 +9,23 @@ namespace salient::kernel {
 
 template <class D, class T>
 void relu(const D& d, long size, const T* x, T* y) {
-  assign(d, size, y, [](auto v) { return v.cwiseMax(T(0)); }, x);
+  assign(
+      d, size, y, [](auto v) { return v.cwiseMax(T(0)); }, x);
 }
 
 template <class D, class T>
 void relu_gradient(const D& d, long size, const T* y, const T* dy, T* dx) {
   assign(
-      d, size, dx, [](auto out, auto signal) { return (out > T(0)).select(signal, signal.constant(T(0))); }, y, dy);
+      d, size, dx, [](auto out, auto signal) { return (out > T(0)).select(signal, signal.constant(T(0))); },
+      y, dy);
 }
 
 template <class D, class T>
 void relu_guided(const D& d, long size, const T* y, const T* dy, T* dx) {
   assign(
       d, size, dx,
-      [](auto out, auto signal) { return (out > T(0)).select(signal.cwiseMax(T(0)), signal.constant(T(0))); }, y, dy);
+      [](auto out, auto signal) { return (out > T(0)).select(signal.cwiseMax(T(0)), signal.constant(T(0))); },
+      y, dy);
 }
 
 template <class D, class T>
@@ -51,11 +54,11 @@ void softmax_gradient(const D& d, long batch, long classes, const T* y, const T*
   });
 }
 
-#define KERNELS(D, T)                                                          \
-  template void relu(const D&, long, const T*, T*);                            \
-  template void relu_gradient(const D&, long, const T*, const T*, T*);         \
-  template void relu_guided(const D&, long, const T*, const T*, T*);           \
-  template void softmax(const D&, long, long, const T*, T*);                   \
+#define KERNELS(D, T)                                                  \
+  template void relu(const D&, long, const T*, T*);                    \
+  template void relu_gradient(const D&, long, const T*, const T*, T*); \
+  template void relu_guided(const D&, long, const T*, const T*, T*);   \
+  template void softmax(const D&, long, long, const T*, T*);           \
   template void softmax_gradient(const D&, long, long, const T*, const T*, T*);
 SALIENT_INSTANTIATE(KERNELS)
 

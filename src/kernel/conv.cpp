@@ -51,7 +51,8 @@ void gather_patches(const D& d, rows chunk, const window& w, shape in, shape out
 template <class D, class T>
 void scatter_patches(const D& d, rows chunk, const window& w, shape in, shape out, const T* patches, T* dx) {
   const long depth = w.area() * in.channels;
-  const auto input_row = [&](long row, int offset) {  // of the whole batch, cut to the image of output row `row`
+  const auto input_row = [&](long row,
+                             int offset) {  // of the whole batch, cut to the image of output row `row`
     const long y = row % out.height * w.stride_y - w.top + offset;
     return row / out.height * in.height + std::clamp(y, 0L, static_cast<long>(in.height));
   };
@@ -84,8 +85,8 @@ void fill(const D& d, long size, T value, T* out) {
 }  // namespace
 
 template <class D, class T>
-void conv(const D& d, long batch, const window& w, shape in, shape out, const T* x, const T* weight, const T* bias,
-          T* y, T* scratch) {
+void conv(const D& d, long batch, const window& w, shape in, shape out, const T* x, const T* weight,
+          const T* bias, T* y, T* scratch) {
   const long depth = w.area() * in.channels, filters = out.channels;
   if (w.pointwise())
     multiply(d, batch * out.positions(), filters, depth, x, weight, side::transposed, y);
@@ -102,8 +103,8 @@ void conv(const D& d, long batch, const window& w, shape in, shape out, const T*
 }
 
 template <class D, class T>
-void conv_input_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy, const T* weight,
-                         T* dx, T* scratch) {
+void conv_input_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
+                         const T* weight, T* dx, T* scratch) {
   const long depth = w.area() * in.channels, filters = out.channels;
   if (w.pointwise()) return multiply(d, batch * out.positions(), depth, filters, dy, weight, side::plain, dx);
   fill(d, batch * in.elements(), T(0), dx);
@@ -115,8 +116,8 @@ void conv_input_gradient(const D& d, long batch, const window& w, shape in, shap
 }
 
 template <class D, class T>
-void conv_weight_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* x, const T* dy,
-                          T* dweight, T* dbias, T* scratch) {
+void conv_weight_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* x,
+                          const T* dy, T* dweight, T* dbias, T* scratch) {
   const long depth = w.area() * in.channels, filters = out.channels;
   T* patches = scratch;
   T* transposed = patches + conv_scratch(w, in, out, batch);
@@ -137,10 +138,12 @@ void conv_weight_gradient(const D& d, long batch, const window& w, shape in, sha
   });
 }
 
-#define KERNELS(D, T)                                                                                              \
-  template void conv(const D&, long, const window&, shape, shape, const T*, const T*, const T*, T*, T*);           \
-  template void conv_input_gradient(const D&, long, const window&, shape, shape, const T*, const T*, T*, T*);      \
-  template void conv_weight_gradient(const D&, long, const window&, shape, shape, const T*, const T*, T*, T*, T*);
+#define KERNELS(D, T)                                                                                     \
+  template void conv(const D&, long, const window&, shape, shape, const T*, const T*, const T*, T*, T*);  \
+  template void conv_input_gradient(const D&, long, const window&, shape, shape, const T*, const T*, T*,  \
+                                    T*);                                                                  \
+  template void conv_weight_gradient(const D&, long, const window&, shape, shape, const T*, const T*, T*, \
+                                     T*, T*);
 SALIENT_INSTANTIATE(KERNELS)
 
 }  // namespace salient::kernel

@@ -3,9 +3,9 @@
 
 // Kernels that are one Eigen Tensor expression over flat arrays.
 
-#include "kernel/portable.hpp"
-
 #include <unsupported/Eigen/CXX11/Tensor>
+
+#include "kernel/portable.hpp"
 
 namespace salient::kernel {
 

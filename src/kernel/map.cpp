@@ -7,12 +7,14 @@ namespace salient::kernel {
 
 template <class D, class T>
 void copy(const D& d, long size, const T* x, T* out) {
-  assign(d, size, out, [](auto v) { return v; }, x);
+  assign(
+      d, size, out, [](auto v) { return v; }, x);
 }
 
 template <class D, class T>
 void multiply_elements(const D& d, long size, const T* a, const T* b, T* out) {
-  assign(d, size, out, [](auto u, auto v) { return u * v; }, a, b);
+  assign(
+      d, size, out, [](auto u, auto v) { return u * v; }, a, b);
 }
 
 template <class D, class T>
@@ -32,7 +34,8 @@ void accumulate(const D& d, long count, long size, const T* x, const T* weights,
 }
 
 template <class D, class T>
-void weighted_channels(const D& d, long batch, long positions, long channels, const T* x, const T* weight, T* out) {
+void weighted_channels(const D& d, long batch, long positions, long channels, const T* x, const T* weight,
+                       T* out) {
   for_each(d, batch * positions, static_cast<double>(channels), [=] SALIENT_HD(long i) {
     const T* w = weight + i / positions * channels;
     T sum = 0;
@@ -51,12 +54,12 @@ void channel_mean(const D& d, long batch, long positions, long channels, const T
   });
 }
 
-#define KERNELS(D, T)                                                                            \
-  template void copy(const D&, long, const T*, T*);                                              \
-  template void multiply_elements(const D&, long, const T*, const T*, T*);                       \
-  template void line(const D&, long, long, const T*, const T*, const T*, T*);                    \
-  template void accumulate(const D&, long, long, const T*, const T*, T*);                        \
-  template void weighted_channels(const D&, long, long, long, const T*, const T*, T*);           \
+#define KERNELS(D, T)                                                                  \
+  template void copy(const D&, long, const T*, T*);                                    \
+  template void multiply_elements(const D&, long, const T*, const T*, T*);             \
+  template void line(const D&, long, long, const T*, const T*, const T*, T*);          \
+  template void accumulate(const D&, long, long, const T*, const T*, T*);              \
+  template void weighted_channels(const D&, long, long, long, const T*, const T*, T*); \
   template void channel_mean(const D&, long, long, long, const T*, T*);
 SALIENT_INSTANTIATE(KERNELS)
 

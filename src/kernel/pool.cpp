@@ -31,8 +31,8 @@ void max_pool(const D& d, long batch, const window& w, shape in, shape out, cons
 }
 
 template <class D, class T>
-void max_pool_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy, const int* switches,
-                       T* dx) {
+void max_pool_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
+                       const int* switches, T* dx) {
   // Each input gathers from the windows over it, so that no two workers write one element.
   for_each(d, batch * in.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
     const place at(i, in);
@@ -57,7 +57,8 @@ void avg_pool(const D& d, long batch, const window& w, shape in, shape out, cons
     const range columns = covered(at.x, w.stride_x, w.left, w.width, in.width);
     T sum = 0;
     for (int row = rows.first; row < rows.last; ++row)
-      for (int column = columns.first; column < columns.last; ++column) sum += x[index({at.n, row, column, at.c}, in)];
+      for (int column = columns.first; column < columns.last; ++column)
+        sum += x[index({at.n, row, column, at.c}, in)];
     y[i] = sum / static_cast<T>(w.area());
   });
 }
@@ -70,15 +71,16 @@ void avg_pool_gradient(const D& d, long batch, const window& w, shape in, shape 
     const range columns = covering(at.x, w.stride_x, w.left, w.width, out.width);
     T sum = 0;
     for (int row = rows.first; row < rows.last; ++row)
-      for (int column = columns.first; column < columns.last; ++column) sum += dy[index({at.n, row, column, at.c}, out)];
+      for (int column = columns.first; column < columns.last; ++column)
+        sum += dy[index({at.n, row, column, at.c}, out)];
     dx[i] = sum / static_cast<T>(w.area());
   });
 }
 
-#define KERNELS(D, T)                                                                                               \
-  template void max_pool(const D&, long, const window&, shape, shape, const T*, T*, int*, bool);                    \
-  template void max_pool_gradient(const D&, long, const window&, shape, shape, const T*, const int*, T*);           \
-  template void avg_pool(const D&, long, const window&, shape, shape, const T*, T*);                                \
+#define KERNELS(D, T)                                                                                     \
+  template void max_pool(const D&, long, const window&, shape, shape, const T*, T*, int*, bool);          \
+  template void max_pool_gradient(const D&, long, const window&, shape, shape, const T*, const int*, T*); \
+  template void avg_pool(const D&, long, const window&, shape, shape, const T*, T*);                      \
   template void avg_pool_gradient(const D&, long, const window&, shape, shape, const T*, T*);
 SALIENT_INSTANTIATE(KERNELS)
 

@@ -33,7 +33,8 @@ void slices(const cpu&, long count, double, const F& body) {
 template <class F>
 void slices(const cpu_pool& pool, long count, double cost, const F& body) {
   const double useful = static_cast<double>(count) * cost / least_work;
-  const long parts = std::min({count, static_cast<long>(pool.threads()), static_cast<long>(std::max(useful, 1.0))});
+  const long parts =
+      std::min({count, static_cast<long>(pool.threads()), static_cast<long>(std::max(useful, 1.0))});
   if (parts <= 1) return slices(cpu{}, count, cost, body);
   struct {
     long count, parts;

@@ -27,8 +27,8 @@ class cpu_pool {
 
   int threads() const { return threads_; }
 
-  /// Calls `part(context, i)` for i in [0, parts) and returns when all are done; rethrows the first exception.
-  /// Allocates nothing.
+  /// Calls `part(context, i)` for i in [0, parts) and returns when all are done; rethrows the first
+  /// exception. Allocates nothing.
   void run(int parts, void (*part)(void* context, int index), void* context) const;
 
  private:

@@ -12,8 +12,8 @@ namespace salient {
 
 /// Where passes run: it holds memory, and every kernel is compiled for it.
 ///
-/// Satisfied by `cpu`, `cpu_pool`. A new device is its class, these four functions, and an entry in the list of
-/// devices that src/kernel/portable.hpp compiles kernels for; no kernel, layer or method is edited.
+/// Satisfied by `cpu`, `cpu_pool`. A new device is its class, these four functions, and an entry in the list
+/// of devices that src/kernel/portable.hpp compiles kernels for; no kernel, layer or method is edited.
 template <class D>
 concept device = requires(const D& d, void* p, const void* q, std::size_t bytes) {
   { D::name } -> std::convertible_to<std::string_view>;

@@ -8,10 +8,12 @@
 
 namespace salient::kernel {
 
-// Convolutions (cross-correlations, as in every deep-learning library) over NHWC data. Patches of a few output
-// rows at a time are gathered into `scratch` and multiplied with the weights: O x KH x KW x I, row-major.
+// Convolutions (cross-correlations, as in every deep-learning library) over NHWC data. Patches of a few
+// output rows at a time are gathered into `scratch` and multiplied with the weights: O x KH x KW x I,
+// row-major.
 
-/// Output rows whose patches are in scratch at once: about a megabyte of float32, which stays in a core's L2 cache.
+/// Output rows whose patches are in scratch at once: about a megabyte of float32, which stays in a core's L2
+/// cache.
 constexpr long patch_rows(const window& w, shape in, shape out, long batch) {
   const long row = out.width * w.area() * in.channels;
   return std::clamp(262'144L / std::max(row, 1L), 1L, std::max(batch * out.height, 1L));

@@ -17,7 +17,7 @@ struct conv2d : layer_defaults {
 
   static constexpr std::string_view name = "conv2d";
   static constexpr std::string_view needs = "an input at least as large as its kernel";
-  static constexpr salient::role role = role::convolution;
+  static constexpr layer_role role = layer_role::convolution;
   static constexpr bool linear = true;
 
   static constexpr bool accepts(shape in) { return slides::fits(in); }

@@ -15,7 +15,7 @@ struct dense : layer_defaults {
 
   static constexpr std::string_view name = "dense";
   static constexpr std::string_view needs = "a vector (put a flatten before it)";
-  static constexpr salient::role role = role::dense;
+  static constexpr layer_role role = layer_role::dense;
   static constexpr bool linear = true;
 
   static constexpr bool accepts(shape in) { return !in.spatial() && in.channels > 0; }

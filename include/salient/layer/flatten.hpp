@@ -6,11 +6,11 @@
 
 namespace salient {
 
-/// H x W x C to 1 x 1 x HWC; no value moves. As PyTorch's `Flatten()`, but that PyTorch's order is channels first:
-/// loading and saving weights convert.
+/// H x W x C to 1 x 1 x HWC; no value moves. As PyTorch's `Flatten()`, but that PyTorch's order is channels
+/// first: loading and saving weights convert.
 struct flatten : layer_defaults {
   static constexpr std::string_view name = "flatten";
-  static constexpr salient::role role = role::flatten;
+  static constexpr layer_role role = layer_role::flatten;
   static constexpr bool linear = true;
   static constexpr bool in_place = true;
   static constexpr bool reshapes = true;

@@ -13,10 +13,10 @@ namespace salient {
 
 /// Weights as a layer uses them: `filters` filters, each over one patch; on disk they are in PyTorch's order.
 struct parameter_shapes {
-  int filters = 0;           ///< outputs; 0 for a layer without parameters
-  shape patch{0, 0, 0};      ///< what one filter sees: kernel height x kernel width x input channels
-  bool bias = false;         ///< one value for each filter
-  bool matrix = false;       ///< stored with two dimensions (a dense layer) instead of four
+  int filters = 0;       ///< outputs; 0 for a layer without parameters
+  shape patch{0, 0, 0};  ///< what one filter sees: kernel height x kernel width x input channels
+  bool bias = false;     ///< one value for each filter
+  bool matrix = false;   ///< stored with two dimensions (a dense layer) instead of four
 
   constexpr long weights() const { return filters * patch.elements(); }
   constexpr long biases() const { return bias ? filters : 0; }
@@ -29,7 +29,7 @@ struct retention {
 };
 
 /// What a layer is to a saliency method.
-enum class role { convolution, dense, rectifier, pool, global_average, flatten, softmax, other };
+enum class layer_role { convolution, dense, rectifier, pool, global_average, flatten, softmax, other };
 
 /// Everything a layer's functions get: plain pointers into device memory. Those not asked for are null.
 template <class T>
@@ -51,10 +51,10 @@ struct io {
 /// Defaults for the layers of this library, which derive from it; a layer of yours may.
 struct layer_defaults {
   static constexpr std::string_view needs = "any input";
-  static constexpr salient::role role = role::other;
-  static constexpr bool linear = false;       // f(a x + b y) = a f(x) + b f(y), up to a bias
-  static constexpr bool in_place = false;     // y may be x, and dx may be dy
-  static constexpr bool reshapes = false;     // y holds the very values of x, in the same order
+  static constexpr layer_role role = layer_role::other;
+  static constexpr bool linear = false;    // f(a x + b y) = a f(x) + b f(y), up to a bias
+  static constexpr bool in_place = false;  // y may be x, and dx may be dy
+  static constexpr bool reshapes = false;  // y holds the very values of x, in the same order
   static constexpr retention retains{};
   static constexpr bool accepts(shape) { return true; }
   static constexpr parameter_shapes parameters(shape) { return {}; }
@@ -64,11 +64,13 @@ struct layer_defaults {
 
 /// A layer is an empty type: facts are static members, numbers live in the network's buffers.
 ///
-/// Minimal definition: derive from `layer_defaults`; give `name`, `output(in)`, and `needs`/`accepts(in)` if not every
-/// input will do; give `forward(device, io)` and `backward(device, rule, io)` as templates on device and scalar.
-/// With parameters: `parameters(in)`, and `parameter_gradient(device, io)` if the layer is to be trained.
+/// Minimal definition: derive from `layer_defaults`; give `name`, `output(in)`, and `needs`/`accepts(in)` if
+/// not every input will do; give `forward(device, io)` and `backward(device, rule, io)` as templates on
+/// device and scalar. With parameters: `parameters(in)`, and `parameter_gradient(device, io)` if the layer is
+/// to be trained.
 ///
-/// - `accepts` is total: any shape, no division by zero. `output` and the rest are called only if it said yes.
+/// - `accepts` is total: any shape, no division by zero. `output` and the rest are called only if it said
+/// yes.
 /// - `needs` completes the sentence "layer 2 (conv2d) needs ...".
 /// - `forward` and `backward` only enqueue kernels; backward overwrites dx. They allocate nothing.
 ///   Backward's rules differ at ReLUs alone, so most layers take `backward(device, auto rule, io)`.
@@ -79,7 +81,7 @@ template <class L>
 concept layer = std::is_empty_v<L> && requires(shape s, long n) {
   { L::name } -> std::convertible_to<std::string_view>;
   { L::needs } -> std::convertible_to<std::string_view>;
-  { L::role } -> std::convertible_to<role>;
+  { L::role } -> std::convertible_to<layer_role>;
   { L::linear } -> std::convertible_to<bool>;
   { L::in_place } -> std::convertible_to<bool>;
   { L::reshapes } -> std::convertible_to<bool>;

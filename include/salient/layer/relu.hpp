@@ -9,7 +9,7 @@ namespace salient {
 /// y = max(0, x). The one layer where the backward rules differ; relu'(0) = 0.
 struct relu : layer_defaults {
   static constexpr std::string_view name = "relu";
-  static constexpr salient::role role = role::rectifier;
+  static constexpr layer_role role = layer_role::rectifier;
   static constexpr bool in_place = true;
   static constexpr retention retains{.output = true};  // y > 0 exactly where x > 0
 

@@ -14,8 +14,9 @@ struct size {
   friend constexpr bool operator==(const size&, const size&) = default;
 };
 
-/// Zeros around an input. `1` means one on each side; `padding{1, 2}` one row above and below, two columns left and
-/// right; `same` as much as makes the output ceil(input / stride), the odd one at the bottom and right.
+/// Zeros around an input. `1` means one on each side; `padding{1, 2}` one row above and below, two columns
+/// left and right; `same` as much as makes the output ceil(input / stride), the odd one at the bottom and
+/// right.
 struct padding {
   int height = 0, width = 0;
   bool automatic = false;
@@ -55,7 +56,10 @@ struct sliding {
             length(in.width, Kernel.width, Stride.width, Padding.width), channels};
   }
   static constexpr salient::window over(shape in) {
-    return {Kernel.height, Kernel.width, Stride.height, Stride.width,
+    return {Kernel.height,
+            Kernel.width,
+            Stride.height,
+            Stride.width,
             before(in.height, Kernel.height, Stride.height, Padding.height),
             before(in.width, Kernel.width, Stride.width, Padding.width)};
   }

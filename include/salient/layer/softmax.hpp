@@ -10,7 +10,7 @@ namespace salient {
 struct softmax : layer_defaults {
   static constexpr std::string_view name = "softmax";
   static constexpr std::string_view needs = "a vector (put a flatten or a global_avg_pool before it)";
-  static constexpr salient::role role = role::softmax;
+  static constexpr layer_role role = layer_role::softmax;
   static constexpr bool in_place = true;
   static constexpr retention retains{.output = true};
 

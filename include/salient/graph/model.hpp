@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "salient/core/state_dict.hpp"
+#include "salient/device/buffer.hpp"
+#include "salient/graph/network.hpp"
+
+namespace salient {
+
+/// A network with its parameters in a device's memory. Passes only read it, so any number of threads may
+/// share one. The device must outlive it.
+template <class Network, device Device = cpu, class Scalar = float>
+class model {
+ public:
+  using network = Network;
+  using device_type = Device;
+  using scalar = Scalar;
+
+  /// Throws salient::error if the tensors are not those of this network.
+  model(const Device& device, const state_dict& tensors)
+      : device_(&device), parameters_(device, static_cast<std::size_t>(layout.elements)) {
+    const std::vector<float> values = parameters_from(tensors, layout.places, layout.elements);
+    assign(std::vector<Scalar>(values.begin(), values.end()));
+  }
+
+  const Device& device() const { return *device_; }
+
+  /// In the order of `Network::parameter_layout`.
+  Scalar* parameters() { return parameters_.data(); }
+  const Scalar* parameters() const { return parameters_.data(); }
+
+  void assign(std::span<const Scalar> values) { parameters_.upload(values); }
+
+  state_dict to_state_dict() const {
+    std::vector<Scalar> values(static_cast<std::size_t>(layout.elements));
+    parameters_.download(values);
+    return parameters_to(std::vector<float>(values.begin(), values.end()), layout.places);
+  }
+
+ private:
+  static constexpr auto& layout = Network::parameter_layout;
+
+  const Device* device_;
+  buffer<Scalar, Device> parameters_;
+};
+
+}  // namespace salient

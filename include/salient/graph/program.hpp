@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <type_traits>
+
+#include "salient/graph/parameters.hpp"
+#include "salient/graph/plan.hpp"
+#include "salient/layer/layer.hpp"
+
+namespace salient {
+
+/// A layer's passes as functions. The list of layers decays to a constexpr table of these: a layer is
+/// compiled once for a device, however many networks use it, and a network of a hundred layers adds a table,
+/// not code.
+template <class D, class T>
+struct operation {
+  using function = void (*)(const D&, const io<T>&);
+  function forward;
+  function backward[3];         ///< by rule_index
+  function parameter_gradient;  ///< null for a layer without parameters
+};
+
+template <class Rule>
+inline constexpr std::size_t rule_index = std::is_same_v<Rule, gradient> ? 0
+                                          : std::is_same_v<Rule, guided> ? 1
+                                                                         : 2;
+
+template <class Rule>
+concept rule = std::is_same_v<Rule, gradient> || std::is_same_v<Rule, guided> || std::is_same_v<Rule, deconv>;
+
+template <layer L, class D, class T>
+requires runs_on<L, D, T>
+constexpr operation<D, T> operation_of() {
+  operation<D, T> op{[](const D& d, const io<T>& t) { L::forward(d, t); },
+                     {[](const D& d, const io<T>& t) { L::backward(d, gradient{}, t); },
+                      [](const D& d, const io<T>& t) { L::backward(d, guided{}, t); },
+                      [](const D& d, const io<T>& t) { L::backward(d, deconv{}, t); }},
+                     nullptr};
+  if constexpr (requires(const D& d, const io<T>& t) { L::parameter_gradient(d, t); })
+    op.parameter_gradient = [](const D& d, const io<T>& t) { L::parameter_gradient(d, t); };
+  return op;
+}
+
+namespace detail {
+template <class D, class T, class List>
+struct operations_of;
+template <class D, class T, template <class...> class Network, class Input, class... L>
+struct operations_of<D, T, Network<Input, L...>> {
+  static constexpr std::array<operation<D, T>, sizeof...(L)> value{operation_of<L, D, T>()...};
+};
+}  // namespace detail
+
+/// Everything a pass over a network needs to know, without the network's type.
+template <class D, class T>
+struct program {
+  std::span<const operation<D, T>> operations;
+  std::span<const shape> shapes;
+  std::span<const parameter_place> parameters;
+  std::span<const long> activations, signals, switches;  // places for one image
+  std::span<const bool> records;
+};
+
+template <class Network, class Pass, class D, class T>
+constexpr program<D, T> program_of() {
+  constexpr auto& plan = Network::template plan<Pass>;
+  return {detail::operations_of<D, T, Network>::value,
+          Network::inferred.shapes,
+          Network::parameter_layout.places,
+          plan.activation,
+          plan.signal,
+          plan.switches,
+          plan.records};
+}
+
+/// A workspace in a device's memory, laid out for `capacity` images.
+template <class T>
+struct workspace_view {
+  T* elements;
+  int* switches;
+  T* scratch;
+  long capacity;
+
+  T* at(long place) const { return elements + place * capacity; }
+};
+
+/// Runs a program's layers over a workspace. Only enqueues kernels; allocates nothing.
+template <class D, class T>
+class runner {
+ public:
+  runner(const D& device, const program<D, T>& program, const T* parameters,
+         const workspace_view<T>& workspace)
+      : device_(device), program_(program), parameters_(parameters), workspace_(workspace) {}
+
+  /// Computes activation `to` from activation `from`.
+  void forward(long batch, int from, int to) const {
+    for (int i = from; i < to; ++i) program_.operations[index(i)].forward(device_, arguments(batch, i));
+  }
+
+  /// Computes the signal at activation `to` from the signal at activation `from`, to <= from.
+  template <rule Rule>
+  void backward(long batch, int from, int to) const {
+    for (int i = from; i-- > to;)
+      program_.operations[index(i)].backward[rule_index<Rule>](device_, arguments(batch, i));
+  }
+
+  /// Computes the gradients of all parameters, laid out as the parameters, from the signal at activation
+  /// `from`.
+  void parameter_gradients(long batch, int from, T* gradients) const {
+    int first = 0;
+    while (first < from && !has_parameters(program_.parameters[index(first)])) ++first;
+    for (int i = from; i-- > first;) {
+      const operation<D, T>& op = program_.operations[index(i)];
+      io<T> t = arguments(batch, i);
+      if (has_parameters(program_.parameters[index(i)])) {
+        const parameter_place& p = program_.parameters[index(i)];
+        t.dweight = gradients + p.weight;
+        t.dbias = p.shapes.bias ? gradients + p.bias : nullptr;
+        op.parameter_gradient(device_, t);
+      }
+      if (i > first) op.backward[rule_index<gradient>](device_, t);
+    }
+  }
+
+ private:
+  static std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+  io<T> arguments(long batch, int layer) const {
+    const std::size_t i = index(layer);
+    const parameter_place& p = program_.parameters[i];
+    const bool weighted = has_parameters(p);
+    return {.batch = batch,
+            .in = program_.shapes[i],
+            .out = program_.shapes[i + 1],
+            .x = workspace_.at(program_.activations[i]),
+            .y = workspace_.at(program_.activations[i + 1]),
+            .dy = workspace_.at(program_.signals[i + 1]),
+            .dx = workspace_.at(program_.signals[i]),
+            .weight = weighted ? parameters_ + p.weight : nullptr,
+            .bias = weighted && p.shapes.bias ? parameters_ + p.bias : nullptr,
+            .dweight = nullptr,
+            .dbias = nullptr,
+            .switches = program_.records[i] ? workspace_.switches + program_.switches[i] * workspace_.capacity
+                                            : nullptr,
+            .scratch = workspace_.scratch};
+  }
+
+  const D& device_;
+  const program<D, T>& program_;
+  const T* parameters_;
+  workspace_view<T> workspace_;
+};
+
+}  // namespace salient

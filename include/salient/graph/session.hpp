@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "salient/core/error.hpp"
+#include "salient/core/tensor.hpp"
+#include "salient/device/buffer.hpp"
+#include "salient/graph/model.hpp"
+#include "salient/graph/program.hpp"
+
+namespace salient {
+
+/// A model's passes over up to `capacity` images at a time, and the memory they need, taken once. Whatever
+/// runs after construction allocates nothing on the device. One session serves one thread; the model is
+/// shared.
+///
+/// Activations are numbered: 0 is the input, i + 1 the output of layer i.
+template <class Model, class Pass = pass::saliency<>>
+class session {
+ public:
+  using model_type = Model;
+  using network = typename Model::network;
+  using device_type = typename Model::device_type;
+  using scalar = typename Model::scalar;
+
+  explicit session(const Model& model, long capacity = 1)
+      : model_(&model),
+        capacity_(checked(capacity)),
+        elements_(model.device(), static_cast<std::size_t>(capacity * plan.elements)),
+        switches_(model.device(), static_cast<std::size_t>(capacity * plan.switch_elements)),
+        scratch_(model.device(), static_cast<std::size_t>(scratch_elements<Pass>(
+                                     network::facts, network::inferred.shapes, capacity))),
+        scores_({1, 1, network::classes}, capacity) {}
+
+  const Model& model() const { return *model_; }
+  long capacity() const { return capacity_; }
+  /// Images in the current batch.
+  long batch() const { return batch_; }
+
+  /// Takes a batch of images in. Throws salient::error for a wrong shape, none or too many, or a value not
+  /// finite.
+  void load(const basic_tensor<scalar>& images) {
+    if (!(images.extent == network::input_shape))
+      throw error("the network needs images of " + to_string(network::input_shape) +
+                  " (height x width x channels), got " + to_string(images.extent));
+    if (images.batch < 1 || images.batch > capacity_)
+      throw error("this session takes 1 to " + std::to_string(capacity_) + " images at a time, got " +
+                  std::to_string(images.batch));
+    for (std::size_t i = 0; i < images.values.size(); ++i)
+      if (!std::isfinite(images.values[i]))
+        throw error("the image has a value that is not finite at element " + std::to_string(i) + " of " +
+                    std::to_string(images.values.size()) + "; saliency of it means nothing");
+    write(activation(0), images.values);
+    batch_ = images.batch;
+  }
+
+  /// load, the whole forward pass, and the scores brought back.
+  void forward(const basic_tensor<scalar>& images) {
+    load(images);
+    forward(0, network::size);
+    read_scores();
+  }
+
+  /// Sub-range of the forward pass: computes activation `to` from activation `from`.
+  void forward(int from, int to) { run().forward(batch_, from, to); }
+
+  /// Computes the signal at activation `to` from the signal at activation `from`.
+  template <rule Rule = gradient>
+  void backward(int from, int to) {
+    static_assert(Pass::backward,
+                  "this session keeps nothing for a backward pass; use pass::saliency or pass::training");
+    run().template backward<Rule>(batch_, from, to);
+  }
+
+  /// Gradients of all parameters, laid out as the model's, from the signal at activation `from`.
+  void parameter_gradients(int from, scalar* gradients) {
+    static_assert(Pass::parameters, "this session keeps nothing for parameter gradients; use pass::training");
+    run().parameter_gradients(batch_, from, gradients);
+  }
+
+  // Where activations and signals are, in device memory: (batch, shape of the activation).
+  scalar* activation(int i) {
+    return elements_.data() + plan.activation[static_cast<std::size_t>(i)] * capacity_;
+  }
+  scalar* signal(int i) { return elements_.data() + plan.signal[static_cast<std::size_t>(i)] * capacity_; }
+
+  /// Class scores (before a final softmax) of the last forward pass: batch x 1 x 1 x classes, in host memory.
+  const basic_tensor<scalar>& scores() const { return scores_; }
+  void read_scores() {
+    scores_.batch = batch_;
+    scores_.values.resize(static_cast<std::size_t>(batch_ * network::classes));
+    read(activation(network::scores), scores_.values);
+  }
+
+  /// Copies between host memory and this session's.
+  void write(scalar* to, std::span<const scalar> from) {
+    copy_in(model_->device(), to, from.data(), from.size_bytes());
+  }
+  void read(const scalar* from, std::span<scalar> to) const {
+    copy_out(model_->device(), to.data(), from, to.size_bytes());
+  }
+
+ private:
+  static constexpr auto& plan = network::template plan<Pass>;
+  static constexpr auto code = program_of<network, Pass, device_type, scalar>();
+
+  static long checked(long capacity) {
+    if (capacity < 1)
+      throw error("a session needs room for at least one image, got " + std::to_string(capacity));
+    return capacity;
+  }
+  static std::string to_string(shape s) {
+    return std::to_string(s.height) + "x" + std::to_string(s.width) + "x" + std::to_string(s.channels);
+  }
+
+  runner<device_type, scalar> run() {
+    return {model_->device(),
+            code,
+            model_->parameters(),
+            {elements_.data(), switches_.data(), scratch_.data(), capacity_}};
+  }
+
+  const Model* model_;
+  long capacity_;
+  long batch_ = 0;
+  buffer<scalar, device_type> elements_;
+  buffer<int, device_type> switches_;
+  buffer<scalar, device_type> scratch_;
+  basic_tensor<scalar> scores_;
+};
+
+}  // namespace salient

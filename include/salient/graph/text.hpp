@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "salient/core/shape.hpp"
+
+namespace salient {
+
+/// A sentence composed while compiling, to be shown by the compiler as a template argument.
+struct text {
+  static constexpr std::size_t capacity = 192;
+  char characters[capacity]{};
+  std::size_t length = 0;
+
+  constexpr text& operator<<(std::string_view more) {
+    for (const char c : more)
+      if (length + 1 < capacity) characters[length++] = c;
+    return *this;
+  }
+  constexpr text& operator<<(int number) {
+    if (number < 0) return *this << "-" << -number;
+    if (number > 9) *this << number / 10;
+    const char digit = static_cast<char>('0' + number % 10);
+    return *this << std::string_view(&digit, 1);
+  }
+  constexpr text& operator<<(shape s) { return *this << s.height << "x" << s.width << "x" << s.channels; }
+
+  constexpr std::string_view view() const { return {characters, length}; }
+};
+
+}  // namespace salient
