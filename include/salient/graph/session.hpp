@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cassert>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -55,6 +56,12 @@ class session {
                     std::to_string(images.values.size()) + "; saliency of it means nothing");
     write(activation(0), images.values);
     batch_ = images.batch;
+  }
+
+  /// Starts a batch whose images the caller writes to activation 0 on the device; batch <= capacity.
+  void begin(long batch) {
+    assert(batch >= 1 && batch <= capacity_);
+    batch_ = batch;
   }
 
   /// load, the whole forward pass, and the scores brought back.

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "salient/method/gradients.hpp"
+
+namespace salient {
+
+namespace methods {
+
+/// Without a layer it starts at the target's score; with one, at that layer's activations, as in the paper.
+template <layer_id Layer = default_layer>
+struct deconvolution {
+  int map = -1;            ///< the only feature map to start from; -1 for all. With a layer only.
+  bool strongest = false;  ///< start from the strongest unit of `map` alone. With a layer and a map only.
+
+  static constexpr bool from_layer = !Layer.by_default();
+
+  template <class Network>
+  static constexpr bool applies = differentiable<Network>&& has_convolution<Network>&& has_relu<Network> &&
+                                  (!from_layer || spatial_layer<Network, Layer>);
+  template <class Network>
+  static constexpr int tap = from_layer ? layer_index<Network, Layer> + 1 : 0;
+
+  template <class Network>
+  static constexpr void demand() {
+    static_assert(has_convolution<Network> && has_relu<Network>,
+                  "salient: deconvolution needs a network with a convolution and a ReLU");
+    static_assert(differentiable<Network>,
+                  "salient: deconvolution needs a network that ends in a vector of class scores");
+    if constexpr (from_layer) demand_spatial_layer<Network, Layer>();
+  }
+
+  /// Throws salient::error for a map that the layer does not have.
+  template <class Query>
+  auto operator()(const Query& q) const {
+    if constexpr (from_layer) {
+      constexpr int start = tap<typename Query::network>;
+      auto activations = q.activation(start);
+      select(activations);
+      auto& s = q.session();
+      s.write(s.signal(start), activations.values);
+      s.template backward<deconv>(start, 0);
+    } else {
+      if (map != -1 || strongest)
+        throw error("deconvolution: a feature map to start from goes with a layer; name one");
+      q.template backward<deconv>();
+    }
+    return q.result(q.signal(0));
+  }
+
+ private:
+  /// Zeroes all activations but those to start from.
+  template <class T>
+  void select(basic_tensor<T>& activations) const {
+    const int maps = activations.extent.channels;
+    if (map < -1 || map >= maps)
+      throw error("deconvolution: feature map " + std::to_string(map) +
+                  " is out of range: the layer has maps 0 to " + std::to_string(maps - 1));
+    if (strongest && map < 0)
+      throw error("deconvolution: the strongest unit is one of a feature map; name the map");
+    if (map < 0) return;
+    for (long n = 0; n < activations.batch; ++n) {
+      const auto image = activations.image(n);
+      std::size_t best = static_cast<std::size_t>(map);
+      for (std::size_t i = best; i < image.size(); i += static_cast<std::size_t>(maps))
+        if (image[i] > image[best]) best = i;
+      for (std::size_t i = 0; i < image.size(); ++i) {
+        const bool own = static_cast<int>(i % static_cast<std::size_t>(maps)) == map;
+        if (!own || (strongest && i != best)) image[i] = 0;
+      }
+    }
+  }
+};
+
+}  // namespace methods
+
+/// The backward pass in which every ReLU passes only positive signals, whatever its input was; convolutions
+/// run as their adjoint, max-pools by their switches. The shape of the input. Zeiler and Fergus 2014,
+/// arXiv:1311.2901.
+///
+/// `deconvolution(model, image, logit(7))` starts at a class score; `deconvolution<"features">(model, image,
+/// {}, {.map = 3, .strongest = true})` at activations of a layer.
+template <layer_id Layer = default_layer, class Model, target Target = logit>
+auto deconvolution(const Model& model, const basic_tensor<typename Model::scalar>& images,
+                   const Target& target = {}, const methods::deconvolution<Layer>& options = {}) {
+  return std::get<0>(explain(model, images, target, options));
+}
+
+}  // namespace salient

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+
+#include "salient/method/feature_maps.hpp"
+
+namespace salient {
+
+namespace methods {
+
+template <layer_id Layer = default_layer>
+struct grad_cam {
+  bool relu = true;  ///< keep only what speaks for the class
+
+  template <class Network>
+  static constexpr bool applies = differentiable<Network>&& spatial_layer<Network, Layer>;
+
+  template <class Network>
+  static constexpr int tap = chosen_layer<Network, Layer> + 1;
+
+  template <class Network>
+  static constexpr void demand() {
+    demand_spatial_layer<Network, Layer>();
+    static_assert(differentiable<Network>,
+                  "salient: Grad-CAM needs a network that ends in a vector of class scores");
+  }
+
+  template <class Query>
+  auto operator()(const Query& q) const {
+    constexpr int maps = tap<typename Query::network>;
+    constexpr shape extent = Query::network::inferred.shapes[static_cast<std::size_t>(maps)];
+    auto& s = q.session();
+    auto map = detail::weighted_maps(q, maps, [&](auto* weights) {
+      q.backward(maps);
+      kernel::channel_mean(s.model().device(), q.batch(), extent.positions(), extent.channels, s.signal(maps),
+                           weights);
+    });
+    if (relu)
+      for (auto& v : map.values) v = std::max(v, typename Query::scalar(0));
+    return q.result(std::move(map));
+  }
+};
+
+}  // namespace methods
+
+/// relu(sum over k of alpha_k A^k), alpha_k the mean over positions of dz_c/dA^k; of the layer's height and
+/// width. The layer is the last convolution's activation, or any with a spatial output:
+/// `grad_cam<"features">(...)`. Selvaraju et al. 2017, arXiv:1610.02391.
+template <layer_id Layer = default_layer, class Model, target Target = logit>
+auto grad_cam(const Model& model, const basic_tensor<typename Model::scalar>& images,
+              const Target& target = {}, const methods::grad_cam<Layer>& options = {}) {
+  return std::get<0>(explain(model, images, target, options));
+}
+
+}  // namespace salient

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "salient/kernel/map.hpp"
+#include "salient/method/explain.hpp"
+
+namespace salient {
+
+namespace methods {
+
+/// What the methods that are one backward pass to the input have in common.
+struct to_input {
+  template <class Network>
+  static constexpr int tap = 0;
+};
+
+struct gradients : to_input {
+  template <class Network>
+  static constexpr bool applies = differentiable<Network>;
+
+  template <class Network>
+  static constexpr void demand() {
+    static_assert(differentiable<Network>,
+                  "salient: gradients need a network that ends in a vector of class scores");
+  }
+
+  template <class Query>
+  auto operator()(const Query& q) const {
+    q.backward();
+    return q.result(q.signal(0));
+  }
+};
+
+struct gradients_x_input : gradients {
+  template <class Query>
+  auto operator()(const Query& q) const {
+    q.backward();
+    auto& s = q.session();
+    const long size = q.batch() * Query::network::input_shape.elements();
+    kernel::multiply_elements(s.model().device(), size, s.activation(0), s.signal(0), s.signal(0));
+    return q.result(q.signal(0));
+  }
+};
+
+}  // namespace methods
+
+/// dz_c/dx, the shape of the input. Simonyan, Vedaldi and Zisserman 2014, arXiv:1312.6034.
+template <class Model, target Target = logit>
+auto gradients(const Model& model, const basic_tensor<typename Model::scalar>& images,
+               const Target& target = {}) {
+  return std::get<0>(explain(model, images, target, methods::gradients{}));
+}
+
+/// x dz_c/dx, the shape of the input. Shrikumar, Greenside, Shcherbina and Kundaje 2016, arXiv:1605.01713.
+template <class Model, target Target = logit>
+auto gradients_x_input(const Model& model, const basic_tensor<typename Model::scalar>& images,
+                       const Target& target = {}) {
+  return std::get<0>(explain(model, images, target, methods::gradients_x_input{}));
+}
+
+}  // namespace salient

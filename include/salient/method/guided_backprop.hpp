@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "salient/method/gradients.hpp"
+
+namespace salient {
+
+namespace methods {
+
+struct guided_backprop : to_input {
+  template <class Network>
+  static constexpr bool applies = differentiable<Network>&& has_relu<Network>;
+
+  template <class Network>
+  static constexpr void demand() {
+    static_assert(has_relu<Network>,
+                  "salient: guided backpropagation needs a network with a ReLU; use gradients");
+    static_assert(differentiable<Network>,
+                  "salient: guided backpropagation needs a network that ends in a vector of class scores");
+  }
+
+  template <class Query>
+  auto operator()(const Query& q) const {
+    q.template backward<guided>();
+    return q.result(q.signal(0));
+  }
+};
+
+}  // namespace methods
+
+/// The backward pass in which every ReLU passes only positive signals, where its input was positive; the
+/// shape of the input. Springenberg, Dosovitskiy, Brox and Riedmiller 2015, arXiv:1412.6806.
+template <class Model, target Target = logit>
+auto guided_backprop(const Model& model, const basic_tensor<typename Model::scalar>& images,
+                     const Target& target = {}) {
+  return std::get<0>(explain(model, images, target, methods::guided_backprop{}));
+}
+
+}  // namespace salient

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "salient/core/resample.hpp"
+#include "salient/method/grad_cam.hpp"
+#include "salient/method/guided_backprop.hpp"
+
+namespace salient {
+
+namespace methods {
+
+template <layer_id Layer = default_layer>
+struct guided_grad_cam {
+  salient::interpolation interpolation = salient::interpolation::bilinear;
+  bool relu = true;  ///< of Grad-CAM
+
+  template <class Network>
+  static constexpr bool applies =
+      grad_cam<Layer>::template applies<Network>&& guided_backprop::applies<Network>;
+
+  template <class Network>
+  static constexpr int tap = grad_cam<Layer>::template tap<Network>;
+
+  template <class Network>
+  static constexpr void demand() {
+    grad_cam<Layer>::template demand<Network>();
+    guided_backprop::demand<Network>();
+  }
+
+  template <class Query>
+  auto operator()(const Query& q) const {
+    constexpr shape extent = Query::network::input_shape;
+    const auto where =
+        resample(grad_cam<Layer>{.relu = relu}(q).map, extent.height, extent.width, interpolation);
+    auto result = guided_backprop{}(q);
+    for (std::size_t i = 0; i < result.map.values.size(); ++i)
+      result.map.values[i] *= where.values[i / static_cast<std::size_t>(extent.channels)];
+    return result;
+  }
+};
+
+}  // namespace methods
+
+/// Guided backpropagation times Grad-CAM, enlarged to the input; the shape of the input.
+/// Selvaraju et al. 2017, arXiv:1610.02391.
+template <layer_id Layer = default_layer, class Model, target Target = logit>
+auto guided_grad_cam(const Model& model, const basic_tensor<typename Model::scalar>& images,
+                     const Target& target = {}, const methods::guided_grad_cam<Layer>& options = {}) {
+  return std::get<0>(explain(model, images, target, options));
+}
+
+}  // namespace salient

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace salient {
+
+/// How a method names a layer, as a template argument: by index, `grad_cam<3>`, by name,
+/// `grad_cam<"features">`, or not at all, which means the method's default.
+struct layer_id {
+  static constexpr std::size_t capacity = 64;
+  char label[capacity]{};
+  int index = -1;
+
+  constexpr layer_id() = default;
+  constexpr layer_id(int index) : index(index) {}
+  template <std::size_t N>
+  consteval layer_id(const char (&name)[N]) {
+    static_assert(N <= capacity, "a layer's name is at most 63 characters");
+    for (std::size_t i = 0; i < N; ++i) label[i] = name[i];
+  }
+
+  constexpr bool by_default() const { return index < 0 && label[0] == '\0'; }
+  friend constexpr bool operator==(const layer_id&, const layer_id&) = default;
+};
+
+inline constexpr layer_id default_layer{};
+
+/// The layer's index in Network; -1 if it has no such layer, or Id is the default.
+template <class Network, layer_id Id>
+inline constexpr int layer_index = Id.index >= Network::size ? -1
+                                   : Id.index >= 0           ? Id.index
+                                                             : Network::find(std::string_view(Id.label));
+
+}  // namespace salient

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace salient {
+
+/// How an integral over [0, 1] is approximated from n steps. The weights of every rule sum to 1.
+enum class quadrature {
+  gauss_legendre,  ///< n points; exact for polynomials up to degree 2n - 1
+  midpoint,        ///< n points, the middles of n intervals
+  trapezoid,       ///< n intervals, n + 1 points
+  left,            ///< n points, the left ends
+  right,           ///< n points, the right ends
+};
+
+struct nodes {
+  std::vector<double> positions;  ///< increasing, in [0, 1]
+  std::vector<double> weights;
+};
+
+/// Throws salient::error unless 1 <= steps <= 100,000.
+nodes make_nodes(quadrature rule, int steps);
+
+}  // namespace salient
