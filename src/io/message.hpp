@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace salient::detail {
+
+/// Text out of a file, fit for a one-line message: control characters escaped, the rest of a long text cut.
+std::string printable(std::string_view text);
+
+/// `printable` in double quotes.
+std::string in_quotes(std::string_view text);
+
+/// "28x28x1"; "a scalar" without dimensions.
+std::string dimensions_text(std::span<const long> dimensions);
+
+/// Throws salient::error "<path>: <what>".
+[[noreturn]] void fail(const std::filesystem::path& path, const std::string& what);
+
+}  // namespace salient::detail

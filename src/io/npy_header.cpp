@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "io/npy_header.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <string_view>
+
+#include "io/message.hpp"
+
+namespace salient::detail {
+namespace {
+
+constexpr std::size_t longest_header = 1 << 16;
+
+/// Reads the Python dict that describes the array: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3),
+/// }
+class dict_parser {
+ public:
+  dict_parser(const input_file& in, std::string_view text) : in_(in), rest_(text) {}
+
+  npy_header parse() {
+    npy_header result;
+    std::set<std::string_view> seen;
+    expect('{');
+    while (!accept('}')) {
+      const auto key = text();
+      if (!seen.insert(key).second) broken();
+      expect(':');
+      if (key == "descr")
+        set_dtype(result);
+      else if (key == "fortran_order")
+        check_order();
+      else if (key == "shape")
+        result.dimensions = shape();
+      else
+        broken();
+      if (!accept(',')) {
+        expect('}');
+        break;
+      }
+    }
+    skip_space();
+    if (seen.size() != 3 || !rest_.empty()) broken();
+    return result;
+  }
+
+ private:
+  [[noreturn]] void broken() const {
+    fail(in_.path(),
+         "its NPY header is malformed at " + in_quotes(rest_.substr(0, 20)) + "; save the array again");
+  }
+
+  void skip_space() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n"), rest_.size())); }
+
+  bool accept(char c) {
+    skip_space();
+    if (!rest_.starts_with(c)) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  void expect(char c) {
+    if (!accept(c)) broken();
+  }
+
+  std::string_view text() {
+    const char quote = accept('\'') ? '\'' : '"';
+    if (quote == '"') expect('"');
+    const auto length = rest_.find(quote);
+    if (length == std::string_view::npos) broken();
+    const auto result = rest_.substr(0, length);
+    rest_.remove_prefix(length + 1);
+    return result;
+  }
+
+  void set_dtype(npy_header& result) {
+    if (accept('['))
+      fail(in_.path(), "holds records, expected an array of numbers; save one of their fields");
+    const auto stored = text();
+    const auto bare = stored.substr(std::min(stored.find_first_not_of("<|="), stored.size()));
+    result.dtype = bare;
+    if (bare == "f4")
+      result.kind = number::f32;
+    else if (bare == "f8")
+      result.kind = number::f64;
+    else if (bare == "u1")
+      result.kind = number::u8;
+    else
+      fail(in_.path(), "holds values of dtype " + in_quotes(stored) +
+                           ", expected <f4, <f8 or |u1; save it with .astype(numpy.float32)");
+  }
+
+  void check_order() {
+    skip_space();
+    const bool fortran = rest_.starts_with("True");
+    if (!fortran && !rest_.starts_with("False")) broken();
+    rest_.remove_prefix(fortran ? 4 : 5);
+    if (fortran)
+      fail(in_.path(), "is stored in Fortran order, expected C order; save it with numpy.ascontiguousarray");
+  }
+
+  std::vector<long> shape() {
+    std::vector<long> result;
+    expect('(');
+    while (!accept(')')) {
+      skip_space();
+      long value = 0;
+      const auto [end, code] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
+      if (code != std::errc{} || value < 0) broken();
+      rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
+      result.push_back(value);
+      if (!accept(',')) {
+        // A lone number in parentheses is no tuple to Python.
+        if (result.size() == 1) broken();
+        expect(')');
+        break;
+      }
+    }
+    return result;
+  }
+
+  const input_file& in_;
+  std::string_view rest_;
+};
+
+std::string read_text(input_file& in) {
+  const auto cut_short = [&] { fail(in.path(), "its NPY header is cut short; copy or save the file again"); };
+  const auto prefix = in.read_up_to(8);
+  if (prefix.size() < 6 || !std::equal(std::begin(npy_signature), std::end(npy_signature), prefix.begin()))
+    fail(in.path(), "is not an NPY file; save the array with numpy.save");
+  if (prefix.size() < 8) cut_short();
+  if (prefix[6] < 1 || prefix[6] > 3 || prefix[7] != 0)
+    fail(in.path(), "is of NPY version " + std::to_string(prefix[6]) + "." + std::to_string(prefix[7]) +
+                        ", expected 1.0, 2.0 or 3.0; save it with another NumPy");
+  const auto width = std::size_t{prefix[6] == 1 ? 2U : 4U};
+  const auto size = in.read_up_to(width);
+  if (size.size() < width) cut_short();
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < width; ++i) length |= std::size_t{size[i]} << 8 * i;
+  if (length > longest_header)
+    fail(in.path(), "declares an NPY header of " + std::to_string(length) + " bytes, expected at most 65536" +
+                        "; save the array again");
+  const auto text = in.read_up_to(length);
+  if (text.size() < length) cut_short();
+  return {text.begin(), text.end()};
+}
+
+}  // namespace
+
+npy_header read_npy_header(input_file& in) {
+  const std::string text = read_text(in);
+  npy_header header = dict_parser(in, text).parse();
+  const auto count = element_count(header.dimensions, bytes_of(header.kind));
+  if (!count)
+    fail(in.path(),
+         "declares impossible dimensions " + dimensions_text(header.dimensions) + "; save the array again");
+  header.count = *count;
+  return header;
+}
+
+npy read_npy_values(input_file& in, const npy_header& header) {
+  npy result{header.dtype, header.dimensions, {}};
+  const std::string what = "the array of " + dimensions_text(header.dimensions);
+  result.values = read_floats(in, header.kind, header.count, what);
+  if (!in.peek(1).empty()) fail(in.path(), "has trailing bytes after " + what + "; save the array again");
+  return result;
+}
+
+}  // namespace salient::detail

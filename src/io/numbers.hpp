@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "salient/io/file.hpp"
+
+namespace salient::detail {
+
+static_assert(std::endian::native == std::endian::little,
+              "the formats are little-endian, and read as they lie");
+
+/// The little-endian numbers that files hold.
+enum class number { f64, f32, f16, bf16, u8 };
+
+std::size_t bytes_of(number kind);
+
+/// The product of the dimensions (1 for a scalar); nothing if one is negative or the product, in
+/// elements of `element_bytes`, does not fit in memory's address range.
+std::optional<std::size_t> element_count(std::span<const long> dimensions, std::size_t element_bytes = 1);
+
+/// Reads `count` numbers as float. Throws salient::error "<path>: <what> ..." if the file ends before, or
+/// a number is not finite or too large for a float. Memory grows with what arrives.
+std::vector<float> read_floats(input_file& in, number kind, std::size_t count, const std::string& what);
+
+}  // namespace salient::detail

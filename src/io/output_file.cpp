@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include <atomic>
+#include <cerrno>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "io/message.hpp"
+#include "salient/io/file.hpp"
+
+namespace salient {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail_writing(const fs::path& target, int code) {
+  const fs::path parent = target.has_parent_path() ? target.parent_path() : fs::path(".");
+  switch (code) {
+    case ENOENT:
+    case ENOTDIR:
+      detail::fail(target, "there is no folder " + detail::in_quotes(parent.string()) +
+                               "; create it or choose another output");
+    case EACCES:
+    case EPERM:
+      detail::fail(target, "permission to write it is denied; choose another output");
+    case EROFS:
+      detail::fail(target, "the file system is read-only; choose another output");
+    case ENOSPC:
+    case EDQUOT:
+      detail::fail(target, "no space is left on the device; free some or choose another output");
+    case EISDIR:
+      detail::fail(target, "is a folder, expected the name of a file; add a file name");
+    default:
+      detail::fail(
+          target, "cannot be written (" + std::generic_category().message(code) + "); choose another output");
+  }
+}
+
+/// The file behind a chain of symbolic links. Links of /proc stay: they stand for open files, such as the
+/// one behind /dev/stdout, which a rename would not reach.
+fs::path resolve(const fs::path& target) {
+  fs::path at = target;
+  std::error_code code;
+  for (int hop = 0; hop < 40; ++hop) {
+    const fs::path folder = fs::canonical(at.has_parent_path() ? at.parent_path() : fs::path("."), code);
+    if (code) fail_writing(target, code.value());
+    at = folder / at.filename();
+    if (at.native().starts_with("/proc/") || !fs::is_symlink(at, code)) return at;
+    const fs::path next = fs::read_symlink(at, code);
+    if (code) fail_writing(target, code.value());
+    at = folder / next;
+  }
+  fail_writing(target, ELOOP);
+}
+
+}  // namespace
+
+output_file::output_file(fs::path target) : target_(std::move(target)) {
+  if (!target_.has_filename()) fail_writing(target_, EISDIR);
+  resolved_ = resolve(target_);
+
+  struct stat status {};
+  const bool exists = ::stat(resolved_.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) fail_writing(target_, EISDIR);
+  if (exists && (!S_ISREG(status.st_mode) || resolved_.native().starts_with("/proc/"))) {
+    file_ = descriptor(::open(resolved_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    if (file_.number() < 0) fail_writing(target_, errno);
+    return;
+  }
+  // A rename asks for no permission on the file that it replaces.
+  if (exists && ::access(resolved_.c_str(), W_OK) != 0) fail_writing(target_, errno);
+
+  static std::atomic<unsigned> serial{0};
+  do {
+    temporary_ = resolved_;
+    temporary_ += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(serial++);
+    file_ = descriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  } while (file_.number() < 0 && errno == EEXIST);
+  if (file_.number() < 0) fail_writing(target_, errno);
+  if (exists) static_cast<void>(::fchmod(file_.number(), status.st_mode & 07777));
+}
+
+output_file::~output_file() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void output_file::write(std::span<const std::uint8_t> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(file_.number(), bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail_writing(target_, errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+}
+
+void output_file::commit() {
+  if (!file_.close()) fail_writing(target_, errno);
+  if (temporary_.empty()) return;
+  if (::rename(temporary_.c_str(), resolved_.c_str()) != 0) fail_writing(target_, errno);
+  temporary_.clear();
+}
+
+void write_file(const fs::path& target, std::span<const std::uint8_t> bytes) {
+  output_file out(target);
+  out.write(bytes);
+  out.commit();
+}
+
+void write_file(const fs::path& target, std::string_view text) {
+  write_file(target, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+}  // namespace salient

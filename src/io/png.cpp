@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "salient/io/png.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <png.h>
+#include <string>
+
+#include "io/message.hpp"
+#include "io/png_source.hpp"
+#include "salient/core/error.hpp"
+
+namespace salient {
+namespace {
+
+/// libpng's simplified API, which reports errors as values. Freed when it goes.
+struct png_session {
+  png_image image{};
+  png_session() { image.version = PNG_IMAGE_VERSION; }
+  png_session(const png_session&) = delete;
+  png_session& operator=(const png_session&) = delete;
+  ~png_session() { png_image_free(&image); }
+};
+
+[[noreturn]] void fail_decoding(const std::filesystem::path& path, const png_image& image) {
+  detail::fail(path,
+               "the PNG data are corrupt (" + detail::printable(image.message) + "); save the picture again");
+}
+
+/// Decodes into samples of 8 or 16 bits. A mere warning of libpng's is an error here: its pixels would
+/// not be those that were saved.
+template <class Sample>
+std::vector<Sample> decode(png_image& image, std::size_t channels, const std::filesystem::path& path) {
+  std::vector<Sample> samples(channels * image.width * image.height);
+  if (!png_image_finish_read(&image, nullptr, samples.data(), 0, nullptr) || image.warning_or_error != 0)
+    fail_decoding(path, image);
+  return samples;
+}
+
+tensor with_channels(const tensor& in, int channels) {
+  if (in.extent.channels == channels) return in;
+  tensor out({in.extent.height, in.extent.width, channels});
+  for (std::size_t i = 0; i < static_cast<std::size_t>(in.extent.positions()); ++i)
+    if (channels == 3)
+      std::fill_n(out.values.begin() + static_cast<std::ptrdiff_t>(3 * i), 3, in.values[i]);
+    else
+      out.values[i] =
+          0.299F * in.values[3 * i] + 0.587F * in.values[3 * i + 1] + 0.114F * in.values[3 * i + 2];
+  return out;
+}
+
+}  // namespace
+
+namespace detail {
+
+tensor decode_png(const png_source& source, const std::filesystem::path& path) {
+  png_session png;
+  png_image& image = png.image;
+  if (!png_image_begin_read_from_memory(&image, source.bytes.data(), source.bytes.size()) ||
+      image.warning_or_error != 0)
+    fail_decoding(path, image);
+  const bool alpha = (image.format & PNG_FORMAT_FLAG_ALPHA) != 0;
+  const auto channels = static_cast<std::size_t>(source.extent.channels);
+  tensor result(source.extent);
+  image.format = channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+
+  if (source.wide) {
+    // "Linear" is how the simplified API spells 16 bits. A file without gamma is linear to it already, so
+    // the stored values come back; alpha it lays over black.
+    image.format |= PNG_FORMAT_FLAG_LINEAR;
+    const auto samples = decode<std::uint16_t>(image, channels, path);
+    std::ranges::transform(samples, result.values.begin(),
+                           [](auto v) { return static_cast<float>(v) / 65535; });
+    return result;
+  }
+  if (alpha) image.format |= PNG_FORMAT_FLAG_ALPHA;
+  const std::size_t stride = channels + (alpha ? 1 : 0);
+  const auto samples = decode<std::uint8_t>(image, stride, path);
+  for (std::size_t i = 0; i < result.values.size(); ++i) {
+    const std::uint8_t* pixel = samples.data() + i / channels * stride;
+    const float opacity = alpha ? static_cast<float>(pixel[channels]) / 255 : 1.0F;
+    result.values[i] = static_cast<float>(pixel[i % channels]) / 255 * opacity;
+  }
+  return result;
+}
+
+}  // namespace detail
+
+tensor read_png(const std::filesystem::path& path, int channels) {
+  if (channels != 1 && channels != 3)
+    throw error("read_png: channels must be 1 or 3, got " + std::to_string(channels));
+  input_file in(path);
+  return with_channels(detail::decode_png(detail::read_png_source(in), path), channels);
+}
+
+std::vector<std::uint8_t> encode_png(const picture& picture) {
+  constexpr int longest = 1'000'000;  // libpng's own limit
+  const shape extent{picture.height, picture.width, picture.channels};
+  if (extent.height < 1 || extent.width < 1 || extent.height > longest || extent.width > longest ||
+      (extent.channels != 1 && extent.channels != 3) ||
+      picture.bytes.size() != static_cast<std::size_t>(extent.elements()))
+    throw error("encode_png: a picture of " +
+                detail::dimensions_text(std::array<long, 3>{extent.height, extent.width, extent.channels}) +
+                " with " + std::to_string(picture.bytes.size()) +
+                " bytes; expected 1 or 3 channels, sides of 1 to 1000000 and one byte for each value");
+  png_session png;
+  png.image.width = static_cast<png_uint_32>(extent.width);
+  png.image.height = static_cast<png_uint_32>(extent.height);
+  png.image.format = extent.channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(png.image);
+  std::vector<std::uint8_t> bytes(size);
+  if (!png_image_write_to_memory(&png.image, bytes.data(), &size, 0, picture.bytes.data(), 0, nullptr))
+    throw error("encode_png: " + detail::printable(png.image.message) + "; make the picture smaller");
+  bytes.resize(size);
+  return bytes;
+}
+
+void write_png(const std::filesystem::path& path, const picture& image) {
+  write_file(path, encode_png(image));
+}
+
+}  // namespace salient

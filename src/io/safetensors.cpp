@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "salient/io/safetensors.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "io/message.hpp"
+#include "io/safetensors_header.hpp"
+
+namespace salient {
+namespace {
+
+using detail::fail;
+using detail::in_quotes;
+
+void check(const std::filesystem::path& path, const state_dict& tensors) {
+  std::set<std::string> names{"__metadata__"};
+  for (const auto& tensor : tensors) {
+    const std::string what = "tensor " + in_quotes(tensor.name);
+    if (!names.insert(tensor.name).second) fail(path, what + " is a name already taken; give it another");
+    if (detail::element_count(tensor.dimensions, sizeof(float)) != tensor.values.size())
+      fail(path, what + " of " + detail::dimensions_text(tensor.dimensions) + " has " +
+                     std::to_string(tensor.values.size()) + " values; make both agree");
+    const auto bad = std::ranges::find_if_not(tensor.values, [](float v) { return std::isfinite(v); });
+    if (bad != tensor.values.end())
+      fail(path, what + " is not finite: element " + std::to_string(bad - tensor.values.begin()) + " is " +
+                     std::to_string(*bad) + "; nothing was written");
+  }
+}
+
+std::string header_text(const std::filesystem::path& path, const state_dict& tensors,
+                        const std::map<std::string, std::string>& metadata) {
+  auto header = nlohmann::ordered_json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  std::size_t at = 0;
+  for (const auto& tensor : tensors) {
+    const std::size_t end = at + tensor.values.size() * sizeof(float);
+    header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.dimensions}, {"data_offsets", {at, end}}};
+    at = end;
+  }
+  std::string text;
+  try {
+    text = header.dump();
+  } catch (const nlohmann::json::exception&) {
+    fail(path, "a tensor's name or the metadata is not UTF-8; rename it");
+  }
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+  if (text.size() > detail::longest_safetensors_header)
+    fail(path, "the header would be longer than the format's 100000000 bytes; write fewer tensors");
+  return text;
+}
+
+}  // namespace
+
+state_dict read_safetensors(const std::filesystem::path& path) {
+  input_file in(path);
+  const auto header = detail::read_safetensors_header(in);
+  state_dict result;
+  for (const auto& entry : header.entries) {
+    auto values = detail::read_floats(in, entry.kind, entry.count, "tensor " + in_quotes(entry.name));
+    result.push_back({entry.name, entry.dimensions, std::move(values)});
+  }
+  if (!in.peek(1).empty()) fail(path, "has trailing bytes after the last tensor; export it again");
+  return result;
+}
+
+std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path) {
+  input_file in(path);
+  return detail::read_safetensors_header(in).metadata;
+}
+
+void write_safetensors(const std::filesystem::path& path, const state_dict& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  check(path, tensors);
+  const std::string header = header_text(path, tensors, metadata);
+  std::uint8_t length[8];
+  for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<std::uint8_t>(header.size() >> 8 * i);
+
+  output_file out(path);
+  out.write(length);
+  out.write(std::span(reinterpret_cast<const std::uint8_t*>(header.data()), header.size()));
+  for (const auto& tensor : tensors)
+    out.write(std::span(reinterpret_cast<const std::uint8_t*>(tensor.values.data()),
+                        tensor.values.size() * sizeof(float)));
+  out.commit();
+}
+
+}  // namespace salient
