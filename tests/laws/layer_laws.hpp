@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "laws/noise.hpp"
+#include "laws/single_layer.hpp"
+#include "salient/device/cpu.hpp"
+
+namespace salient::laws {
+
+using numbers = std::vector<double>;
+
+inline double dot(const numbers& a, const numbers& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+/// Equal to rounding in T; `terms` is how many products the longest sum has. NaN is equal to nothing.
+template <class T, class U>
+void expect_close(const std::vector<U>& got, const numbers& expected, long terms, const char* what) {
+  ASSERT_EQ(got.size(), expected.size()) << what;
+  double largest = 1;
+  for (const double v : expected) largest = std::max(largest, std::abs(v));
+  const double allowed = 4 * std::numeric_limits<T>::epsilon() * largest * (std::sqrt(terms) + 4);
+  for (std::size_t i = 0; i < got.size(); ++i)
+    ASSERT_LE(std::abs(got[i] - expected[i]), allowed)
+        << what << " at " << i << " of " << got.size() << ": " << got[i] << " for " << expected[i];
+}
+
+/// What a layer computes for one random batch: everything the laws compare.
+template <class L, class D, class T>
+struct outcome {
+  static constexpr bool trains = requires(const D& d, const io<T>& t) { L::parameter_gradient(d, t); };
+  using values = std::vector<T>;
+
+  values x, dy, weight, bias;
+  values y, dx, guided_dx, deconv_dx, dweight, dbias;
+  single_layer<L, D, T> run;
+
+  outcome(const D& device, shape in, long batch, long first = 0) : run(device, in, batch) {
+    // An outcome of one image `first` sees that image of the batch that a larger outcome sees.
+    const auto part = [&](long one, unsigned seed) {
+      const values all = noise<T>((first + batch) * one, seed);
+      return values(all.begin() + first * one, all.end());
+    };
+    x = part(in.elements(), 1);
+    dy = part(L::output(in).elements(), 2);
+    weight = noise<T>(L::parameters(in).weights(), 3);
+    bias = noise<T>(L::parameters(in).biases(), 4);
+    run.parameters(weight, bias);
+    y = run.forward(x);
+    dx = run.backward(gradient{}, dy);
+    guided_dx = run.backward(guided{}, dy);
+    deconv_dx = run.backward(deconv{}, dy);
+    if constexpr (trains) {
+      auto [w, b] = run.parameter_gradient(dy);
+      dweight = std::move(w);
+      dbias = std::move(b);
+    }
+  }
+};
+
+template <class L>
+using reference = outcome<L, cpu, double>;
+
+/// d<dy, L>/dv by central differences against what backward says, for at most 60 of v's elements.
+template <class L>
+void differentiates(reference<L>& r, numbers& v, const numbers& analytic, const char* what) {
+  ASSERT_EQ(v.size(), analytic.size()) << what;
+  const double step = 1e-6;
+  for (std::size_t i = 0; i < v.size(); i += std::max<std::size_t>(1, v.size() / 60)) {
+    const double at = v[i];
+    const auto value = [&](double moved) {
+      v[i] = moved;
+      r.run.parameters(r.weight, r.bias);
+      return dot(r.dy, r.run.forward(r.x));
+    };
+    const double slope = (value(at + step) - value(at - step)) / (2 * step);
+    v[i] = at;
+    ASSERT_NEAR(analytic[i], slope, 1e-6 * (std::abs(slope) + std::sqrt(r.y.size()))) << what << " at " << i;
+  }
+  r.run.parameters(r.weight, r.bias);
+}
+
+/// What every device and scalar must agree on.
+template <class L, class T, class D>
+void same_on(const D& device, const reference<L>& r, shape in, long batch) {
+  SCOPED_TRACE(std::string(D::name) + (sizeof(T) == 4 ? ", float" : ", double"));
+  outcome<L, D, T> o(device, in, batch);
+  const long forward = L::parameters(in).patch.elements() + 64, back = L::output(in).channels * 81L + 64,
+             all = batch * L::output(in).positions();
+  expect_close<T>(o.y, r.y, forward, "forward");
+  expect_close<T>(o.dx, r.dx, back, "gradient");
+  expect_close<T>(o.guided_dx, r.guided_dx, back, "guided");
+  expect_close<T>(o.deconv_dx, r.deconv_dx, back, "deconv");
+  expect_close<T>(o.dweight, r.dweight, all, "weights' gradient");
+  expect_close<T>(o.dbias, r.dbias, all, "biases' gradient");
+
+  for (long n = 0; n < batch; ++n) {
+    outcome<L, D, T> one(device, in, 1, n);
+    const auto slice = [&](const numbers& v) {
+      const auto length = static_cast<std::ptrdiff_t>(v.size()) / batch;
+      return numbers(v.begin() + n * length, v.begin() + (n + 1) * length);
+    };
+    expect_close<T>(one.y, slice(r.y), forward, "forward, image by image");
+    expect_close<T>(one.dx, slice(r.dx), back, "gradient, image by image");
+  }
+
+  if constexpr (L::in_place) {
+    EXPECT_EQ(o.run.forward(o.x, true), o.y) << "forward in place";
+    EXPECT_EQ(o.run.backward(gradient{}, o.dy, true), o.dx) << "gradient in place";
+    EXPECT_EQ(o.run.backward(guided{}, o.dy, true), o.guided_dx) << "guided in place";
+    EXPECT_EQ(o.run.backward(deconv{}, o.dy, true), o.deconv_dx) << "deconv in place";
+  }
+}
+
+/// The laws every layer obeys, on every built device and in both scalars. `out` is worked out by hand.
+template <layer L>
+void layer_laws(shape in, shape out, long batch = 2) {
+  SCOPED_TRACE(std::string(L::name) + " on " + std::to_string(in.height) + "x" + std::to_string(in.width) +
+               "x" + std::to_string(in.channels));
+  ASSERT_TRUE(L::accepts(in));
+  ASSERT_EQ(L::output(in), out);
+
+  const cpu device;
+  reference<L> r(device, in, batch);
+  differentiates(r, r.x, r.dx, "input's gradient");
+  differentiates(r, r.weight, r.dweight, "weights' gradient");
+  differentiates(r, r.bias, r.dbias, "biases' gradient");
+
+  if constexpr (L::role != layer_role::rectifier) {
+    EXPECT_EQ(r.guided_dx, r.dx) << "the rules differ at ReLUs only";
+    EXPECT_EQ(r.deconv_dx, r.dx) << "the rules differ at ReLUs only";
+  }
+  if constexpr (L::linear) {
+    numbers linear = r.y;
+    const numbers offset = r.run.forward(numbers(r.x.size(), 0.0));
+    for (std::size_t i = 0; i < linear.size(); ++i) linear[i] -= offset[i];
+    EXPECT_NEAR(dot(linear, r.dy), dot(r.x, r.dx), 1e-10 * std::sqrt(r.x.size() + 1.0)) << "adjoint";
+  }
+
+  same_on<L, double>(device, r, in, batch);
+  same_on<L, float>(device, r, in, batch);
+  const cpu_pool pool(3);
+  same_on<L, double>(pool, r, in, batch);
+  same_on<L, float>(pool, r, in, batch);
+}
+
+}  // namespace salient::laws

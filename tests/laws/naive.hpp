@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <limits>
+#include <utility>
+
+#include "laws/layer_laws.hpp"
+#include "salient/core/tensor.hpp"
+#include "salient/core/window.hpp"
+
+namespace salient::laws {
+
+using images = basic_tensor<double>;
+
+/// The element of a padded image; `outside` where there is only padding.
+inline double padded(const images& x, long n, int row, int column, int channel, double outside) {
+  const bool inside = row >= 0 && row < x.extent.height && column >= 0 && column < x.extent.width;
+  return inside ? x(n, row, column, channel) : outside;
+}
+
+/// Calls visit(n, y, x, c) for every element of a batch of `extent`.
+template <class F>
+void for_each_element(shape extent, long batch, const F& visit) {
+  for (long n = 0; n < batch; ++n)
+    for (int y = 0; y < extent.height; ++y)
+      for (int x = 0; x < extent.width; ++x)
+        for (int c = 0; c < extent.channels; ++c) visit(n, y, x, c);
+}
+
+/// The convolution as its definition says it, one multiplication at a time.
+inline images naive_convolution(const images& x, const window& w, shape out, const numbers& weight,
+                                const numbers& bias) {
+  images result(out, x.batch);
+  const int channels = x.extent.channels;
+  for_each_element(out, x.batch, [&](long n, int row, int column, int filter) {
+    double sum = bias.empty() ? 0 : bias[static_cast<std::size_t>(filter)];
+    for (int ky = 0; ky < w.height; ++ky)
+      for (int kx = 0; kx < w.width; ++kx)
+        for (int c = 0; c < channels; ++c) {
+          const int at = ((filter * w.height + ky) * w.width + kx) * channels + c;
+          sum += weight[static_cast<std::size_t>(at)] *
+                 padded(x, n, row * w.stride_y - w.top + ky, column * w.stride_x - w.left + kx, c, 0);
+        }
+    result(n, row, column, filter) = sum;
+  });
+  return result;
+}
+
+/// The largest value (`maximum`) or the mean under each window.
+inline images naive_pooling(const images& x, const window& w, shape out, bool maximum) {
+  constexpr double nothing = -std::numeric_limits<double>::infinity();
+  images result(out, x.batch);
+  for_each_element(out, x.batch, [&](long n, int row, int column, int c) {
+    double largest = nothing, sum = 0;
+    for (int ky = 0; ky < w.height; ++ky)
+      for (int kx = 0; kx < w.width; ++kx) {
+        const int y = row * w.stride_y - w.top + ky, at = column * w.stride_x - w.left + kx;
+        largest = std::max(largest, padded(x, n, y, at, c, nothing));
+        sum += padded(x, n, y, at, c, 0);
+      }
+    result(n, row, column, c) = maximum ? largest : sum / (w.height * w.width);
+  });
+  return result;
+}
+
+/// The layer laws, and the naive loop over `w`, which is worked out by hand as `out` is.
+template <layer L>
+void sliding_laws(shape in, shape out, const window& w, long batch = 2) {
+  layer_laws<L>(in, out, batch);
+  reference<L> r(cpu{}, in, batch);
+  images x(in, batch);
+  x.values = r.x;
+  if constexpr (L::role == layer_role::convolution)
+    expect_close<double>(r.y, naive_convolution(x, w, out, r.weight, r.bias).values, w.area() * in.channels,
+                         "naive convolution");
+  else
+    expect_close<double>(r.y, naive_pooling(x, w, out, !L::linear).values, w.area(), "naive pooling");
+}
+
+}  // namespace salient::laws

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// label: threads
+#include "salient/layer/pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include "laws/naive.hpp"
+
+namespace salient {
+namespace {
+
+using laws::layer_laws;
+using laws::sliding_laws;
+using values = std::vector<float>;
+
+// Layer, input, output, {window, strides, padding above and left}.
+
+template <template <size, size, padding> class Pool>
+void windows() {
+  sliding_laws<Pool<2, 2, valid>>({6, 8, 3}, {3, 4, 3}, {2, 2, 2, 2, 0, 0});
+  sliding_laws<Pool<2, 2, valid>>({7, 5, 1}, {3, 2, 1},
+                                  {2, 2, 2, 2, 0, 0});  // the last row and column unseen
+  sliding_laws<Pool<3, 1, valid>>({5, 6, 2}, {3, 4, 2}, {3, 3, 1, 1, 0, 0});  // overlapping
+  sliding_laws<Pool<3, 2, 1>>({7, 6, 4}, {4, 3, 4}, {3, 3, 2, 2, 1, 1});
+  sliding_laws<Pool<2, 3, valid>>({8, 9, 2}, {3, 3, 2}, {2, 2, 3, 3, 0, 0});  // gaps
+  sliding_laws<Pool<size{2, 3}, size{1, 2}, valid>>({4, 7, 5}, {3, 3, 5}, {2, 3, 1, 2, 0, 0});
+  sliding_laws<Pool<size{3, 1}, size{3, 1}, padding{2, 0}>>({5, 4, 2}, {3, 4, 2}, {3, 1, 3, 1, 2, 0});
+  sliding_laws<Pool<3, 2, same>>({7, 8, 1}, {4, 4, 1}, {3, 3, 2, 2, 1, 0});
+  sliding_laws<Pool<1, 1, valid>>({3, 2, 2}, {3, 2, 2}, {1, 1, 1, 1, 0, 0});
+  sliding_laws<Pool<2, 2, valid>>({120, 110, 8}, {60, 55, 8}, {2, 2, 2, 2, 0, 0});
+}
+
+TEST(max_pool, windows) { windows<max_pool>(); }
+TEST(avg_pool, windows) { windows<avg_pool>(); }
+
+TEST(global_avg_pool, obeys_the_layer_laws) {
+  layer_laws<global_avg_pool>({5, 4, 3}, {1, 1, 3});
+  layer_laws<global_avg_pool>({1, 1, 6}, {1, 1, 6}, 3);
+  layer_laws<global_avg_pool>({60, 41, 32}, {1, 1, 32});
+}
+
+TEST(global_avg_pool, by_hand) {
+  laws::single_layer<global_avg_pool, cpu, float> layer(cpu{}, {2, 2, 2}, 1);
+  EXPECT_EQ(layer.forward({1, 10, 2, 20, 3, 30, 6, 60}), (values{3, 30}));
+  EXPECT_EQ(layer.backward(gradient{}, {4, 8}), (values{1, 2, 1, 2, 1, 2, 1, 2}));
+}
+
+TEST(avg_pool, counts_padding_as_zeros) {
+  laws::single_layer<avg_pool<2, 2, 1>, cpu, float> layer(cpu{}, {2, 2, 1}, 1);
+  EXPECT_EQ(layer.forward({4, 8, 12, 16}), (values{1, 2, 3, 4}));
+}
+
+template <class Device>
+void ties(const Device& device) {
+  laws::single_layer<max_pool<2>, Device, float> whole(device, {2, 2, 1}, 1);
+  whole.forward({5, 5, 5, 5});
+  EXPECT_EQ(whole.backward(gradient{}, {1}), (values{1, 0, 0, 0}));
+  whole.forward({1, 5, 5, 2});
+  EXPECT_EQ(whole.backward(gradient{}, {1}), (values{0, 1, 0, 0}));
+  whole.forward({1, 2, 5, 5});
+  EXPECT_EQ(whole.backward(gradient{}, {1}), (values{0, 0, 1, 0}));
+  whole.forward({-0.0f, 0.0f, 0.0f, 0.0f});  // equal, though of two signs
+  EXPECT_EQ(whole.backward(gradient{}, {1}), (values{1, 0, 0, 0}));
+}
+
+TEST(max_pool, first_in_row_major_order_wins_a_tie) {
+  ties(cpu{});
+  ties(cpu_pool(2));
+}
+
+TEST(max_pool, overlapping_windows_add_up) {
+  laws::single_layer<max_pool<2, 1>, cpu, float> layer(cpu{}, {3, 3, 1}, 1);
+  EXPECT_EQ(layer.forward({0, 0, 0, 0, 9, 0, 0, 0, 0}), (values{9, 9, 9, 9}));
+  EXPECT_EQ(layer.backward(gradient{}, {1, 2, 3, 4}), (values{0, 0, 0, 0, 10, 0, 0, 0, 0}));
+}
+
+TEST(max_pool, padding_never_wins) {
+  laws::single_layer<max_pool<3, 2, 1>, cpu, float> layer(cpu{}, {2, 2, 1}, 1);
+  EXPECT_EQ(layer.forward({-1, -2, -3, -4}), (values{-1}));
+  EXPECT_EQ(layer.backward(gradient{}, {1}), (values{1, 0, 0, 0}));
+}
+
+}  // namespace
+}  // namespace salient

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// label: threads
+#include "salient/layer/relu.hpp"
+
+#include <gtest/gtest.h>
+
+#include "laws/layer_laws.hpp"
+
+namespace salient {
+namespace {
+
+using values = std::vector<float>;
+
+TEST(relu, obeys_the_layer_laws) {
+  laws::layer_laws<relu>({4, 5, 3}, {4, 5, 3});
+  laws::layer_laws<relu>({1, 1, 1}, {1, 1, 1}, 1);
+  laws::layer_laws<relu>({90, 81, 7}, {90, 81, 7}, 3);
+}
+
+// Every combination of sign of the forward input and of the signal.
+constexpr float x[] = {-2, -2, -2, 0, 0, 0, 3, 3, 3};
+constexpr float signal[] = {-5, 0, 7, -5, 0, 7, -5, 0, 7};
+
+template <class Device, class Rule>
+values passed(const Device& device, Rule rule) {
+  laws::single_layer<relu, Device, float> layer(device, {1, 1, 9}, 1);
+  layer.forward(values(std::begin(x), std::end(x)));
+  return layer.backward(rule, values(std::begin(signal), std::end(signal)));
+}
+
+template <class Device>
+void truth_table(const Device& device) {
+  EXPECT_EQ(passed(device, gradient{}), (values{0, 0, 0, 0, 0, 0, -5, 0, 7})) << "relu'(0) = 0";
+  EXPECT_EQ(passed(device, guided{}), (values{0, 0, 0, 0, 0, 0, 0, 0, 7}));
+  EXPECT_EQ(passed(device, deconv{}), (values{0, 0, 7, 0, 0, 7, 0, 0, 7}));
+}
+
+TEST(relu, three_rules) {
+  truth_table(cpu{});
+  truth_table(cpu_pool(2));
+}
+
+}  // namespace
+}  // namespace salient
