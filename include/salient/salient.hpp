@@ -12,6 +12,7 @@
 #include "salient/layer/pool.hpp"
 #include "salient/layer/relu.hpp"
 #include "salient/layer/softmax.hpp"
+#include "salient/load.hpp"
 #include "salient/method/cam.hpp"
 #include "salient/method/deconvolution.hpp"
 #include "salient/method/gradients.hpp"

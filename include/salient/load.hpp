@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "salient/core/error.hpp"
+#include "salient/graph/model.hpp"
+#include "salient/io/safetensors.hpp"
+
+namespace salient {
+
+/// A model from a safetensors file in the form of PyTorch's `nn.Sequential(...).state_dict()`. The device
+/// must outlive the model. Throws salient::error, which names the file, if it cannot be read or holds another
+/// network's weights.
+template <class Network, class Scalar = float, device Device>
+model<Network, Device, Scalar> load(const std::filesystem::path& file, const Device& device) {
+  const state_dict tensors = read_safetensors(file);
+  try {
+    return {device, tensors};
+  } catch (const error& e) {
+    throw error(file.string() + ": " + e.what());
+  }
+}
+
+/// The inverse: a file that `load` reads, and PyTorch's `load_state_dict`.
+template <class Network, class Device, class Scalar>
+void save(const model<Network, Device, Scalar>& model, const std::filesystem::path& file,
+          const std::map<std::string, std::string>& metadata = {}) {
+  write_safetensors(file, model.to_state_dict(), metadata);
+}
+
+}  // namespace salient

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include <gtest/gtest.h>
+
+#include "laws/random_model.hpp"
+#include "salient/salient.hpp"
+
+namespace salient::laws {
+
+/// Networks of every kind of layer, all small: what holds for one must hold for all.
+using dense_net = network<input<3, 4, 2>, flatten, dense<9>, relu, dense<5>>;
+using conv_net = network<input<7, 6, 2>, conv2d<4, 3>, relu,
+                         named<"features", conv2d<3, size{2, 3}, 1, same>>, relu, flatten, dense<5>>;
+using pooling_net = network<input<11, 9, 3>, conv2d<4, 3, 2, 1>, relu, named<"features", max_pool<2, 1>>,
+                            conv2d<6, 3, 1, same>, relu, avg_pool<2>, flatten, dense<4>, softmax>;
+using pooled_net = network<input<8, 10, 1>, conv2d<4, 3>, relu, named<"features", conv2d<6, 3>>, relu,
+                           global_avg_pool, flatten, dense<5>>;
+using pooled_softmax_net = network<input<8, 10, 2>, conv2d<5, size{1, 3}>, relu, max_pool<2>,
+                                   named<"features", conv2d<6, 2>>, global_avg_pool, dense<3>, softmax>;
+
+/// Calls body.operator()<Network>() for each of them.
+template <class F>
+void for_each_network(const F& body) {
+  body.template operator()<dense_net>();
+  body.template operator()<conv_net>();
+  body.template operator()<pooling_net>();
+  body.template operator()<pooled_net>();
+  body.template operator()<pooled_softmax_net>();
+}
+
+/// Equal to a fraction of the larger's largest magnitude.
+template <class A, class B>
+void expect_near(std::span<const A> a, std::span<const B> b, double tolerance) {
+  ASSERT_EQ(a.size(), b.size());
+  double largest = 1e-30, worst = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    ASSERT_TRUE(std::isfinite(a[i]) && std::isfinite(b[i])) << "element " << i;
+    largest = std::max({largest, std::abs(static_cast<double>(a[i])), std::abs(static_cast<double>(b[i]))});
+    worst = std::max(worst, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+  }
+  EXPECT_LE(worst, tolerance * largest) << "largest magnitude " << largest;
+}
+
+template <class T>
+void expect_near(const basic_tensor<T>& a, const basic_tensor<T>& b, double tolerance) {
+  ASSERT_TRUE(a.extent == b.extent);
+  expect_near(std::span<const T>(a.values), std::span<const T>(b.values), tolerance);
+}
+
+template <class T>
+bool all_zero(const basic_tensor<T>& t) {
+  return std::ranges::all_of(t.values, [](T v) { return v == 0; });
+}
+
+/// A batch of n images gives what n single images give, with one target each.
+template <class Network, class Method>
+void batch_equals_singles(const Method& method) {
+  const cpu device;
+  const auto model = random_model<Network, double>(device);
+  const auto images = random_images<double>(Network::input_shape, 3);
+  const std::vector<int> classes{1, 0, 2};
+  const auto together = std::get<0>(explain(model, images, logit(classes), method));
+  ASSERT_EQ(together.map.batch, 3);
+  EXPECT_EQ(together.classes, classes);
+  for (long n = 0; n < 3; ++n) {
+    SCOPED_TRACE("image " + std::to_string(n));
+    basic_tensor<double> one(Network::input_shape);
+    std::ranges::copy(images.image(n), one.values.begin());
+    const auto alone = std::get<0>(explain(model, one, logit(classes[static_cast<std::size_t>(n)]), method));
+    expect_near(std::span<const double>(alone.map.values), together.map.image(n), 1e-12);
+    EXPECT_NEAR(alone.values[0], together.values[static_cast<std::size_t>(n)], 1e-12);
+  }
+}
+
+/// Every device gives the same map.
+template <class Network, class Method>
+void devices_agree(const Method& method) {
+  const cpu one;
+  const auto images = random_images<float>(Network::input_shape, 4);
+  const auto expected = std::get<0>(explain(random_model<Network>(one), images, logit(1), method));
+  for (const int threads : {1, 2, 3}) {
+    SCOPED_TRACE(std::to_string(threads) + " threads");
+    const cpu_pool pool(threads);
+    const auto actual = std::get<0>(explain(random_model<Network>(pool), images, logit(1), method));
+    expect_near(expected.map, actual.map, 1e-5);
+  }
+}
+
+/// float32 gives the map of double, up to its precision.
+template <class Network, class Method>
+void scalars_agree(const Method& method) {
+  const cpu device;
+  const auto images = random_images<float>(Network::input_shape, 2);
+  basic_tensor<double> same(images.extent, images.batch);
+  std::ranges::copy(images.values, same.values.begin());
+  const auto narrow = std::get<0>(explain(random_model<Network>(device), images, logit(1), method));
+  const auto wide = std::get<0>(explain(random_model<Network, double>(device), same, logit(1), method));
+  expect_near(std::span<const float>(narrow.map.values), std::span<const double>(wide.map.values), 1e-4);
+}
+
+/// All of the above, on every network that the method applies to.
+template <class Method>
+void method_laws(const Method& method) {
+  int networks = 0;
+  for_each_network([&]<class Network>() {
+    if constexpr (Method::template applies<Network>) {
+      SCOPED_TRACE("network " + std::to_string(networks++));
+      batch_equals_singles<Network>(method);
+      devices_agree<Network>(method);
+      scalars_agree<Network>(method);
+    }
+  });
+  EXPECT_GT(networks, 0);
+}
+
+}  // namespace salient::laws
