@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "salient/method/explain.hpp"
+
+#include "laws/method_laws.hpp"
+
+namespace salient {
+namespace {
+
+using namespace laws;
+
+/// A layer of a user's own: passes everything on and counts.
+struct counting : layer_defaults {
+  static constexpr std::string_view name = "counting";
+  static inline int forwards = 0, backwards = 0;
+
+  static constexpr shape output(shape in) { return in; }
+
+  template <class D, class T>
+  static void forward(const D& d, const io<T>& t) {
+    ++forwards;
+    kernel::copy(d, t.batch * t.in.elements(), t.x, t.y);
+  }
+  template <class D, class T>
+  static void backward(const D& d, auto, const io<T>& t) {
+    ++backwards;
+    kernel::copy(d, t.batch * t.in.elements(), t.dy, t.dx);
+  }
+};
+
+using counted = network<input<6, 6>, counting, conv2d<3, 3>, relu, conv2d<3, 3>, relu, flatten, dense<4>>;
+
+TEST(explain, shares_one_forward_pass_between_methods) {
+  const cpu device;
+  const auto model = random_model<counted>(device);
+  const auto images = random_images(counted::input_shape, 2);
+  counting::forwards = counting::backwards = 0;
+  const auto [gradient, guided, deconv, where, product] =
+      explain(model, images, logit(1), methods::gradients{}, methods::guided_backprop{},
+              methods::deconvolution<>{}, methods::grad_cam<>{}, methods::guided_grad_cam<>{});
+  EXPECT_EQ(counting::forwards, 1);
+  EXPECT_EQ(counting::backwards, 4) << "Grad-CAM stops at its layer";
+
+  EXPECT_EQ(gradient.map.values, gradients(model, images, logit(1)).map.values);
+  EXPECT_EQ(guided.map.values, guided_backprop(model, images, logit(1)).map.values);
+  EXPECT_EQ(deconv.map.values, deconvolution(model, images, logit(1)).map.values);
+  EXPECT_EQ(where.map.values, grad_cam(model, images, logit(1)).map.values);
+  EXPECT_EQ(product.map.values, guided_grad_cam(model, images, logit(1)).map.values);
+}
+
+TEST(explain, gives_the_same_results_in_any_order) {
+  const cpu device;
+  const auto model = random_model<pooled_net>(device);
+  const auto images = random_images(pooled_net::input_shape);
+  const auto [a, b, c] = explain(model, images, logit(2), methods::gradients{}, methods::cam<>{},
+                                 methods::integrated_gradients{});
+  const auto [z, y, x] = explain(model, images, logit(2), methods::integrated_gradients{}, methods::cam<>{},
+                                 methods::gradients{});
+  EXPECT_EQ(a.map.values, x.map.values);
+  EXPECT_EQ(b.map.values, y.map.values);
+  EXPECT_EQ(c.map.values, z.map.values);
+  EXPECT_EQ(c.gaps, z.gaps);
+}
+
+TEST(explain, runs_in_a_session_that_is_used_again) {
+  const cpu device;
+  const auto model = random_model<conv_net>(device);
+  session<salient::model<conv_net>, pass_for<conv_net, methods::gradients, methods::grad_cam<"features">>> s(
+      model, 3);
+  for (const long batch : {3, 1, 2}) {
+    const auto images = random_images(conv_net::input_shape, batch, static_cast<unsigned>(batch));
+    const auto [g, c] = explain(s, images, logit(), methods::gradients{}, methods::grad_cam<"features">{});
+    EXPECT_EQ(g.map.batch, batch);
+    expect_near(g.map, gradients(model, images).map, 1e-6);
+    expect_near(c.map, grad_cam<"features">(model, images).map, 1e-6);
+  }
+}
+
+TEST(explain, works_on_images_that_are_not_square_and_have_any_number_of_channels) {
+  using wide = network<input<3, 17, 5>, conv2d<4, size{2, 5}, size{1, 3}>, relu, flatten, dense<2>>;
+  const cpu device;
+  const auto model = random_model<wide>(device);
+  const auto images = random_images(wide::input_shape);
+  EXPECT_TRUE((gradients(model, images).map.extent == shape{3, 17, 5}));
+  EXPECT_TRUE((grad_cam(model, images).map.extent == shape{2, 5, 1}));
+}
+
+}  // namespace
+}  // namespace salient

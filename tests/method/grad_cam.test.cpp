@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "salient/method/grad_cam.hpp"
+
+#include "laws/method_laws.hpp"
+
+namespace salient {
+namespace {
+
+using namespace laws;
+
+static_assert(chosen_layer<conv_net, default_layer> == 3, "the ReLU after the last convolution");
+static_assert(chosen_layer<pooled_softmax_net, default_layer> == 3,
+              "the last convolution, which has no ReLU");
+static_assert(chosen_layer<pooling_net, "features"> == 2 && chosen_layer<pooling_net, 2> == 2);
+static_assert(!methods::grad_cam<>::applies<dense_net>);
+static_assert(!methods::grad_cam<"nothing">::applies<conv_net> && !methods::grad_cam<99>::applies<conv_net>);
+static_assert(!methods::grad_cam<5>::applies<conv_net>, "a dense layer has no positions");
+
+TEST(grad_cam, obeys_the_method_laws) {
+  method_laws(methods::grad_cam<>{});
+  method_laws(methods::grad_cam<"features">{.relu = false});
+  method_laws(methods::grad_cam<0>{});
+}
+
+/// By the definition, from activations and signals read back.
+template <class Network, int Layer>
+void expect_definition() {
+  const cpu device;
+  const auto model = random_model<Network, double>(device);
+  const auto image = random_images<double>(Network::input_shape);
+  session<salient::model<Network, cpu, double>, pass::saliency<Layer + 1>> s(model);
+  s.forward(image);
+  std::vector<double> seed(static_cast<std::size_t>(Network::classes));
+  seed[2] = 1;
+  s.write(s.signal(Network::scores), seed);
+  s.backward(Network::scores, Layer + 1);
+  constexpr shape extent = Network::inferred.shapes[Layer + 1];
+  basic_tensor<double> maps(extent), signals(extent), expected({extent.height, extent.width, 1});
+  s.read(s.activation(Layer + 1), maps.values);
+  s.read(s.signal(Layer + 1), signals.values);
+  for (int k = 0; k < extent.channels; ++k) {
+    double alpha = 0;
+    for (int y = 0; y < extent.height; ++y)
+      for (int x = 0; x < extent.width; ++x)
+        alpha += signals(0, y, x, k) / static_cast<double>(extent.positions());
+    for (int y = 0; y < extent.height; ++y)
+      for (int x = 0; x < extent.width; ++x) expected(0, y, x, 0) += alpha * maps(0, y, x, k);
+  }
+  expect_near(grad_cam<Layer>(model, image, logit(2), {.relu = false}).map, expected, 1e-12);
+  for (double& v : expected.values) v = std::max(v, 0.0);
+  expect_near(grad_cam<Layer>(model, image, logit(2)).map, expected, 1e-12);
+}
+
+TEST(grad_cam, is_its_definition_at_every_spatial_layer) {
+  expect_definition<conv_net, 0>();  // a convolution whose ReLU must not overwrite it
+  expect_definition<conv_net, 1>();
+  expect_definition<conv_net, 2>();
+  expect_definition<conv_net, 3>();
+  expect_definition<pooling_net, 2>();  // a max-pool
+  expect_definition<pooling_net, 5>();  // an average pool
+}
+
+TEST(grad_cam, finds_layers_by_name_and_by_index) {
+  const cpu device;
+  const auto model = random_model<conv_net>(device);
+  const auto image = random_images(conv_net::input_shape);
+  EXPECT_EQ(grad_cam<"features">(model, image).map.values, grad_cam<2>(model, image).map.values);
+  EXPECT_EQ(grad_cam(model, image).map.values, grad_cam<3>(model, image).map.values);
+}
+
+}  // namespace
+}  // namespace salient

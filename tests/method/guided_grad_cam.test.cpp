@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "salient/method/guided_grad_cam.hpp"
+
+#include "laws/method_laws.hpp"
+
+namespace salient {
+namespace {
+
+using namespace laws;
+
+static_assert(!methods::guided_grad_cam<>::applies<dense_net>);
+static_assert(!methods::guided_grad_cam<>::applies<network<input<5, 5>, conv2d<2, 3>, flatten, dense<2>>>,
+              "no ReLU");
+
+TEST(guided_grad_cam, obeys_the_method_laws) {
+  method_laws(methods::guided_grad_cam<>{});
+  method_laws(methods::guided_grad_cam<"features">{.interpolation = interpolation::nearest, .relu = false});
+}
+
+TEST(guided_grad_cam, is_the_product_of_its_parts) {
+  const cpu device;
+  const auto model = random_model<pooling_net, double>(device);
+  const auto image = random_images<double>(pooling_net::input_shape);
+  for (const auto how : {interpolation::bilinear, interpolation::nearest})
+    for (const bool relu : {true, false}) {
+      auto expected = guided_backprop(model, image, logit(1)).map;
+      const auto where =
+          resample(grad_cam<"features">(model, image, logit(1), {.relu = relu}).map, 11, 9, how);
+      for (int y = 0; y < 11; ++y)
+        for (int x = 0; x < 9; ++x)
+          for (int c = 0; c < 3; ++c) expected(0, y, x, c) *= where(0, y, x, 0);
+      const auto actual =
+          guided_grad_cam<"features">(model, image, logit(1), {.interpolation = how, .relu = relu}).map;
+      EXPECT_EQ(actual.values, expected.values);
+    }
+}
+
+}  // namespace
+}  // namespace salient
