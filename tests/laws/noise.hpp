@@ -5,8 +5,6 @@
 #include <random>
 #include <vector>
 
-#include "salient/core/tensor.hpp"
-
 namespace salient::laws {
 
 /// `count` values in [-1, 1], the same for the same seed. They are float32's whatever T is, so that runs in
@@ -17,13 +15,6 @@ std::vector<T> noise(long count, unsigned seed) {
   std::vector<T> values(static_cast<std::size_t>(count));
   for (T& v : values) v = static_cast<T>(static_cast<float>(engine()) / 2147483648.0f - 1.0f);
   return values;
-}
-
-template <class T>
-basic_tensor<T> noise_images(shape extent, long batch, unsigned seed) {
-  basic_tensor<T> images(extent, batch);
-  images.values = noise<T>(batch * extent.elements(), seed);
-  return images;
 }
 
 }  // namespace salient::laws

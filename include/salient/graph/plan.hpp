@@ -60,6 +60,8 @@ constexpr memory_plan<N> make_plan(const std::array<layer_facts, N>& layers,
     if (layers[i].retains.output) kept[i + 1] = true;
     if (Pass::parameters && layers[i].parameters(shapes[i]).filters > 0) kept[i] = true;
   }
+  for (std::size_t i = 0; i < N; ++i)  // the same values under two numbers are kept under both
+    if (layers[i].reshapes && kept[i]) kept[i + 1] = true;
 
   // A layer that may write over its input does, unless what it would overwrite is kept; then they share a
   // slot.
