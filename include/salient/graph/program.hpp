@@ -19,25 +19,18 @@ template <class D, class T>
 struct operation {
   using function = void (*)(const D&, const io<T>&);
   function forward;
-  function backward[3];         ///< by rule_index
-  function parameter_gradient;  ///< null for a layer without parameters
+  std::array<function, rules::size> backward;  ///< by index in `rules`
+  function parameter_gradient;                 ///< null for a layer without parameters
 };
-
-template <class Rule>
-inline constexpr std::size_t rule_index = std::is_same_v<Rule, gradient> ? 0
-                                          : std::is_same_v<Rule, guided> ? 1
-                                                                         : 2;
-
-template <class Rule>
-concept rule = std::is_same_v<Rule, gradient> || std::is_same_v<Rule, guided> || std::is_same_v<Rule, deconv>;
 
 template <layer L, class D, class T>
 requires runs_on<L, D, T>
 constexpr operation<D, T> operation_of() {
+  using function = typename operation<D, T>::function;
   operation<D, T> op{[](const D& d, const io<T>& t) { L::forward(d, t); },
-                     {[](const D& d, const io<T>& t) { L::backward(d, gradient{}, t); },
-                      [](const D& d, const io<T>& t) { L::backward(d, guided{}, t); },
-                      [](const D& d, const io<T>& t) { L::backward(d, deconv{}, t); }},
+                     rules::table<std::array<function, rules::size>>([]<class Rule>() -> function {
+                       return [](const D& d, const io<T>& t) { L::backward(d, Rule{}, t); };
+                     }),
                      nullptr};
   if constexpr (requires(const D& d, const io<T>& t) { L::parameter_gradient(d, t); })
     op.parameter_gradient = [](const D& d, const io<T>& t) { L::parameter_gradient(d, t); };
@@ -103,7 +96,7 @@ class runner {
   template <rule Rule>
   void backward(long batch, int from, int to) const {
     for (int i = from; i-- > to;)
-      program_.operations[index(i)].backward[rule_index<Rule>](device_, arguments(batch, i));
+      program_.operations[index(i)].backward[rules::index<Rule>](device_, arguments(batch, i));
   }
 
   /// Computes the gradients of all parameters, laid out as the parameters, from the signal at activation
@@ -120,7 +113,7 @@ class runner {
         t.dbias = p.shapes.bias ? gradients + p.bias : nullptr;
         op.parameter_gradient(device_, t);
       }
-      if (i > first) op.backward[rule_index<gradient>](device_, t);
+      if (i > first) op.backward[rules::index<gradient>](device_, t);
     }
   }
 

@@ -93,13 +93,22 @@ concept layer = std::is_empty_v<L> && requires(shape s, long n) {
   { L::training_scratch(s, n) } -> std::same_as<long>;
 };
 
-/// The passes of a layer on one device.
+namespace detail {
+template <class L, class D, class T, class R>
+concept runs_backward = requires(const D& d, const io<T>& t) {
+  L::backward(d, R{}, t);
+};
+
+template <class L, class D, class T, class List>
+inline constexpr bool runs_all_rules = false;
+template <class L, class D, class T, class... R>
+inline constexpr bool runs_all_rules<L, D, T, rule_list<R...>> = (runs_backward<L, D, T, R> && ...);
+}  // namespace detail
+
+/// The passes of a layer on one device: forward, and backward under every rule.
 template <class L, class D, class T>
 concept runs_on = layer<L> && device<D> && requires(const D& d, const io<T>& t) {
   L::forward(d, t);
-  L::backward(d, gradient{}, t);
-  L::backward(d, guided{}, t);
-  L::backward(d, deconv{}, t);
-};
+} && detail::runs_all_rules<L, D, T, rules>;
 
 }  // namespace salient
