@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+
+#include "salient/core/picture.hpp"
+#include "salient/core/tensor.hpp"
+#include "salient/view/oklab.hpp"
+
+namespace salient {
+
+enum class colour_map {
+  sequential,  ///< magnitude in [0, 1]: near-black, violet, red, orange, pale yellow
+  diverging,   ///< signed, in [-1, 1]: blue below zero, red above it, zero a neutral near-white
+  grey,        ///< magnitude in [0, 1]: black to white, 8-bit levels as they are
+};
+
+/// The colours from the lowest value to the highest: 256, or 257 for `diverging`, whose zero is the middle
+/// one.
+///
+/// `sequential` and `diverging` are curves in OKLab, walked in steps of equal length and everywhere inside
+/// sRGB: an equal step of the value is an equal step for the eye. Lightness rises along all of `sequential`,
+/// and falls equally to both sides of zero in `diverging`, so neither sign looks stronger than the other.
+std::span<const rgb> colours(colour_map map);
+
+/// The colour of one normalised value. Values out of range take the colour at that end; NaN takes that of
+/// zero.
+rgb colour_of(float value, colour_map map);
+
+/// Colours image `image` of a normalised batch, N x H x W x 1 -> H x W x 3. Throws salient::error when the
+/// map has several channels or there is no such image.
+picture colourise(const tensor& normalised_map, colour_map map, long image = 0);
+
+}  // namespace salient

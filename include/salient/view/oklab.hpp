@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace salient {
+
+/// One colour of a picture: sRGB, 8 bits a channel.
+struct rgb {
+  std::uint8_t red = 0;
+  std::uint8_t green = 0;
+  std::uint8_t blue = 0;
+
+  friend constexpr bool operator==(const rgb&, const rgb&) = default;
+};
+
+/// A colour in OKLab (Ottosson, "A perceptual color space for image processing", 2020): equal distances look
+/// about equally different. Lightness runs from 0 (black) to 1 (white); a is green to red, b is blue to
+/// yellow.
+struct oklab {
+  double lightness = 0;
+  double a = 0;
+  double b = 0;
+};
+
+/// Linear light, each channel in [0, 1] where the screen can show it.
+struct linear_rgb {
+  double red = 0;
+  double green = 0;
+  double blue = 0;
+
+  constexpr bool in_gamut() const {
+    const auto fits = [](double v) { return v >= -1e-6 && v <= 1 + 1e-6; };
+    return fits(red) && fits(green) && fits(blue);
+  }
+};
+
+oklab to_oklab(rgb colour);
+linear_rgb to_linear(oklab colour);
+
+/// The nearest 8-bit colour; a colour outside sRGB is clipped channel by channel.
+rgb to_srgb(linear_rgb colour);
+
+/// Euclidean distance, the difference in perception: about 0.02 can just be seen.
+double difference(oklab one, oklab other);
+
+}  // namespace salient
