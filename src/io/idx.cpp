@@ -95,8 +95,8 @@ labelled_images read_mnist(const std::filesystem::path& images, const std::files
 
 labelled_images read_mnist(const std::filesystem::path& folder, split part) {
   const std::string prefix = part == split::train ? "train-" : "t10k-";
-  return read_mnist(existing(folder, prefix + "images-idx3-ubyte"),
-                    existing(folder, prefix + "labels-idx1-ubyte"));
+  const auto images = existing(folder, prefix + "images-idx3-ubyte");
+  return read_mnist(images, existing(folder, prefix + "labels-idx1-ubyte"));
 }
 
 }  // namespace salient

@@ -70,7 +70,7 @@ output_file::output_file(fs::path target) : target_(std::move(target)) {
     return;
   }
   // A rename asks for no permission on the file that it replaces.
-  if (exists && ::access(resolved_.c_str(), W_OK) != 0) fail_writing(target_, errno);
+  if (exists && ::faccessat(AT_FDCWD, resolved_.c_str(), W_OK, AT_EACCESS) != 0) fail_writing(target_, errno);
 
   static std::atomic<unsigned> serial{0};
   do {

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "salient/io/file.hpp"
+
+#include <fcntl.h>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "io/allocation_meter.hpp"
+#include "io/bad_input.hpp"
+
+namespace salient::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class file : public in_folder {};
+
+TEST_F(file, reads_what_was_written) {
+  write_file(path("a"), text("first"));
+  write_file(path("a"), std::string_view("second"));
+  EXPECT_EQ(content(path("a")), text("second"));
+  EXPECT_EQ(input_file(path("a")).read_up_to(100), text("second"));
+  EXPECT_EQ(listing(), words{"a"});
+}
+
+TEST_F(file, tells_what_remains_and_looks_ahead) {
+  input_file in(save("a", text("abcdef")));
+  EXPECT_EQ(in.remaining(), 6U);
+  EXPECT_EQ(bytes(in.peek(2).begin(), in.peek(2).end()), text("ab"));
+  EXPECT_EQ(in.peek(100).size(), 6U);
+  EXPECT_EQ(in.remaining(), 6U);
+  EXPECT_EQ(in.read_up_to(4), text("abcd"));
+  EXPECT_EQ(in.remaining(), 2U);
+  EXPECT_EQ(in.read_up_to(4), text("ef"));
+  EXPECT_EQ(in.remaining(), 0U);
+  EXPECT_TRUE(in.peek(1).empty());
+}
+
+TEST_F(file, without_a_commit_the_old_file_stays_and_nothing_else) {
+  save("a", text("old"));
+  {
+    output_file out(path("a"));
+    out.write(text("new"));
+    EXPECT_EQ(listing().size(), 2U);
+  }
+  EXPECT_EQ(content(path("a")), text("old"));
+  EXPECT_EQ(listing(), words{"a"});
+}
+
+TEST_F(file, two_writers_of_one_target_do_not_mix) {
+  output_file first(path("a"));
+  output_file second(path("a"));
+  first.write(text("1"));
+  second.write(text("22"));
+  second.commit();
+  first.commit();
+  EXPECT_EQ(content(path("a")), text("1"));
+  EXPECT_EQ(listing(), words{"a"});
+}
+
+TEST_F(file, keeps_the_permissions_of_the_file_it_replaces) {
+  save("a", text("old"));
+  fs::permissions(path("a"), fs::perms::owner_read | fs::perms::owner_write);
+  write_file(path("a"), text("new"));
+  EXPECT_EQ(fs::status(path("a")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST_F(file, writes_behind_a_symbolic_link) {
+  fs::create_directory(path("folder"));
+  fs::create_symlink("folder/a", path("link"));
+  write_file(path("link"), text("new"));  // dangling at first
+  write_file(path("link"), text("newer"));
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+  EXPECT_EQ(content(path("folder/a")), text("newer"));
+  EXPECT_EQ(listing(), (words{"folder", "link"}));
+}
+
+TEST_F(file, writes_straight_into_a_pipe) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  bytes received;
+  std::thread reader([&] { received = input_file(path("pipe")).read_up_to(1 << 20); });
+  const bytes sent(200'000, 7);
+  write_file(path("pipe"), sent);
+  reader.join();
+  EXPECT_EQ(received, sent);
+  EXPECT_TRUE(fs::is_fifo(path("pipe")));
+  EXPECT_EQ(listing(), words{"pipe"});
+}
+
+TEST_F(file, writes_straight_into_an_open_file_of_proc) {
+  const auto target = save("a", text("old "));
+  descriptor open_file(::open(target.c_str(), O_WRONLY));
+  ASSERT_GE(open_file.number(), 0);
+  const auto inode = [&] {
+    struct stat status {};
+    EXPECT_EQ(::stat(target.c_str(), &status), 0);
+    return status.st_ino;
+  };
+  const auto before = inode();
+  write_file("/proc/self/fd/" + std::to_string(open_file.number()), text("new"));
+  EXPECT_EQ(inode(), before);
+  EXPECT_EQ(content(target), text("old new"));
+}
+
+TEST_F(file, memory_follows_what_arrives) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  std::thread writer([&] { write_file(path("pipe"), text("little")); });
+  bytes received;
+  EXPECT_LT(allocated_by([&] { received = input_file(path("pipe")).read_up_to(std::size_t{1} << 50); }),
+            1U << 18);
+  writer.join();
+  EXPECT_EQ(received, text("little"));
+  EXPECT_EQ(input_file("/dev/zero").read_up_to(1'000'000), bytes(1'000'000));
+}
+
+TEST_F(file, reading_says_what_is_wrong) {
+  save("plain", text("x"));
+  const std::vector<std::pair<fs::path, words>> cases = {
+      {path("absent"), {"no such file"}},
+      {path("plain") / "below", {"no such file"}},
+      {path("."), {"is a folder"}},
+      {path(std::string(300, 'n')), {"cannot be read"}},
+  };
+  for (const auto& [at, expected] : cases) expect_error(at, expected, [&] { input_file in(at); });
+  EXPECT_NE(message_of([] { input_file in(""); })->find("no file name"), std::string::npos);
+}
+
+TEST_F(file, writing_says_what_is_wrong) {
+  save("plain", text("x"));
+  fs::create_symlink("loop", path("loop"));
+  const std::vector<std::pair<fs::path, words>> cases = {
+      {path("absent") / "a", {"no folder", "absent", "create it"}},
+      {path("plain") / "a", {"no folder", "plain"}},
+      {path("."), {"is a folder"}},
+      {path(""), {"is a folder"}},
+      {path(std::string(300, 'n')), {"cannot be written"}},
+      {path("loop"), {"cannot be written"}},
+      {"/dev/full", {"no space is left", "free some"}},
+  };
+  for (const auto& [at, expected] : cases) expect_error(at, expected, [&] { write_file(at, text("new")); });
+  EXPECT_TRUE(fs::is_character_file("/dev/full"));
+  EXPECT_EQ(listing(), (words{"loop", "plain"}));
+  EXPECT_EQ(content(path("plain")), text("x"));
+}
+
+/// The superuser may do everything, so a test of permissions steps down to a user who owns nothing.
+class as_ordinary_user {
+ public:
+  as_ordinary_user() : stepped_down_(::geteuid() == 0 && ::seteuid(65534) == 0) {}
+  ~as_ordinary_user() {
+    const bool back = !stepped_down_ || ::seteuid(0) == 0;
+    EXPECT_TRUE(back);
+  }
+
+ private:
+  bool stepped_down_;
+};
+
+TEST_F(file, permissions_are_respected) {
+  save("a", text("old"));
+  fs::permissions(path("a"), fs::perms::none);
+  fs::create_directory(path("folder"));
+  fs::permissions(path("folder"), fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_exec);
+  {
+    const as_ordinary_user user;
+    if (::geteuid() == 0) GTEST_SKIP() << "this system has no other user to step down to";
+    expect_error(path("a"), {"permission to read"}, [&] { input_file in(path("a")); });
+    expect_error(path("a"), {"permission to write"}, [&] { write_file(path("a"), text("new")); });
+    expect_error(path("folder/a"), {"permission to write"},
+                 [&] { write_file(path("folder/a"), text("new")); });
+  }
+  EXPECT_EQ(listing(), (words{"a", "folder"}));
+  EXPECT_EQ(fs::file_size(path("a")), 3U);
+}
+
+TEST_F(file, a_strange_name_still_makes_one_line) {
+  const auto message = message_of([&] { input_file in(path("two\nlines\x1b")); });
+  ASSERT_TRUE(message);
+  EXPECT_NE(message->find("two\\x0alines\\x1b: "), std::string::npos) << *message;
+}
+
+}  // namespace
+}  // namespace salient::test

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "salient/io/idx.hpp"
+
+#include <zlib.h>
+
+#include "io/allocation_meter.hpp"
+#include "io/bad_input.hpp"
+
+namespace salient::test {
+namespace {
+
+class idx : public in_folder {};
+
+bytes file_of(const std::vector<std::uint32_t>& dimensions, const bytes& values, std::uint8_t type = 8) {
+  bytes result = {0, 0, type, static_cast<std::uint8_t>(dimensions.size())};
+  for (const auto d : dimensions) result = result + big_endian(d, 4);
+  return result + values;
+}
+
+bytes gzip(bytes plain) {
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY), Z_OK);
+  bytes packed(deflateBound(&stream, plain.size()) + 64);
+  stream.next_in = plain.data();
+  stream.avail_in = static_cast<uInt>(plain.size());
+  stream.next_out = packed.data();
+  stream.avail_out = static_cast<uInt>(packed.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+const bytes two_images = file_of({2, 2, 3}, {0, 1, 2, 3, 4, 5, 250, 251, 252, 253, 254, 255});
+const bytes two_labels = file_of({2}, {7, 0});
+
+TEST_F(idx, raw_and_gzip_are_told_by_content) {
+  const bytes packed = gzip(two_images);
+  const bytes half(two_images.begin(), two_images.begin() + 9),
+      rest(two_images.begin() + 9, two_images.end());
+  const std::vector<std::pair<std::string, bytes>> cases = {{"raw", two_images},
+                                                            {"raw.gz", two_images},
+                                                            {"packed", packed},
+                                                            {"members", gzip(half) + gzip(rest) + gzip({})}};
+  for (const auto& [name, file] : cases) {
+    const auto found = read_idx(save(name, file));
+    EXPECT_EQ(found.dimensions, (std::vector<int>{2, 2, 3})) << name;
+    EXPECT_EQ(found.values, (bytes{0, 1, 2, 3, 4, 5, 250, 251, 252, 253, 254, 255})) << name;
+  }
+  EXPECT_TRUE(read_idx(save("none", file_of({0, 28, 28}, {}))).values.empty());
+}
+
+TEST_F(idx, more_values_than_any_buffer_holds) {
+  bytes values(300'000);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::uint8_t>(i * i >> 3);
+  const bytes file = file_of({300'000}, values);
+  EXPECT_EQ(read_idx(save("a", file)).values, values);
+  EXPECT_EQ(read_idx(save("a", gzip(file))).values, values);
+}
+
+TEST_F(idx, bad_files_are_named) {
+  const std::uint32_t most = 0xffffffff;
+  const bytes packed = gzip(two_images);
+  bytes wrong_crc = packed, wrong_block = packed;
+  wrong_crc[wrong_crc.size() - 8] ^= 1;
+  wrong_block[10] = 0xff;
+  const std::vector<std::pair<bytes, words>> cases = {
+      {{}, {"not an IDX file"}},
+      {{0, 0, 8}, {"not an IDX file"}},
+      {text("\x89PNG\r\n and more"), {"not an IDX file"}},
+      {{0, 0, 8, 0, 1}, {"header is cut short"}},
+      {{0, 0, 8, 255, 1}, {"header is cut short"}},
+      {file_of({2}, bytes(8), 0x0d), {"type 13", "expected 8"}},
+      {file_of({2}, {1}), {"declares 2 bytes", "but 1 follow"}},
+      {file_of({2}, {1, 2, 3}), {"declares 2 bytes", "but 3 follow"}},
+      {file_of({most, 28, 28}, bytes(9)), {"declares 4294967295x28x28", "1 GiB"}},
+      {file_of({most, 0}, {}), {"declares 4294967295x0", "1 GiB"}},
+      {file_of({most, most, most}, bytes(9)), {"1 GiB"}},
+      {file_of({1U << 30}, bytes(9)), {"declares 1073741824 bytes", "but 9 follow"}},
+      {gzip(file_of({1U << 30}, bytes(9))), {"declares 1073741824 bytes", "but 9 follow"}},
+      {gzip(file_of({2}, {1, 2, 3})), {"declares 2 bytes", "but more follow"}},
+      {gzip(file_of({2}, {1, 2})) + gzip({3}), {"declares 2 bytes", "but more follow"}},
+      {packed + text("x"), {"trailing bytes"}},
+      {packed + bytes{0x1f, 0}, {"corrupt"}},
+      {bytes(packed.begin(), packed.end() - 1), {"cut short"}},
+      {wrong_crc, {"corrupt", "incorrect data check"}},
+      {wrong_block, {"corrupt"}},
+  };
+  for (const auto& [file, expected] : cases) {
+    const auto bad = save("bad-idx", file);
+    SCOPED_TRACE(expected.front());
+    EXPECT_LT(allocated_by([&] { expect_error(bad, expected, [&] { read_idx(bad); }); }), 1U << 19);
+  }
+}
+
+TEST_F(idx, a_bomb_stops_at_the_declared_size) {
+  const auto bomb = save("bomb", gzip(file_of({10}, bytes(50'000'000))));
+  EXPECT_LT(std::filesystem::file_size(bomb), 100'000U);
+  EXPECT_LT(allocated_by([&] { expect_error(bomb, {"more follow"}, [&] { read_idx(bomb); }); }), 1U << 19);
+}
+
+TEST_F(idx, reader_laws) {
+  for (const bytes& sound : {two_images, gzip(two_images)}) {
+    const auto save_bad = [&](const bytes& file) { return save("bad", file); };
+    every_prefix_throws(sound, save_bad, [](const auto& at) { read_idx(at); });
+    every_flip_is_survived(sound, save_bad, [](const auto& at) { return read_idx(at).values; });
+  }
+}
+
+TEST_F(idx, mnist_scales_images_and_pairs_labels) {
+  const auto found = read_mnist(save("i", two_images), save("l", two_labels));
+  EXPECT_EQ(found.images.batch, 2);
+  EXPECT_EQ(found.images.extent, (shape{2, 3, 1}));
+  EXPECT_EQ(found.images(0, 0, 1, 0), 1.0F / 255);
+  EXPECT_EQ(found.images(1, 1, 2, 0), 1.0F);
+  EXPECT_EQ(found.labels, (std::vector<int>{7, 0}));
+}
+
+TEST_F(idx, mnist_is_found_in_its_folder) {
+  save("train-images-idx3-ubyte.gz", gzip(two_images));
+  save("train-labels-idx1-ubyte", two_labels);
+  EXPECT_EQ(read_mnist(path(""), split::train).labels, (std::vector<int>{7, 0}));
+  expect_error(path("."), {"holds no t10k-images-idx3-ubyte or t10k-images-idx3-ubyte.gz"},
+               [&] { read_mnist(path("."), split::test); });
+  save("t10k-images-idx3-ubyte", two_images);
+  save("t10k-labels-idx1-ubyte.gz", gzip(file_of({2}, {3, 4})));
+  EXPECT_EQ(read_mnist(path(""), split::test).labels, (std::vector<int>{3, 4}));
+}
+
+TEST_F(idx, mnist_pairs_must_fit) {
+  const auto images = save("images", two_images);
+  const auto labels = save("labels", two_labels);
+  const std::vector<std::pair<bytes, words>> bad_labels = {
+      {file_of({3}, {1, 2, 3}), {"3 labels", "each of 2 images"}},
+      {file_of({2, 1}, {1, 2}), {"2x1 labels"}},
+      {file_of({2}, {9, 10}), {"label 1 is 10", "0 to 9"}},
+  };
+  for (const auto& [file, expected] : bad_labels) {
+    const auto bad = save("bad", file);
+    expect_error(bad, expected, [&] { read_mnist(images, bad); });
+  }
+  expect_error(labels, {"holds 2 bytes", "height x width"}, [&] { read_mnist(labels, labels); });
+  const auto none = save("none", file_of({0, 2, 3}, {}));
+  expect_error(none, {"holds 0x2x3 bytes"}, [&] { read_mnist(none, labels); });
+}
+
+}  // namespace
+}  // namespace salient::test

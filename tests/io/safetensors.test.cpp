@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include "salient/io/safetensors.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "io/allocation_meter.hpp"
+#include "io/bad_input.hpp"
+
+namespace salient::test {
+namespace {
+
+class safetensors : public in_folder {};
+
+bytes file_of(std::string_view header, const bytes& data) {
+  return little_endian(header.size(), 8) + text(header) + data;
+}
+
+/// One tensor "t" of two numbers.
+bytes two_of(const std::string& dtype, const bytes& data) {
+  return file_of(R"({"t":{"dtype":")" + dtype + R"(","shape":[2],"data_offsets":[0,)" +
+                     std::to_string(data.size()) + "]}}",
+                 data);
+}
+
+const state_dict example = {
+    {"5.weight", {2, 3}, {1, -2, 3.5F, 0, 1e-30F, std::numeric_limits<float>::max()}},
+    {"0.bias", {1}, {0.25F}},
+    {"scalar", {}, {7}},
+    {"none", {0, 4}, {}},
+    {"näme \"quoted\"", {1, 1}, {-0.0F}},
+};
+
+void expect_equal(const state_dict& found, const state_dict& expected) {
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto same = std::ranges::find(expected, found[i].name, &named_tensor::name);
+    ASSERT_NE(same, expected.end()) << found[i].name;
+    EXPECT_EQ(found[i].dimensions, same->dimensions) << found[i].name;
+    EXPECT_EQ(found[i].values, same->values) << found[i].name;
+  }
+}
+
+TEST_F(safetensors, round_trip) {
+  const std::map<std::string, std::string> metadata = {{"seed", "1"}, {"accuracy", "98.7 %"}};
+  write_safetensors(path("a"), example, metadata);
+  expect_equal(read_safetensors(path("a")), example);
+  EXPECT_EQ(read_safetensors_metadata(path("a")), metadata);
+  EXPECT_EQ(read_safetensors(path("a"))[0].name, "5.weight");  // the order of the data
+
+  write_safetensors(path("a"), {});
+  EXPECT_TRUE(read_safetensors(path("a")).empty());
+  EXPECT_TRUE(read_safetensors_metadata(path("a")).empty());
+}
+
+TEST_F(safetensors, header_is_padded_to_eight_bytes) {
+  for (const std::string name : {"a", "ab", "abc", "abcd", "abcde", "abcdef", "abcdefg", "abcdefgh"}) {
+    write_safetensors(path("a"), {{name, {1}, {1}}});
+    const bytes file = content(path("a"));
+    EXPECT_EQ(file.size() % 8, 4U);
+    EXPECT_EQ(file[0] % 8, 0);
+    EXPECT_EQ(file[8], '{');
+  }
+}
+
+TEST_F(safetensors, every_float_type_is_read) {
+  const std::vector<std::tuple<std::string, bytes, std::vector<float>>> cases = {
+      {"F64", raw<double>({0.5, -1e30}), {0.5F, -1e30F}},
+      {"F32", raw<float>({0.5F, -3}), {0.5F, -3}},
+      {"F16", raw<std::uint16_t>({0x3c00, 0xc000}), {1, -2}},
+      {"F16", raw<std::uint16_t>({0x7bff, 0x0001}), {65504, std::ldexp(1.0F, -24)}},
+      {"F16", raw<std::uint16_t>({0x0400, 0x83ff}), {std::ldexp(1.0F, -14), -1023 * std::ldexp(1.0F, -24)}},
+      {"F16", raw<std::uint16_t>({0x3555, 0x0000}), {0.333251953125F, 0}},
+      {"BF16", raw<std::uint16_t>({0x3f80, 0xc2f7}), {1, -123.5F}},
+  };
+  for (const auto& [dtype, data, expected] : cases)
+    EXPECT_EQ(read_safetensors(save("a", two_of(dtype, data))).at(0).values, expected) << dtype;
+}
+
+TEST_F(safetensors, order_of_the_header_does_not_matter) {
+  const auto file = file_of(
+      R"({"b":{"data_offsets":[4,8],"shape":[1],"dtype":"F32"},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"more":1}}   )",
+      raw<float>({1, 2}));
+  expect_equal(read_safetensors(save("a", file)), {{"a", {}, {1}}, {"b", {1}, {2}}});
+}
+
+TEST_F(safetensors, bad_files_are_named) {
+  const auto one = [](const std::string& entry, std::size_t data = 8) {
+    return file_of(R"({"t":)" + entry + "}", bytes(data));
+  };
+  const std::string t = R"("t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]})";
+  const auto two = [&](const std::string& begin, const std::string& end, std::size_t data = 16) {
+    return file_of(
+        "{" + t + R"(,"u":{"dtype":"F32","shape":[2],"data_offsets":[)" + begin + "," + end + "]}}",
+        bytes(data));
+  };
+  const float nan = NAN, infinity = INFINITY;
+  const std::vector<std::pair<bytes, words>> cases = {
+      {{}, {"0 bytes long", "too short"}},
+      {little_endian(2, 7), {"7 bytes long", "too short"}},
+      {little_endian(100, 8) + text("{}"), {"header of 100 bytes", "only 2"}},
+      {little_endian(99'999'999, 8) + text("{}"), {"header of 99999999 bytes", "only 2"}},
+      {little_endian(100'000'001, 8) + text("{}"), {"header of 100000001 bytes", "100000000"}},
+      {little_endian(~std::uint64_t{0}, 8) + text("{}"), {"header of 18446744073709551615 bytes"}},
+      {file_of("", {}), {"not a JSON object"}},
+      {file_of("[]", {}), {"not a JSON object"}},
+      {file_of(" {}", {}), {"not a JSON object"}},
+      {file_of(std::string_view("{}\0x", 4), {}), {"not a JSON object"}},
+      {file_of("{", {}), {"not valid JSON", "byte 2"}},
+      {file_of("{} {}", {}), {"not valid JSON"}},
+      {file_of("{\"\xff\":{}}", {}), {"not valid JSON"}},
+      {file_of(R"({"t":1e999})", {}), {"not valid JSON", "out of range"}},
+      {file_of(R"({"t":{"t":{"t":{"t":{}}}}})", {}), {"nests deeper"}},
+      {file_of(R"({"__metadata__":{"a":1}})", {}), {"__metadata__", "text to text"}},
+      {file_of(R"({"__metadata__":"a"})", {}), {"__metadata__", "text to text"}},
+      {file_of("{" + t + "," + t + "}", bytes(8)), {"\"t\" twice"}},
+      {one(R"({"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]})"), {"\"dtype\" twice"}},
+      {one("[]"), {"tensor \"t\"", "JSON object"}},
+      {one("{}"), {"tensor \"t\"", "dtype"}},
+      {one(R"({"dtype":3,"shape":[2],"data_offsets":[0,8]})"), {"tensor \"t\"", "no dtype"}},
+      {one(R"({"dtype":"I64","shape":[1],"data_offsets":[0,8]})"), {"tensor \"t\"", "\"I64\"", "BF16"}},
+      {one(R"({"dtype":"F32","data_offsets":[0,8]})"), {"tensor \"t\"", "\"shape\""}},
+      {one(R"({"dtype":"F32","shape":2,"data_offsets":[0,8]})"), {"\"shape\"", "whole numbers"}},
+      {one(R"({"dtype":"F32","shape":[-2],"data_offsets":[0,8]})"), {"\"shape\"", "whole numbers"}},
+      {one(R"({"dtype":"F32","shape":[2.0],"data_offsets":[0,8]})"), {"\"shape\"", "whole numbers"}},
+      {one(R"({"dtype":"F32","shape":[18446744073709551615],"data_offsets":[0,8]})"), {"whole numbers"}},
+      {one(R"({"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]})"),
+       {"impossible", "4294967296x"}},
+      {one(R"({"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,0]})"), {"impossible"}},
+      {one(R"({"dtype":"F32","shape":[2]})"), {"\"data_offsets\""}},
+      {one(R"({"dtype":"F32","shape":[2],"data_offsets":[8]})"), {"two data_offsets"}},
+      {one(R"({"dtype":"F32","shape":[2],"data_offsets":[0,8,8]})"), {"two data_offsets"}},
+      {one(R"({"dtype":"F32","shape":[2],"data_offsets":[8,0]})"), {"two data_offsets"}},
+      {one(R"({"dtype":"F32","shape":[2],"data_offsets":[-8,0]})"), {"\"data_offsets\"", "whole numbers"}},
+      {one(R"({"dtype":"F32","shape":[3],"data_offsets":[0,8]})"), {"of 3 needs 12 bytes", "span 8"}},
+      {one(R"({"dtype":"F64","shape":[2],"data_offsets":[0,8]})"), {"needs 16 bytes", "span 8"}},
+      {one(R"({"dtype":"F32","shape":[2],"data_offsets":[8,16]})", 16), {"\"t\"", "hole", "expected 0"}},
+      {two("4", "12"), {"\"u\"", "inside"}},
+      {two("0", "8"), {"\"u\"", "inside"}},
+      {two("12", "20", 20), {"\"u\"", "hole"}},
+      {two("8", "16", 12), {"cut short", "16 bytes", "has 12"}},
+      {two("8", "16", 17), {"trailing bytes", "has 17"}},
+      {file_of("{}", bytes(1)), {"trailing bytes"}},
+      {one(R"({"dtype":"F32","shape":[1099511627776],"data_offsets":[0,4398046511104]})"),
+       {"4398046511104", "cut short"}},
+      {two_of("F32", raw<float>({1, nan})), {"tensor \"t\"", "not finite", "element 1", "nan"}},
+      {two_of("F32", raw<float>({-infinity, 1})), {"tensor \"t\"", "not finite", "element 0", "-inf"}},
+      {two_of("F64", raw<double>({1, 1e300})), {"not finite", "element 1", "inf"}},
+      {two_of("F64", raw<double>({NAN, 1})), {"not finite", "element 0", "nan"}},
+      {two_of("F16", raw<std::uint16_t>({0x3c00, 0xfc00})), {"not finite", "element 1", "-inf"}},
+      {two_of("F16", raw<std::uint16_t>({0x7c01, 0})), {"not finite", "element 0", "nan"}},
+      {two_of("BF16", raw<std::uint16_t>({0, 0x7f80})), {"not finite", "element 1", "inf"}},
+  };
+  for (const auto& [file, expected] : cases) {
+    const auto bad = save("bad.safetensors", file);
+    SCOPED_TRACE(expected.front());
+    EXPECT_LT(allocated_by([&] { expect_error(bad, expected, [&] { read_safetensors(bad); }); }), 1U << 18);
+  }
+}
+
+TEST_F(safetensors, long_or_deep_headers_cost_a_small_multiple_of_their_size) {
+  const std::size_t size = 2'000'000;
+  for (const std::string start : {"{\"t\":", "{\"t\":[", "{\"t\":{\"dtype\":\""}) {
+    const auto bad = save("bad", file_of(start + std::string(size, '['), {}));
+    EXPECT_LT(allocated_by([&] { EXPECT_TRUE(message_of([&] { read_safetensors(bad); })); }), 16 * size);
+  }
+}
+
+TEST_F(safetensors, a_long_name_is_cut_in_messages) {
+  const std::string name(100'000, 'n');
+  const auto bad = save("bad", file_of("{\"" + name + "\\n\":1}", {}));
+  const auto message = message_of([&] { read_safetensors(bad); });
+  ASSERT_TRUE(message);
+  EXPECT_LT(message->size(), 1000U);
+}
+
+TEST_F(safetensors, reader_laws) {
+  write_safetensors(path("sound"), {{"a", {2}, {1, -2}}, {"b", {1, 1}, {0.5F}}}, {{"k", "v"}});
+  const bytes sound = content(path("sound"));
+  const auto save_bad = [&](const bytes& file) { return save("bad", file); };
+  every_prefix_throws(sound, save_bad, [](const auto& at) { read_safetensors(at); });
+  every_prefix_throws(sound, save_bad, [](const auto& at) { read_safetensors_metadata(at); });
+  every_flip_is_survived(sound, save_bad, [](const auto& at) {
+    std::vector<float> values;
+    for (const auto& tensor : read_safetensors(at))
+      values.insert(values.end(), tensor.values.begin(), tensor.values.end());
+    return values;
+  });
+}
+
+TEST_F(safetensors, writes_nothing_that_it_would_not_read) {
+  const std::vector<std::pair<state_dict, words>> cases = {
+      {{{"t", {1}, {1}}, {"t", {1}, {1}}}, {"\"t\"", "already taken"}},
+      {{{"__metadata__", {1}, {1}}}, {"already taken"}},
+      {{{"t", {2}, {1}}}, {"\"t\" of 2", "1 values"}},
+      {{{"t", {-1}, {1}}}, {"\"t\" of -1", "1 values"}},
+      {{{"t", {2}, {1, NAN}}}, {"\"t\"", "not finite", "element 1"}},
+      {{{"\xff", {1}, {1}}}, {"UTF-8"}},
+  };
+  for (const auto& [tensors, expected] : cases)
+    expect_error(path("a"), expected, [&] { write_safetensors(path("a"), tensors); });
+  EXPECT_TRUE(listing().empty());
+  expect_error("/dev/full", {"no space"}, [] { write_safetensors("/dev/full", example); });
+}
+
+}  // namespace
+}  // namespace salient::test
