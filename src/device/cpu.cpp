@@ -4,23 +4,63 @@
 #include <atomic>
 #include <cstring>
 #include <exception>
+#include <functional>
 #include <new>
 #include <string>
 #include <thread>
+#include <utility>
 
 #define EIGEN_USE_THREADS
 #include <unsupported/Eigen/CXX11/ThreadPool>
 
+#include "device/thread_memory.hpp"
 #include "salient/core/error.hpp"
 #include "salient/device/memory.hpp"
 
 namespace salient {
-
-struct cpu_pool::workers {
-  Eigen::ThreadPool pool;
-};
-
 namespace {
+
+/// How a pool's threads start: each takes its memory before it takes work, and says when it has. One that the
+/// system refuses is noted, where Eigen's own would leave a pool that nobody can destroy.
+struct environment : Eigen::StlThreadEnvironment {
+  struct progress {
+    Eigen::Barrier ready;
+    std::atomic<bool> refused = false;
+  };
+  class EnvThread {
+   public:
+    EnvThread() = default;
+    explicit EnvThread(std::function<void()> work) : thread_(std::move(work)) {}
+    ~EnvThread() {
+      if (thread_.joinable()) thread_.join();
+    }
+
+   private:
+    std::thread thread_;
+  };
+
+  progress* start;
+
+  explicit environment(progress& start) : start(&start) {}
+
+  EnvThread* CreateThread(const std::function<void()>& work) const {
+    try {
+      return new EnvThread([start = start, work] {
+        try {
+          return_thread_memory(borrow_thread_memory(0));
+        } catch (const std::bad_alloc&) {
+          start->refused = true;
+        }
+        start->ready.Notify();
+        work();
+      });
+    } catch (const std::exception&) {  // no thread, or no memory for one
+      start->refused = true;
+      start->ready.Notify();
+      return new EnvThread;
+    }
+  }
+};
 
 int resolve(int threads) {
   if (threads < 0 || threads > 1024)
@@ -50,6 +90,20 @@ struct job {
 
 }  // namespace
 
+struct cpu_pool::workers {
+  environment::progress start;
+  Eigen::ThreadPoolTempl<environment> pool;
+
+  explicit workers(int threads)
+      : start{Eigen::Barrier(static_cast<unsigned>(threads))}, pool(threads, environment(start)) {
+    start.ready.Wait();
+    if (!start.refused) return;
+    pool.Cancel();
+    throw error("cpu_pool: the system refuses to start " + std::to_string(threads + 1) +
+                " threads; ask for fewer");
+  }
+};
+
 // The caller works too, so the pool needs one thread less.
 cpu_pool::cpu_pool(int threads) : threads_(resolve(threads)) {
   if (threads_ > 1) workers_ = std::make_unique<workers>(threads_ - 1);
@@ -75,7 +129,9 @@ void cpu_pool::run(int parts, void (*part)(void*, int), void* context) const {
   if (work.failure) std::rethrow_exception(work.failure);
 }
 
-void* allocate(const cpu&, std::size_t bytes) { return ::operator new(bytes, std::align_val_t(alignment)); }
+void* allocate(const cpu&, std::size_t bytes) {
+  return bytes > 0 ? ::operator new(bytes, std::align_val_t(alignment)) : nullptr;
+}
 void release(const cpu&, void* memory) noexcept { ::operator delete(memory, std::align_val_t(alignment)); }
 void copy_in(const cpu&, void* to, const void* from, std::size_t bytes) {
   if (bytes > 0) std::memcpy(to, from, bytes);

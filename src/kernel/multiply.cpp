@@ -1,47 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/multiply.hpp"
 
+#include "device/thread_memory.hpp"
 #include "kernel/expression.hpp"
 
 namespace salient::kernel {
 namespace {
 
-/// Memory for the blocks that a contraction packs: one a thread, kept between calls, grown when too small.
-class packing_memory {
- public:
-  ~packing_memory() { Eigen::internal::aligned_free(block_); }
-
-  void* take(std::size_t bytes) {
-    if (taken_) return Eigen::internal::aligned_malloc(bytes);
-    if (bytes > size_) {
-      Eigen::internal::aligned_free(block_);
-      block_ = nullptr;
-      size_ = 0;
-      block_ = Eigen::internal::aligned_malloc(bytes);
-      size_ = bytes;
-    }
-    taken_ = true;
-    return block_;
-  }
-  void give_back(void* block) {
-    if (block == block_)
-      taken_ = false;
-    else
-      Eigen::internal::aligned_free(block);
-  }
-
- private:
-  void* block_ = nullptr;
-  std::size_t size_ = 0;
-  bool taken_ = false;
-};
-
-thread_local packing_memory packing;
-
-/// Eigen::DefaultDevice, but for where contractions get their memory.
+/// Eigen::DefaultDevice, but for where contractions get the memory into which they pack blocks.
 struct reusing_device : Eigen::DefaultDevice {
-  void* allocate(std::size_t bytes) const { return packing.take(bytes); }
-  void deallocate(void* block) const { packing.give_back(block); }
+  void* allocate(std::size_t bytes) const { return borrow_thread_memory(bytes); }
+  void deallocate(void* block) const { return_thread_memory(block); }
 };
 
 template <class T>

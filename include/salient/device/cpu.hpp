@@ -19,7 +19,7 @@ class cpu_pool {
   static constexpr std::string_view name = "cpu_pool";
 
   /// `threads` working at once, the caller included; 0 means one for each processor.
-  /// Throws salient::error for a negative number or one above 1024.
+  /// Throws salient::error for a negative number, one above 1024, or more than the system grants.
   explicit cpu_pool(int threads = 0);
   ~cpu_pool();
   cpu_pool(cpu_pool&&) noexcept;

@@ -10,7 +10,7 @@ namespace salient {
 /// Every buffer starts at a multiple of this many bytes: a cache line, the widest vector register.
 inline constexpr std::size_t alignment = 64;
 
-// What a device must offer to hold memory; `device.hpp` states it as a concept.
+// What a device must offer to hold memory; `device.hpp` states it as a concept. No bytes are null.
 
 void* allocate(const cpu&, std::size_t bytes);
 void release(const cpu&, void* memory) noexcept;

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "salient/graph/parameters.hpp"
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "laws/networks.hpp"
+#include "laws/random_model.hpp"
+#include "salient/core/error.hpp"
+#include "salient/graph/session.hpp"
+
+namespace salient {
+namespace {
+
+/// A convolution and a dense layer that follows the flatten of a map of 2x3 positions and 2 channels.
+using mixed = network<input<3, 4, 1>, conv2d<2, 2>, relu, flatten, dense<1>>;
+
+state_dict mixed_weights() {
+  state_dict tensors{{"0.weight", {2, 1, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}},
+                     {"0.bias", {2}, {0, 0}},
+                     {"3.weight", {1, 12}, {}},
+                     {"3.bias", {1}, {0}}};
+  for (int i = 0; i < 12; ++i) tensors[2].values.push_back(static_cast<float>(i));
+  return tensors;
+}
+
+TEST(parameters, are_channels_last_in_memory) {
+  const auto& layout = mixed::parameter_layout;
+  const std::vector<float> ours = parameters_from(mixed_weights(), layout.places, layout.elements);
+  const auto part = [&](long from, long count) {
+    return std::vector<float>(ours.begin() + from, ours.begin() + from + count);
+  };
+  EXPECT_EQ(part(layout.places[0].weight, 8), (std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8}));
+  // PyTorch's feature c * 6 + position is our feature position * 2 + c.
+  EXPECT_EQ(part(layout.places[3].weight, 12), (std::vector<float>{0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11}));
+}
+
+TEST(parameters, of_several_input_channels_are_transposed) {
+  using colour = network<input<2, 2, 3>, conv2d<1, size{1, 2}>>;
+  const state_dict tensors{{"0.weight", {1, 3, 1, 2}, {1, 2, 10, 20, 100, 200}}, {"0.bias", {1}, {7}}};
+  const auto ours =
+      parameters_from(tensors, colour::parameter_layout.places, colour::parameter_layout.elements);
+  EXPECT_EQ(std::vector<float>(ours.begin(), ours.begin() + 6), (std::vector<float>{1, 10, 100, 2, 20, 200}));
+}
+
+TEST(parameters, of_dense_after_flatten_read_the_map_that_pytorch_would) {
+  // The network's score, worked out in PyTorch's own order: 6 positions of channel 0, then of channel 1.
+  const cpu device;
+  const model<mixed> m(device, mixed_weights());
+  session<model<mixed>, pass::forward> s(m);
+  const tensor image = laws::random_images(mixed::input_shape);
+  s.forward(image);
+  float expected = 0;
+  for (int c = 0; c < 2; ++c)
+    for (int y = 0; y < 2; ++y)
+      for (int x = 0; x < 3; ++x) {
+        float sum = 0;
+        for (int k = 0; k < 4; ++k)
+          sum += static_cast<float>(4 * c + k + 1) * image(0, y + k / 2, x + k % 2, 0);
+        expected += static_cast<float>(c * 6 + y * 3 + x) * std::max(sum, 0.0f);
+      }
+  EXPECT_NEAR(s.scores().values[0], expected, 1e-3f * std::abs(expected));
+}
+
+TEST(parameters, keep_the_maps_order_through_layers_that_move_nothing) {
+  using delayed = network<input<2, 2, 2>, flatten, relu, flatten, dense<1>, dense<1>>;
+  static_assert(delayed::parameter_layout.places[3].order == shape{2, 2, 2});
+  static_assert(delayed::parameter_layout.places[4].order == shape{1, 1, 1});
+  using pooled = network<input<4, 4, 2>, global_avg_pool, flatten, dense<1>>;
+  static_assert(pooled::parameter_layout.places[2].order == shape{1, 1, 2});
+}
+
+TEST(parameters, survive_the_round_trip) {
+  laws::for_each_network([]<class Network>() {
+    const state_dict tensors = laws::random_weights<Network>();
+    const cpu device;
+    const state_dict back = model<Network>(device, tensors).to_state_dict();
+    ASSERT_EQ(back.size(), tensors.size());
+    for (std::size_t i = 0; i < back.size(); ++i) {
+      EXPECT_EQ(back[i].name, tensors[i].name);
+      EXPECT_EQ(back[i].dimensions, tensors[i].dimensions);
+      EXPECT_EQ(back[i].values, tensors[i].values);
+    }
+  });
+}
+
+TEST(parameters, may_come_in_any_order) {
+  state_dict tensors = mixed_weights();
+  const auto& layout = mixed::parameter_layout;
+  const auto straight = parameters_from(tensors, layout.places, layout.elements);
+  std::swap(tensors[0], tensors[3]);
+  EXPECT_EQ(parameters_from(tensors, layout.places, layout.elements), straight);
+}
+
+struct bad_weights {
+  std::function<void(state_dict&)> spoil;
+  std::string message;
+};
+
+TEST(parameters, of_another_network_are_refused_in_words) {
+  const float nan = std::numeric_limits<float>::quiet_NaN(),
+              infinity = std::numeric_limits<float>::infinity();
+  const bad_weights cases[] = {
+      {[](state_dict& t) { t.erase(t.begin()); },
+       "the weights lack '0.weight', which layer 0 (conv2d) expects as 2x1x2x2; use the weights of this very "
+       "network"},
+      {[](state_dict& t) { t.pop_back(); },
+       "the weights lack '3.bias', which layer 3 (dense) expects as 1; use the weights of this very network"},
+      {[](state_dict& t) { t.clear(); },
+       "the weights lack '0.weight', which layer 0 (conv2d) expects as 2x1x2x2; use the weights of this very "
+       "network"},
+      {[](state_dict& t) {
+         t[2].dimensions = {12, 1};
+       },
+       "the weights' '3.weight' is 12x1, but layer 3 (dense) expects 1x12; use the weights of this very "
+       "network"},
+      {[](state_dict& t) { t[1].dimensions = {}; },
+       "the weights' '0.bias' is a scalar, but layer 0 (conv2d) expects 2; use the weights of this very "
+       "network"},
+      {[](state_dict& t) { t[0].values.pop_back(); },
+       "the weights' '0.weight' is 2x1x2x2, but layer 0 (conv2d) expects 2x1x2x2; use the weights of this "
+       "very "
+       "network"},
+      {[](state_dict& t) { t.push_back(t[1]); }, "the weights hold '0.bias' twice"},
+      {[](state_dict& t) {
+         t.push_back({"7.weight", {3, 4}, std::vector<float>(12)});
+       },
+       "the weights' '7.weight' (3x4) belongs to no layer of this network; use the weights of this very "
+       "network"},
+      {[nan](state_dict& t) { t[2].values[5] = nan; },
+       "the weights' '3.weight' has a value that is not finite at element 5; train or export the network "
+       "again"},
+      {[infinity](state_dict& t) { t[1].values[1] = -infinity; },
+       "the weights' '0.bias' has a value that is not finite at element 1; train or export the network "
+       "again"},
+  };
+  for (const bad_weights& bad : cases) {
+    state_dict tensors = mixed_weights();
+    bad.spoil(tensors);
+    try {
+      model<mixed>(cpu{}, tensors);
+      ADD_FAILURE() << "accepted, for: " << bad.message;
+    } catch (const error& e) {
+      EXPECT_EQ(e.what(), bad.message);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace salient

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+// label: threads
+#include "salient/graph/session.hpp"
+
+#include <limits>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "laws/layer_laws.hpp"
+#include "laws/networks.hpp"
+#include "laws/random_model.hpp"
+
+namespace salient {
+namespace {
+
+using laws::numbers;
+
+template <class Session>
+auto read(Session& s, const typename Session::scalar* from, int activation) {
+  const shape extent = Session::network::inferred.shapes[static_cast<std::size_t>(activation)];
+  std::vector<typename Session::scalar> values(static_cast<std::size_t>(s.batch() * extent.elements()));
+  s.read(from, values);
+  return values;
+}
+
+template <class Session>
+auto scores_signal(const Session& s) {
+  return laws::noise<typename Session::scalar>(s.batch() * Session::network::classes, 11);
+}
+
+/// The signal at activation 0 after a backward pass of `Rule` by way of the activations `stops`.
+template <class Rule, class Session>
+auto backward_by(Session& s, std::initializer_list<int> stops) {
+  int at = Session::network::scores;
+  s.write(s.signal(at), scores_signal(s));
+  for (const int stop : stops) s.template backward<Rule>(std::exchange(at, stop), stop);
+  s.template backward<Rule>(at, 0);
+  return read(s, s.signal(0), 0);
+}
+
+template <class Network, class Device>
+void gradients_are_central_differences(const Device& device) {
+  auto m = laws::random_model<Network, double>(device);
+  session<decltype(m), pass::training> s(m, 2);
+  basic_tensor<double> images = laws::random_images<double>(Network::input_shape, 2);
+  s.forward(images);
+  const numbers signal = scores_signal(s);
+  const numbers dx = backward_by<gradient>(s, {});
+
+  s.write(s.signal(Network::scores), signal);
+  constexpr auto elements = static_cast<std::size_t>(Network::parameter_layout.elements);
+  buffer<double, Device> gradients(device, elements);
+  s.parameter_gradients(Network::scores, gradients.data());
+  numbers dp(elements);
+  gradients.download(dp);
+
+  numbers parameters(elements);
+  s.read(m.parameters(), parameters);
+  const double step = 1e-6;
+  const auto slope = [&](double& v, const auto& value) {
+    const double at = v;
+    v = at + step;
+    const double above = value();
+    v = at - step;
+    const double below = value();
+    v = at;
+    return (above - below) / (2 * step);
+  };
+  const auto score = [&] {
+    m.assign(parameters);
+    s.forward(images);
+    return laws::dot(s.scores().values, signal);
+  };
+  for (std::size_t i = 0; i < images.values.size(); i += 7)
+    ASSERT_NEAR(dx[i], slope(images.values[i], score), 1e-7) << "input " << i;
+  for (const parameter_place& p : Network::parameter_layout.places) {
+    for (long i = 0; i < p.shapes.weights(); i += 1 + p.shapes.weights() / 30) {
+      const auto at = static_cast<std::size_t>(p.weight + i);
+      ASSERT_NEAR(dp[at], slope(parameters[at], score), 1e-7) << "weight " << i << " of layer " << p.layer;
+    }
+    for (long i = 0; i < p.shapes.biases(); ++i) {
+      const auto at = static_cast<std::size_t>(p.bias + i);
+      ASSERT_NEAR(dp[at], slope(parameters[at], score), 1e-7) << "bias " << i << " of layer " << p.layer;
+    }
+  }
+}
+
+TEST(session, gradients_are_central_differences) {
+  laws::for_each_network([]<class Network>() {
+    gradients_are_central_differences<Network>(cpu{});
+    gradients_are_central_differences<Network>(cpu_pool(2));
+  });
+}
+
+TEST(session, sub_ranges_compose) {
+  laws::for_each_network([]<class Network>() {
+    const cpu device;
+    const auto m = laws::random_model<Network>(device);
+    constexpr int last = Network::size, middle = last / 2;
+    session<model<Network>, pass::saliency<middle>> s(m, 3);
+    s.forward(laws::random_images(Network::input_shape, 3));
+    const auto output = read(s, s.activation(last), last);
+    s.forward(0, middle);
+    s.forward(middle, last);
+    EXPECT_EQ(read(s, s.activation(last), last), output);
+    s.forward(middle, last);
+    EXPECT_EQ(read(s, s.activation(last), last), output);
+
+    constexpr int scores = Network::scores;
+    for (int stop = 0; stop <= scores; ++stop) {
+      EXPECT_EQ(backward_by<gradient>(s, {stop}), backward_by<gradient>(s, {}));
+      EXPECT_EQ(backward_by<guided>(s, {stop, stop / 2}), backward_by<guided>(s, {}));
+      EXPECT_EQ(backward_by<deconv>(s, {stop, stop / 3}), backward_by<deconv>(s, {}));
+    }
+  });
+}
+
+TEST(session, backward_passes_follow_one_another) {
+  laws::for_each_network([]<class Network>() {
+    const cpu device;
+    const auto m = laws::random_model<Network>(device);
+    session<model<Network>> s(m);
+    s.forward(laws::random_images(Network::input_shape));
+    const auto first = backward_by<gradient>(s, {});
+    backward_by<guided>(s, {});
+    backward_by<deconv>(s, {});
+    EXPECT_EQ(backward_by<gradient>(s, {}), first);
+  });
+}
+
+TEST(session, every_pass_and_device_gives_the_same_scores) {
+  laws::for_each_network([]<class Network>() {
+    const cpu device;
+    const cpu_pool pool(3);
+    const auto m = laws::random_model<Network>(device);
+    const auto parallel = laws::random_model<Network>(pool);
+    const auto images = laws::random_images(Network::input_shape, 4);
+    session<model<Network>, pass::forward> forward(m, 4);
+    session<model<Network>> saliency(m, 5);
+    session<model<Network>, pass::training> training(m, 4);
+    session<model<Network, cpu_pool>> pooled(parallel, 4);
+    forward.forward(images);
+    saliency.forward(images);
+    training.forward(images);
+    pooled.forward(images);
+    EXPECT_EQ(saliency.scores().values, forward.scores().values);
+    EXPECT_EQ(training.scores().values, forward.scores().values);
+    const numbers expected(forward.scores().values.begin(), forward.scores().values.end());
+    laws::expect_close<float>(pooled.scores().values, expected, 1000, "cpu_pool");
+  });
+}
+
+TEST(session, a_batch_is_as_many_single_images) {
+  laws::for_each_network([]<class Network>() {
+    const cpu device;
+    const auto m = laws::random_model<Network>(device);
+    session<model<Network>> all(m, 5), one(m);
+    const auto images = laws::random_images(Network::input_shape, 5);
+    all.forward(images);
+    for (long n = 0; n < 5; ++n) {
+      tensor image(Network::input_shape);
+      std::ranges::copy(images.image(n), image.values.begin());
+      one.forward(image);
+      const auto expected = all.scores().image(n);
+      laws::expect_close<float>(one.scores().values, numbers(expected.begin(), expected.end()), 1000,
+                                "scores");
+    }
+  });
+}
+
+template <class F>
+std::string message_of(const F& f) {
+  try {
+    f();
+  } catch (const error& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+TEST(session, refuses_bad_input_in_words) {
+  const cpu device;
+  const auto m = laws::random_model<laws::perceptron>(device);
+  using session_type = session<model<laws::perceptron>>;
+  session_type s(m, 2);
+  EXPECT_EQ(message_of([&] {
+              s.forward(tensor({4, 5, 1}));
+            }),
+            "the network needs images of 5x4x1 (height x width x channels), got 4x5x1");
+  EXPECT_EQ(message_of([&] {
+              s.forward(tensor({5, 4, 1}, 3));
+            }),
+            "this session takes 1 to 2 images at a time, got 3");
+  EXPECT_EQ(message_of([&] {
+              s.forward(tensor({5, 4, 1}, 0));
+            }),
+            "this session takes 1 to 2 images at a time, got 0");
+  tensor image({5, 4, 1});
+  image.values[7] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(message_of([&] { s.forward(image); }),
+            "the image has a value that is not finite at element 7 of 20; saliency of it means nothing");
+  EXPECT_EQ(message_of([&] { session_type(m, 0); }), "a session needs room for at least one image, got 0");
+  EXPECT_EQ(message_of([&] { session_type(m, -3); }), "a session needs room for at least one image, got -3");
+}
+
+/// Many threads, each with a session of its own over one model, get what one thread alone gets.
+template <class Device>
+void shared_by_threads(const Device& device) {
+  using network = laws::pooling;
+  const auto m = laws::random_model<network>(device);
+  const auto explained = [&] {
+    session<model<network, Device>> s(m, 2);
+    std::vector<float> all;
+    for (unsigned seed = 0; seed < 5; ++seed) {
+      s.forward(laws::random_images(network::input_shape, 2, seed));
+      const auto dx = backward_by<guided>(s, {});
+      all.insert(all.end(), dx.begin(), dx.end());
+    }
+    return all;
+  };
+  const auto alone = explained();
+  std::vector<std::vector<float>> results(6);
+  std::vector<std::thread> threads;
+  for (auto& result : results) threads.emplace_back([&] { result = explained(); });
+  for (std::thread& t : threads) t.join();
+  for (const auto& result : results) EXPECT_EQ(result, alone);
+}
+
+TEST(session, threads_share_a_model) { shared_by_threads(cpu{}); }
+TEST(session, threads_share_a_pool) { shared_by_threads(cpu_pool(3)); }
+
+}  // namespace
+}  // namespace salient
