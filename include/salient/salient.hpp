@@ -15,6 +15,7 @@
 #include "salient/load.hpp"
 #include "salient/method/cam.hpp"
 #include "salient/method/deconvolution.hpp"
+#include "salient/method/exact_integrated_gradients.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/grad_cam.hpp"
 #include "salient/method/guided_backprop.hpp"

@@ -2,7 +2,6 @@
 #include "salient/core/resample.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "salient/core/error.hpp"
 
@@ -21,7 +20,8 @@ std::vector<tap> taps(int from, int to, interpolation how) {
   const double scale = static_cast<double>(from) / to;
   for (int i = 0; i < to; ++i) {
     if (how == interpolation::nearest) {
-      const int at = std::min(static_cast<int>(std::floor(i * scale)), from - 1);
+      // In integers: i * scale can fall just short of a whole number, and its floor a pixel short.
+      const int at = static_cast<int>(static_cast<long>(i) * from / to);
       result[static_cast<std::size_t>(i)] = {at, at, 0};
     } else {
       const double at = std::clamp((i + 0.5) * scale - 0.5, 0.0, from - 1.0);

@@ -29,6 +29,19 @@ void relu_guided(const D& d, long size, const T* y, const T* dy, T* dx) {
 }
 
 template <class D, class T>
+void relu_reach(const D& d, long batch, long size, const T* x, const T* slope, T* reach) {
+  for_each(d, batch, 4.0 * static_cast<double>(size), [=] SALIENT_HD(long n) {
+    T least = reach[n];
+    for (long i = n * size; i < (n + 1) * size; ++i)
+      if (x[i] * slope[i] < 0) {
+        const T at = -x[i] / slope[i];
+        least = at < least ? at : least;
+      }
+    reach[n] = least;
+  });
+}
+
+template <class D, class T>
 void softmax(const D& d, long batch, long classes, const T* x, T* y) {
   for_each(d, batch, 20.0 * static_cast<double>(classes), [=] SALIENT_HD(long n) {
     const T* in = x + n * classes;
@@ -54,11 +67,12 @@ void softmax_gradient(const D& d, long batch, long classes, const T* y, const T*
   });
 }
 
-#define KERNELS(D, T)                                                  \
-  template void relu(const D&, long, const T*, T*);                    \
-  template void relu_gradient(const D&, long, const T*, const T*, T*); \
-  template void relu_guided(const D&, long, const T*, const T*, T*);   \
-  template void softmax(const D&, long, long, const T*, T*);           \
+#define KERNELS(D, T)                                                     \
+  template void relu(const D&, long, const T*, T*);                       \
+  template void relu_gradient(const D&, long, const T*, const T*, T*);    \
+  template void relu_guided(const D&, long, const T*, const T*, T*);      \
+  template void relu_reach(const D&, long, long, const T*, const T*, T*); \
+  template void softmax(const D&, long, long, const T*, T*);              \
   template void softmax_gradient(const D&, long, long, const T*, const T*, T*);
 SALIENT_INSTANTIATE(KERNELS)
 

@@ -25,10 +25,11 @@ void line(const D& d, long count, long size, const T* from, const T* to, const T
 }
 
 template <class D, class T>
-void accumulate(const D& d, long count, long size, const T* x, const T* weights, T* sum) {
+void accumulate(const D& d, long count, long size, const T* x, const T* weights, double* sum) {
   for_each(d, size, static_cast<double>(count), [=] SALIENT_HD(long e) {
-    T total = sum[e];
-    for (long i = 0; i < count; ++i) total += weights[i] * x[i * size + e];
+    double total = sum[e];
+    for (long i = 0; i < count; ++i)
+      total += static_cast<double>(weights[i]) * static_cast<double>(x[i * size + e]);
     sum[e] = total;
   });
 }
@@ -58,7 +59,7 @@ void channel_mean(const D& d, long batch, long positions, long channels, const T
   template void copy(const D&, long, const T*, T*);                                    \
   template void multiply_elements(const D&, long, const T*, const T*, T*);             \
   template void line(const D&, long, long, const T*, const T*, const T*, T*);          \
-  template void accumulate(const D&, long, long, const T*, const T*, T*);              \
+  template void accumulate(const D&, long, long, const T*, const T*, double*);         \
   template void weighted_channels(const D&, long, long, long, const T*, const T*, T*); \
   template void channel_mean(const D&, long, long, long, const T*, T*);
 SALIENT_INSTANTIATE(KERNELS)

@@ -50,6 +50,37 @@ void max_pool_gradient(const D& d, long batch, const window& w, shape in, shape 
 }
 
 template <class D, class T>
+void max_pool_slope(const D& d, long batch, shape in, shape out, const T* x_slope, const int* switches,
+                    T* y_slope) {
+  for_each(d, batch * out.elements(), 1, [=] SALIENT_HD(long i) {
+    const place at(i, out);
+    y_slope[i] = x_slope[at.n * in.elements() + static_cast<long>(switches[i]) * in.channels + at.c];
+  });
+}
+
+template <class D, class T>
+void max_pool_reach(const D& d, long batch, const window& w, shape in, shape out, const T* x, const T* slope,
+                    const int* switches, T* reach) {
+  const double cost = static_cast<double>(out.elements() * w.area());
+  for_each(d, batch, cost, [=] SALIENT_HD(long n) {
+    T least = reach[n];
+    for (long i = n * out.elements(); i < (n + 1) * out.elements(); ++i) {
+      const place at(i, out);
+      const range rows = covered(at.y, w.stride_y, w.top, w.height, in.height);
+      const range columns = covered(at.x, w.stride_x, w.left, w.width, in.width);
+      const long winner = n * in.elements() + static_cast<long>(switches[i]) * in.channels + at.c;
+      for (int row = rows.first; row < rows.last; ++row)
+        for (int column = columns.first; column < columns.last; ++column) {
+          const long rival = index({n, row, column, at.c}, in);
+          const T behind = x[winner] - x[rival], gain = slope[rival] - slope[winner];
+          if (gain > 0 && behind > 0 && behind < least * gain) least = behind / gain;
+        }
+    }
+    reach[n] = least;
+  });
+}
+
+template <class D, class T>
 void avg_pool(const D& d, long batch, const window& w, shape in, shape out, const T* x, T* y) {
   for_each(d, batch * out.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
     const place at(i, out);
@@ -77,10 +108,13 @@ void avg_pool_gradient(const D& d, long batch, const window& w, shape in, shape 
   });
 }
 
-#define KERNELS(D, T)                                                                                     \
-  template void max_pool(const D&, long, const window&, shape, shape, const T*, T*, int*, bool);          \
-  template void max_pool_gradient(const D&, long, const window&, shape, shape, const T*, const int*, T*); \
-  template void avg_pool(const D&, long, const window&, shape, shape, const T*, T*);                      \
+#define KERNELS(D, T)                                                                                       \
+  template void max_pool(const D&, long, const window&, shape, shape, const T*, T*, int*, bool);            \
+  template void max_pool_gradient(const D&, long, const window&, shape, shape, const T*, const int*, T*);   \
+  template void max_pool_slope(const D&, long, shape, shape, const T*, const int*, T*);                     \
+  template void max_pool_reach(const D&, long, const window&, shape, shape, const T*, const T*, const int*, \
+                               T*);                                                                         \
+  template void avg_pool(const D&, long, const window&, shape, shape, const T*, T*);                        \
   template void avg_pool_gradient(const D&, long, const window&, shape, shape, const T*, T*);
 SALIENT_INSTANTIATE(KERNELS)
 

@@ -11,6 +11,8 @@ namespace salient::pass {
 struct forward {
   static constexpr bool backward = false;
   static constexpr bool parameters = false;
+  static constexpr bool switches = false;
+  static constexpr bool in_place = true;
   static constexpr std::array<int, 0> taps{};
 };
 
@@ -20,6 +22,8 @@ template <int... Activations>
 struct saliency {
   static constexpr bool backward = true;
   static constexpr bool parameters = false;
+  static constexpr bool switches = true;
+  static constexpr bool in_place = true;
   static constexpr std::array<int, sizeof...(Activations)> taps{Activations...};
 };
 
@@ -27,6 +31,18 @@ struct saliency {
 struct training {
   static constexpr bool backward = true;
   static constexpr bool parameters = true;
+  static constexpr bool switches = true;
+  static constexpr bool in_place = true;
+  static constexpr std::array<int, 0> taps{};
+};
+
+/// Forward, with every activation's slope along a line in input space: for networks that are piecewise
+/// linear. Layers may not write over their input, whose sign says how far the piece reaches.
+struct path {
+  static constexpr bool backward = false;
+  static constexpr bool parameters = false;
+  static constexpr bool switches = true;
+  static constexpr bool in_place = false;
   static constexpr std::array<int, 0> taps{};
 };
 

@@ -69,7 +69,7 @@ constexpr memory_plan<N> make_plan(const std::array<layer_facts, N>& layers,
   std::array<bool, N + 1> slot_kept{};
   slot_kept[0] = true;
   for (std::size_t i = 0; i < N; ++i) {
-    const bool shares = layers[i].in_place && (layers[i].reshapes || !kept[i]);
+    const bool shares = layers[i].reshapes || (Pass::in_place && layers[i].in_place && !kept[i]);
     slot[i + 1] = shares ? slot[i] : i + 1;
     if (kept[i + 1]) slot_kept[slot[i + 1]] = true;
   }
@@ -99,7 +99,7 @@ constexpr memory_plan<N> make_plan(const std::array<layer_facts, N>& layers,
     plan.signal[i] = side_at[signal_side[i]];
   }
 
-  for (std::size_t i = 0; i < N && Pass::backward; ++i)
+  for (std::size_t i = 0; i < N && Pass::switches; ++i)
     if (layers[i].retains.switches) {
       plan.records[i] = true;
       plan.switches[i] = plan.switch_elements;

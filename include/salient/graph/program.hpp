@@ -46,6 +46,27 @@ struct operations_of<D, T, Network<Input, L...>> {
 };
 }  // namespace detail
 
+/// What a layer does on a line besides forward: null for a linear one, whose slopes are its forward pass
+/// without bias.
+template <class D, class T>
+using line_function = void (*)(const D&, const line_io<T>&);
+
+namespace detail {
+template <layer L, class D, class T>
+constexpr line_function<D, T> line_function_of() {
+  if constexpr (!L::linear && piecewise_linear_on<L, D, T>)
+    return [](const D& d, const line_io<T>& t) { L::follow(d, t); };
+  else
+    return nullptr;
+}
+template <class D, class T, class List>
+struct line_functions_of;
+template <class D, class T, template <class...> class Network, class Input, class... L>
+struct line_functions_of<D, T, Network<Input, L...>> {
+  static constexpr std::array<line_function<D, T>, sizeof...(L)> value{line_function_of<L, D, T>()...};
+};
+}  // namespace detail
+
 /// Everything a pass over a network needs to know, without the network's type.
 template <class D, class T>
 struct program {
@@ -97,6 +118,28 @@ class runner {
   void backward(long batch, int from, int to) const {
     for (int i = from; i-- > to;)
       program_.operations[index(i)].backward[rules::index<Rule>](device_, arguments(batch, i));
+  }
+
+  /// Computes activations and their slopes on `batch` lines up to activation `to`, and lowers reach_n to the
+  /// step along line n at which the first layer's piece ends. Slopes take the second half of the workspace's
+  /// images.
+  void follow(long batch, int to, std::span<const line_function<D, T>> functions, T* reach) const {
+    const long half = workspace_.capacity / 2;
+    for (int i = 0; i < to; ++i) {
+      io<T> t = arguments(batch, i);
+      const auto forward = program_.operations[index(i)].forward;
+      forward(device_, t);
+      const T* x_slope = t.x + half * t.in.elements();
+      T* y_slope = t.y + half * t.out.elements();
+      if (const auto function = functions[index(i)])
+        function(device_, {batch, t.in, t.out, t.x, x_slope, t.y, y_slope, t.switches, reach});
+      else {
+        t.x = x_slope;
+        t.y = y_slope;
+        t.bias = nullptr;
+        forward(device_, t);
+      }
+    }
   }
 
   /// Computes the gradients of all parameters, laid out as the parameters, from the signal at activation

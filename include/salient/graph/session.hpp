@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "salient/core/error.hpp"
@@ -80,6 +81,19 @@ class session {
     static_assert(Pass::backward,
                   "this session keeps nothing for a backward pass; use pass::saliency or pass::training");
     run().template backward<Rule>(batch_, from, to);
+  }
+
+  /// For a pass::path session, whose batch is at most half its capacity: the whole forward pass from points
+  /// at activation 0 with directions at slope(0); lowers reach[n] (device memory) to how far line n's piece
+  /// goes on.
+  void follow(scalar* reach) {
+    static_assert(std::is_same_v<Pass, pass::path>, "only a session for pass::path follows lines");
+    assert(2 * batch_ <= capacity_);
+    run().follow(batch_, network::scores, detail::line_functions_of<device_type, scalar, network>::value,
+                 reach);
+  }
+  scalar* slope(int i) {
+    return activation(i) + capacity_ / 2 * network::inferred.shapes[static_cast<std::size_t>(i)].elements();
   }
 
   /// Gradients of all parameters, laid out as the model's, from the signal at activation `from`.

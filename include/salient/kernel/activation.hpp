@@ -17,6 +17,14 @@ void relu_gradient(const D&, long size, const T* y, const T* dy, T* dx);
 template <class D, class T>
 void relu_guided(const D&, long size, const T* y, const T* dy, T* dx);
 
+/// reach_n = min(reach_n, how far along the line an element of image n first changes its sign), where x + t
+/// slope is the line. Elements that are zero, or never change it, do not count.
+template <class D, class T>
+void relu_reach(const D&, long batch, long size,
+                const T* x,      // (N, size)
+                const T* slope,  // (N, size)
+                T* reach);       // (N)
+
 /// y = softmax(x) over each of `batch` rows of `classes` values
 template <class D, class T>
 void softmax(const D&, long batch, long classes, const T* x, T* y);

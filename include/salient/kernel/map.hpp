@@ -21,12 +21,12 @@ void line(const D&, long count, long size,
           const T* positions,  // (count)
           T* out);             // (count, size)
 
-/// sum += weights_i x_i, row after row
+/// sum += weights_i x_i, row after row; in double, for thousands of rows may follow each other
 template <class D, class T>
 void accumulate(const D&, long count, long size,
                 const T* x,        // (count, size)
                 const T* weights,  // (count)
-                T* sum);           // (size)
+                double* sum);      // (size)
 
 /// out = sum over channels of weight * x
 template <class D, class T>

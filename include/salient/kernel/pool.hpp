@@ -22,6 +22,21 @@ void max_pool_gradient(const D&, long batch, const window&, shape in, shape out,
                        const int* switches,  // (N, H', W', C)
                        T* dx);               // (N, H, W, C), overwritten
 
+/// y_slope = x_slope of the recorded winners: the forward derivative
+template <class D, class T>
+void max_pool_slope(const D&, long batch, shape in, shape out,
+                    const T* x_slope,     // (N, H, W, C)
+                    const int* switches,  // (N, H', W', C)
+                    T* y_slope);          // (N, H', W', C)
+
+/// reach_n = min(reach_n, how far along the line x + t slope a window of image n first changes its winner)
+template <class D, class T>
+void max_pool_reach(const D&, long batch, const window&, shape in, shape out,
+                    const T* x,           // (N, H, W, C)
+                    const T* slope,       // (N, H, W, C)
+                    const int* switches,  // (N, H', W', C)
+                    T* reach);            // (N)
+
 /// y = the mean of each window, padding counted as zeros (PyTorch's `count_include_pad=True`)
 template <class D, class T>
 void avg_pool(const D&, long batch, const window&, shape in, shape out,

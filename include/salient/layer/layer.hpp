@@ -48,6 +48,18 @@ struct io {
   T* scratch;       // scratch(in, batch) elements, or training_scratch(in, batch)
 };
 
+/// What a piecewise linear layer gets on a line x + t slope in input space. Images side by side, as in `io`.
+template <class T>
+struct line_io {
+  long batch;
+  shape in, out;
+  const T *x, *x_slope;  // (N, in)
+  const T* y;            // (N, out)
+  T* y_slope;            // (N, out): to be written
+  const int* switches;   // (N, out): what forward recorded
+  T* reach;              // (N): to be lowered to the t > 0 at which the layer's piece ends
+};
+
 /// Defaults for the layers of this library, which derive from it; a layer of yours may.
 struct layer_defaults {
   static constexpr std::string_view needs = "any input";
@@ -74,6 +86,9 @@ struct layer_defaults {
 /// - `needs` completes the sentence "layer 2 (conv2d) needs ...".
 /// - `forward` and `backward` only enqueue kernels; backward overwrites dx. They allocate nothing.
 ///   Backward's rules differ at ReLUs alone, so most layers take `backward(device, auto rule, io)`.
+/// - A layer that is piecewise linear but not linear may give `follow(device, line_io)`: its derivative along
+/// a line and
+///   how far its piece reaches. Exact integrated gradients ask for it.
 /// - What forward leaves for backward is stated by `retains`; the network plans memory by it.
 ///
 /// Cost of adding one: its header and test, a line in salient.hpp; a kernel, if it needs a new one.
@@ -110,5 +125,10 @@ template <class L, class D, class T>
 concept runs_on = layer<L> && device<D> && requires(const D& d, const io<T>& t) {
   L::forward(d, t);
 } && detail::runs_all_rules<L, D, T, rules>;
+
+/// Linear but for a bias, or made of pieces that are and able to tell where they end.
+template <class L, class D, class T>
+concept piecewise_linear_on = runs_on<L, D, T> &&
+    (L::linear || requires(const D& d, const line_io<T>& t) { L::follow(d, t); });
 
 }  // namespace salient

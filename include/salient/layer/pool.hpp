@@ -33,6 +33,11 @@ struct max_pool : layer_defaults {
   static void backward(const D& d, auto, const io<T>& t) {
     kernel::max_pool_gradient(d, t.batch, slides::over(t.in), t.in, t.out, t.dy, t.switches, t.dx);
   }
+  template <class D, class T>
+  static void follow(const D& d, const line_io<T>& t) {
+    kernel::max_pool_slope(d, t.batch, t.in, t.out, t.x_slope, t.switches, t.y_slope);
+    kernel::max_pool_reach(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.x_slope, t.switches, t.reach);
+  }
 };
 
 /// The mean under a sliding window, padding counted as zeros. As PyTorch's `AvgPool2d(Window, Stride,

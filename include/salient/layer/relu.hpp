@@ -31,6 +31,12 @@ struct relu : layer_defaults {
   static void backward(const D& d, deconv, const io<T>& t) {
     kernel::relu(d, t.batch * t.in.elements(), t.dy, t.dx);
   }
+
+  template <class D, class T>
+  static void follow(const D& d, const line_io<T>& t) {
+    kernel::relu_gradient(d, t.batch * t.in.elements(), t.y, t.x_slope, t.y_slope);
+    kernel::relu_reach(d, t.batch, t.in.elements(), t.x, t.x_slope, t.reach);
+  }
 };
 
 }  // namespace salient

@@ -31,6 +31,7 @@ class query {
   using model_type = typename Session::model_type;
   using device_type = typename Session::device_type;
   using scalar = typename Session::scalar;
+  using target_type = Target;
 
   /// Runs the forward pass. Throws salient::error for bad images or a target out of range.
   query(Session& session, const basic_tensor<scalar>& images, const Target& target)

@@ -43,6 +43,19 @@ constexpr int last_convolution() {
   return -1;
 }
 
+template <class Network>
+struct all_piecewise_linear;
+template <template <class...> class Network, class Input, class... L>
+struct all_piecewise_linear<Network<Input, L...>> {
+  /// Of the layers up to the scores: a softmax at the end does not count.
+  static constexpr bool value = [] {
+    const bool each[] = {piecewise_linear_on<L, cpu, float>...};
+    for (int i = 0; i < Network<Input, L...>::scores; ++i)
+      if (!each[i]) return false;
+    return true;
+  }();
+};
+
 }  // namespace detail
 
 /// It gives one score a class. Every layer is differentiable by contract.
@@ -59,6 +72,10 @@ concept has_convolution = detail::has_role<Network>(layer_role::convolution);
 template <class Network>
 concept pooled_head = detail::pooled_head_layer<Network>()
 >= 0;
+
+/// Its class scores are made of linear pieces: linear layers, ReLUs and max-pools.
+template <class Network>
+concept piecewise_linear = detail::all_piecewise_linear<Network>::value;
 
 /// The layer that a method with argument Id looks at: Id's, or the last convolution's activation.
 template <class Network, layer_id Id>

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <limits>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "salient/method/integrated_gradients.hpp"
+
+namespace salient {
+
+namespace methods {
+
+namespace detail {
+
+/// Finds where a piecewise linear network's pieces end on a line: several stretches of the line are walked at
+/// once, each from end to end of a piece.
+template <class Query>
+class line_walk {
+  using network = typename Query::network;
+  using scalar = typename Query::scalar;
+  static constexpr long size = network::input_shape.elements();
+  static constexpr long stretches = 8;
+  /// Pieces shorter than this are passed over: rounding moves their ends by as much.
+  static constexpr double least_step = std::is_same_v<scalar, float> ? 1e-6 : 1e-12;
+
+ public:
+  explicit line_walk(const Query& q)
+      : session_(q.session().model(), 2 * stretches),
+        memory_(q.session().model().device(), static_cast<std::size_t>(2 * size + 2 * stretches)) {}
+
+  /// The ends of all pieces in (0, 1], increasing; the last is 1. Throws salient::error beyond `most`.
+  std::vector<double> ends(std::span<const scalar> baseline, std::span<const scalar> image, int most) {
+    scalar *from = memory_.data(), *to = from + size, *positions = to + size, *reach = positions + stretches;
+    std::vector<scalar> direction(image.begin(), image.end());
+    for (std::size_t i = 0; i < direction.size(); ++i) direction[i] -= baseline[i];
+    session_.write(from, baseline);
+    session_.write(to, image);
+    std::vector<std::vector<double>> found(stretches);
+    std::vector<long> active;
+    std::vector<double> at;
+    for (long s = 0; s < stretches; ++s) {
+      active.push_back(s);
+      at.push_back(static_cast<double>(s) / stretches);
+      session_.write(session_.slope(0) + s * size, direction);
+    }
+    for (std::size_t pieces = 0; !active.empty();) {
+      const std::size_t some = active.size();
+      std::vector<scalar> probes(some), reached(some, std::numeric_limits<scalar>::infinity());
+      for (std::size_t i = 0; i < some; ++i) probes[i] = static_cast<scalar>(at[i] + least_step);
+      session_.begin(static_cast<long>(some));
+      session_.write(positions, probes);
+      session_.write(reach, reached);
+      kernel::line(session_.model().device(), session_.batch(), size, from, to, positions,
+                   session_.activation(0));
+      session_.follow(reach);
+      session_.read(reach, reached);
+
+      std::size_t left = 0;
+      for (std::size_t i = 0; i < some; ++i) {
+        const long s = active[i];
+        const double end = static_cast<double>(s + 1) / stretches;
+        const double next = std::max(static_cast<double>(probes[i]), at[i]) +
+                            std::max(static_cast<double>(reached[i]), least_step);
+        found[static_cast<std::size_t>(s)].push_back(std::min(next, end));
+        if (++pieces > static_cast<std::size_t>(most))
+          throw error("integrated gradients: the line has more than " + std::to_string(most) +
+                      " linear pieces; allow more, or use steps");
+        if (next >= end) continue;
+        active[left] = s;
+        at[left++] = next;
+      }
+      active.resize(left);
+      at.resize(left);
+    }
+    std::vector<double> all;
+    for (const auto& some : found) all.insert(all.end(), some.begin(), some.end());
+    return all;
+  }
+
+ private:
+  session<typename Query::model_type, pass::path> session_;
+  buffer<scalar, typename Query::device_type> memory_;
+};
+
+}  // namespace detail
+
+/// Integrated gradients without an error of approximation, for networks that are piecewise linear: on the
+/// line from baseline to image the gradient is constant between the points where a ReLU or a max-pool
+/// switches.
+struct exact_integrated_gradients {
+  float baseline = 0;
+  std::optional<tensor> baseline_image{};
+  int most_pieces = 1'000'000;
+
+  template <class Network>
+  static constexpr bool applies = differentiable<Network>&& piecewise_linear<Network>;
+  template <class Network>
+  static constexpr int tap = 0;
+
+  template <class Network>
+  static constexpr void demand() {
+    static_assert(piecewise_linear<Network>,
+                  "salient: exact integrated gradients need a network of linear layers, ReLUs and max-pools; "
+                  "use steps");
+    gradients::demand<Network>();
+  }
+
+  template <class Query>
+  auto operator()(const Query& q) const {
+    static_assert(std::is_same_v<typename Query::target_type, logit>,
+                  "salient: exact integrated gradients explain a logit; probability and cross_entropy are "
+                  "not linear in it");
+    const auto from = detail::baselines<typename Query::scalar>(baseline, baseline_image,
+                                                                Query::network::input_shape, q.batch());
+    auto result = detail::open(q);
+    detail::line_integral<Query> integral(q, from, detail::line_integral<Query>::at_once);
+    detail::line_walk<Query> walk(q);
+    for (long n = 0; n < q.batch(); ++n) {
+      // The gradient is read in the middle of each piece, where rounding cannot mistake the piece.
+      nodes pieces;
+      double start = 0;
+      for (const double end : walk.ends(from.image(n), q.images().image(n), most_pieces)) {
+        pieces.positions.push_back((start + end) / 2);
+        pieces.weights.push_back(end - start);
+        start = end;
+      }
+      integral.integrate(n, pieces, result.map.image(n));
+      detail::close(result, n, integral.start(n), pieces.positions.size());
+    }
+    return result;
+  }
+};
+
+}  // namespace methods
+
+/// Asks integrated_gradients for the exact integral: `integrated_gradients(model, image, logit(7), exact{})`.
+/// `points` of the result is the number of linear pieces.
+using exact = methods::exact_integrated_gradients;
+
+template <class Model,
+          std::same_as<exact> Options>  // a template, so that `{.steps = 64}` cannot mean this one
+auto integrated_gradients(const Model& model, const basic_tensor<typename Model::scalar>& images,
+                          const logit& target, const Options& options) {
+  return std::get<0>(explain(model, images, target, options));
+}
+
+}  // namespace salient
