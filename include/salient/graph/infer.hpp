@@ -54,15 +54,15 @@ constexpr inference<N> infer(shape input, const std::array<layer_facts, N>& laye
 
 /// "layer 2 (conv2d) needs an input at least as large as its kernel, got 4x4x16"
 constexpr text misfit_message(int index, const layer_facts& layer, shape got) {
-  text message;
-  message << "layer " << index << " (" << layer.name;
-  if (!layer.label.empty()) message << " \"" << layer.label << "\"";
-  message << ") needs " << layer.needs << ", got " << got;
-  return message;
+  text sentence;
+  sentence << "layer " << index << " (" << layer.name;
+  if (!layer.label.empty()) sentence << " \"" << layer.label << "\"";
+  sentence << ") needs " << layer.needs << ", got " << got;
+  return sentence;
 }
 
 /// Instantiated once, for the first layer that does not fit: all that matters is in its arguments.
-template <int Index, class Layer, shape Input, text Why>
+template <int Index, class Layer, shape Input, message Why>
 constexpr void report_misfit() {
   static_assert(Layer::accepts(Input), "salient::network: the shapes do not chain; 'Why' above says where");
 }

@@ -30,4 +30,22 @@ struct text {
   constexpr std::string_view view() const { return {characters, length}; }
 };
 
+/// A text in the form in which this compiler shows all of it: Clang cuts strings after 32 characters.
+#ifdef __clang__
+struct message {
+  char lines[text::capacity / 32][33]{};
+
+  constexpr message(const text& from) {
+    const std::string_view all = from.view();
+    for (std::size_t line = 0; 32 * line < all.size(); ++line) {
+      for (std::size_t i = 0; i < 32; ++i)
+        lines[line][i] = 32 * line + i < all.size() ? all[32 * line + i] : ' ';
+      lines[line][32] = '\0';  // an array is shown as a string if this is written
+    }
+  }
+};
+#else
+using message = text;
+#endif
+
 }  // namespace salient

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+# cmake -DSOURCE=case.cpp -DCOMPILER=c++ -DINCLUDES=folders -P check.cmake
+#
+# Compiles a program that must not compile. "// expect: words" must be in what the compiler says (each such line),
+# "// errors: n" is how often it may say "error"; "// expect: success" is for the program that proves the others
+# fail for no trivial reason.
+
+file(STRINGS ${SOURCE} expected REGEX "^// expect: ")
+file(STRINGS ${SOURCE} limit REGEX "^// errors: ")
+if(NOT expected)
+  message(FATAL_ERROR "${SOURCE}: no line says '// expect: words'")
+endif()
+
+list(TRANSFORM INCLUDES PREPEND -I)
+execute_process(COMMAND ${COMPILER} -std=c++20 -fsyntax-only ${INCLUDES} ${SOURCE}
+  RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE said)
+
+if(expected STREQUAL "// expect: success")
+  if(failed)
+    message(FATAL_ERROR "must compile, but:\n${said}")
+  endif()
+  return()
+endif()
+
+if(NOT failed)
+  message(FATAL_ERROR "${SOURCE} compiles, and must not")
+endif()
+string(REPLACE "\", \"" "" words "${said}")  # Clang's pieces of a long sentence
+foreach(line IN LISTS expected)
+  string(REPLACE "// expect: " "" line "${line}")
+  string(FIND "${words}" "${line}" at)
+  if(at LESS 0)
+    message(FATAL_ERROR "the compiler does not say '${line}', but:\n${said}")
+  endif()
+endforeach()
+if(limit)
+  string(REPLACE "// errors: " "" limit "${limit}")
+  string(REGEX MATCHALL "error:" errors "${said}")
+  list(LENGTH errors count)
+  if(NOT count EQUAL limit)
+    message(FATAL_ERROR "the compiler says error ${count} times, not ${limit}:\n${said}")
+  endif()
+endif()

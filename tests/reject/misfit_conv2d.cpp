@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+// expect: layer 2 (conv2d) needs an input at least as large as its kernel, got 26x26x16
+// errors: 1
+#include "harness.hpp"
+
+static_assert(checked<network<input<28, 28>, conv2d<16, 3>, relu, conv2d<32, 27>, relu, flatten, dense<10>>>);
