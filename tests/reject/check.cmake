@@ -4,6 +4,7 @@
 # Compiles a program that must not compile. "// expect: words" must be in what the compiler says (each such line),
 # "// errors: n" is how often it may say "error"; "// expect: success" is for the program that proves the others
 # fail for no trivial reason.
+cmake_minimum_required(VERSION 3.25)
 
 file(STRINGS ${SOURCE} expected REGEX "^// expect: ")
 file(STRINGS ${SOURCE} limit REGEX "^// errors: ")
