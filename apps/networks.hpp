@@ -37,8 +37,9 @@ struct entry {
   std::string_view name;
 };
 
-inline constexpr boost::hana::tuple networks{entry<perceptron>{"perceptron"}, entry<cnn>{"cnn"},
-                                             entry<deep_cnn>{"deep_cnn"}, entry<pooled_cnn>{"pooled_cnn"}};
+inline constexpr auto networks = boost::hana::make_tuple(entry<perceptron>{"perceptron"}, entry<cnn>{"cnn"},
+                                                         entry<deep_cnn>{"deep_cnn"},
+                                                         entry<pooled_cnn>{"pooled_cnn"});
 
 /// Calls body.operator()<Network>() for the network of this name.
 /// Throws salient::error, which lists the names, if there is none.
