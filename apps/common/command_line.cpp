@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "common/command_line.hpp"
+
+#include <cstdlib>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "common/guard.hpp"
+
+namespace apps {
+
+struct command_line::parser {
+  CLI::App app;
+  std::string heading = "Options";
+
+  /// "--steps N" is the name "--steps", which takes what the help calls "N".
+  template <class... Target>
+  CLI::Option* add(const std::string& flag, const std::string& help, Target&&... target) {
+    const auto space = flag.find(' ');
+    return app.add_option(flag.substr(0, space), std::forward<Target>(target)..., help)
+        ->type_name(flag.substr(space + 1))
+        ->group(heading);
+  }
+};
+
+command_line::command_line(const std::string& program, const std::string& about)
+    : program_(program), parser_(new parser{CLI::App(about, program)}) {
+  parser_->app.set_help_flag("--help", "Print this and do nothing else")->group("Options");
+  parser_->app.get_formatter()->column_width(38);
+}
+command_line::command_line(command_line&&) noexcept = default;
+command_line::~command_line() = default;
+
+void command_line::heading(const std::string& title) { parser_->heading = title; }
+
+void command_line::option(const std::string& flag, const std::string& help, std::string& value) {
+  parser_->add(flag, help, value)->capture_default_str();
+}
+
+void command_line::option(const std::string& flag, const std::string& help, int& value) {
+  parser_->add(flag, help, value)->capture_default_str();
+}
+
+void command_line::option(const std::string& flag, const std::string& help,
+                          std::function<void(const std::string&)> set) {
+  parser_->add(flag, help, CLI::callback_t([set = std::move(set)](const CLI::results_t& values) {
+                 set(values.at(0));
+                 return true;
+               }));
+}
+
+void command_line::flag(const std::string& flag, const std::string& help, bool& value) {
+  parser_->app.add_flag(flag, value, help)->group(parser_->heading)->disable_flag_override();
+}
+
+void command_line::choose(const std::string& flag, const std::string& help,
+                          const std::vector<std::string>& words, const std::string& preset,
+                          std::function<void(const std::string&)> set) {
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "" : "|") + word;
+  const auto check = [=](const std::string& word) {
+    const bool known = std::find(words.begin(), words.end(), word) != words.end();
+    return known ? std::string() : "'" + word + "' is none of " + all;
+  };
+  parser_
+      ->add(flag + " " + all, help, CLI::callback_t([set = std::move(set)](const CLI::results_t& values) {
+              set(values.at(0));
+              return true;
+            }))
+      ->check(CLI::Validator(check, ""))
+      ->default_str(preset);
+}
+
+bool command_line::given(const std::string& flag) const { return parser_->app.count(flag) > 0; }
+
+void command_line::refuse(const std::vector<std::string>& flags, const std::string& why) const {
+  for (const std::string& flag : flags)
+    if (given(flag)) wrong_usage(flag + " " + why);
+}
+
+void command_line::parse(int count, const char* const* arguments) {
+  const int failure = guarded(program_, [&] {
+    try {
+      parser_->app.parse(count, arguments);
+    } catch (const CLI::CallForHelp&) {
+      std::cout << parser_->app.help() << std::flush;
+      std::exit(std::cout ? 0 : 1);
+    } catch (const CLI::ParseError& e) {
+      wrong_usage(e.what());
+    }
+  });
+  if (failure != 0) std::exit(failure);
+}
+
+void command_line::wrong_usage(const std::string& why) const {
+  std::cerr << one_line(program_ + ": " + why + "; see " + program_ + " --help") << std::endl;
+  std::exit(2);
+}
+
+}  // namespace apps

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "common/command_line.hpp"
+#include "common/dispatch.hpp"
+#include "common/guard.hpp"
+#include "common/layers.hpp"
+#include "common/numbers.hpp"
+#include "common/outcome.hpp"
+#include "networks.hpp"
+#include "paths.hpp"
+#include "salient/salient.hpp"
+
+namespace apps {
+
+/// How a demo introduces itself.
+struct introduction {
+  std::string name;              ///< "grad-cam": the program is salient-grad-cam, its picture grad-cam.png
+  std::string title;             ///< "Grad-CAM"
+  std::string summary;           ///< what it shows, and the paper
+  std::string needs;             ///< completes "needs ..." for a network that will not do, and says what will
+  std::string network = "cnn";   ///< the default
+  bool of_feature_maps = false;  ///< the map is h x w of a layer, not H x W x C of the input
+};
+
+/// Everything about a demo that is not its method: the common options, images, the choice of network, device
+/// and target at run time, timing, text, picture and files.
+///
+/// Declare the method's options, parse, and run the method.
+class demo : public command_line {
+ public:
+  explicit demo(const introduction& about);
+
+  /// Reads the command line; see command_line::parse. Call it after the options are declared.
+  void parse(int count, const char* const* arguments);
+
+  /// The map is not about a class: --target and --score would be ignored, so they are wrong usage.
+  void without_target(const std::string& why);
+  /// The map has no negative values.
+  void non_negative() { outcome_.colours = salient::colour_map::sequential; }
+
+  /// Adds to what is printed: once for all images, or once for each in order.
+  void figure(const std::string& title, const std::string& value);
+
+  /// Explains the images and returns main's exit code. `explain(model, images, target)` is compiled for every
+  /// network to which Method applies, every device and every kind of target; the user's choice is called, and
+  /// timed. `figures(result)` may add to what is printed.
+  template <class Method, class Explain, class Figures>
+  int run(const Explain& explain, const Figures& figures);
+  template <class Method, class Explain>
+  int run(const Explain& explain) {
+    return run<Method>(explain, [](const auto&) {});
+  }
+
+  /// Inside `explain`: calls f(layer) for the layer of the model's network named `wanted`, by its index or
+  /// its label; the last convolution's activation if `wanted` is empty.
+  template <class Model, class F>
+  auto at_layer(const Model&, std::string wanted, const F& f) {
+    using network = typename Model::network;
+    if (wanted.empty()) wanted = default_layer_name<network>();
+    figure("layer", describe(spatial_layers<network>[choose_layer(spatial_layers<network>, wanted)]));
+    return with_layer<network>(wanted, f);
+  }
+
+ private:
+  [[noreturn]] void inapplicable() const;
+  void finish(const salient::explanation<float>& result, double milliseconds);
+
+  introduction about_;
+  settings settings_;
+  outcome outcome_;
+};
+
+template <class Method, class Explain, class Figures>
+int demo::run(const Explain& explain, const Figures& figures) {
+  const auto explain_by = [&](const auto& model) {
+    with_target(settings_, [&](const auto& target) {
+      const auto start = std::chrono::steady_clock::now();
+      const auto result = explain(model, outcome_.in.images, target);
+      const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+      figures(result);
+      finish(result, took.count());
+    });
+  };
+  return guarded(program(), [&] {
+    salient::digits::with_network(settings_.network, [&]<class Network>() {
+      if constexpr (Method::template applies<Network>) {
+        outcome_.in = load_inputs(settings_);
+        with_device(settings_, [&](const auto& device) {
+          explain_by(salient::load<Network>(weights_file(settings_.network, settings_.weights), device));
+        });
+      } else {
+        inapplicable();
+      }
+    });
+  });
+}
+
+}  // namespace apps

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "common/settings.hpp"
+#include "salient/device/cpu.hpp"
+#include "salient/method/target.hpp"
+
+namespace apps {
+
+// The library takes devices and kinds of targets as types. A program that lets its user choose calls one of
+// the functions that the compiler made for each.
+
+template <class F>
+auto with_device(const settings& s, const F& f) {
+  if (s.device == device_kind::cpu_pool) return f(salient::cpu_pool(s.threads));
+  return f(salient::cpu());
+}
+
+template <class F>
+auto with_target(const settings& s, const F& f) {
+  const auto about = [&](auto kind) {
+    using target = decltype(kind);
+    return s.has_target ? f(target(s.target)) : f(target());
+  };
+  if (s.score == score_kind::probability) return about(salient::probability());
+  if (s.score == score_kind::cross_entropy) return about(salient::cross_entropy());
+  return about(salient::logit());
+}
+
+}  // namespace apps

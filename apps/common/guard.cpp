@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "common/guard.hpp"
+
+#include <iostream>
+
+namespace apps {
+
+std::string one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+  return text;
+}
+
+int report_error(const std::string& program, const std::string& message) {
+  std::cout << std::flush;
+  std::cerr << one_line(program + ": " + message) << std::endl;
+  return 1;
+}
+
+int finish_output(const std::string& program) {
+  std::cout << std::flush;
+  return std::cout ? 0 : report_error(program, "the standard output could not be written");
+}
+
+}  // namespace apps

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <exception>
+#include <new>
+#include <string>
+
+namespace apps {
+
+/// Control characters, which a file name may hold, become '?', so that a message stays one line.
+std::string one_line(std::string text);
+
+/// Prints an error of `program` as one line on stderr and returns the exit code 1.
+int report_error(const std::string& program, const std::string& message);
+
+/// Flushes stdout; 1 and a line on stderr if what was printed could not be written, else 0.
+int finish_output(const std::string& program);
+
+/// Runs `body` and returns the exit code for main: 0, or 1 and one line on stderr if it threw.
+template <class Body>
+int guarded(const std::string& program, const Body& body) {
+  try {
+    body();
+    return finish_output(program);
+  } catch (const std::bad_alloc&) {
+    return report_error(program, "not enough memory");
+  } catch (const std::exception& e) {
+    return report_error(program, e.what());
+  }
+}
+
+}  // namespace apps

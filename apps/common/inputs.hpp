@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/settings.hpp"
+#include "salient/core/tensor.hpp"
+
+namespace apps {
+
+/// Images and what is known of them before any network sees them.
+struct inputs {
+  salient::tensor images;          // N x 28 x 28 x 1
+  std::vector<std::string> names;  // "digit 7", or the file's name
+  std::vector<int> labels;         // empty for an image of the user's own
+};
+
+/// The image or the digits that the settings name. Throws salient::error if there are none such.
+inputs load_inputs(const settings& s);
+
+}  // namespace apps

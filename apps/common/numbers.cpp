@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "common/numbers.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+namespace apps {
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.5g", value);
+  return text;
+}
+
+std::string percent(double share) {
+  if (!std::isfinite(share)) return "undefined";
+  char text[400];  // a share may be as large as a double
+  std::snprintf(text, sizeof text, "%.2f %%", 100 * share);
+  return text;
+}
+
+std::optional<float> to_number(const std::string& text) {
+  float value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, failure] = std::from_chars(text.data(), end, value);
+  if (failure != std::errc() || rest != end) return std::nullopt;
+  return value;
+}
+
+}  // namespace apps

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "common/settings.hpp"
+
+#include <charconv>
+#include <filesystem>
+#include <limits>
+
+#include "networks.hpp"
+
+namespace apps {
+
+namespace {
+
+const std::vector<std::pair<std::string, score_kind>> scores{{"logit", score_kind::logit},
+                                                             {"probability", score_kind::probability},
+                                                             {"cross_entropy", score_kind::cross_entropy}};
+
+bool same_file(const std::string& one, const std::string& other) {
+  namespace fs = std::filesystem;
+  if (one.empty() || other.empty()) return false;
+  std::error_code ignored;
+  if (fs::is_character_file(one, ignored)) return false;  // /dev/null, /dev/stdout
+  return fs::equivalent(one, other, ignored) ||
+         fs::absolute(one).lexically_normal() == fs::absolute(other).lexically_normal();
+}
+
+}  // namespace
+
+std::string name_of(score_kind kind) {
+  for (const auto& [name, meaning] : scores)
+    if (meaning == kind) return name;
+  return {};
+}
+
+std::vector<long> digit_list(const std::string& text) {
+  std::vector<long> digits;
+  for (const char* at = text.c_str();; ++at) {
+    long value = 0;
+    const char* const end = text.c_str() + text.size();
+    if (at == end || *at == '-') return {};
+    const auto [rest, failure] = std::from_chars(at, end, value);
+    if (failure == std::errc::invalid_argument || (rest != end && *rest != ',')) return {};
+    digits.push_back(failure == std::errc() ? value : std::numeric_limits<long>::max());
+    if (rest == end) return digits;
+    at = rest;
+  }
+}
+
+void add_common_options(command_line& line, settings& s) {
+  std::vector<std::pair<std::string, std::string>> networks;
+  boost::hana::for_each(salient::digits::networks,
+                        [&](const auto& e) { networks.emplace_back(e.name, e.name); });
+  line.choice("--network", "The classifier", s.network, networks);
+  line.option("--weights FILE.safetensors", "Its weights; without this, those we trained", s.weights);
+  line.option("--digit N[,N...]",
+              "Which of the 10,000 test digits, from 0; of several, one row each (default 0)",
+              [&line, &s](const std::string& text) {
+                s.digits = digit_list(text);
+                if (s.digits.empty())
+                  line.wrong_usage("--digit '" + text + "' is no list of digits such as 7 or 0,3,5");
+              });
+  line.option("--image FILE.png|FILE.npy", "An image of your own instead, 28x28 in grey", s.image);
+  line.option("--target K", "The class to explain; without this, the predicted one", s.target);
+  line.choice("--score", "What of that class is explained", s.score, scores);
+  line.choice("--device", "Where it runs", s.device,
+              std::vector<std::pair<std::string, device_kind>>{{"cpu", device_kind::cpu},
+                                                               {"cpu_pool", device_kind::cpu_pool}});
+  line.option("--threads N", "Threads of cpu_pool; 0 for one a processor", s.threads);
+  line.option("--out FILE.png", "The picture", s.out);
+  line.option("--raw FILE.npy", "Also the map as it is, in float32", s.raw);
+}
+
+void check_common_options(const command_line& line, settings& s) {
+  s.has_target = line.given("--target");
+  for (const auto& [flag, file] :
+       {std::pair("--weights", &s.weights), {"--image", &s.image}, {"--out", &s.out}, {"--raw", &s.raw}})
+    if (line.given(flag) && file->empty()) line.wrong_usage(std::string(flag) + " needs the name of a file");
+  if (line.given("--image")) line.refuse({"--digit"}, "and --image exclude each other");
+  if (s.device != device_kind::cpu_pool)
+    line.refuse({"--threads"}, "goes with --device cpu_pool; cpu is one thread");
+  for (const std::string& written : {s.out, s.raw})
+    for (const std::string& read : {s.image, s.weights})
+      if (same_file(written, read)) line.wrong_usage("the output would overwrite the input " + read);
+  if (same_file(s.out, s.raw)) line.wrong_usage("--out and --raw are the same file");
+}
+
+}  // namespace apps

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/command_line.hpp"
+
+namespace apps {
+
+enum class score_kind { logit, probability, cross_entropy };
+enum class device_kind { cpu, cpu_pool };
+
+/// What every demo can be told.
+struct settings {
+  std::string network = "cnn";
+  std::string weights;  ///< a file; empty for the committed one
+  std::string image;    ///< a file; empty for digits
+  std::vector<long> digits{0};
+  int target = 0;  ///< if `has_target`, else the predicted class
+  bool has_target = false;
+  score_kind score = score_kind::logit;
+  device_kind device = device_kind::cpu;
+  int threads = 0;  ///< of cpu_pool; 0 for one a processor
+  std::string out;
+  std::string raw;  ///< empty for none
+
+  /// A list of digits gives a batch, one digit a single image.
+  bool batch() const { return digits.size() > 1; }
+};
+
+/// The name of the score, "logit".
+std::string name_of(score_kind);
+
+/// Declares the flags that fill `s`. The heading is the caller's.
+void add_common_options(command_line& line, settings& s);
+
+/// What no single flag can tell: wrong usage for flags that contradict each other or would be ignored.
+void check_common_options(const command_line& line, settings& s);
+
+/// "0,3,5" as {0, 3, 5}. A number too large for a long comes back as the largest, for it is out of any range.
+/// Empty if `text` is not a comma-separated list of numbers.
+std::vector<long> digit_list(const std::string& text);
+
+}  // namespace apps

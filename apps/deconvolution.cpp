@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+
+// The network run backwards: from a class score, or from feature maps, to the pixels that excited them.
+
+#include "common/demo.hpp"
+
+int main(int argc, char** argv) {
+  apps::demo demo({
+      .name = "deconvolution",
+      .title = "Deconvolution",
+      .summary =
+          "what excited a score or a feature map, by a transposed network (Zeiler & Fergus, arXiv:1311.2901)",
+      .needs =
+          "a convolution and a ReLU; use --network cnn, deep_cnn or pooled_cnn, or salient-guided-backprop",
+  });
+
+  std::string start = "score";
+  int map = -1;
+  bool strongest = false;
+  demo.option("--start score|LAYER",
+              "Where it starts: the target's score, or a layer's activations, by its index", start);
+  demo.option("--map K", "Only from this feature map of the layer", map);
+  demo.flag("--strongest", "Only from the most active unit of that map", strongest);
+  demo.parse(argc, argv);
+
+  if (start == "score") {
+    demo.refuse({"--map", "--strongest"}, "needs a layer to start from: --start LAYER");
+    return demo.run<salient::methods::deconvolution<>>(
+        [](const auto& model, const auto& images, const auto& target) {
+          return salient::deconvolution(model, images, target);
+        });
+  }
+
+  if (!demo.given("--map")) demo.refuse({"--strongest"}, "needs a feature map: --map K");
+  demo.without_target("has no meaning for --start LAYER, which starts from activations and not from a class");
+  demo.figure("feature maps", demo.given("--map") ? "only " + std::to_string(map) : "all");
+  if (strongest) demo.figure("units", "only the strongest");
+  return demo.run<salient::methods::deconvolution<>>([&](const auto& model, const auto& images,
+                                                         const auto& target) {
+    return demo.at_layer(model, start, [&](auto layer) {
+      return salient::deconvolution<layer.id>(model, images, target, {.map = map, .strongest = strongest});
+    });
+  });
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+// The feature maps of a layer, summed with the mean gradient of the class's score as weights.
+
+#include "common/demo.hpp"
+
+int main(int argc, char** argv) {
+  apps::demo demo({
+      .name = "grad-cam",
+      .title = "Grad-CAM",
+      .summary = "where a class's evidence is, as a layer of feature maps sees it (Selvaraju et al., "
+                 "arXiv:1610.02391)",
+      .needs = "feature maps; use --network cnn, deep_cnn or pooled_cnn, or salient-gradients",
+      .of_feature_maps = true,
+  });
+
+  std::string layer;
+  bool no_relu = false;
+  demo.option("--layer LAYER", "The layer, by its index; without this, the last convolution's activation",
+              layer);
+  demo.flag("--no-relu", "Keep what speaks against the class, too", no_relu);
+  demo.parse(argc, argv);
+  if (!no_relu) demo.non_negative();
+
+  return demo.run<salient::methods::grad_cam<>>(
+      [&](const auto& model, const auto& images, const auto& target) {
+        return demo.at_layer(model, layer, [&](auto chosen) {
+          return salient::grad_cam<chosen.id>(model, images, target, {.relu = !no_relu});
+        });
+      });
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+
+// The details of guided backpropagation, where Grad-CAM sees evidence for the class.
+
+#include "common/demo.hpp"
+
+int main(int argc, char** argv) {
+  apps::demo demo({
+      .name = "guided-grad-cam",
+      .title = "Guided Grad-CAM",
+      .summary =
+          "guided backpropagation times Grad-CAM, from one forward pass (Selvaraju et al., arXiv:1610.02391)",
+      .needs =
+          "feature maps and a ReLU; use --network cnn, deep_cnn or pooled_cnn, or salient-guided-backprop",
+  });
+
+  using salient::interpolation;
+  std::string layer;
+  auto how = interpolation::bilinear;
+  bool no_relu = false;
+  demo.option("--layer LAYER",
+              "Grad-CAM's layer, by its index; without this, the last convolution's activation", layer);
+  demo.choice<interpolation>("--interpolation", "How Grad-CAM's map is enlarged", how,
+                             {{"bilinear", interpolation::bilinear}, {"nearest", interpolation::nearest}});
+  demo.flag("--no-relu", "Keep what speaks against the class, too", no_relu);
+  demo.parse(argc, argv);
+
+  return demo.run<salient::methods::guided_grad_cam<>>(
+      [&](const auto& model, const auto& images, const auto& target) {
+        return demo.at_layer(model, layer, [&](auto chosen) {
+          return salient::guided_grad_cam<chosen.id>(model, images, target,
+                                                     {.interpolation = how, .relu = !no_relu});
+        });
+      });
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+
+// Gradients summed along a straight line from a baseline to the image. The map adds up to how much the score
+// changed on the way; what is missing from that is the completeness gap.
+
+#include <cmath>
+
+#include "common/demo.hpp"
+#include "salient/io/image.hpp"
+
+int main(int argc, char** argv) {
+  apps::demo demo({
+      .name = "integrated-gradients",
+      .title = "Integrated Gradients",
+      .summary = "gradients summed on the way from a baseline to the image "
+                 "(Sundararajan et al., arXiv:1703.01365)",
+      .needs = "a differentiable network",
+  });
+
+  salient::methods::integrated_gradients options;
+  demo.option("--steps N", "How many points the sum has, 1 to 100000", options.steps);
+  demo.choice<salient::quadrature>("--rule", "How the points are spread and weighted", options.rule,
+                                   {{"gauss-legendre", salient::quadrature::gauss_legendre},
+                                    {"midpoint", salient::quadrature::midpoint},
+                                    {"trapezoid", salient::quadrature::trapezoid},
+                                    {"left", salient::quadrature::left},
+                                    {"right", salient::quadrature::right}});
+  demo.option("--baseline VALUE|FILE.png|FILE.npy",
+              "Where the line starts: a grey, or an image (default 0, black)", [&](const std::string& text) {
+                if (const auto value = apps::to_number(text))
+                  options.baseline = *value;
+                else
+                  options.baseline_image = salient::read_image(text, salient::digits::image::extent);
+              });
+  demo.parse(argc, argv);
+
+  return demo.run<salient::methods::integrated_gradients>(
+      [&](const auto& model, const auto& images, const auto& target) {
+        return salient::integrated_gradients(model, images, target, options);
+      },
+      [&](const auto& result) {
+        for (std::size_t n = 0; n < result.gaps.size(); ++n) {
+          const double difference = result.values[n] - result.baseline_values[n];
+          demo.figure("score difference", apps::number(difference));
+          demo.figure("completeness gap", apps::number(result.gaps[n]) + ", " +
+                                              apps::percent(std::abs(result.gaps[n] / difference)) +
+                                              " of the difference");
+        }
+      });
+}
