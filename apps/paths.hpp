@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "salient/core/error.hpp"
+#include "salient/io/idx.hpp"
+
+namespace apps {
+
+/// A folder of what the programs bring along, "data" or "weights": beside the installed program, in
+/// share/salient, or in the source tree that it was built from. Throws salient::error if it is in neither
+/// place.
+inline std::filesystem::path share(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path installed = program.parent_path().parent_path() / "share" / "salient" / folder;
+  const fs::path source = fs::path(SALIENT_APPS_SOURCE) / folder;
+  for (const fs::path& place : {installed, source})
+    if (fs::is_directory(place, ignored)) return place;
+  throw salient::error("the folder '" + folder + "' is neither at " + installed.string() + " nor at " +
+                       source.string() + "; install salient again, or name your own files");
+}
+
+/// The 10,000 test digits of MNIST.
+inline salient::labelled_images test_digits() {
+  return salient::read_mnist(share("data"), salient::split::test);
+}
+
+/// `given`, or if that is empty the weights of this network that the project has trained.
+inline std::string weights_file(const std::string& network, const std::string& given = {}) {
+  return given.empty() ? (share("weights") / (network + ".safetensors")).string() : given;
+}
+
+}  // namespace apps

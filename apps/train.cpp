@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+
+// Trains the digit classifiers that the demos explain, and measures them.
+
+#include <cstdint>
+#include <cstdio>
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+
+#include "common/command_line.hpp"
+#include "common/dispatch.hpp"
+#include "common/guard.hpp"
+#include "common/numbers.hpp"
+#include "networks.hpp"
+#include "paths.hpp"
+#include "salient/train/evaluate.hpp"
+#include "salient/train/fit.hpp"
+#include "salient/train/initialise.hpp"
+#include "training_progress.hpp"
+
+namespace {
+
+struct choices {
+  std::string network, data, out, weights, command;
+  bool evaluate = false;
+  int seed = 1, batch = 64;
+  salient::fit_options fit{};
+  apps::settings device{};
+};
+
+salient::labelled_images test_set(const choices& c) {
+  return c.data.empty() ? apps::test_digits() : salient::read_mnist(c.data, salient::split::test);
+}
+
+/// Prints the test accuracy of one network.
+template <class Network>
+void evaluate(const choices& c, const std::string& name, const salient::labelled_images& test) {
+  apps::with_device(c.device, [&](const auto& device) {
+    const std::string file = apps::weights_file(name, c.weights);
+    const auto model = salient::load<Network>(file, device);
+    const double share = salient::accuracy(model, test.images, test.labels);
+    std::cout << std::left << std::setw(12) << name << std::right << std::setw(8) << Network::parameters
+              << " parameters   " << std::fixed << std::setprecision(2) << 100 * share << " % of "
+              << test.images.batch << " test digits   " << file << "\n";
+  });
+}
+
+void evaluate(const choices& c) {
+  const salient::labelled_images test = test_set(c);
+  boost::hana::for_each(salient::digits::networks, [&](const auto& e) {
+    using network = typename std::remove_cvref_t<decltype(e)>::network;
+    if (c.network.empty() || c.network == e.name) evaluate<network>(c, std::string(e.name), test);
+  });
+}
+
+template <class Network>
+void train(const choices& c) {
+  const auto training = salient::read_mnist(c.data, salient::split::train);
+  const auto test = test_set(c);
+  const std::string out = c.out.empty() ? c.network + ".safetensors" : c.out;
+  apps::with_device(c.device, [&](const auto& device) {
+    salient::model<Network, std::remove_cvref_t<decltype(device)>> model(
+        device, salient::random_parameters<Network>(static_cast<std::uint64_t>(c.seed)));
+    apps::training_progress progress;
+    salient::fit(model, training.images, training.labels, c.fit,
+                 [&](const salient::fit_progress& p) { progress.show(p); });
+    const double share = salient::accuracy(model, test.images, test.labels);
+    salient::save(model, out,
+                  {{"network", c.network}, {"command", c.command}, {"test_accuracy", apps::percent(share)}});
+    std::cout << "test accuracy  " << apps::percent(share) << " of " << test.images.batch
+              << "\nweights        " << out << "\n";
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  choices c;
+  for (int i = 1; i < argc; ++i) c.command += std::string(i > 1 ? " " : "salient-train ") + argv[i];
+  apps::command_line line(
+      "salient-train",
+      "Trains a classifier of handwritten digits on MNIST's 60,000 training images, or measures trained "
+      "ones on its 10,000 test images.");
+  line.heading("What to do");
+  line.option("--network NAME", "perceptron, cnn, deep_cnn or pooled_cnn", c.network);
+  line.option("--data FOLDER",
+              "where MNIST's files are, raw or gzipped; sh cmake/fetch_mnist.sh FOLDER fetches them", c.data);
+  line.option("--out FILE.safetensors", "where the weights go (default: NAME.safetensors)", c.out);
+  line.flag("--evaluate", "print test accuracy instead: of --network, or of all four", c.evaluate);
+  line.option("--weights FILE.safetensors",
+              "what to evaluate, with --network (default: the weights that come along)", c.weights);
+  line.heading("Training");
+  line.option("--epochs N", "times that each image is seen", c.fit.epochs);
+  line.option("--batch N", "images for each update", c.batch);
+  line.choice("--optimiser", "", c.fit.optimiser,
+              {{"adam", salient::optimiser_kind::adam}, {"sgd", salient::optimiser_kind::sgd}});
+  const auto real = [](double& to) {
+    return [&to](const std::string& text) {
+      const auto value = apps::to_number(text);
+      if (!value) throw salient::error("'" + text + "' is no number");
+      to = *value;
+    };
+  };
+  line.option("--rate R", "learning rate at the start, which falls to zero along a cosine (default 0.001)",
+              real(c.fit.rate));
+  line.option("--momentum M", "of sgd (default 0.9)", real(c.fit.momentum));
+  line.option("--shift N", "move each image by up to N pixels at random", c.fit.shift);
+  line.option("--seed N", "of the first weights, the order of images and their shifts", c.seed);
+  line.heading("Device");
+  line.choice("--device", "", c.device.device,
+              {{"cpu", apps::device_kind::cpu}, {"cpu_pool", apps::device_kind::cpu_pool}});
+  line.option("--threads N", "of cpu_pool; 0 for one a processor", c.device.threads);
+  line.parse(argc, argv);
+
+  if (!c.weights.empty() && (!c.evaluate || c.network.empty()))
+    line.wrong_usage("--weights goes with --evaluate and --network");
+  if (c.evaluate)
+    line.refuse({"--out", "--epochs", "--batch", "--optimiser", "--rate", "--momentum", "--shift", "--seed"},
+                "--evaluate trains nothing");
+  else if (c.network.empty() || c.data.empty())
+    line.wrong_usage("training needs --network NAME and --data FOLDER (or use --evaluate)");
+  if (c.device.device == apps::device_kind::cpu) line.refuse({"--threads"}, "--device cpu has one");
+  if (c.fit.optimiser == salient::optimiser_kind::adam) line.refuse({"--momentum"}, "adam has none");
+
+  return apps::guarded("salient-train", [&] {
+    c.fit.seed = static_cast<std::uint64_t>(c.seed);
+    c.fit.batch = c.batch;
+    if (!c.network.empty())
+      salient::digits::with_network(c.network, []<class>() {});  // is there one of this name?
+    if (c.evaluate) return evaluate(c);
+    salient::digits::with_network(c.network, [&]<class Network>() { train<Network>(c); });
+  });
+}

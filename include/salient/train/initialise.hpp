@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "salient/core/state_dict.hpp"
+#include "salient/graph/network.hpp"
+
+namespace salient {
+
+/// Random weights and biases, each evenly in +-1/sqrt(inputs of its filter), PyTorch's default for Conv2d and
+/// Linear. The same seed gives the same values on every platform.
+state_dict random_parameters(std::span<const parameter_place> places, std::uint64_t seed);
+
+template <class Network>
+state_dict random_parameters(std::uint64_t seed) {
+  return random_parameters(Network::parameter_layout.places, seed);
+}
+
+}  // namespace salient
