@@ -15,20 +15,15 @@ using image = input<28, 28, 1>;
 
 using perceptron = network<image, flatten, dense<128>, relu, dense<10>>;
 
-using cnn = network<image,
-                    conv2d<16, 3>, relu,
-                    named<"features", conv2d<32, 3>>, relu,
-                    flatten, dense<10>>;
+using cnn = network<image, conv2d<16, 3>, relu, named<"features", conv2d<32, 3>>, relu, flatten, dense<10>>;
 
-using deep_cnn = network<image,
-                         conv2d<16, 3, 1, same>, relu, conv2d<16, 3, 1, same>, relu, max_pool<2>,
-                         conv2d<32, 3, 1, same>, relu, named<"features", conv2d<32, 3, 1, same>>, relu, max_pool<2>,
-                         flatten, dense<10>>;
+using deep_cnn = network<image, conv2d<16, 3, 1, same>, relu, conv2d<16, 3, 1, same>, relu, max_pool<2>,
+                         conv2d<32, 3, 1, same>, relu, named<"features", conv2d<32, 3, 1, same>>, relu,
+                         max_pool<2>, flatten, dense<10>>;
 
-using pooled_cnn = network<image,
-                           conv2d<16, 3>, relu, conv2d<32, 3>, relu, max_pool<2>,
-                           conv2d<64, 3, 1, same>, relu, named<"features", conv2d<64, 3, 1, same>>, relu,
-                           global_avg_pool, flatten, dense<10>>;
+using pooled_cnn =
+    network<image, conv2d<16, 3>, relu, conv2d<32, 3>, relu, max_pool<2>, conv2d<64, 3, 1, same>, relu,
+            named<"features", conv2d<64, 3, 1, same>>, relu, global_avg_pool, flatten, dense<10>>;
 
 /// A network and what the command line calls it.
 template <class Network>
@@ -37,9 +32,9 @@ struct entry {
   std::string_view name;
 };
 
-inline constexpr auto networks = boost::hana::make_tuple(entry<perceptron>{"perceptron"}, entry<cnn>{"cnn"},
-                                                         entry<deep_cnn>{"deep_cnn"},
-                                                         entry<pooled_cnn>{"pooled_cnn"});
+inline constexpr auto networks =
+    boost::hana::make_tuple(entry<perceptron>{"perceptron"}, entry<cnn>{"cnn"}, entry<deep_cnn>{"deep_cnn"},
+                            entry<pooled_cnn>{"pooled_cnn"});
 
 /// Calls body.operator()<Network>() for the network of this name.
 /// Throws salient::error, which lists the names, if there is none.
