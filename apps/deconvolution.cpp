@@ -15,13 +15,15 @@ int main(int argc, char** argv) {
   });
 
   std::string start = "score";
-  int map = -1;
+  std::optional<int> map;
   bool strongest = false;
   demo.option("--start score|LAYER",
-              "Where it starts: the target's score, or a layer's activations, by its index", start);
+              "Where it starts: the target's score, or the activations of a layer, by index or name", start);
   demo.option("--map K", "Only from this feature map of the layer", map);
   demo.flag("--strongest", "Only from the most active unit of that map", strongest);
   demo.parse(argc, argv);
+
+  if (map && *map < 0) demo.wrong_usage("--map counts from 0");
 
   if (start == "score") {
     demo.refuse({"--map", "--strongest"}, "needs a layer to start from: --start LAYER");
@@ -31,14 +33,15 @@ int main(int argc, char** argv) {
         });
   }
 
-  if (!demo.given("--map")) demo.refuse({"--strongest"}, "needs a feature map: --map K");
+  if (!map) demo.refuse({"--strongest"}, "needs a feature map: --map K");
   demo.without_target("has no meaning for --start LAYER, which starts from activations and not from a class");
-  demo.figure("feature maps", demo.given("--map") ? "only " + std::to_string(map) : "all");
+  demo.figure("feature maps", map ? "only " + std::to_string(*map) : "all");
   if (strongest) demo.figure("units", "only the strongest");
-  return demo.run<salient::methods::deconvolution<>>([&](const auto& model, const auto& images,
-                                                         const auto& target) {
-    return demo.at_layer(model, start, [&](auto layer) {
-      return salient::deconvolution<layer.id>(model, images, target, {.map = map, .strongest = strongest});
-    });
-  });
+  return demo.run<salient::methods::deconvolution<>>(
+      [&](const auto& model, const auto& images, const auto& target) {
+        return demo.at_layer(model, start, [&](auto layer) {
+          return salient::deconvolution<layer.id>(model, images, target,
+                                                  {.map = map.value_or(-1), .strongest = strongest});
+        });
+      });
 }

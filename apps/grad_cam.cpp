@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
 
   std::string layer;
   bool no_relu = false;
-  demo.option("--layer LAYER", "The layer, by its index; without this, the last convolution's activation",
+  demo.option("--layer LAYER", "The layer, by index or name; without this, the last convolution's activation",
               layer);
   demo.flag("--no-relu", "Keep what speaks against the class, too", no_relu);
   demo.parse(argc, argv);

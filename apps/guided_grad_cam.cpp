@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
   auto how = interpolation::bilinear;
   bool no_relu = false;
   demo.option("--layer LAYER",
-              "Grad-CAM's layer, by its index; without this, the last convolution's activation", layer);
+              "Grad-CAM's layer, by index or name; without this, the last convolution's activation", layer);
   demo.choice<interpolation>("--interpolation", "How Grad-CAM's map is enlarged", how,
                              {{"bilinear", interpolation::bilinear}, {"nearest", interpolation::nearest}});
   demo.flag("--no-relu", "Keep what speaks against the class, too", no_relu);

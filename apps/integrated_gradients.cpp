@@ -3,8 +3,6 @@
 // Gradients summed along a straight line from a baseline to the image. The map adds up to how much the score
 // changed on the way; what is missing from that is the completeness gap.
 
-#include <cmath>
-
 #include "common/demo.hpp"
 #include "salient/io/image.hpp"
 
@@ -25,6 +23,10 @@ int main(int argc, char** argv) {
                                     {"trapezoid", salient::quadrature::trapezoid},
                                     {"left", salient::quadrature::left},
                                     {"right", salient::quadrature::right}});
+  demo.option(
+      "--tolerance SHARE",
+      "Double the steps until the gap is at most this share of the score difference, or there are 6400",
+      options.tolerance);
   demo.option("--baseline VALUE|FILE.png|FILE.npy",
               "Where the line starts: a grey, or an image (default 0, black)", [&](const std::string& text) {
                 if (const auto value = apps::to_number(text))
@@ -42,9 +44,9 @@ int main(int argc, char** argv) {
         for (std::size_t n = 0; n < result.gaps.size(); ++n) {
           const double difference = result.values[n] - result.baseline_values[n];
           demo.figure("score difference", apps::number(difference));
-          demo.figure("completeness gap", apps::number(result.gaps[n]) + ", " +
-                                              apps::percent(std::abs(result.gaps[n] / difference)) +
-                                              " of the difference");
+          demo.figure("completeness gap", apps::number(result.gaps[n]));
+          demo.figure("gap in %", apps::percent(result.relative_gap(n)));
+          demo.figure("gradients", std::to_string(result.points[n]));
         }
       });
 }

@@ -42,6 +42,14 @@ void command_line::option(const std::string& flag, const std::string& help, int&
   parser_->add(flag, help, value)->capture_default_str();
 }
 
+void command_line::option(const std::string& flag, const std::string& help, std::optional<int>& value) {
+  parser_->add(flag, help, value);
+}
+
+void command_line::option(const std::string& flag, const std::string& help, std::optional<double>& value) {
+  parser_->add(flag, help, value);
+}
+
 void command_line::option(const std::string& flag, const std::string& help,
                           std::function<void(const std::string&)> set) {
   parser_->add(flag, help, CLI::callback_t([set = std::move(set)](const CLI::results_t& values) {

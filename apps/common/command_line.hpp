@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,8 @@ class command_line {
 
   void option(const std::string& flag, const std::string& help, std::string& value);
   void option(const std::string& flag, const std::string& help, int& value);
+  void option(const std::string& flag, const std::string& help, std::optional<int>& value);
+  void option(const std::string& flag, const std::string& help, std::optional<double>& value);
   /// `set` may throw salient::error for a value that is well spelt and yet no good.
   void option(const std::string& flag, const std::string& help, std::function<void(const std::string&)> set);
   /// True once the flag is given.

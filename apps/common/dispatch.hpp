@@ -20,7 +20,7 @@ template <class F>
 auto with_target(const settings& s, const F& f) {
   const auto about = [&](auto kind) {
     using target = decltype(kind);
-    return s.has_target ? f(target(s.target)) : f(target());
+    return s.target ? f(target(*s.target)) : f(target());
   };
   if (s.score == score_kind::probability) return about(salient::probability());
   if (s.score == score_kind::cross_entropy) return about(salient::cross_entropy());

@@ -70,8 +70,7 @@ void add_common_options(command_line& line, settings& s) {
   line.option("--raw FILE.npy", "Also the map as it is, in float32", s.raw);
 }
 
-void check_common_options(const command_line& line, settings& s) {
-  s.has_target = line.given("--target");
+void check_common_options(const command_line& line, const settings& s) {
   for (const auto& [flag, file] :
        {std::pair("--weights", &s.weights), {"--image", &s.image}, {"--out", &s.out}, {"--raw", &s.raw}})
     if (line.given(flag) && file->empty()) line.wrong_usage(std::string(flag) + " needs the name of a file");

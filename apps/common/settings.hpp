@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,7 @@ struct settings {
   std::string weights;  ///< a file; empty for the committed one
   std::string image;    ///< a file; empty for digits
   std::vector<long> digits{0};
-  int target = 0;  ///< if `has_target`, else the predicted class
-  bool has_target = false;
+  std::optional<int> target;  ///< without one, the predicted class
   score_kind score = score_kind::logit;
   device_kind device = device_kind::cpu;
   int threads = 0;  ///< of cpu_pool; 0 for one a processor
@@ -36,7 +36,7 @@ std::string name_of(score_kind);
 void add_common_options(command_line& line, settings& s);
 
 /// What no single flag can tell: wrong usage for flags that contradict each other or would be ignored.
-void check_common_options(const command_line& line, settings& s);
+void check_common_options(const command_line& line, const settings& s);
 
 /// "0,3,5" as {0, 3, 5}. A number too large for a long comes back as the largest, for it is out of any range.
 /// Empty if `text` is not a comma-separated list of numbers.
