@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Installs what is missing, builds the programs, and has real digits explained by every method, in ./gallery.
+set -eu
+cd "$(dirname "$0")/.."
+. cmake/setup.sh
+
+# shellcheck disable=SC2086  # a list of words
+install $library
+mkdir -p build
+cmake --preset demo >build/demo.log 2>&1 || { cat build/demo.log; exit 1; }
+cmake --build --preset demo -j "$jobs"
+build/demo/apps/salient-gallery --out gallery
+
+echo
+echo "$PWD/gallery/gallery.png"
+echo "$PWD/gallery/gallery.html"

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+# The library, its headers, and the files by which find_package(salient) finds them.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS salient EXPORT salientTargets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY include/salient DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/salient)
+install(EXPORT salientTargets NAMESPACE salient:: DESTINATION ${package})
+configure_package_config_file(cmake/salientConfig.cmake.in ${PROJECT_BINARY_DIR}/salientConfig.cmake
+  INSTALL_DESTINATION ${package})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/salientConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/salientConfig.cmake ${PROJECT_BINARY_DIR}/salientConfigVersion.cmake
+  DESTINATION ${package})
