@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 # To be sourced by a script that has `set -eu` and stands in the repository's root.
 
-# missing package...: those of Debian's packages that are not installed.
+# missing package...: those of Debian's packages that are not installed, nor there as a command of that name.
 missing() {
   for package in "$@"; do
+    if command -v "${package%-build}" >/dev/null; then continue; fi
     status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) || status=
     [ "$status" = "install ok installed" ] || printf '%s ' "$package"
   done
