@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -36,44 +38,41 @@ void expect_close(const std::vector<U>& got, const numbers& expected, long terms
 }
 
 /// What a layer computes for one random batch: everything the laws compare.
-template <class L, class D, class T>
+template <class D, class T>
 struct outcome {
-  static constexpr bool trains = requires(const D& d, const io<T>& t) { L::parameter_gradient(d, t); };
   using values = std::vector<T>;
 
+  layer_run<D, T> run;
   values x, dy, weight, bias;
   values y, dx, guided_dx, deconv_dx, dweight, dbias;
-  single_layer<L, D, T> run;
 
-  outcome(const D& device, shape in, long batch, long first = 0) : run(device, in, batch) {
-    // An outcome of one image `first` sees that image of the batch that a larger outcome sees.
+  /// The images from `first` on of a batch that starts at 0.
+  outcome(const D& device, const subject<D, T>& layer, shape in, long batch, long first = 0)
+      : run(device, layer, in, batch) {
     const auto part = [&](long one, unsigned seed) {
       const values all = noise<T>((first + batch) * one, seed);
       return values(all.begin() + first * one, all.end());
     };
     x = part(in.elements(), 1);
-    dy = part(L::output(in).elements(), 2);
-    weight = noise<T>(L::parameters(in).weights(), 3);
-    bias = noise<T>(L::parameters(in).biases(), 4);
+    dy = part(layer.facts.output(in).elements(), 2);
+    weight = noise<T>(layer.facts.parameters(in).weights(), 3);
+    bias = noise<T>(layer.facts.parameters(in).biases(), 4);
     run.parameters(weight, bias);
     y = run.forward(x);
     dx = run.backward(gradient{}, dy);
     guided_dx = run.backward(guided{}, dy);
     deconv_dx = run.backward(deconv{}, dy);
-    if constexpr (trains) {
-      auto [w, b] = run.parameter_gradient(dy);
-      dweight = std::move(w);
-      dbias = std::move(b);
-    }
+    auto [w, b] = run.parameter_gradient(dy);
+    dweight = std::move(w);
+    dbias = std::move(b);
   }
 };
 
-template <class L>
-using reference = outcome<L, cpu, double>;
+/// What the other devices and scalars are held to, once it has been differentiated.
+using reference = outcome<cpu, double>;
 
 /// d<dy, L>/dv by central differences against what backward says, for at most 60 of v's elements.
-template <class L>
-void differentiates(reference<L>& r, numbers& v, const numbers& analytic, const char* what) {
+inline void differentiates(reference& r, numbers& v, const numbers& analytic, const char* what) {
   ASSERT_EQ(v.size(), analytic.size()) << what;
   const double step = 1e-6;
   for (std::size_t i = 0; i < v.size(); i += std::max<std::size_t>(1, v.size() / 60)) {
@@ -91,12 +90,13 @@ void differentiates(reference<L>& r, numbers& v, const numbers& analytic, const 
 }
 
 /// What every device and scalar must agree on.
-template <class L, class T, class D>
-void same_on(const D& device, const reference<L>& r, shape in, long batch) {
+template <class T, class D>
+void same_on(const D& device, const subject<D, T>& layer, const reference& r, shape in, long batch) {
   SCOPED_TRACE(std::string(D::name) + (sizeof(T) == 4 ? ", float" : ", double"));
-  outcome<L, D, T> o(device, in, batch);
-  const long forward = L::parameters(in).patch.elements() + 64, back = L::output(in).channels * 81L + 64,
-             all = batch * L::output(in).positions();
+  outcome<D, T> o(device, layer, in, batch);
+  const shape out = layer.facts.output(in);
+  const long forward = layer.facts.parameters(in).patch.elements() + 64, back = out.channels * 81L + 64,
+             all = batch * out.positions();
   expect_close<T>(o.y, r.y, forward, "forward");
   expect_close<T>(o.dx, r.dx, back, "gradient");
   expect_close<T>(o.guided_dx, r.guided_dx, back, "guided");
@@ -105,7 +105,7 @@ void same_on(const D& device, const reference<L>& r, shape in, long batch) {
   expect_close<T>(o.dbias, r.dbias, all, "biases' gradient");
 
   for (long n = 0; n < batch; ++n) {
-    outcome<L, D, T> one(device, in, 1, n);
+    outcome<D, T> one(device, layer, in, 1, n);
     const auto slice = [&](const numbers& v) {
       const auto length = static_cast<std::ptrdiff_t>(v.size()) / batch;
       return numbers(v.begin() + n * length, v.begin() + (n + 1) * length);
@@ -114,7 +114,7 @@ void same_on(const D& device, const reference<L>& r, shape in, long batch) {
     expect_close<T>(one.dx, slice(r.dx), back, "gradient, image by image");
   }
 
-  if constexpr (L::in_place) {
+  if (layer.facts.in_place) {
     EXPECT_EQ(o.run.forward(o.x, true), o.y) << "forward in place";
     EXPECT_EQ(o.run.backward(gradient{}, o.dy, true), o.dx) << "gradient in place";
     EXPECT_EQ(o.run.backward(guided{}, o.dy, true), o.guided_dx) << "guided in place";
@@ -122,36 +122,51 @@ void same_on(const D& device, const reference<L>& r, shape in, long batch) {
   }
 }
 
-/// The laws every layer obeys, on every built device and in both scalars. `out` is worked out by hand.
-template <layer L>
-void layer_laws(shape in, shape out, long batch = 2) {
-  SCOPED_TRACE(std::string(L::name) + " on " + std::to_string(in.height) + "x" + std::to_string(in.width) +
+/// A layer on every built device and in both scalars.
+struct subjects {
+  subject<cpu, double> exact;
+  subject<cpu, float> single;
+  subject<cpu_pool, double> pooled_exact;
+  subject<cpu_pool, float> pooled_single;
+};
+
+inline void layer_laws(const subjects& layer, shape in, shape out, long batch) {
+  const layer_facts& facts = layer.exact.facts;
+  SCOPED_TRACE(std::string(facts.name) + " on " + std::to_string(in.height) + "x" + std::to_string(in.width) +
                "x" + std::to_string(in.channels));
-  ASSERT_TRUE(L::accepts(in));
-  ASSERT_EQ(L::output(in), out);
+  ASSERT_TRUE(facts.accepts(in));
+  ASSERT_EQ(facts.output(in), out);
 
   const cpu device;
-  reference<L> r(device, in, batch);
+  reference r(device, layer.exact, in, batch);
   differentiates(r, r.x, r.dx, "input's gradient");
   differentiates(r, r.weight, r.dweight, "weights' gradient");
   differentiates(r, r.bias, r.dbias, "biases' gradient");
 
-  if constexpr (L::role != layer_role::rectifier) {
+  if (facts.role != layer_role::rectifier) {
     EXPECT_EQ(r.guided_dx, r.dx) << "the rules differ at ReLUs only";
     EXPECT_EQ(r.deconv_dx, r.dx) << "the rules differ at ReLUs only";
   }
-  if constexpr (L::linear) {
+  if (facts.linear) {
     numbers linear = r.y;
     const numbers offset = r.run.forward(numbers(r.x.size(), 0.0));
     for (std::size_t i = 0; i < linear.size(); ++i) linear[i] -= offset[i];
     EXPECT_NEAR(dot(linear, r.dy), dot(r.x, r.dx), 1e-10 * std::sqrt(r.x.size() + 1.0)) << "adjoint";
   }
 
-  same_on<L, double>(device, r, in, batch);
-  same_on<L, float>(device, r, in, batch);
+  same_on(device, layer.exact, r, in, batch);
+  same_on(device, layer.single, r, in, batch);
   const cpu_pool pool(3);
-  same_on<L, double>(pool, r, in, batch);
-  same_on<L, float>(pool, r, in, batch);
+  same_on(pool, layer.pooled_exact, r, in, batch);
+  same_on(pool, layer.pooled_single, r, in, batch);
+}
+
+/// The laws every layer obeys, on every built device and in both scalars. `out` is worked out by hand.
+template <layer L>
+void layer_laws(shape in, shape out, long batch = 2) {
+  layer_laws(subjects{subject_of<L, cpu, double>(), subject_of<L, cpu, float>(),
+                      subject_of<L, cpu_pool, double>(), subject_of<L, cpu_pool, float>()},
+             in, out, batch);
 }
 
 }  // namespace salient::laws

@@ -67,14 +67,13 @@ inline images naive_pooling(const images& x, const window& w, shape out, bool ma
 template <layer L>
 void sliding_laws(shape in, shape out, const window& w, long batch = 2) {
   layer_laws<L>(in, out, batch);
-  reference<L> r(cpu{}, in, batch);
+  const reference r(cpu{}, subject_of<L, cpu, double>(), in, batch);
   images x(in, batch);
   x.values = r.x;
-  if constexpr (L::role == layer_role::convolution)
-    expect_close<double>(r.y, naive_convolution(x, w, out, r.weight, r.bias).values, w.area() * in.channels,
-                         "naive convolution");
-  else
-    expect_close<double>(r.y, naive_pooling(x, w, out, !L::linear).values, w.area(), "naive pooling");
+  const bool convolves = L::role == layer_role::convolution;
+  const images expected =
+      convolves ? naive_convolution(x, w, out, r.weight, r.bias) : naive_pooling(x, w, out, !L::linear);
+  expect_close<double>(r.y, expected.values, w.area() * (convolves ? in.channels : 1), "naive loop");
 }
 
 }  // namespace salient::laws

@@ -7,21 +7,37 @@
 #include <vector>
 
 #include "salient/device/buffer.hpp"
+#include "salient/graph/infer.hpp"
+#include "salient/graph/program.hpp"
 #include "salient/layer/layer.hpp"
 
 namespace salient::laws {
 
-/// One layer with buffers of its own, every one of them poisoned with NaN before a kernel writes it.
+/// A layer's facts and passes as values, so that laws are compiled once and not for every layer.
+template <device D, class T>
+struct subject {
+  layer_facts facts;
+  operation<D, T> passes;
+};
+
 template <layer L, device D, class T>
-class single_layer {
+constexpr subject<D, T> subject_of() {
+  return {facts_of<L>(), operation_of<L, D, T>()};
+}
+
+/// One layer with buffers of its own, every one of them poisoned with NaN before a kernel writes it.
+template <device D, class T>
+class layer_run {
  public:
   using values = std::vector<T>;
 
-  single_layer(const D& device, shape in, long batch)
-      : device_(device), in_(in), out_(L::output(in)), parameters_(L::parameters(in)), batch_(batch) {}
-
-  long inputs() const { return batch_ * in_.elements(); }
-  long outputs() const { return batch_ * out_.elements(); }
+  layer_run(const D& device, const subject<D, T>& layer, shape in, long batch)
+      : device_(device),
+        layer_(layer),
+        in_(in),
+        out_(layer.facts.output(in)),
+        parameters_(layer.facts.parameters(in)),
+        batch_(batch) {}
 
   void parameters(const values& weight, const values& bias) {
     weight_ = to_device(weight);
@@ -32,49 +48,54 @@ class single_layer {
   values forward(const values& x, bool in_place = false) {
     x_ = to_device(x);
     y_ = in_place ? to_device(x) : poisoned(outputs());
-    switches_ = buffer<int, D>(device_, static_cast<std::size_t>(L::retains.switches ? outputs() : 0));
-    scratch_ = poisoned(L::scratch(in_, batch_));
+    switches_ = buffer<int, D>(device_, static_cast<std::size_t>(switches() ? outputs() : 0));
+    scratch_ = poisoned(layer_.facts.scratch(in_, batch_));
     io<T> t = arguments();
     if (in_place) t.x = t.y;
-    L::forward(device_, t);
+    layer_.passes.forward(device_, t);
     return to_host(y_);
   }
 
-  /// dx under `rule`, after forward. A layer sees no more than what it said it retains.
-  template <class Rule>
-  values backward(Rule rule, const values& dy, bool in_place = false) {
-    buffer<T, D> signal = to_device(dy);
-    buffer<T, D> result = poisoned(inputs());
-    buffer<T, D> unseen = poisoned(outputs());
-    scratch_ = poisoned(L::scratch(in_, batch_));
-    io<T> t = arguments();
-    t.x = nullptr;
-    if (!L::retains.output) t.y = unseen.data();
-    t.dy = signal.data();
-    t.dx = in_place ? signal.data() : result.data();
-    L::backward(device_, rule, t);
-    return to_host(in_place ? signal : result);
+  /// dx under a rule, after forward. A layer sees no more than what it said it retains.
+  template <rule Rule>
+  values backward(Rule, const values& dy, bool in_place = false) {
+    return backward(rules::index<Rule>, dy, in_place);
   }
 
   struct gradients {
     values weight, bias;
   };
-  gradients parameter_gradient(const values& dy) requires requires(const D& d, const io<T>& t) {
-    L::parameter_gradient(d, t);
-  }
-  {
+  /// Empty for a layer that has no parameters.
+  gradients parameter_gradient(const values& dy) {
+    if (!layer_.passes.parameter_gradient) return {};
     buffer<T, D> signal = to_device(dy), dweight = poisoned(parameters_.weights()),
                  dbias = poisoned(parameters_.biases());
-    scratch_ = poisoned(L::training_scratch(in_, batch_));
+    scratch_ = poisoned(layer_.facts.training_scratch(in_, batch_));
     io<T> t = arguments();
     t.dy = signal.data();
     t.dweight = dweight.data();
     t.dbias = parameters_.bias ? dbias.data() : nullptr;
-    L::parameter_gradient(device_, t);
+    layer_.passes.parameter_gradient(device_, t);
     return {to_host(dweight), to_host(dbias)};
   }
 
  private:
+  long inputs() const { return batch_ * in_.elements(); }
+  long outputs() const { return batch_ * out_.elements(); }
+  bool switches() const { return layer_.facts.retains.switches; }
+
+  values backward(std::size_t rule, const values& dy, bool in_place) {
+    buffer<T, D> signal = to_device(dy), result = poisoned(inputs()), unseen = poisoned(outputs());
+    scratch_ = poisoned(layer_.facts.scratch(in_, batch_));
+    io<T> t = arguments();
+    t.x = nullptr;
+    if (!layer_.facts.retains.output) t.y = unseen.data();
+    t.dy = signal.data();
+    t.dx = in_place ? signal.data() : result.data();
+    layer_.passes.backward[rule](device_, t);
+    return to_host(in_place ? signal : result);
+  }
+
   io<T> arguments() {
     return {.batch = batch_,
             .in = in_,
@@ -87,7 +108,7 @@ class single_layer {
             .bias = parameters_.bias ? bias_.data() : nullptr,
             .dweight = nullptr,
             .dbias = nullptr,
-            .switches = L::retains.switches ? switches_.data() : nullptr,
+            .switches = switches() ? switches_.data() : nullptr,
             .scratch = scratch_.data()};
   }
 
@@ -106,11 +127,19 @@ class single_layer {
   }
 
   const D& device_;
+  subject<D, T> layer_;
   shape in_, out_;
   parameter_shapes parameters_;
   long batch_;
   buffer<T, D> x_, y_, weight_, bias_, scratch_;
   buffer<int, D> switches_;
+};
+
+/// The same for a layer named by its type.
+template <layer L, device D, class T>
+struct single_layer : layer_run<D, T> {
+  single_layer(const D& device, shape in, long batch)
+      : layer_run<D, T>(device, subject_of<L, D, T>(), in, batch) {}
 };
 
 }  // namespace salient::laws
