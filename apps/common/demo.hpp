@@ -90,6 +90,7 @@ int demo::run(const Explain& explain, const Figures& figures) {
       if constexpr (Method::template applies<Network>) {
         outcome_.in = load_inputs(settings_);
         with_device(settings_, [&](const auto& device) {
+          outcome_.device = describe(device);
           explain_by(salient::load<Network>(weights_file(settings_.network, settings_.weights), device));
         });
       } else {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+
 #include "common/settings.hpp"
 #include "salient/device/cpu.hpp"
 #include "salient/method/target.hpp"
@@ -9,6 +11,11 @@ namespace apps {
 
 // The library takes devices and kinds of targets as types. A program that lets its user choose calls one of
 // the functions that the compiler made for each.
+
+inline std::string describe(const salient::cpu&) { return "cpu"; }
+inline std::string describe(const salient::cpu_pool& pool) {
+  return "cpu_pool, " + std::to_string(pool.threads()) + (pool.threads() == 1 ? " thread" : " threads");
+}
 
 template <class F>
 auto with_device(const settings& s, const F& f) {

@@ -20,7 +20,7 @@ std::string row_title(const outcome& o, long n, bool constant) {
   if (!o.in.labels.empty()) text += "\nlabel " + std::to_string(o.in.labels[i]);
   text += "\npredicted " + std::to_string(o.predicted(n)) + "\n" + percent(o.probability(n));
   if (o.by_target) text += "\ntarget " + std::to_string(o.target(n));
-  if (constant) text += "\nthe map is constant";
+  if (constant) text += o.explained.map.image(n).front() == 0 ? "\nmap is zero" : "\nmap is constant";
   return text;
 }
 

@@ -9,7 +9,7 @@ namespace apps {
 
 std::string number(double value) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.5g", value);
+  std::snprintf(text, sizeof text, "%.5g", value + 0.0);  // -0 is 0
   return text;
 }
 

@@ -23,6 +23,7 @@ struct outcome {
   inputs in;
   salient::explanation<float> explained;
   double milliseconds = 0;
+  std::string device;  ///< where that was, "cpu_pool, 4 threads"
   std::vector<figure> figures;
   bool by_target = true;         ///< the map is about a class
   bool of_feature_maps = false;  ///< it is h x w of a layer, not H x W x C of the input

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <fstream>
+#include <regex>
+
+#include <gtest/gtest.h>
+
+#include "paths.hpp"
+#include "program.hpp"
+#include "salient/io/npy.hpp"
+#include "salient/io/png.hpp"
+
+namespace {
+
+using namespace salient;
+
+constexpr int bad = 1, misused = 2;
+
+// What is run, and what must come of it: the exit code and words of the one line on stderr.
+struct refusal {
+  std::string program, arguments;
+  int code;
+  std::vector<std::string> words;
+};
+
+void PrintTo(const refusal& r, std::ostream* out) { *out << r.program << " " << r.arguments; }
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void put(const std::filesystem::path& file, const std::string& bytes) {
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+/// The files that the cases below name.
+void furnish(const workshop& here) {
+  const std::string weights = bytes_of(apps::weights_file("cnn"));
+  put(here / "truncated.safetensors", weights.substr(0, weights.size() - 1));
+  put(here / "lying.safetensors", "\xff\xff\xff\xff\xff\xff\xff\x7f" + weights.substr(8));
+  put(here / "empty.safetensors", "");
+  const std::string nan("\0\0\xc0\x7f", 4);
+  put(here / "nan.safetensors", weights.substr(0, weights.size() - 4) + nan);
+
+  const picture small{5, 7, 1, std::vector<std::uint8_t>(35)};
+  write_png(here / "small.png", small);
+  write_png(here / "digit.png", picture{28, 28, 1, std::vector<std::uint8_t>(28 * 28, 9)});
+  const std::string png = bytes_of(here / "digit.png");
+  put(here / "truncated.png", png.substr(0, png.size() / 2));
+  put(here / "lying.png", png.substr(0, 16) + "\x7f\xff\xff\xff" + png.substr(20));
+  put(here / "words.png", "not a picture");
+  write_npy(here / "wide.npy", std::vector<float>(28 * 29), {28, 29});
+  write_npy(here / "digit.npy", std::vector<float>(28 * 28, 0.5F), {28, 28});
+  std::string npy = bytes_of(here / "digit.npy");
+  put(here / "truncated.npy", npy.substr(0, npy.size() - 3));
+  npy.replace(npy.size() - 4, 4, nan);
+  put(here / "nan.npy", npy);
+  std::filesystem::create_directory(here / "folder");
+}
+
+class refused : public ::testing::TestWithParam<refusal> {};
+
+TEST_P(refused, in_one_line_and_without_a_file) {
+  const workshop here;
+  furnish(here);
+  const auto before = here.files();
+  const auto& [program, arguments, code, expected] = GetParam();
+  std::vector<std::string> all = words(arguments);
+  std::replace(all.begin(), all.end(), std::string("OTHER"), apps::weights_file("deep_cnn"));
+  const ending e = here.run(program, all);
+  EXPECT_EQ(e.code, code) << e.out << e.err;
+  EXPECT_EQ(std::count(e.err.begin(), e.err.end(), '\n'), 1) << e.err;
+  EXPECT_EQ(e.err.rfind("salient-" + program + ": ", 0), 0u) << e.err;
+  for (const std::string& word : expected)
+    EXPECT_NE(e.err.find(word), std::string::npos) << word << " in " << e.err;
+  EXPECT_EQ(e.err.find("--help") != std::string::npos, code == misused) << e.err;
+  EXPECT_EQ(here.files(), before);
+}
+
+const std::vector<refusal> cases{
+    // weights
+    {"gradients", "--weights absent.safetensors", bad, {"absent.safetensors"}},
+    {"gradients", "--weights folder", bad, {"folder"}},
+    {"gradients", "--weights truncated.safetensors", bad, {"truncated.safetensors"}},
+    {"gradients", "--weights lying.safetensors", bad, {"lying.safetensors"}},
+    {"gradients", "--weights empty.safetensors", bad, {"empty.safetensors"}},
+    {"gradients", "--weights nan.safetensors", bad, {"nan.safetensors", "finite"}},
+    {"gradients", "--weights words.png", bad, {"words.png"}},
+    {"gradients", "--weights OTHER", bad, {"deep_cnn.safetensors", "'2.weight'", "16x16x3x3", "32x16x3x3"}},
+    // images
+    {"grad-cam", "--image absent.png", bad, {"absent.png"}},
+    {"grad-cam", "--image folder", bad, {"folder"}},
+    {"grad-cam", "--image small.png", bad, {"small.png", "5x7", "28x28"}},
+    {"grad-cam", "--image wide.npy", bad, {"wide.npy", "28x29", "28x28"}},
+    {"grad-cam", "--image truncated.png", bad, {"truncated.png"}},
+    {"grad-cam", "--image lying.png", bad, {"lying.png"}},
+    {"grad-cam", "--image truncated.npy", bad, {"truncated.npy"}},
+    {"grad-cam", "--image words.png", bad, {"words.png"}},
+    {"grad-cam", "--image nan.npy", bad, {"nan.npy", "finite"}},
+    {"integrated-gradients", "--baseline absent.png", bad, {"absent.png"}},
+    {"integrated-gradients", "--baseline small.png", bad, {"small.png", "5x7", "28x28"}},
+    {"integrated-gradients", "--baseline nan", bad, {"baseline", "finite"}},
+    {"integrated-gradients", "--baseline nan.npy", bad, {"nan.npy", "finite"}},
+    // numbers out of range
+    {"gradients", "--digit 10000", bad, {"digit 10000", "0 to 9999"}},
+    {"gradients", "--digit 3,99999999999999999999999", bad, {"out of range", "0 to 9999"}},
+    {"gradients", "--target 10", bad, {"target 10", "0 to 9"}},
+    {"gradients", "--target -1", bad, {"target -1", "0 to 9"}},
+    {"integrated-gradients", "--steps 0", bad, {"steps"}},
+    {"integrated-gradients", "--steps 100001", bad, {"steps", "100"}},
+    {"integrated-gradients", "--tolerance 0", bad, {"tolerance", "above zero"}},
+    {"deconvolution", "--start 3 --map 32", bad, {"map 32", "0 to 31"}},
+    {"gradients", "--device cpu_pool --threads 1025", bad, {"1025"}},
+    {"gradients", "--device cpu_pool --threads -1", bad, {"-1"}},
+    {"grad-cam", "--layer 4", bad, {"'4'", "0 (conv2d, 26x26x16)", "2 (\"features\", conv2d, 24x24x32)"}},
+    {"grad-cam", "--layer nowhere", bad, {"'nowhere'", "3 (relu, 24x24x32)"}},
+    {"guided-grad-cam", "--network pooled_cnn --layer 10", bad, {"'10'", "4 (max_pool, 12x12x32)"}},
+    {"deconvolution", "--start 5", bad, {"'5'", "1 (relu, 26x26x16)"}},
+    // networks that will not do
+    {"cam", "--network cnn", bad, {"CAM", "cnn", "pooled_cnn", "salient-grad-cam"}},
+    {"cam", "--network perceptron --weights-from activation-mean", bad, {"CAM", "perceptron"}},
+    {"grad-cam",
+     "--network perceptron",
+     bad,
+     {"Grad-CAM", "perceptron", "--network cnn", "salient-gradients"}},
+    {"guided-grad-cam", "--network perceptron", bad, {"Guided Grad-CAM", "salient-guided-backprop"}},
+    {"deconvolution",
+     "--network perceptron",
+     bad,
+     {"Deconvolution", "convolution", "salient-guided-backprop"}},
+    {"deconvolution", "--network perceptron --start 0", bad, {"Deconvolution", "convolution"}},
+    // misuse
+    {"gradients", "--digit 1,,2", misused, {"'1,,2'"}},
+    {"gradients", "--digit 5-", misused, {"'5-'"}},
+    {"gradients", "--digit -5", misused, {"'-5'"}},
+    {"gradients", "--digit ,", misused, {"','"}},
+    {"gradients", "--digit 1,", misused, {"'1,'"}},
+    {"gradients", "--digit seven", misused, {"'seven'"}},
+    {"gradients", "--digit 0x1", misused, {"'0x1'"}},
+    {"gradients", "--digit", misused, {"--digit"}},
+    {"gradients", "--digit=", misused, {"--digit"}},
+    {"gradients", "--digit 1 --digit 2", misused, {"--digit"}},
+    {"gradients", "--digit 1 --image digit.png", misused, {"--digit", "--image"}},
+    {"gradients", "--threads 2", misused, {"--threads", "cpu_pool"}},
+    {"gradients", "--device cpu --threads 2", misused, {"--threads", "cpu_pool"}},
+    {"gradients", "--device gpu", misused, {"'gpu'", "cpu|cpu_pool"}},
+    {"gradients", "--network vgg", misused, {"'vgg'", "deep_cnn"}},
+    {"gradients", "--score margin", misused, {"'margin'", "cross_entropy"}},
+    {"gradients", "--target seven", misused, {"--target", "seven"}},
+    {"gradients", "--target 1.5", misused, {"--target"}},
+    {"gradients", "--target 99999999999999999999", misused, {"--target"}},
+    {"gradients", "--steps 3", misused, {"--steps"}},
+    {"gradients", "seven", misused, {"seven"}},
+    {"gradients", "--image digit.png --out digit.png", misused, {"overwrite", "digit.png"}},
+    {"gradients", "--image digit.npy --raw ./digit.npy", misused, {"overwrite", "digit.npy"}},
+    {"gradients", "--out same.npy --raw ./same.npy", misused, {"same file"}},
+    {"integrated-gradients", "--rule simpson", misused, {"'simpson'", "midpoint"}},
+    {"integrated-gradients", "--steps few", misused, {"--steps"}},
+    {"integrated-gradients", "--tolerance small", misused, {"--tolerance"}},
+    {"deconvolution", "--map 3", misused, {"--map", "--start"}},
+    {"deconvolution", "--strongest", misused, {"--strongest", "--start"}},
+    {"deconvolution", "--start 3 --strongest", misused, {"--strongest", "--map"}},
+    {"deconvolution", "--start 3 --map -1", misused, {"--map"}},
+    {"deconvolution", "--start 3 --target 1", misused, {"--target", "--start"}},
+    {"deconvolution", "--start 3 --score logit", misused, {"--score", "--start"}},
+    {"cam", "--weights-from luck", misused, {"'luck'", "classifier"}},
+    {"cam", "--weights-from activation-mean --target 1", misused, {"--target", "every class"}},
+    {"grad-cam", "--no-relu=no", misused, {"no-relu"}},
+    {"guided-grad-cam", "--interpolation cubic", misused, {"'cubic'", "nearest"}},
+};
+
+INSTANTIATE_TEST_SUITE_P(cases, refused, ::testing::ValuesIn(cases), [](const auto& info) {
+  return std::to_string(info.index) + "_" +
+         std::regex_replace(info.param.program + info.param.arguments, std::regex("[^a-zA-Z0-9]+"), "_");
+});
+
+TEST(bad_input, empty_values_are_wrong_usage) {
+  const workshop here;
+  for (const std::string flag : {"--digit", "--image", "--weights", "--out", "--raw"}) {
+    const ending e = here.run("gradients", {flag, ""});
+    EXPECT_EQ(e.code, misused) << flag;
+    EXPECT_NE(e.err.find(flag), std::string::npos) << e.err;
+  }
+  EXPECT_TRUE(here.files().empty());
+}
+
+TEST(bad_input, a_message_stays_one_line_whatever_a_file_is_called) {
+  const workshop here;
+  const ending e = here.run("gradients", {"--weights", "two\nlines\x1b[2J"});
+  EXPECT_EQ(e.code, bad);
+  EXPECT_EQ(std::count(e.err.begin(), e.err.end(), '\n'), 1);
+  EXPECT_EQ(e.err.find('\x1b'), std::string::npos);
+}
+
+// --- outputs that cannot be written: what was found is printed, and the other file written
+
+TEST(bad_output, of_the_picture_leaves_the_raw_map) {
+  for (const std::string out : {"absent/a.png", "folder", "/dev/full"}) {
+    const workshop here;
+    std::filesystem::create_directory(here / "folder");
+    const ending e = here.run("gradients", {"--raw", "map.npy", "--out", out});
+    EXPECT_EQ(e.code, bad);
+    EXPECT_NE(e.err.find(out), std::string::npos) << e.err;
+    EXPECT_EQ(std::count(e.err.begin(), e.err.end(), '\n'), 1) << e.err;
+    EXPECT_NE(e.out.find("prediction"), std::string::npos);
+    EXPECT_EQ(e.out.find("picture"), std::string::npos);
+    EXPECT_EQ(here.files(), (std::vector<std::string>{"folder", "map.npy"}));
+    EXPECT_EQ(read_npy(here / "map.npy").dimensions, (std::vector<long>{28, 28, 1}));
+  }
+}
+
+TEST(bad_output, of_the_raw_map_leaves_the_picture) {
+  for (const std::string raw : {"absent/a.npy", "folder", "/dev/full"}) {
+    const workshop here;
+    std::filesystem::create_directory(here / "folder");
+    const ending e = here.run("gradients", {"--raw", raw});
+    EXPECT_EQ(e.code, bad);
+    EXPECT_NE(e.err.find(raw), std::string::npos) << e.err;
+    EXPECT_EQ(e.out.find("raw map"), std::string::npos);
+    EXPECT_EQ(here.files(), (std::vector<std::string>{"folder", "gradients.png"}));
+  }
+}
+
+TEST(bad_output, of_both_is_told_of_both) {
+  const workshop here;
+  const ending e = here.run("gradients", {"--raw", "absent/a.npy", "--out", "absent/a.png"});
+  EXPECT_EQ(e.code, bad);
+  EXPECT_NE(e.err.find("a.npy"), std::string::npos);
+  EXPECT_NE(e.err.find("a.png"), std::string::npos);
+  EXPECT_TRUE(here.files().empty());
+}
+
+TEST(bad_output, leaves_an_earlier_file_as_it_was) {
+  const workshop here;
+  put(here / "map.npy", "precious");
+  EXPECT_EQ(here.run("gradients", words("--raw map.npy --target 10")).code, bad);
+  EXPECT_EQ(bytes_of(here / "map.npy"), "precious");
+}
+
+}  // namespace

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "program.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+const std::vector<std::string> demos{"gradients",     "gradients-x-input", "integrated-gradients",
+                                     "deconvolution", "guided-backprop",   "cam",
+                                     "grad-cam",      "guided-grad-cam"};
+
+namespace {
+
+std::string content(const std::filesystem::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+void redirect(int stream, const std::filesystem::path& file) {
+  dup2(open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), stream);
+}
+
+}  // namespace
+
+workshop::workshop() {
+  std::string name = std::filesystem::path(::testing::TempDir()) / "salient-apps-XXXXXX";
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for the test");
+  folder_ = name;
+  std::filesystem::create_directory(folder_ / "here");
+}
+
+workshop::~workshop() { std::filesystem::remove_all(folder_); }
+
+ending workshop::run(const std::string& program, const std::vector<std::string>& arguments) const {
+  const std::string file = std::string(SALIENT_PROGRAMS) + "/salient-" + program;
+  std::vector<std::string> all{"salient-" + program};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  std::vector<char*> pointers;
+  for (std::string& a : all) pointers.push_back(a.data());
+  pointers.push_back(nullptr);
+
+  const pid_t child = fork();
+  if (child == 0) {
+    redirect(STDOUT_FILENO, folder_ / "stdout");
+    redirect(STDERR_FILENO, folder_ / "stderr");
+    if (chdir((folder_ / "here").c_str()) == 0) execv(file.c_str(), pointers.data());
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(folder_ / "stdout"),
+          content(folder_ / "stderr")};
+}
+
+std::vector<std::string> workshop::files() const {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "here"))
+    names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> words(const std::string& line) {
+  std::istringstream in(line);
+  return {std::istream_iterator<std::string>(in), {}};
+}
