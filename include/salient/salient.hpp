@@ -5,6 +5,9 @@
 
 #include "salient/graph/network.hpp"
 #include "salient/graph/session.hpp"
+#include "salient/io/image.hpp"
+#include "salient/io/npy.hpp"
+#include "salient/io/png.hpp"
 #include "salient/layer/conv2d.hpp"
 #include "salient/layer/dense.hpp"
 #include "salient/layer/flatten.hpp"
@@ -21,3 +24,7 @@
 #include "salient/method/guided_backprop.hpp"
 #include "salient/method/guided_grad_cam.hpp"
 #include "salient/method/integrated_gradients.hpp"
+#include "salient/view/colour.hpp"
+#include "salient/view/normalise.hpp"
+#include "salient/view/overlay.hpp"
+#include "salient/view/reduce.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// label: threads
 #include <numeric>
 
 #include "laws/method_laws.hpp"
