@@ -11,7 +11,6 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include "salient/core/error.hpp"
 
@@ -112,22 +111,6 @@ TEST(cpu_pool, refuses_impossible_numbers_of_threads) {
   for (const int threads : {-1, -2147483647, 1025, 2147483647})
     EXPECT_EQ(message_of(threads), limits + std::to_string(threads));
 }
-
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-TEST(cpu_pool, says_so_when_the_system_refuses) {
-  // In a process of its own, with room for the stacks of a few dozen threads.
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
-  const auto child = [] {
-    const rlimit limit{1u << 29, 1u << 29};
-    setrlimit(RLIMIT_AS, &limit);
-    const std::string message = message_of(1000);
-    std::fputs(message.c_str(), stderr);
-    std::exit(message == "no error" ? 1 : 0);
-  };
-  EXPECT_EXIT(child(), ::testing::ExitedWithCode(0),
-              "cpu_pool: the system refuses to start 1000 threads; ask for fewer");
-}
-#endif
 
 }  // namespace
 }  // namespace salient

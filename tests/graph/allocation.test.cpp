@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// label: threads
+// label: unsanitized
 #include <gtest/gtest.h>
 
 #include "laws/allocations.hpp"
@@ -11,13 +11,6 @@
 namespace salient {
 namespace {
 
-class allocation : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (!laws::counts_allocations) GTEST_SKIP() << "a sanitizer has taken malloc's place";
-  }
-};
-
 template <class F>
 long allocations_of(const F& f) {
   const long before = laws::allocations;
@@ -25,7 +18,7 @@ long allocations_of(const F& f) {
   return laws::allocations - before;
 }
 
-TEST_F(allocation, is_counted_whoever_makes_it) {
+TEST(allocation, is_counted_whoever_makes_it) {
   EXPECT_EQ(allocations_of([] { ::operator delete(::operator new(100)); }), 1);
   EXPECT_EQ(allocations_of([] { release(cpu{}, allocate(cpu{}, 100)); }), 1);
   void* volatile block = nullptr;
@@ -74,9 +67,9 @@ void nothing_in_any_pass(const Device& device) {
   });
 }
 
-TEST_F(allocation, stops_after_the_first_pass) { nothing_in_any_pass(cpu{}); }
+TEST(allocation, stops_after_the_first_pass) { nothing_in_any_pass(cpu{}); }
 
-TEST_F(allocation, stops_after_the_first_pass_on_a_pool) {
+TEST(allocation, stops_after_the_first_pass_on_a_pool) {
   for (const int threads : {1, 2, 5}) {
     SCOPED_TRACE(threads);
     nothing_in_any_pass(cpu_pool(threads));
@@ -93,7 +86,7 @@ void is_what_memory_says(long batch) {
   EXPECT_EQ(laws::allocated_bytes - before - scores, (Network::template memory<Pass, Scalar>(batch)));
 }
 
-TEST_F(allocation, of_a_session_is_what_memory_says) {
+TEST(allocation, of_a_session_is_what_memory_says) {
   laws::for_each_network([]<class Network>() {
     for (const long batch : {1L, 2L, 17L}) {
       is_what_memory_says<Network, pass::forward, float>(batch);
