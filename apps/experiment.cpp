@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+
+// A compile-time experiment: which of the choices that one makes when designing a network change what its
+// saliency maps look like? To make an experiment of your own, edit steps 1 to 3; the compiler does the rest.
+
+#include <iostream>
+
+#include <boost/hana.hpp>
+
+#include "common/guard.hpp"
+#include "experiment/data.hpp"
+#include "experiment/options.hpp"
+#include "experiment/study.hpp"
+#include "experiment/table.hpp"
+#include "salient/salient.hpp"
+
+namespace {
+
+namespace hana = boost::hana;
+using namespace salient;
+
+// Step 1: what varies. The numbers are types, for they are to become parts of types.
+constexpr auto widths = hana::tuple_c<int, 4, 8>;   // filters of each convolution
+constexpr auto depths = hana::tuple_c<int, 1, 2>;   // convolutions
+constexpr auto kernels = hana::tuple_c<int, 3, 5>;  // height and width of their windows
+const std::vector<std::string> varied{"width", "depth", "kernel"};
+
+// Step 2: every combination: (4, 1, 3), (4, 1, 5), (4, 2, 3), ...
+constexpr auto combinations = hana::cartesian_product(hana::make_tuple(widths, depths, kernels));
+
+// Step 3: a combination as a list of layers: a block, `depth` times, and what makes ten scores of it.
+constexpr auto layers_of = [](auto width, auto depth, auto kernel) {
+  constexpr auto block = hana::tuple_t<conv2d<width.value, kernel.value, 1, same>, relu, max_pool<2>>;
+  constexpr auto head = hana::tuple_t<flatten, dense<10>>;
+  return hana::concat(hana::cycle(block, depth), head);
+};
+
+// Step 4: a list of layers as a network.
+constexpr auto network_from = [](auto combination) {
+  using layers = decltype(hana::unpack(combination, layers_of));
+  return hana::type_c<network_of<input<28, 28>, layers>>;
+};
+
+// Step 5: ask the compiler. Nothing has run yet, but every shape has been checked, and what does not depend
+// on weights is known: a network too large for the device that it is meant for need never be trained.
+constexpr auto fits = [](auto combination) {
+  using network = typename decltype(network_from(combination))::type;
+  return hana::bool_c < network::parameters <= 20'000 &&
+         network::template memory<pass::saliency<>>(1) <= 256 * 1024 >
+      ;
+};
+constexpr auto candidates = hana::filter(combinations, fits);
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const experiment::options options = experiment::parse(argc, argv);
+  return apps::guarded(experiment::program, [&] {
+    const experiment::data data = experiment::load(options);
+    std::cout << data.origin << "\n" << std::endl;
+
+    // Step 6: train and explain each. The body is compiled once for every candidate.
+    const cpu_pool device(options.threads);
+    experiment::study study(device, data, options, hana::length(candidates));
+    hana::for_each(candidates, [&](auto combination) {
+      using network = typename decltype(network_from(combination))::type;
+      const auto numbers = hana::unpack(combination, [](auto... n) { return std::vector<int>{n.value...}; });
+      study.add<network>(numbers);
+    });
+
+    const auto findings = study.compared();
+    std::cout << experiment::as_text(varied, findings);
+    if (!options.out.empty()) {
+      experiment::write(options.out, data.origin, varied, findings);
+      std::cout << "\ntable  " << options.out << "\n";
+    }
+  });
+}

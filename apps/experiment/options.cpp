@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/options.hpp"
+
+#include <filesystem>
+
+#include "common/command_line.hpp"
+
+namespace experiment {
+
+options parse(int count, const char* const* arguments) {
+  apps::command_line line(
+      program,
+      "Trains every network of a list made when this program was compiled, and compares them: size, "
+      "memory, accuracy, time of a map, and how well their maps agree.");
+  options o;
+  line.option("--images N", "How many images to train on", o.images);
+  line.option("--epochs N", "How often each of them is seen", o.epochs);
+  line.option("--seed N", "Of the first weights and of the order of the images", o.seed);
+  line.option("--threads N", "How many threads; 0 for one a processor", o.threads);
+  line.option(
+      "--data FOLDER",
+      "With MNIST's training files. Without this, networks are trained on the first 8,000 of the 10,000 "
+      "test images that come with this program, and tested on the last 2,000",
+      o.data);
+  line.option("--out FILE.csv|FILE.html", "The table also as a file", o.out);
+  line.parse(count, arguments);
+
+  if (o.images < 1) line.wrong_usage("--images must be at least 1");
+  if (o.epochs < 1) line.wrong_usage("--epochs must be at least 1");
+  if (o.seed < 0) line.wrong_usage("--seed must not be negative");
+  const std::string kind = std::filesystem::path(o.out).extension().string();
+  if (line.given("--data") && o.data.empty()) line.wrong_usage("--data needs the name of a folder");
+  if (line.given("--out") && kind != ".csv" && kind != ".html")
+    line.wrong_usage("--out '" + o.out + "' must end in .csv or .html");
+  return o;
+}
+
+}  // namespace experiment

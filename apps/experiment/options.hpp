@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+namespace experiment {
+
+inline constexpr const char* program = "salient-experiment";
+
+struct options {
+  int images = 8000;  ///< to train on
+  int epochs = 3;
+  int seed = 1;      ///< of the first weights and of the order of images
+  int threads = 0;   ///< 0 for one a processor
+  std::string data;  ///< folder with MNIST's training files; empty for none
+  std::string out;   ///< .csv or .html; empty for none
+};
+
+/// Reads the command line; for --help and wrong usage it prints and exits.
+options parse(int count, const char* const* arguments);
+
+}  // namespace experiment

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "common/median_time.hpp"
+#include "common/progress.hpp"
+#include "common/slice.hpp"
+#include "experiment/data.hpp"
+#include "experiment/finding.hpp"
+#include "salient/salient.hpp"
+#include "salient/train/evaluate.hpp"
+#include "salient/train/fit.hpp"
+#include "salient/train/initialise.hpp"
+
+namespace experiment {
+
+/// Trains networks on the same data and explains the same images with each.
+class study {
+ public:
+  study(const salient::cpu_pool& device, const data& data, const options& options, int networks)
+      : device_(device), data_(data), options_(options), networks_(networks) {}
+
+  /// `choices`: the numbers by which this network differs from the others.
+  template <class Network>
+  void add(const std::vector<int>& choices) {
+    finding f{choices, Network::parameters, Network::template memory<salient::pass::saliency<>>(1)};
+    const auto model = trained<Network>();
+    f.accuracy = salient::accuracy(model, data_.test.images, data_.test.labels);
+    explain(model, f);
+    findings_.push_back(std::move(f));
+  }
+
+  /// All findings, with how well each network's maps agree with those of the others.
+  std::vector<finding> compared() {
+    progress_.clear();
+    compare(findings_);
+    return findings_;
+  }
+
+ private:
+  template <class Network>
+  salient::model<Network, salient::cpu_pool> trained() {
+    const auto seed = static_cast<std::uint64_t>(options_.seed);
+    salient::model<Network, salient::cpu_pool> model(device_, salient::random_parameters<Network>(seed));
+    const salient::fit_options how{.epochs = options_.epochs, .batch = 32, .rate = 2e-3, .seed = seed};
+    const std::string task = "network " + std::to_string(findings_.size() + 1) + "/" +
+                             std::to_string(networks_) + ", training image";
+    salient::fit(model, data_.train.images, data_.train.labels, how, [&](const salient::fit_progress& p) {
+      progress_.show(task, p.epoch * p.images + p.seen, p.epochs * p.images);
+    });
+    return model;
+  }
+
+  /// Both methods after one forward pass, then each on its own, timed.
+  template <class Model>
+  void explain(const Model& model, finding& f) const {
+    const salient::methods::grad_cam<> where{.relu = false};
+    const salient::methods::integrated_gradients how_much{.steps = 20};
+    const auto [grad_cam, integrated] = salient::explain(
+        model, data_.explained.images, salient::logit(data_.explained.labels), where, how_much);
+    const auto extent = data_.explained.images.extent;
+    f.grad_cam.maps = salient::resample(grad_cam.map, extent.height, extent.width);
+    f.integrated.maps = integrated.map;
+
+    const salient::tensor one = apps::slice(data_.explained.images, 0, 1);
+    const salient::logit target(data_.explained.labels[0]);
+    f.grad_cam.milliseconds = time(model, one, target, where);
+    f.integrated.milliseconds = time(model, one, target, how_much);
+  }
+
+  template <class Model, class Method>
+  static double time(const Model& model, const salient::tensor& image, salient::logit target,
+                     const Method& method) {
+    salient::session<Model, salient::pass_for<typename Model::network, Method>> session(model);
+    return apps::median_milliseconds([&] { salient::explain(session, image, target, method); });
+  }
+
+  const salient::cpu_pool& device_;
+  const data& data_;
+  const options& options_;
+  int networks_;
+  apps::progress progress_;
+  std::vector<finding> findings_;
+};
+
+}  // namespace experiment

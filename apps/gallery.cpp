@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+
+// All eight methods over a choice of real digits, as one picture and one page.
+
+#include <filesystem>
+#include <iostream>
+
+#include "common/command_line.hpp"
+#include "common/guard.hpp"
+#include "common/settings.hpp"
+#include "gallery/collect.hpp"
+#include "gallery/page.hpp"
+#include "gallery/sheets.hpp"
+#include "salient/core/error.hpp"
+#include "salient/io/file.hpp"
+#include "salient/io/png.hpp"
+
+namespace {
+
+/// Made if it is not there, before any work is done for nothing.
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (!std::filesystem::is_directory(folder))
+    throw salient::error(folder.string() + ": cannot be made a folder (" +
+                         (failure ? failure.message() : "it is something else") +
+                         "); name another with --out");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  apps::command_line line("salient-gallery",
+                          "Explains real test digits by all eight methods, and one digit about every "
+                          "class. Writes gallery.png and gallery.html, a page that needs no other file.");
+  gallery::request asked;
+  apps::settings& where = asked.where;
+  where.network = "pooled_cnn";  // has what all eight need
+  where.device = apps::device_kind::cpu_pool;
+  std::string folder = "gallery";
+
+  line.option("--out FOLDER", "Where both files go", folder);
+  line.option(
+      "--digits N[,N...]",
+      "Which of the 10,000 test digits, from 0, the first one about every class; without this, one of each "
+      "class and three that the classifier gets wrong",
+      [&](const std::string& text) {
+        asked.digits = apps::digit_list(text);
+        if (asked.digits.empty() || asked.digits.size() > 100)
+          line.wrong_usage("--digits '" + text + "' is no list of 1 to 100 digits such as 7 or 0,3,5");
+      });
+  line.option("--images N", "How many test digits to measure accuracy on, and to choose from", asked.images);
+  line.choice("--network", "The classifier; pooled_cnn stands in for methods that it does not allow",
+              where.network,
+              std::vector<std::pair<std::string, std::string>>{{"perceptron", "perceptron"},
+                                                               {"cnn", "cnn"},
+                                                               {"deep_cnn", "deep_cnn"},
+                                                               {"pooled_cnn", "pooled_cnn"}});
+  line.choice("--device", "Where it runs", where.device,
+              std::vector<std::pair<std::string, apps::device_kind>>{
+                  {"cpu", apps::device_kind::cpu}, {"cpu_pool", apps::device_kind::cpu_pool}});
+  line.option("--threads N", "Threads of cpu_pool; 0 for one a processor", where.threads);
+  line.parse(argc, argv);
+  if (folder.empty()) line.wrong_usage("--out needs the name of a folder");
+  if (asked.images < 1) line.wrong_usage("--images must be at least 1");
+  if (where.device != apps::device_kind::cpu_pool)
+    line.refuse({"--threads"}, "goes with --device cpu_pool; cpu is one thread");
+
+  return apps::guarded(line.program(), [&] {
+    make_folder(folder);
+    const gallery::results r = gallery::collect(asked);
+    const salient::picture by_digit = gallery::digit_sheet(r), by_target = gallery::target_sheet(r);
+    const auto picture = std::filesystem::path(folder) / "gallery.png",
+               page = std::filesystem::path(folder) / "gallery.html";
+    salient::write_png(picture, gallery::stack(by_digit, by_target));
+    salient::write_file(page, gallery::page(r, by_digit, by_target));
+    std::cout << "picture  " << picture.string() << "\npage     " << page.string() << "\n";
+  });
+}

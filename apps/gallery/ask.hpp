@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include <boost/hana.hpp>
+
+#include "common/median_time.hpp"
+#include "common/slice.hpp"
+#include "gallery/results.hpp"
+#include "salient/salient.hpp"
+
+namespace gallery {
+
+namespace hana = boost::hana;
+
+/// The eight as types, in the order of `method_texts`.
+inline constexpr auto all_methods =
+    hana::tuple_t<salient::methods::gradients, salient::methods::gradients_x_input,
+                  salient::methods::integrated_gradients, salient::methods::deconvolution<>,
+                  salient::methods::guided_backprop, salient::methods::cam<>, salient::methods::grad_cam<>,
+                  salient::methods::guided_grad_cam<>>;
+static_assert(decltype(hana::size(all_methods))::value == methods_count);
+
+template <class Method>
+inline constexpr std::size_t place =
+    hana::index_if(all_methods, hana::equal.to(hana::type_c<Method>)).value();
+
+/// Those that Network allows, and the others.
+template <class Network>
+inline constexpr auto split_methods = hana::partition(all_methods, [](auto method) {
+  return hana::bool_c<decltype(method)::type::template applies<Network>>;
+});
+
+template <class Method, class Model>
+double time_of(const Model& model, const salient::tensor& image, int target) {
+  salient::session<Model, salient::pass_for<typename Model::network, Method>> session(model);
+  return apps::median_milliseconds(
+      [&] { salient::explain(session, image, salient::logit(target), Method{}); });
+}
+
+/// Integrated Gradients brings its gap with it; that of Gradients x Input is to the same difference of
+/// scores.
+inline completeness add_up(const salient::integrated<float>& integrated, const salient::tensor& product) {
+  completeness sums{{}, integrated.gaps, {}};
+  for (std::size_t n = 0; n < integrated.gaps.size(); ++n) {
+    const auto map = product.image(static_cast<long>(n));
+    sums.differences.push_back(integrated.values[n] - integrated.baseline_values[n]);
+    sums.product_gaps.push_back(std::accumulate(map.begin(), map.end(), 0.0F) - sums.differences.back());
+  }
+  return sums;
+}
+
+inline void append(salient::tensor& to, const salient::tensor& more) {
+  to.extent = more.extent;
+  to.batch += more.batch;
+  to.values.insert(to.values.end(), more.values.begin(), more.values.end());
+}
+
+/// Asks all these methods of one model, after one forward pass for all: of every digit about the class in
+/// `to.digits`, then about each class in turn. Calls `step()` after each digit.
+template <class... Methods, class Model, class Step>
+void ask(results& to, const Model& model, const std::string& network, const Step& step) {
+  constexpr long classes = Model::network::classes;
+  const long rows = to.images.batch;
+  salient::session<Model, salient::pass_for<typename Model::network, Methods...>> session(
+      model, std::max(rows, classes));
+
+  std::vector<int> predicted;
+  for (const shown_digit& d : to.digits) predicted.push_back(d.predicted);
+  auto answers = salient::explain(session, to.images, salient::logit(predicted), Methods{}...);
+  std::apply([&](auto&... answer) { ((to.methods[place<Methods>].rows = std::move(answer.map)), ...); },
+             answers);
+  if constexpr ((std::is_same_v<Methods, salient::methods::integrated_gradients> || ...))
+    to.sums = add_up(std::get<salient::integrated<float>>(answers), to.methods[gradients_x_input].rows);
+
+  std::vector<int> every(classes);
+  std::iota(every.begin(), every.end(), 0);
+  for (long n = 0; n < rows; ++n) {
+    const auto maps =
+        salient::explain(session, apps::repeat(to.images, n, classes), salient::logit(every), Methods{}...);
+    std::apply([&](auto&... one) { (append(to.methods[place<Methods>].targets, one.map), ...); }, maps);
+    step();
+  }
+
+  const salient::tensor image = apps::slice(to.images, to.focus, 1);
+  ((to.methods[place<Methods>].milliseconds =
+        time_of<Methods>(model, image, predicted[static_cast<std::size_t>(to.focus)])),
+   ...);
+  ((to.methods[place<Methods>].network = network), ...);
+}
+
+/// `ask` with the methods of a Hana type list, which may be empty.
+template <class List, class Model, class Step>
+void ask_all(List methods, results& to, const Model& model, const std::string& network, const Step& step) {
+  hana::unpack(methods, [&](auto... method) {
+    if constexpr (sizeof...(method) > 0) ask<typename decltype(method)::type...>(to, model, network, step);
+  });
+}
+
+}  // namespace gallery

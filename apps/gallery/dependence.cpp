@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "gallery/dependence.hpp"
+
+#include <cstdio>
+
+namespace gallery {
+
+apps::mean class_correlation(const salient::tensor& targets, long classes, long first, long count) {
+  apps::mean all;
+  for (long image = first; image < first + count; ++image)
+    for (long a = 0; a < classes; ++a)
+      for (long b = 0; b < a; ++b)
+        all.add(apps::pearson(targets.image(image * classes + a), targets.image(image * classes + b)));
+  return all;
+}
+
+std::string correlation_text(const apps::mean& alike) {
+  if (alike.count() == 0) return "none";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", alike.value());
+  return text;
+}
+
+}  // namespace gallery

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+#include <cstdio>
+
+#include "common/numbers.hpp"
+#include "gallery/dependence.hpp"
+#include "gallery/figures.hpp"
+
+namespace gallery {
+namespace {
+
+std::string rounded(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+std::string time_text(double milliseconds) {
+  return milliseconds < 1 ? rounded(1000 * milliseconds, 0) + " µs" : rounded(milliseconds, 1) + " ms";
+}
+
+std::string size_text(const salient::shape& s) {
+  return std::to_string(s.height) + " × " + std::to_string(s.width);
+}
+
+/// Of what the maps hold in absolute value, the share on pixels that are not black.
+double share_on_ink(const salient::tensor& maps, const salient::tensor& images) {
+  double ink = 0, all = 0;
+  for (std::size_t i = 0; i < maps.values.size(); ++i) {
+    const double weight = std::abs(maps.values[i]);
+    all += weight;
+    if (images.values[i] > 0) ink += weight;
+  }
+  return all > 0 ? ink / all : 0;
+}
+
+double share_of_zeros(const salient::tensor& maps) {
+  std::size_t zeros = 0;
+  for (const float v : maps.values) zeros += v == 0;
+  return static_cast<double>(zeros) / static_cast<double>(maps.values.size());
+}
+
+/// The mean of |gap| / |difference|.
+double relative_gap(const std::vector<float>& gaps, const std::vector<float>& differences) {
+  apps::mean all;
+  for (std::size_t n = 0; n < gaps.size(); ++n)
+    if (differences[n] != 0) all.add(std::abs(gaps[n] / differences[n]));
+  return all.value();
+}
+
+/// Figures that make sense for this method alone.
+std::vector<salient::fact> peculiar(const results& r, int method) {
+  const salient::tensor& maps = r.methods[static_cast<std::size_t>(method)].rows;
+  switch (method) {
+    case gradients_x_input:
+      return {{"Adds up?", "Its sum misses the change of the score from a black image by " +
+                               apps::percent(relative_gap(r.sums.product_gaps, r.sums.differences)) +
+                               " on average."}};
+    case integrated_gradients:
+      return {{"Adds up?", "After 50 steps the sum misses the change of the score from a black image by " +
+                               apps::percent(relative_gap(r.sums.gaps, r.sums.differences)) +
+                               " on average: the completeness gap."}};
+    case cam:
+      return {};
+    case grad_cam:
+      return {{"Empty", apps::percent(share_of_zeros(maps)) + " of all positions, cut to zero at the end."}};
+    default:
+      return {
+          {"On the ink", apps::percent(share_on_ink(maps, r.images)) +
+                             " of the map, in absolute value, lies on pixels that are not black; these are " +
+                             apps::percent(1 - share_of_zeros(r.images)) + " of all."}};
+  }
+}
+
+}  // namespace
+
+std::vector<salient::fact> measured(const results& r, int method) {
+  const method_result& of = r.methods[static_cast<std::size_t>(method)];
+  const auto classes = static_cast<long>(r.focus_probabilities.size());
+  const apps::mean alike = class_correlation(of.targets, classes, 0, r.images.batch);
+  std::vector<salient::fact> facts{
+      {"Here", "Asked of " + of.network + "; a map has " + size_text(of.rows.extent) + " values."},
+      {"Time", time_text(of.milliseconds) + " a map on " + r.device + ", forward pass included."},
+      {"Classes",
+       "Maps of two classes of one digit correlate by " + correlation_text(alike) + " on average."}};
+  const auto more = peculiar(r, method);
+  facts.insert(facts.end(), more.begin(), more.end());
+  return facts;
+}
+
+salient::table dependence_table(const results& r) {
+  const auto classes = static_cast<long>(r.focus_probabilities.size());
+  salient::table t{
+      "Mean correlation between the maps of different classes for the same digit. 1: the same map whatever "
+      "the class; 0: nothing in common; below 0: what speaks for one speaks against another.",
+      {"Method", "This digit", "All " + std::to_string(r.images.batch) + " digits", "Pairs"},
+      {}};
+  for (std::size_t m = 0; m < methods_count; ++m) {
+    const apps::mean one = class_correlation(r.methods[m].targets, classes, r.focus, 1);
+    const apps::mean all = class_correlation(r.methods[m].targets, classes, 0, r.images.batch);
+    t.rows.push_back({std::string(method_texts[m].name), correlation_text(one), correlation_text(all),
+                      std::to_string(all.count())});
+  }
+  return t;
+}
+
+std::string dependence_verdict(const results& r) {
+  constexpr double same = 0.6, apart = 0.3;
+  const auto classes = static_cast<long>(r.focus_probabilities.size());
+  std::string groups[3];
+  for (std::size_t m = 0; m < methods_count; ++m) {
+    const apps::mean all = class_correlation(r.methods[m].targets, classes, 0, r.images.batch);
+    if (all.count() == 0) continue;
+    std::string& group = groups[all.value() >= same ? 0 : all.value() >= apart ? 1 : 2];
+    group +=
+        (group.empty() ? "" : ", ") + std::string(method_texts[m].name) + " (" + correlation_text(all) + ")";
+  }
+  std::string text;
+  if (!groups[0].empty()) text += "Hardly dependent on the class: " + groups[0] + ". ";
+  if (!groups[1].empty()) text += "In between: " + groups[1] + ". ";
+  if (!groups[2].empty()) text += "Clearly different for each class: " + groups[2] + ".";
+  return text;
+}
+
+salient::table network_table(const results& r) {
+  const auto kib = [](std::size_t bytes) {
+    return bytes < 1024 * 1024 ? rounded(static_cast<double>(bytes) / 1024, 0) + " KiB"
+                               : rounded(static_cast<double>(bytes) / (1024 * 1024), 1) + " MiB";
+  };
+  salient::table t{"Accuracy was measured in this run, on " + std::to_string(r.test_images) +
+                       " test digits from the first. Memory is what a pass over one image needs besides "
+                       "the parameters, a constant known when the program was compiled.",
+                   {"Network", "Layers", "Parameters", "Accuracy", "Forward", "Saliency"},
+                   {}};
+  for (const network_row& n : r.networks)
+    t.rows.push_back({n.name, n.layers, std::to_string(n.parameters), apps::percent(n.accuracy),
+                      kib(n.forward_bytes), kib(n.saliency_bytes)});
+  return t;
+}
+
+}  // namespace gallery

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "gallery/page.hpp"
+
+#include <algorithm>
+
+#include "gallery/figures.hpp"
+#include "gallery/pictures.hpp"
+#include "salient/io/png.hpp"
+
+namespace gallery {
+namespace {
+
+std::string asked_text(const results& r) {
+  std::string others;
+  for (std::size_t m = 0; m < methods_count; ++m)
+    if (r.methods[m].network != r.network)
+      others += (others.empty() ? "" : ", ") + std::string(method_texts[m].name);
+  std::string text = "The classifier is " + r.network + ". ";
+  if (!others.empty())
+    text += "It does not have what " + others + " needs, so there " + r.methods[cam].network +
+            " is asked instead, about the same class. ";
+  return text;
+}
+
+std::string mistakes_text(const results& r) {
+  const auto wrong = std::ranges::count_if(r.digits, [](const shown_digit& d) { return !d.correct(); });
+  if (wrong == 0) return "";
+  return wrong == 1 ? " One of the digits is read wrongly."
+                    : " " + std::to_string(wrong) + " of them are read wrongly.";
+}
+
+void add_method(salient::report& to, const results& r, int method) {
+  const method_text& m = method_texts[static_cast<std::size_t>(method)];
+  std::vector<salient::fact> facts{
+      {"Needs", std::string(m.needs)}, {"Good at", std::string(m.good)}, {"Bad at", std::string(m.bad)}};
+  for (const salient::fact& f : measured(r, method)) facts.push_back(f);
+  facts.push_back({"Program", std::string(m.program)});
+  facts.push_back({"Paper", std::string(m.paper), std::string(m.link)});
+  to.section(m.name).paragraph(m.does).figures(maps_of(r, method)).facts(facts);
+}
+
+}  // namespace
+
+std::vector<salient::figure> maps_of(const results& r, int method) {
+  const auto m = static_cast<std::size_t>(method);
+  std::vector<salient::figure> all;
+  for (long n = 0; n < r.images.batch; ++n) {
+    const shown_digit& d = r.digits[static_cast<std::size_t>(n)];
+    const std::string name = d.correct()
+                                 ? std::to_string(d.label)
+                                 : std::to_string(d.label) + " read as " + std::to_string(d.predicted);
+    all.push_back({salient::encode_png(map_picture(method_texts[m].drawn, r.methods[m].rows, n, r.images, n)),
+                   std::string(method_texts[m].name) + " of test image " + std::to_string(d.index), name});
+  }
+  return all;
+}
+
+std::string page(const results& r, const salient::picture& digits, const salient::picture& targets) {
+  const shown_digit& focus = r.digits[static_cast<std::size_t>(r.focus)];
+  salient::report page("Eight ways to ask a classifier why");
+  page.lead(
+      "A neural network reads a handwritten digit and is right nearly every time. Which pixels made it say "
+      "so? Eight methods answer, and they do not agree.");
+
+  page.section("All at a glance")
+      .paragraph(
+          asked_text(r) +
+          "Each row is an image of the MNIST test set, which no network saw in training; at its left stand "
+          "the class that was read, its probability, and the number of the image. Each column is one "
+          "method, asked why that class." +
+          mistakes_text(r))
+      .figures({{salient::encode_png(digits), "Test digits and eight saliency maps of each", "", 1, true}})
+      .paragraph(
+          "Red stands for evidence in favour of the class, blue for evidence against, white for none. Each "
+          "map is scaled by itself: colours compare parts of one map, not maps with each other. CAM and "
+          "Grad-CAM are made of small feature maps; they are enlarged and laid over the digit.");
+
+  for (int m = 0; m < methods_count; ++m) add_method(page, r, m);
+
+  page.section("Does the class matter?")
+      .paragraph(
+          "The same image can be asked about any class, not only the one that was read. A method that "
+          "explains the decision should answer \"why 0?\" and \"why 9?\" differently. Here is a " +
+          std::to_string(focus.label) + ", asked all ten questions.")
+      .figures(
+          {{salient::encode_png(input_picture(r.images, r.focus)), "The digit asked about",
+            "Test image " + std::to_string(focus.index) + ", read as " + std::to_string(focus.predicted)}})
+      .figures({{salient::encode_png(targets), "The maps of eight methods about each of ten classes", "", 1,
+                 true}})
+      .paragraph(dependence_verdict(r))
+      .add(dependence_table(r));
+
+  page.section("The networks")
+      .paragraph("All four were trained by salient-train on MNIST's 60,000 training images.")
+      .add(network_table(r));
+  page.note("Made by salient-gallery on the device " + r.device +
+            ". A time is the median of nine runs of one map of one image.");
+  return page.html();
+}
+
+}  // namespace gallery

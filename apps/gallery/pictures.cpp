@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "gallery/pictures.hpp"
+
+#include "common/slice.hpp"
+#include "salient/core/resample.hpp"
+#include "salient/view/canvas.hpp"
+#include "salient/view/colour.hpp"
+#include "salient/view/normalise.hpp"
+#include "salient/view/overlay.hpp"
+#include "salient/view/reduce.hpp"
+
+namespace gallery {
+namespace {
+
+/// The digit in pale grey on the white that stands for zero, so that colours show on it.
+salient::picture pale(salient::tensor image) {
+  constexpr float paper = 0.96F, ink = 0.55F;
+  for (float& v : image.values) v = paper + (ink - paper) * v;
+  return salient::enlarge(salient::show(image), magnify);
+}
+
+}  // namespace
+
+salient::picture input_picture(const salient::tensor& images, long n) {
+  return salient::enlarge(salient::show(images, n), magnify);
+}
+
+salient::picture map_picture(look drawn, const salient::tensor& maps, long map, const salient::tensor& images,
+                             long image) {
+  const salient::tensor flat = salient::channel_sum(apps::slice(maps, map, 1));
+  constexpr auto colours = salient::colour_map::diverging;
+  if (drawn == look::pixels)
+    return salient::enlarge(salient::colourise(salient::symmetric_percentile(flat).map, colours), magnify);
+  const salient::picture under = pale(apps::slice(images, image, 1));
+  const salient::tensor large = salient::resample(flat, under.height, under.width);
+  return salient::overlay(under, salient::symmetric_percentile(large).map, colours, {.alpha = 0.8});
+}
+
+}  // namespace gallery
