@@ -92,8 +92,8 @@ void command_line::parse(int count, const char* const* arguments) {
     try {
       parser_->app.parse(count, arguments);
     } catch (const CLI::CallForHelp&) {
-      std::cout << parser_->app.help() << std::flush;
-      std::exit(std::cout ? 0 : 1);
+      std::cout << parser_->app.help();
+      std::exit(finish_output(program_));
     } catch (const CLI::ParseError& e) {
       wrong_usage(e.what());
     }

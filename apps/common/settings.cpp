@@ -15,6 +15,8 @@ const std::vector<std::pair<std::string, score_kind>> scores{{"logit", score_kin
                                                              {"probability", score_kind::probability},
                                                              {"cross_entropy", score_kind::cross_entropy}};
 
+constexpr std::size_t most_digits = 100;  // memory grows with them, and nobody reads a longer sheet
+
 bool same_file(const std::string& one, const std::string& other) {
   namespace fs = std::filesystem;
   if (one.empty() || other.empty()) return false;
@@ -53,11 +55,14 @@ void add_common_options(command_line& line, settings& s) {
   line.choice("--network", "The classifier", s.network, networks);
   line.option("--weights FILE.safetensors", "Its weights; without this, those we trained", s.weights);
   line.option("--digit N[,N...]",
-              "Which of the 10,000 test digits, from 0; of several, one row each (default 0)",
+              "Which of the 10,000 test digits, from 0; of several, up to 100, one row each (default 0)",
               [&line, &s](const std::string& text) {
                 s.digits = digit_list(text);
                 if (s.digits.empty())
                   line.wrong_usage("--digit '" + text + "' is no list of digits such as 7 or 0,3,5");
+                if (s.digits.size() > most_digits)
+                  line.wrong_usage("--digit names " + std::to_string(s.digits.size()) +
+                                   " digits; a sheet holds at most " + std::to_string(most_digits));
               });
   line.option("--image FILE.png|FILE.npy", "An image of your own instead, 28x28 in grey", s.image);
   line.option("--target K", "The class to explain; without this, the predicted one", s.target);

@@ -185,57 +185,22 @@ TEST(bad_input, empty_values_are_wrong_usage) {
   EXPECT_TRUE(here.files().empty());
 }
 
+TEST(bad_input, more_digits_than_a_sheet_holds) {
+  const workshop here;
+  std::string list = "0";
+  for (int i = 1; i < 101; ++i) list += ",0";
+  const ending e = here.run("gradients", {"--digit", list});
+  EXPECT_EQ(e.code, misused);
+  EXPECT_NE(e.err.find("101 digits"), std::string::npos) << e.err;
+  EXPECT_EQ(here.run("gradients", {"--digit", list.substr(2)}).code, 0);
+}
+
 TEST(bad_input, a_message_stays_one_line_whatever_a_file_is_called) {
   const workshop here;
   const ending e = here.run("gradients", {"--weights", "two\nlines\x1b[2J"});
   EXPECT_EQ(e.code, bad);
   EXPECT_EQ(std::count(e.err.begin(), e.err.end(), '\n'), 1);
   EXPECT_EQ(e.err.find('\x1b'), std::string::npos);
-}
-
-// --- outputs that cannot be written: what was found is printed, and the other file written
-
-TEST(bad_output, of_the_picture_leaves_the_raw_map) {
-  for (const std::string out : {"absent/a.png", "folder", "/dev/full"}) {
-    const workshop here;
-    std::filesystem::create_directory(here / "folder");
-    const ending e = here.run("gradients", {"--raw", "map.npy", "--out", out});
-    EXPECT_EQ(e.code, bad);
-    EXPECT_NE(e.err.find(out), std::string::npos) << e.err;
-    EXPECT_EQ(std::count(e.err.begin(), e.err.end(), '\n'), 1) << e.err;
-    EXPECT_NE(e.out.find("prediction"), std::string::npos);
-    EXPECT_EQ(e.out.find("picture"), std::string::npos);
-    EXPECT_EQ(here.files(), (std::vector<std::string>{"folder", "map.npy"}));
-    EXPECT_EQ(read_npy(here / "map.npy").dimensions, (std::vector<long>{28, 28, 1}));
-  }
-}
-
-TEST(bad_output, of_the_raw_map_leaves_the_picture) {
-  for (const std::string raw : {"absent/a.npy", "folder", "/dev/full"}) {
-    const workshop here;
-    std::filesystem::create_directory(here / "folder");
-    const ending e = here.run("gradients", {"--raw", raw});
-    EXPECT_EQ(e.code, bad);
-    EXPECT_NE(e.err.find(raw), std::string::npos) << e.err;
-    EXPECT_EQ(e.out.find("raw map"), std::string::npos);
-    EXPECT_EQ(here.files(), (std::vector<std::string>{"folder", "gradients.png"}));
-  }
-}
-
-TEST(bad_output, of_both_is_told_of_both) {
-  const workshop here;
-  const ending e = here.run("gradients", {"--raw", "absent/a.npy", "--out", "absent/a.png"});
-  EXPECT_EQ(e.code, bad);
-  EXPECT_NE(e.err.find("a.npy"), std::string::npos);
-  EXPECT_NE(e.err.find("a.png"), std::string::npos);
-  EXPECT_TRUE(here.files().empty());
-}
-
-TEST(bad_output, leaves_an_earlier_file_as_it_was) {
-  const workshop here;
-  put(here / "map.npy", "precious");
-  EXPECT_EQ(here.run("gradients", words("--raw map.npy --target 10")).code, bad);
-  EXPECT_EQ(bytes_of(here / "map.npy"), "precious");
 }
 
 }  // namespace

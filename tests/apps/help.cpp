@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <map>
+#include <regex>
 
 #include <gtest/gtest.h>
 
@@ -21,9 +22,10 @@ class help : public ::testing::TestWithParam<std::string> {};
 
 /// The flags that start a line of the help.
 std::vector<std::string> flags_of(const std::string& text) {
+  static const std::regex flag("\n +(--[-a-z]+)");
   std::vector<std::string> flags;
-  for (std::size_t at = text.find("\n  --"); at != std::string::npos; at = text.find("\n  --", at + 1))
-    flags.push_back(text.substr(at + 3, text.find_first_of(" \n=", at + 3) - at - 3));
+  for (std::sregex_iterator at(text.begin(), text.end(), flag), end; at != end; ++at)
+    flags.push_back((*at)[1]);
   std::sort(flags.begin(), flags.end());
   return flags;
 }

@@ -38,7 +38,9 @@ workshop::workshop() {
 
 workshop::~workshop() { std::filesystem::remove_all(folder_); }
 
-ending workshop::run(const std::string& program, const std::vector<std::string>& arguments) const {
+ending workshop::run(const std::string& program, const std::vector<std::string>& arguments,
+                     std::filesystem::path output) const {
+  if (output.empty()) output = folder_ / "stdout";
   const std::string file = std::string(SALIENT_PROGRAMS) + "/salient-" + program;
   std::vector<std::string> all{"salient-" + program};
   all.insert(all.end(), arguments.begin(), arguments.end());
@@ -48,7 +50,7 @@ ending workshop::run(const std::string& program, const std::vector<std::string>&
 
   const pid_t child = fork();
   if (child == 0) {
-    redirect(STDOUT_FILENO, folder_ / "stdout");
+    redirect(STDOUT_FILENO, output);
     redirect(STDERR_FILENO, folder_ / "stderr");
     if (chdir((folder_ / "here").c_str()) == 0) execv(file.c_str(), pointers.data());
     _exit(127);

@@ -20,8 +20,9 @@ class workshop {
   workshop& operator=(const workshop&) = delete;
   ~workshop();
 
-  /// Runs salient-`program` there.
-  ending run(const std::string& program, const std::vector<std::string>& arguments) const;
+  /// Runs salient-`program` there; what it prints goes to `output` if that is given.
+  ending run(const std::string& program, const std::vector<std::string>& arguments,
+             std::filesystem::path output = {}) const;
 
   std::filesystem::path operator/(const std::string& file) const { return folder_ / "here" / file; }
   /// The names of the files in it, sorted.

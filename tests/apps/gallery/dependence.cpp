@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "gallery/dependence.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+salient::tensor maps(const std::vector<std::vector<float>>& all) {
+  salient::tensor t({1, 4, 1}, static_cast<long>(all.size()));
+  for (std::size_t n = 0; n < all.size(); ++n)
+    std::copy(all[n].begin(), all[n].end(), t.image(static_cast<long>(n)).begin());
+  return t;
+}
+
+TEST(pearson, by_hand) {
+  const std::vector<float> up{1, 2, 3, 4}, twice{3, 5, 7, 9}, down{4, 3, 2, 1}, hill{0, 1, 1, 0};
+  EXPECT_DOUBLE_EQ(*apps::pearson(up, twice), 1);
+  EXPECT_DOUBLE_EQ(*apps::pearson(up, down), -1);
+  EXPECT_DOUBLE_EQ(*apps::pearson(up, hill), 0);
+  const std::vector<float> spike{0, 0, 0, 1};
+  EXPECT_NEAR(*apps::pearson(up, spike), 1.5 / std::sqrt(5 * 0.75), 1e-12);
+}
+
+TEST(pearson, of_a_constant_is_nothing) {
+  const std::vector<float> flat{2, 2, 2, 2}, up{1, 2, 3, 4};
+  EXPECT_FALSE(apps::pearson(flat, up));
+  EXPECT_FALSE(apps::pearson(up, flat));
+}
+
+TEST(class_correlation, is_the_mean_over_pairs_of_the_images_asked_for) {
+  // Image 0: two maps alike, the third their opposite. Image 1: three maps alike.
+  const salient::tensor targets =
+      maps({{1, 2, 3, 4}, {2, 4, 6, 8}, {4, 3, 2, 1}, {0, 1, 0, 1}, {0, 2, 0, 2}, {5, 6, 5, 6}});
+  EXPECT_NEAR(gallery::class_correlation(targets, 3, 0, 1).value(), -1.0 / 3, 1e-12);
+  EXPECT_NEAR(gallery::class_correlation(targets, 3, 1, 1).value(), 1, 1e-12);
+  EXPECT_NEAR(gallery::class_correlation(targets, 3, 0, 2).value(), 1.0 / 3, 1e-12);
+  EXPECT_EQ(gallery::class_correlation(targets, 3, 0, 2).count(), 6);
+}
+
+TEST(class_correlation, leaves_constant_maps_out) {
+  const salient::tensor targets = maps({{1, 2, 3, 4}, {0, 0, 0, 0}, {1, 2, 3, 4}});
+  EXPECT_EQ(gallery::class_correlation(targets, 3, 0, 1).count(), 1);
+  EXPECT_EQ(gallery::correlation_text(gallery::class_correlation(targets, 3, 0, 1)), "1.00");
+  EXPECT_EQ(gallery::correlation_text(gallery::class_correlation(maps({{0, 0, 0, 0}, {0, 0, 0, 0}}), 2, 0, 1)),
+            "none");
+}
+
+}  // namespace
