@@ -20,7 +20,9 @@ void multiply_elements(const D& d, long size, const T* a, const T* b, T* out) {
 template <class D, class T>
 void line(const D& d, long count, long size, const T* from, const T* to, const T* positions, T* out) {
   for_each(d, size, static_cast<double>(count), [=] SALIENT_HD(long e) {
-    for (long i = 0; i < count; ++i) out[i * size + e] = from[e] + positions[i] * (to[e] - from[e]);
+    // Exact at the end: a last bit there would part equal neighbours, between which a max-pool then chooses.
+    for (long i = 0; i < count; ++i)
+      out[i * size + e] = positions[i] == T(1) ? to[e] : from[e] + positions[i] * (to[e] - from[e]);
   });
 }
 

@@ -13,7 +13,7 @@ void copy(const D&, long size, const T* x, T* out);
 template <class D, class T>
 void multiply_elements(const D&, long size, const T* a, const T* b, T* out);
 
-/// out_i = from + position_i (to - from) for each of `count` points on the line
+/// out_i = from + position_i (to - from) for each of `count` points on the line; exactly `to` at position 1
 template <class D, class T>
 void line(const D&, long count, long size,
           const T* from,       // (size)
