@@ -1,14 +1,41 @@
 // SPDX-License-Identifier: MIT
 #include "common/command_line.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <sstream>
 
 #include <CLI/CLI.hpp>
 
 #include "common/guard.hpp"
 
 namespace apps {
+
+namespace {
+
+/// Broken into lines that leave room for the flags beside them on a screen of 100 columns.
+std::string wrapped(const std::string& text) {
+  constexpr std::size_t width = 62;
+  std::istringstream words(text);
+  std::string result, line;
+  for (std::string word; words >> word;) {
+    if (!line.empty() && line.size() + 1 + word.size() > width) {
+      result += line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return result + line;
+}
+
+/// CLI11 separates groups by two empty lines.
+std::string single_spaced(std::string text) {
+  for (auto at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n")) text.erase(at, 1);
+  return text;
+}
+
+}  // namespace
 
 struct command_line::parser {
   CLI::App app;
@@ -18,7 +45,7 @@ struct command_line::parser {
   template <class... Target>
   CLI::Option* add(const std::string& flag, const std::string& help, Target&&... target) {
     const auto space = flag.find(' ');
-    return app.add_option(flag.substr(0, space), std::forward<Target>(target)..., help)
+    return app.add_option(flag.substr(0, space), std::forward<Target>(target)..., wrapped(help))
         ->type_name(flag.substr(space + 1))
         ->group(heading);
   }
@@ -59,7 +86,7 @@ void command_line::option(const std::string& flag, const std::string& help,
 }
 
 void command_line::flag(const std::string& flag, const std::string& help, bool& value) {
-  parser_->app.add_flag(flag, value, help)->group(parser_->heading)->disable_flag_override();
+  parser_->app.add_flag(flag, value, wrapped(help))->group(parser_->heading)->disable_flag_override();
 }
 
 void command_line::choose(const std::string& flag, const std::string& help,
@@ -92,7 +119,7 @@ void command_line::parse(int count, const char* const* arguments) {
     try {
       parser_->app.parse(count, arguments);
     } catch (const CLI::CallForHelp&) {
-      std::cout << parser_->app.help();
+      std::cout << single_spaced(parser_->app.help());
       std::exit(finish_output(program_));
     } catch (const CLI::ParseError& e) {
       wrong_usage(e.what());
