@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "golden/networks.hpp"
+#include "golden/reference.hpp"
+#include "salient/salient.hpp"
+
+namespace salient::golden {
+
+/// What a reference is compared with.
+template <class T>
+struct answer {
+  basic_tensor<T> map;
+  std::vector<T> values;           // the target's, for each image
+  std::vector<T> baseline_values;  // integrated gradients' only, as the
+  std::vector<T> gaps;             // completeness gaps
+
+  answer(explanation<T> e) : map(std::move(e.map)), values(std::move(e.values)) {}
+  answer(integrated<T> e)
+      : map(std::move(e.map)),
+        values(std::move(e.values)),
+        baseline_values(std::move(e.baseline_values)),
+        gaps(std::move(e.gaps)) {}
+};
+
+template <class Query>
+inline constexpr bool asks_for_logit = false;
+template <class Session>
+inline constexpr bool asks_for_logit<query<Session, logit>> = true;
+
+/// Asks the library what the manifest's entry asks: run-time words become the types it takes.
+template <class Twin>
+struct interpreter;
+
+template <fixed_string Name, class Network, int... Layers>
+struct interpreter<twin<Name, Network, Layers...>> {
+  /// Keeps what any of the methods reads.
+  using pass = salient::pass::saliency<0, (chosen_layer<Network, default_layer> + 1),
+                                       methods::cam<>::template tap<Network>, (Layers + 1)...>;
+
+  template <class Session>
+  static answer<typename Session::scalar> ask(Session& session,
+                                              const basic_tensor<typename Session::scalar>& images,
+                                              const nlohmann::json& entry,
+                                              const std::map<std::string, array>& arrays) {
+    const auto about = [&](const auto& target) {
+      return explain(query(session, images, target), entry["method"], entry["options"], arrays);
+    };
+    const std::vector<int> classes = entry["classes"];
+    if (entry["target"] == "logit") return about(logit(classes));
+    if (entry["target"] == "probability") return about(probability(classes));
+    if (entry["target"] == "cross_entropy") return about(cross_entropy(classes));
+    throw std::runtime_error("unknown target");
+  }
+
+ private:
+  template <class Query>
+  static answer<typename Query::scalar> explain(const Query& q, const std::string& method,
+                                                const nlohmann::json& options,
+                                                const std::map<std::string, array>& arrays) {
+    using result = answer<typename Query::scalar>;
+    const auto run = [&]<class Method>(const Method& m) -> result {
+      if constexpr (Method::template applies<Network>)
+        return m(q);
+      else
+        throw std::runtime_error("the method does not apply to the network");
+    };
+    if (method == "gradients") return run(methods::gradients{});
+    if (method == "gradients_x_input") return run(methods::gradients_x_input{});
+    if (method == "integrated_gradients") return run(integrated_gradients(options, arrays));
+    if (method == "guided_backprop") return run(methods::guided_backprop{});
+    if (method == "cam" && options["weights"] == "classifier") return run(methods::cam<>{});
+    return at_layer<Query>(options, [&]<layer_id Layer>() {
+      if (method == "cam") return run(methods::cam<cam_weights::activation_mean, Layer>{});
+      if (method == "grad_cam") return run(methods::grad_cam<Layer>{.relu = options.value("relu", true)});
+      if (method == "guided_grad_cam")
+        return run(methods::guided_grad_cam<Layer>{
+            .interpolation = options.value("interpolation", "bilinear") == "nearest"
+                                 ? interpolation::nearest
+                                 : interpolation::bilinear,
+            .relu = options.value("relu", true)});
+      if (method == "deconvolution")
+        return run(methods::deconvolution<Layer>{.map = options.value("map", -1),
+                                                 .strongest = options.value("strongest", false)});
+      throw std::runtime_error("unknown method");
+    });
+  }
+
+  static methods::integrated_gradients integrated_gradients(const nlohmann::json& options,
+                                                            const std::map<std::string, array>& arrays) {
+    static const std::map<std::string, quadrature> rules{{"gauss_legendre", quadrature::gauss_legendre},
+                                                         {"midpoint", quadrature::midpoint},
+                                                         {"trapezoid", quadrature::trapezoid},
+                                                         {"left", quadrature::left},
+                                                         {"right", quadrature::right}};
+    methods::integrated_gradients method{.steps = options.value("steps", 50),
+                                         .rule = rules.at(options.value("rule", "gauss_legendre"))};
+    if (const auto& baseline = options["baseline"]; baseline.is_string())
+      method.baseline_image = to_tensor<float>(arrays.at("baseline " + baseline.get<std::string>()));
+    else
+      method.baseline = baseline;
+    return method;
+  }
+
+  /// Calls f<layer>() with the layer that the options name, which must be one of the twin's. For logits only:
+  /// where a backward pass starts and where it ends are independent, and each pair costs the compiler time.
+  template <class Query, class F>
+  static auto at_layer(const nlohmann::json& options, const F& f) {
+    const int wanted = options.value("layer", -1);
+    if (wanted < 0) return f.template operator()<default_layer>();
+    std::optional<decltype(f.template operator()<default_layer>())> result;
+    if constexpr (asks_for_logit<Query>)
+      ((wanted == Layers ? void(result = f.template operator()<layer_id(Layers)>()) : void()), ...);
+    if (!result) throw std::runtime_error("the network's twin in networks.hpp does not list this layer");
+    return *std::move(result);
+  }
+};
+
+}  // namespace salient::golden

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""The questions asked of each network: every method with each of its options, once or more."""
+
+from torch import nn
+
+import definitions
+
+RULES = ("gauss_legendre", "midpoint", "trapezoid", "left", "right")
+
+
+def cases(net, layers, one, each):
+    """Yields (method, target, classes, options). classes: [] the predicted one, [c], or one an image.
+
+    one: a class; each: a class an image; layers: those to look at besides the default.
+    """
+    predicted, one = [], [one]
+    kinds = {type(m) for m in net}
+    has_relu, has_convolution = nn.ReLU in kinds, definitions.last_convolution(net) is not None
+
+    for target, classes in (("logit", predicted), ("logit", one), ("logit", each), ("probability", predicted),
+                            ("probability", each), ("cross_entropy", one), ("cross_entropy", each)):
+        yield "gradients", target, classes, {}
+    for target, classes in (("logit", each), ("probability", one), ("cross_entropy", predicted)):
+        yield "gradients_x_input", target, classes, {}
+
+    for rule in RULES:
+        yield "integrated_gradients", "logit", each, {"rule": rule, "steps": 8, "baseline": 0}
+    yield "integrated_gradients", "logit", predicted, {"baseline": 0}
+    yield "integrated_gradients", "probability", one, {"rule": "midpoint", "steps": 16, "baseline": 0.25}
+    yield "integrated_gradients", "cross_entropy", each, {"rule": "right", "steps": 4, "baseline": -0.5}
+    yield "integrated_gradients", "logit", each, {"rule": "trapezoid", "steps": 21, "baseline": "image"}
+    yield "integrated_gradients", "logit", one, {"rule": "left", "steps": 32, "baseline": "images"}
+
+    if has_relu:
+        for target, classes in (("logit", predicted), ("logit", each), ("probability", one),
+                                ("cross_entropy", each)):
+            yield "guided_backprop", target, classes, {}
+    if has_relu and has_convolution:
+        for target, classes in (("logit", each), ("probability", predicted), ("cross_entropy", one)):
+            yield "deconvolution", target, classes, {}
+        for layer in layers:
+            yield "deconvolution", "logit", predicted, {"layer": layer}
+            yield "deconvolution", "logit", predicted, {"layer": layer, "map": 1}
+            yield "deconvolution", "logit", predicted, {"layer": layer, "map": 2, "strongest": True}
+
+    if definitions.pooled_layer(net) is not None:
+        for target, classes in (("logit", predicted), ("logit", each), ("probability", one)):
+            yield "cam", target, classes, {"weights": "classifier"}
+    if has_convolution:
+        for options in ({}, *({"layer": layer} for layer in layers)):
+            yield "cam", "logit", predicted, {"weights": "activation_mean"} | options
+            for relu in (True, False):
+                yield "grad_cam", "logit", each, options | {"relu": relu}
+        yield "grad_cam", "probability", each, {"relu": False}
+        yield "grad_cam", "cross_entropy", one, {}
+    if has_relu and has_convolution:
+        for options in ({}, *({"layer": layer} for layer in layers)):
+            for interpolation in ("bilinear", "nearest"):
+                yield "guided_grad_cam", "logit", each, options | {"interpolation": interpolation}
+        yield "guided_grad_cam", "logit", predicted, {"relu": False}
+        yield "guided_grad_cam", "probability", one, {}
+        yield "guided_grad_cam", "cross_entropy", each, {"interpolation": "nearest"}
+
+
+def fewer(net, layers, one, each):
+    """For images so large that the references would be: each method, each layer, but not each option with each."""
+    kept = [
+        ("gradients", "logit", each), ("gradients", "probability", []), ("gradients", "cross_entropy", each),
+        ("gradients_x_input", "logit", each), ("guided_backprop", "logit", []),
+        ("guided_backprop", "probability", [one]), ("deconvolution", "logit", each),
+        ("cam", "logit", []), ("cam", "logit", each), ("grad_cam", "logit", each), ("grad_cam", "cross_entropy", [one]),
+        ("guided_grad_cam", "logit", each),
+    ]
+    for method, target, classes, options in cases(net, layers, one, each):
+        layer = options.get("layer")
+        if method == "integrated_gradients":
+            keep = options["baseline"] != "images" and options.get("rule") not in ("left", "right")
+        elif layer is not None:
+            first = layer == layers[0]
+            keep = (options.get("strongest") or (method == "deconvolution" and first)
+                    or (method == "grad_cam" and options["relu"])
+                    or (method == "guided_grad_cam" and options["interpolation"] == ("bilinear", "nearest")[first]))
+        else:
+            keep = (method, target, classes) in kept
+        if keep:
+            yield method, target, classes, options

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""Every saliency method written straight from its definition, with autograd, one backward pass a sum.
+
+z: class scores before any softmax; c: class; A^k: feature map k of a layer; images are N x C x H x W.
+"""
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Guided(torch.autograd.Function):
+    """Springenberg et al., 1412.6806."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, signal):
+        return signal.clamp(min=0) * (ctx.saved_tensors[0] > 0)
+
+
+class Deconv(torch.autograd.Function):
+    """Zeiler & Fergus, 1311.2901."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, signal):
+        return signal.clamp(min=0)
+
+
+def run(modules, x, rectifier=torch.relu):
+    for module in modules:
+        x = rectifier(x) if isinstance(module, nn.ReLU) else module(x)
+    return x
+
+
+def without_softmax(net):
+    return net[:-1] if isinstance(net[-1], nn.Softmax) else net
+
+
+def value(target, z, classes):
+    """What is explained, for each image."""
+    outputs = {
+        "logit": lambda: z,
+        "probability": lambda: F.softmax(z, dim=1),
+        "cross_entropy": lambda: -F.log_softmax(z, dim=1),
+    }[target]()
+    return outputs[torch.arange(len(z)), torch.as_tensor(classes)]
+
+
+def gradient(net, x, target, classes, first=0, rectifier=torch.relu):
+    """d value / dx, x being the input of module `first`."""
+    x = x.detach().requires_grad_()
+    z = run(without_softmax(net)[first:], x, rectifier)
+    return torch.autograd.grad(value(target, z, classes).sum(), x)[0]
+
+
+def gradients(net, x, target, classes):
+    return gradient(net, x, target, classes)
+
+
+def gradients_x_input(net, x, target, classes):
+    return x * gradient(net, x, target, classes)
+
+
+def nodes(rule, n):
+    """Positions and weights of a quadrature on [0, 1]."""
+    if rule == "gauss_legendre":
+        positions, weights = np.polynomial.legendre.leggauss(n)
+        return (1 + positions) / 2, weights / 2
+    i = np.arange(n)
+    weights = np.full(n, 1 / n)
+    if rule == "trapezoid":  # n intervals, n + 1 points
+        return np.arange(n + 1) / n, np.append(weights, 0) / 2 + np.append(0, weights) / 2
+    return {"left": i / n, "midpoint": (i + 0.5) / n, "right": (i + 1) / n}[rule], weights
+
+
+def integrated_gradients(net, x, target, classes, baseline, rule="gauss_legendre", steps=50):
+    total = torch.zeros_like(x)
+    for position, weight in zip(*nodes(rule, steps)):
+        total += weight * gradient(net, baseline + position * (x - baseline), target, classes)
+    return (x - baseline) * total
+
+
+def chosen_units(maps, map=-1, strongest=False):
+    """A layer's activations, all but the chosen ones set to zero."""
+    if map < 0:
+        return maps
+    chosen = torch.zeros_like(maps)
+    chosen[:, map] = maps[:, map]
+    if strongest:
+        flat = chosen[:, map].flatten(1)
+        best = F.one_hot(flat.argmax(dim=1), flat.shape[1])
+        chosen[:, map] = (flat * best).view_as(chosen[:, map])
+    return chosen
+
+
+def deconvolution(net, x, target, classes, layer=None, map=-1, strongest=False):
+    if layer is None:
+        return gradient(net, x, target, classes, rectifier=Deconv.apply)
+    x = x.detach().requires_grad_()
+    maps = run(net[: layer + 1], x, Deconv.apply)
+    return torch.autograd.grad(maps, x, chosen_units(maps.detach(), map, strongest))[0]
+
+
+def guided_backprop(net, x, target, classes):
+    return gradient(net, x, target, classes, rectifier=Guided.apply)
+
+
+def last_convolution(net):
+    """Grad-CAM's layer unless told: the ReLU after the last convolution, or that convolution."""
+    last = max((i for i, m in enumerate(net) if isinstance(m, nn.Conv2d)), default=None)
+    if last is None:
+        return None
+    return last + 1 if isinstance(net[last + 1], nn.ReLU) else last
+
+
+def pooled_layer(net):
+    """The index of the global average pool of a head CAM can read, or None."""
+    body = without_softmax(net)
+    pooled = [isinstance(m, t) for m, t in zip(body[-3:], (nn.AdaptiveAvgPool2d, nn.Flatten, nn.Linear))]
+    return len(body) - 3 if len(pooled) == 3 and all(pooled) else None
+
+
+def cam(net, x, target, classes, weights="classifier", layer=None):
+    with torch.no_grad():
+        if weights == "classifier":
+            maps = run(net[: pooled_layer(net)], x)
+            factors = without_softmax(net)[-1].weight[torch.as_tensor(classes)]
+        else:
+            maps = run(net[: (last_convolution(net) if layer is None else layer) + 1], x)
+            factors = maps.mean(dim=(2, 3))
+        return torch.einsum("nk,nkyx->nyx", factors, maps)[:, None]
+
+
+def grad_cam(net, x, target, classes, layer=None, relu=True):
+    layer = last_convolution(net) if layer is None else layer
+    maps = run(net[: layer + 1], x).detach()
+    alpha = gradient(net, maps, target, classes, layer + 1).mean(dim=(2, 3), keepdim=True)
+    result = (alpha * maps).sum(dim=1, keepdim=True)
+    return result.clamp(min=0) if relu else result
+
+
+def guided_grad_cam(net, x, target, classes, layer=None, relu=True, interpolation="bilinear"):
+    coarse = grad_cam(net, x, target, classes, layer, relu)
+    mode = {"mode": "bilinear", "align_corners": False} if interpolation == "bilinear" else {"mode": "nearest"}
+    return guided_backprop(net, x, target, classes) * F.interpolate(coarse, x.shape[2:], **mode)

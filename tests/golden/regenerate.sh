@@ -1,0 +1,13 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# sh tests/golden/regenerate.sh [folder]: makes a virtual environment in the folder (default: build/golden), installs
+# the pinned packages there, and writes tests/golden/data and manifest.json anew.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+environment=${1:-$here/../../build/golden}
+python3 -m venv "$environment"
+"$environment/bin/pip" install --quiet --requirement "$here/requirements.txt"
+export PYTHONDONTWRITEBYTECODE=1
+"$environment/bin/python" "$here/generate.py"
+"$environment/bin/python" "$here/load_in_torch.py" --write
+"$environment/bin/python" "$here/load_in_torch.py"
