@@ -12,21 +12,21 @@ install clang-16 libclang-rt-16-dev || echo "No clang-16 to be had; the sanitize
 sanitizing=g++
 if command -v clang++-16 >/dev/null; then sanitizing=clang++-16; fi
 
+# Sanitizers of these compilers do not know all the memory layouts that newer kernels choose at random.
+fixed=
+if setarch "$(uname -m)" -R true 2>/dev/null; then fixed="setarch $(uname -m) -R"; fi
+
 # build preset compiler
 build() {
   echo "== $1 with $2"
   cmake --preset "$1" -DCMAKE_CXX_COMPILER="$2" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON >build/"$1".log 2>&1 ||
     { cat build/"$1".log; return 1; }
-  cmake --build --preset "$1" -j "$jobs"
+  $fixed cmake --build --preset "$1" -j "$jobs"
 }
 mkdir -p build
 build release g++
 build asan "$sanitizing"
 build tsan "$sanitizing"
-
-# The thread sanitizer of these compilers does not know the memory layout that newer kernels choose at random.
-fixed=
-if setarch "$(uname -m)" -R true 2>/dev/null; then fixed="setarch $(uname -m) -R"; fi
 
 # One run over the three, so that its last words are about all of them.
 mkdir -p build/test
