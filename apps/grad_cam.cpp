@@ -18,7 +18,8 @@ int main(int argc, char** argv) {
   bool no_relu = false;
   demo.option("--layer LAYER", "The layer, by index or name; without this, the last convolution's activation",
               layer);
-  demo.flag("--no-relu", "Keep what speaks against the class, too", no_relu);
+  demo.flag("--no-relu",
+            "Keep what speaks against the class, too; without this, a map may be zero everywhere", no_relu);
   demo.parse(argc, argv);
   if (!no_relu) demo.non_negative();
 

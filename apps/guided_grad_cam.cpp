@@ -22,7 +22,8 @@ int main(int argc, char** argv) {
               "Grad-CAM's layer, by index or name; without this, the last convolution's activation", layer);
   demo.choice<interpolation>("--interpolation", "How Grad-CAM's map is enlarged", how,
                              {{"bilinear", interpolation::bilinear}, {"nearest", interpolation::nearest}});
-  demo.flag("--no-relu", "Keep what speaks against the class, too", no_relu);
+  demo.flag("--no-relu",
+            "Keep what speaks against the class, too; without this, a map may be zero everywhere", no_relu);
   demo.parse(argc, argv);
 
   return demo.run<salient::methods::guided_grad_cam<>>(
