@@ -4,6 +4,8 @@
 // saliency maps look like? To make an experiment of your own, edit steps 1 to 3; the compiler does the rest.
 
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include <boost/hana.hpp>
 
@@ -45,9 +47,9 @@ constexpr auto network_from = [](auto combination) {
 // on weights is known: a network too large for the device that it is meant for need never be trained.
 constexpr auto fits = [](auto combination) {
   using network = typename decltype(network_from(combination))::type;
-  return hana::bool_c < network::parameters <= 20'000 &&
-         network::template memory<pass::saliency<>>(1) <= 256 * 1024 >
-      ;
+  constexpr bool small = network::parameters <= 20'000;
+  constexpr bool frugal = network::template memory<pass::saliency<>>(1) <= 256 * 1024;
+  return hana::bool_c<(small && frugal)>;
 };
 constexpr auto candidates = hana::filter(combinations, fits);
 
@@ -56,6 +58,7 @@ constexpr auto candidates = hana::filter(combinations, fits);
 int main(int argc, char** argv) {
   const experiment::options options = experiment::parse(argc, argv);
   return apps::guarded(experiment::program, [&] {
+    experiment::check_writable(options.out);
     const experiment::data data = experiment::load(options);
     std::cout << data.origin << "\n" << std::endl;
 

@@ -17,14 +17,13 @@
 
 namespace {
 
-/// Made if it is not there, before any work is done for nothing.
-void make_folder(const std::filesystem::path& folder) {
+/// Makes the folder if it is not there, and finds out before any work is done whether files can go there.
+void prepare(const std::filesystem::path& folder) {
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
-  if (!std::filesystem::is_directory(folder))
-    throw salient::error(folder.string() + ": cannot be made a folder (" +
-                         (failure ? failure.message() : "it is something else") +
-                         "); name another with --out");
+  if (!std::filesystem::is_directory(folder, failure))
+    throw salient::error(folder.string() + ": cannot be made a folder; name another with --out");
+  const salient::output_file trial(folder / "gallery.png");
 }
 
 }  // namespace
@@ -67,7 +66,7 @@ int main(int argc, char** argv) {
     line.refuse({"--threads"}, "goes with --device cpu_pool; cpu is one thread");
 
   return apps::guarded(line.program(), [&] {
-    make_folder(folder);
+    prepare(folder);
     const gallery::results r = gallery::collect(asked);
     const salient::picture by_digit = gallery::digit_sheet(r), by_target = gallery::target_sheet(r);
     const auto picture = std::filesystem::path(folder) / "gallery.png",

@@ -9,7 +9,7 @@ inline constexpr const char* program = "salient-experiment";
 
 struct options {
   int images = 8000;  ///< to train on
-  int epochs = 3;
+  int epochs = 2;
   int seed = 1;      ///< of the first weights and of the order of images
   int threads = 0;   ///< 0 for one a processor
   std::string data;  ///< folder with MNIST's training files; empty for none

@@ -2,59 +2,22 @@
 #include "salient/view/report.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <gtest/gtest.h>
 
+#include "laws/markup.hpp"
 #include "salient/core/error.hpp"
 #include "salient/view/html.hpp"
 
 namespace salient {
 namespace {
 
+using laws::count, laws::flaw;
+
 /// The first 24 bytes of a PNG file, which is all that a report reads.
 std::vector<std::uint8_t> png(std::uint8_t width, std::uint8_t height) {
   return {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n',  0, 0, 0, 13,
           'I',  'H', 'D', 'R', 0,    0,    0,    width, 0, 0, 0, height};
-}
-
-std::size_t count(const std::string& in, const std::string& what) {
-  std::size_t result = 0;
-  for (std::size_t at = 0; (at = in.find(what, at)) != std::string::npos; at += what.size()) ++result;
-  return result;
-}
-
-/// The first flaw of the page's markup, or nothing: every tag closed in order, attributes quoted and not
-/// given twice, ids unique, no bare ampersand.
-std::string flaw(const std::string& page) {
-  static const std::set<std::string> empty{"meta", "img"};
-  std::vector<std::string> open;
-  std::set<std::string> ids;
-  for (std::size_t at = 0; (at = page.find('<', at)) != std::string::npos;) {
-    const std::size_t end = page.find('>', at);
-    if (end == std::string::npos) return "a tag without an end";
-    std::string tag = page.substr(at + 1, end - at - 1);
-    at = end + 1;
-    if (tag == "!DOCTYPE html") continue;
-    if (tag.find('<') != std::string::npos) return "a < inside <" + tag;
-    if (count(tag, "\"") % 2 != 0) return "an open quote in <" + tag;
-    if (tag[0] == '/') {
-      if (open.empty() || open.back() != tag.substr(1)) return "<" + tag + "> closes nothing";
-      open.pop_back();
-      continue;
-    }
-    const std::string name = tag.substr(0, tag.find(' '));
-    if (const auto id = tag.find(" id=\""); id != std::string::npos)
-      if (!ids.insert(tag.substr(id + 5, tag.find('"', id + 5) - id - 5)).second) return "an id twice";
-    if (!empty.contains(name)) open.push_back(name);
-    if (name == "style") at = page.find("</style>", at);
-  }
-  if (!open.empty()) return "<" + open.back() + "> is never closed";
-  for (std::size_t at = page.find("</style>"); (at = page.find('&', at)) != std::string::npos; ++at) {
-    const std::string reference = page.substr(at, page.find(';', at) - at);
-    if (!std::set<std::string>{"&amp", "&lt", "&gt", "&quot", "&#39"}.contains(reference)) return "a bare &";
-  }
-  return "";
 }
 
 report full(const std::string& text) {

@@ -36,7 +36,8 @@ std::vector<long> chosen(const std::vector<reading>& readings) {
 using indices = std::vector<long>;
 
 TEST(choose, takes_the_first_sure_one_of_each_class_in_order_of_classes) {
-  EXPECT_EQ(chosen({{7, 7, 0.995}, {2, 2, 0.9}, {7, 7, 0.999}, {2, 2, 0.992}, {2, 2, 0.9999}}), (indices{3, 0}));
+  EXPECT_EQ(chosen({{7, 7, 0.995}, {2, 2, 0.9}, {7, 7, 0.999}, {2, 2, 0.992}, {2, 2, 0.9999}}),
+            (indices{3, 0}));
 }
 
 TEST(choose, takes_the_surest_where_none_is_sure) {

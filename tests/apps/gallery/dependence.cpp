@@ -41,8 +41,9 @@ TEST(class_correlation, leaves_constant_maps_out) {
   const salient::tensor targets = maps({{1, 2, 3, 4}, {0, 0, 0, 0}, {1, 2, 3, 4}});
   EXPECT_EQ(gallery::class_correlation(targets, 3, 0, 1).count(), 1);
   EXPECT_EQ(gallery::correlation_text(gallery::class_correlation(targets, 3, 0, 1)), "1.00");
-  EXPECT_EQ(gallery::correlation_text(gallery::class_correlation(maps({{0, 0, 0, 0}, {0, 0, 0, 0}}), 2, 0, 1)),
-            "none");
+  EXPECT_EQ(
+      gallery::correlation_text(gallery::class_correlation(maps({{0, 0, 0, 0}, {0, 0, 0, 0}}), 2, 0, 1)),
+      "none");
 }
 
 }  // namespace

@@ -91,7 +91,8 @@ TEST(gallery, page_is_sound_and_needs_no_other_file) {
   const std::string page = made(here, "--digits 3,0");
   EXPECT_EQ(flaw(page), "");
   EXPECT_EQ(count(page, "src=\""), count(page, "src=\"data:image/png;base64,"));
-  for (const char* fetches : {"<link", "<script", "url(", "@import", "<iframe"}) EXPECT_EQ(count(page, fetches), 0U);
+  for (const char* fetches : {"<link", "<script", "url(", "@import", "<iframe"})
+    EXPECT_EQ(count(page, fetches), 0U);
   EXPECT_EQ(count(page, "prefers-color-scheme: dark"), 1U);
   // two digits by eight methods, the digit asked about, and both sheets
   EXPECT_EQ(count(page, "<img"), 2U * 8U + 3U);
@@ -160,7 +161,8 @@ TEST(gallery, chooses_one_of_each_class) {
   const auto captions = all_matches(section(page, "Gradients"), "<figcaption>([^<]*)</figcaption>");
   ASSERT_GE(captions.size(), 10U);
   for (std::size_t c = 0; c < 10; ++c) EXPECT_EQ(captions[c], std::to_string(c));
-  for (std::size_t i = 10; i < captions.size(); ++i) EXPECT_NE(captions[i].find(" read as "), std::string::npos);
+  for (std::size_t i = 10; i < captions.size(); ++i)
+    EXPECT_NE(captions[i].find(" read as "), std::string::npos);
 }
 
 TEST(gallery, is_the_same_on_each_device) {
@@ -177,11 +179,17 @@ TEST(gallery, refuses_in_one_line) {
     int code;
     std::string word;
   };
-  for (const auto& [arguments, code, word] :
-       {refusal{"--digits seven", 2, "'seven'"}, {"--digits 1,,2", 2, "'1,,2'"}, {"--network vgg", 2, "vgg"},
-        {"--images 0", 2, "--images"}, {"--threads 2 --device cpu", 2, "--threads"}, {"surplus", 2, "surplus"},
-        {"--digits 3,10000", 1, "0 to 9999"}, {"--images 10001", 1, "10001"}, {"--out file", 1, "file"},
-        {"--out file/below", 1, "file/below"}, {"--threads -1", 1, "-1"}}) {
+  for (const auto& [arguments, code, word] : {refusal{"--digits seven", 2, "'seven'"},
+                                              {"--digits 1,,2", 2, "'1,,2'"},
+                                              {"--network vgg", 2, "vgg"},
+                                              {"--images 0", 2, "--images"},
+                                              {"--threads 2 --device cpu", 2, "--threads"},
+                                              {"surplus", 2, "surplus"},
+                                              {"--digits 3,10000", 1, "0 to 9999"},
+                                              {"--images 10001", 1, "10001"},
+                                              {"--out file", 1, "file"},
+                                              {"--out file/below", 1, "file/below"},
+                                              {"--threads -1", 1, "-1"}}) {
     const workshop here;
     std::ofstream(here / "file") << "kept";
     const ending e = here.run("gallery", words(arguments));
