@@ -31,10 +31,12 @@ namespace detail {
 template <class Indices, class... Layers>
 struct checked;
 
-// Every layer is looked at, not only those before the first bad one: hence & and not &&.
 template <std::size_t... I, class... Layers>
 struct checked<std::index_sequence<I...>, Layers...> {
-  static constexpr bool layers = (... & static_cast<int>(is_layer<static_cast<int>(I), Layers>())) != 0;
+  // Every layer is looked at, not only those before the first bad one; in a list, for Clang's folds end at
+  // 256.
+  static constexpr std::array<bool, sizeof...(Layers)> each{is_layer<static_cast<int>(I), Layers>()...};
+  static constexpr bool layers = std::ranges::all_of(each, [](bool is) { return is; });
 
   static constexpr auto facts() {
     if constexpr (layers)
