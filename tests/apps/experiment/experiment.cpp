@@ -141,7 +141,8 @@ TEST(experiment, writes_a_page) {
   EXPECT_EQ(here.files(), cells{"t.html"});
   const std::string page = read(here / "t.html");
   EXPECT_EQ(salient::laws::flaw(page), "");
-  EXPECT_EQ(salient::laws::count(page, "<tr>"), 1U + 8U);
+  EXPECT_EQ(salient::laws::count(page, "<tr>"), 3U * (1U + 8U));
+  EXPECT_NE(page.find("memory (bytes)"), std::string::npos);
 }
 
 TEST(experiment, refuses_in_one_line) {
