@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 install $library
 mkdir -p build
 cmake --preset demo >build/demo.log 2>&1 || { cat build/demo.log; exit 1; }
-cmake --build --preset demo -j "$jobs"
+cmake --build --preset demo -j "$jobs" --target salient-gallery
 build/demo/apps/salient-gallery --out gallery
 
 echo
