@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
       .summary = "where a class's evidence is, as a layer of feature maps sees it (Selvaraju et al., "
                  "arXiv:1610.02391)",
       .needs = "feature maps; use --network cnn, deep_cnn or pooled_cnn, or salient-gradients",
+      .network = "pooled_cnn",
       .of_feature_maps = true,
   });
 

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
           "guided backpropagation times Grad-CAM, from one forward pass (Selvaraju et al., arXiv:1610.02391)",
       .needs =
           "feature maps and a ReLU; use --network cnn, deep_cnn or pooled_cnn, or salient-guided-backprop",
+      .network = "pooled_cnn",
   });
 
   using salient::interpolation;

@@ -113,8 +113,11 @@ const std::vector<refusal> cases{
     {"deconvolution", "--start 3 --map 32", bad, {"map 32", "0 to 31"}},
     {"gradients", "--device cpu_pool --threads 1025", bad, {"1025"}},
     {"gradients", "--device cpu_pool --threads -1", bad, {"-1"}},
-    {"grad-cam", "--layer 4", bad, {"'4'", "0 (conv2d, 26x26x16)", "2 (\"features\", conv2d, 24x24x32)"}},
-    {"grad-cam", "--layer nowhere", bad, {"'nowhere'", "3 (relu, 24x24x32)"}},
+    {"grad-cam",
+     "--network cnn --layer 4",
+     bad,
+     {"'4'", "0 (conv2d, 26x26x16)", "2 (\"features\", conv2d, 24x24x32)"}},
+    {"grad-cam", "--network cnn --layer nowhere", bad, {"'nowhere'", "3 (relu, 24x24x32)"}},
     {"guided-grad-cam", "--network pooled_cnn --layer 10", bad, {"'10'", "4 (max_pool, 12x12x32)"}},
     {"deconvolution", "--start 5", bad, {"'5'", "1 (relu, 26x26x16)"}},
     // networks that will not do

@@ -191,8 +191,9 @@ TEST(options, a_layer_goes_by_index_or_by_name) {
   for (const std::string program : {"grad-cam --layer", "guided-grad-cam --layer", "deconvolution --start"}) {
     const std::string name = program.substr(0, program.find(' ')),
                       flag = program.substr(program.find(' ') + 1);
-    EXPECT_TRUE(raw(here, name, flag + " features").values == raw(here, name, flag + " 2").values) << program;
-    EXPECT_TRUE(says(text(here, name, flag + " 2"), "2 (\"features\", conv2d, 24x24x32)"));
+    const std::string on = "--network cnn " + flag;
+    EXPECT_TRUE(raw(here, name, on + " features").values == raw(here, name, on + " 2").values) << program;
+    EXPECT_TRUE(says(text(here, name, on + " 2"), "2 (\"features\", conv2d, 24x24x32)"));
   }
   EXPECT_EQ(raw(here, "grad-cam", "--network deep_cnn --layer 9").dimensions, (std::vector<long>{7, 7}));
 }

@@ -28,7 +28,7 @@ apps::outcome grad_cam_of(const std::vector<long>& digits, bool relu) {
   o.asked.digits = digits;
   o.in = apps::load_inputs(o.asked);
   const cpu device;
-  const auto model = load<digits::cnn>(apps::weights_file("cnn"), device);
+  const auto model = load<digits::pooled_cnn>(apps::weights_file("pooled_cnn"), device);
   o.explained = grad_cam(model, o.in.images, logit(), {.relu = relu});
   return o;
 }
