@@ -63,6 +63,19 @@ struct target_classes {
 
 }  // namespace detail
 
+namespace detail {
+
+/// 1 - p_c, as a sum: near 1 the difference would lose the digits that a map of a confident class is made of.
+template <class T>
+T all_but(std::span<const T> p, int c) {
+  T sum = 0;
+  for (std::size_t k = 0; k < p.size(); ++k)
+    if (static_cast<int>(k) != c) sum += p[k];
+  return sum;
+}
+
+}  // namespace detail
+
 // What a map explains, as a function of the scores z before any softmax. The kind is a type; the class is a
 // run-time index: `logit(7)`, `logit()` for the predicted class, `logit({7, 2, 1})` for one an image.
 
@@ -93,7 +106,7 @@ struct probability : detail::target_classes {
     const std::vector<T> p = probabilities(z);
     const T own = p[static_cast<std::size_t>(c)];
     for (std::size_t k = 0; k < z.size(); ++k)
-      dz[k] = own * ((static_cast<int>(k) == c ? T(1) : T(0)) - p[k]);
+      dz[k] = own * (static_cast<int>(k) == c ? detail::all_but<T>(p, c) : -p[k]);
   }
 };
 
@@ -103,15 +116,17 @@ struct cross_entropy : detail::target_classes {
 
   template <class T>
   static T value(std::span<const T> z, int c) {
-    const T largest = *std::max_element(z.begin(), z.end());
-    T sum = 0;
-    for (const T k : z) sum += std::exp(k - largest);
-    return std::log(sum) + largest - z[static_cast<std::size_t>(c)];
+    const int best = predicted_class(z);
+    std::vector<T> ratios(z.begin(), z.end());
+    for (T& k : ratios) k = std::exp(k - z[static_cast<std::size_t>(best)]);
+    return std::log1p(detail::all_but<T>(ratios, best)) + z[static_cast<std::size_t>(best)] -
+           z[static_cast<std::size_t>(c)];
   }
   template <class T>
   static void derivative(std::span<const T> z, int c, std::span<T> dz) {
     const std::vector<T> p = probabilities(z);
-    for (std::size_t k = 0; k < z.size(); ++k) dz[k] = p[k] - (static_cast<int>(k) == c ? T(1) : T(0));
+    for (std::size_t k = 0; k < z.size(); ++k)
+      dz[k] = static_cast<int>(k) == c ? -detail::all_but<T>(p, c) : p[k];
   }
 };
 
