@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 from safetensors.torch import save_file as save_torch
+from torch import nn
 
 import by_captum
 import definitions
@@ -26,6 +27,7 @@ from cases import cases, fewer
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
 DATA = HERE / "data"
+FLOAT32_TOLERANCE = 1e-4  # compare.hpp's
 
 
 def largest(map):
@@ -75,6 +77,30 @@ def reference(net, x, method, target, classes, options):
     return map, {"source": f"captum.attr.{name}"}
 
 
+def float32_doubt(net, map, ask):
+    """How far apart float32 runs can be, as a fraction of the map's largest magnitude.
+
+    A gradient jumps where a ReLU's input passes zero or two inputs of a max-pool are equal. If an image, or a point of
+    integrated gradients' path, is as near to such a kink as float32 rounds, rounding decides the side, in any library.
+    Told by moving each layer's sums as rounding would: by up to 2^-22 of their largest, equal sums alike, zero not.
+    """
+
+    def round_sums(phase):
+        def hook(module, inputs, sums):
+            scale = sums.detach().abs().max() + 1e-30
+            return sums + 2.0**-22 * scale * torch.sin(1e8 * sums.detach() / scale + phase) * (sums != 0)
+
+        return hook
+
+    worst = 0.0
+    for phase in range(6):
+        hooks = [m.register_forward_hook(round_sums(phase)) for m in net if isinstance(m, (nn.Conv2d, nn.Linear))]
+        worst = max(worst, difference(ask(), map))
+        for hook in hooks:
+            hook.remove()
+    return worst
+
+
 def references(name, weights, net, x, layers, baselines, questions=cases):
     """Returns the manifest's entry and the tensors it speaks of."""
     z = definitions.without_softmax(net)(x).detach()
@@ -87,6 +113,7 @@ def references(name, weights, net, x, layers, baselines, questions=cases):
         chosen = predicted if not classes else classes * len(x) if len(classes) == 1 else classes
         entry = {"map": key, "method": method, "target": target, "classes": classes, "options": options}
         start = options.get("baseline")
+        asked = options
         if method == "integrated_gradients":
             at = baselines[start] if isinstance(start, str) else torch.full_like(x, start)
             if isinstance(start, str):
@@ -94,9 +121,11 @@ def references(name, weights, net, x, layers, baselines, questions=cases):
             at = at.expand_as(x)
             scores = definitions.without_softmax(net)(at)
             entry["baseline_values"] = definitions.value(target, scores, chosen).tolist()
-            map, origin = reference(net, x, method, target, chosen, options | {"baseline": at})
-        else:
-            map, origin = reference(net, x, method, target, chosen, options)
+            asked = options | {"baseline": at}
+        map, origin = reference(net, x, method, target, chosen, asked)
+        doubt = float32_doubt(net, map, lambda: getattr(definitions, method)(net, x, target, chosen, **asked))
+        if doubt > FLOAT32_TOLERANCE / 2:
+            entry["float32_doubt"] = float(f"{doubt:.1e}")
         entry["values"] = definitions.value(target, z, chosen).tolist()
         assert key not in tensors and torch.isfinite(map).all(), key
         tensors[key] = channels_last(map)

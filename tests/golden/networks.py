@@ -16,17 +16,12 @@ def same(x, kernel, stride, value=0.0):
     return F.pad(x, (left, width - left, top, height - top), value=value)
 
 
-# PyTorch refuses padding="same" with a stride, and in pools; by TensorFlow's rule, its usual meaning, it is:
+# PyTorch refuses padding="same" with a stride, and in pools. By TensorFlow's rule, its usual meaning:
 
 
 class SameConv2d(Conv2d):
     def forward(self, x):
         return super().forward(same(x, self.kernel_size, self.stride))
-
-
-class SameMaxPool2d(MaxPool2d):
-    def forward(self, x):
-        return super().forward(same(x, (self.kernel_size,) * 2, (self.stride,) * 2, -torch.inf))
 
 
 class SameAvgPool2d(AvgPool2d):
@@ -47,10 +42,15 @@ class TiedMaxPool2d(MaxPool2d):
         return x.flatten(2).gather(2, where.flatten(2)).view_as(where)
 
 
+class SameMaxPool2d(TiedMaxPool2d):
+    def forward(self, x):
+        return super().forward(same(x, (self.kernel_size,) * 2, (self.stride,) * 2, -torch.inf))
+
+
 def with_ties(net):
-    pools = {i: m for i, m in enumerate(net) if isinstance(m, MaxPool2d)}
-    for i, m in pools.items():
-        net[i] = TiedMaxPool2d(m.kernel_size, m.stride, m.padding)
+    for i, m in enumerate(net):
+        if type(m) is MaxPool2d:
+            net[i] = TiedMaxPool2d(m.kernel_size, m.stride, m.padding)
     return net
 
 
@@ -110,4 +110,4 @@ def small():
 
 
 def sequential(network):
-    return nn.Sequential(*network.modules).double().eval()
+    return with_ties(nn.Sequential(*network.modules).double().eval())

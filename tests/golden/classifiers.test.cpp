@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "golden/classifiers.hpp"
+
+#include "golden/compare.hpp"
+#include "salient/io/idx.hpp"
+
+namespace salient::golden {
+
+INSTANTIATE_TEST_SUITE_P(classifiers, golden, testing::ValuesIn(comparisons<classifiers>::all()), name_of);
+
+namespace {
+
+template <class Twin>
+void expect_same_classes(const labelled_images& test, const array& expected) {
+  const cpu_pool device;
+  const auto model = load<typename Twin::network>(
+      root / references_of(Twin::name)["weights"].template get<std::string>(), device);
+  constexpr long at_once = 100;
+  session<std::decay_t<decltype(model)>, pass::forward> session(model, at_once);
+  const auto size = static_cast<std::size_t>(test.images.extent.elements() * at_once);
+  tensor images(test.images.extent, at_once);
+  int wrong = 0;
+  ASSERT_EQ(test.labels.size(), 10'000u);
+  ASSERT_EQ(expected.values.size(), test.labels.size());
+  for (std::size_t first = 0; first < test.labels.size(); first += at_once) {
+    const auto from = test.images.values.begin() + static_cast<long>(first / at_once * size);
+    std::copy(from, from + static_cast<long>(size), images.values.begin());
+    session.forward(images);
+    for (long n = 0; n < at_once; ++n) {
+      const auto i = first + static_cast<std::size_t>(n);
+      const int ours = predicted_class(session.scores().image(n));
+      EXPECT_EQ(ours, expected.values[i]) << "digit " << i;
+      wrong += ours != test.labels[i];
+    }
+  }
+  std::cout << Twin::name << ": " << (10'000 - wrong) / 100.0
+            << " % of 10000 test digits, each classified as by PyTorch\n";
+}
+
+/// load_in_torch.py --write left PyTorch's classes.
+template <class... Twins>
+void expect_same_classes(twins<Twins...>) {
+  const auto test = read_mnist(root / "apps/data", split::test);
+  const auto classes = read_arrays(folder / "data/classes.safetensors");
+  EXPECT_EQ(classes.size(), sizeof...(Twins));
+  (expect_same_classes<Twins>(test, classes.at(std::string(Twins::name))), ...);
+}
+
+TEST(trained_weights, classify_every_test_digit_as_in_torch) { expect_same_classes(classifiers()); }
+
+TEST(trained_weights, are_explained_on_the_committed_digits) {
+  const auto test = read_mnist(root / "apps/data", split::test);
+  const auto images = to_tensor<float>(read_arrays(folder / "data/cnn.maps.safetensors").at("images"));
+  ASSERT_EQ(images.batch, 2);
+  EXPECT_TRUE(std::ranges::equal(images.image(0), test.images.image(4)));
+  EXPECT_TRUE(std::ranges::equal(images.image(1), test.images.image(7)));
+}
+
+}  // namespace
+}  // namespace salient::golden
