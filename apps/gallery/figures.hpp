@@ -22,6 +22,9 @@ salient::table dependence_table(const results& r);
 /// Which methods follow the class and which do not, told by the numbers of that table.
 std::string dependence_verdict(const results& r);
 
+/// What each network is made of.
+std::vector<salient::fact> network_layers(const results& r);
+
 /// A row a network.
 salient::table network_table(const results& r);
 

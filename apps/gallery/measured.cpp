@@ -93,7 +93,7 @@ salient::table dependence_table(const results& r) {
   salient::table t{
       "Mean correlation between the maps of different classes for the same digit. 1: the same map whatever "
       "the class; 0: nothing in common; below 0: what speaks for one speaks against another.",
-      {"Method", "This digit", "All " + std::to_string(r.images.batch) + " digits", "Pairs"},
+      {"Method", "This digit", "All digits shown", "Pairs"},
       {}};
   for (std::size_t m = 0; m < methods_count; ++m) {
     const apps::mean one = class_correlation(r.methods[m].targets, classes, r.focus, 1);
@@ -122,19 +122,25 @@ std::string dependence_verdict(const results& r) {
   return text;
 }
 
+std::vector<salient::fact> network_layers(const results& r) {
+  std::vector<salient::fact> all;
+  for (const network_row& n : r.networks) all.push_back({n.name, n.layers});
+  return all;
+}
+
 salient::table network_table(const results& r) {
   const auto kib = [](std::size_t bytes) {
     return bytes < 1024 * 1024 ? rounded(static_cast<double>(bytes) / 1024, 0) + " KiB"
                                : rounded(static_cast<double>(bytes) / (1024 * 1024), 1) + " MiB";
   };
   salient::table t{"Accuracy was measured in this run, on " + std::to_string(r.test_images) +
-                       " test digits from the first. Memory is what a pass over one image needs besides "
-                       "the parameters, a constant known when the program was compiled.",
-                   {"Network", "Layers", "Parameters", "Accuracy", "Forward", "Saliency"},
+                       " test digits. Memory is what a pass over one image needs besides the "
+                       "parameters, a constant known when the program was compiled.",
+                   {"Network", "Parameters", "Accuracy", "Memory, forward", "Memory, maps"},
                    {}};
   for (const network_row& n : r.networks)
-    t.rows.push_back({n.name, n.layers, std::to_string(n.parameters), apps::percent(n.accuracy),
-                      kib(n.forward_bytes), kib(n.saliency_bytes)});
+    t.rows.push_back({n.name, std::to_string(n.parameters), apps::percent(n.accuracy), kib(n.forward_bytes),
+                      kib(n.saliency_bytes)});
   return t;
 }
 

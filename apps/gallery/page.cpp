@@ -92,6 +92,7 @@ std::string page(const results& r, const salient::picture& digits, const salient
 
   page.section("The networks")
       .paragraph("All four were trained by salient-train on MNIST's 60,000 training images.")
+      .facts(network_layers(r))
       .add(network_table(r));
   page.note("Made by salient-gallery on the device " + r.device +
             ". A time is the median of nine runs of one map of one image.");
