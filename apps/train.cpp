@@ -14,6 +14,7 @@
 #include "common/numbers.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
+#include "salient/io/file.hpp"
 #include "salient/train/evaluate.hpp"
 #include "salient/train/fit.hpp"
 #include "salient/train/initialise.hpp"
@@ -54,11 +55,21 @@ void evaluate(const choices& c) {
   });
 }
 
+/// The training set; says where to get it if it is not there.
+salient::labelled_images training_set(const choices& c) {
+  try {
+    return salient::read_mnist(c.data, salient::split::train);
+  } catch (const salient::error& e) {
+    throw salient::error(std::string(e.what()) + " (sh cmake/fetch_mnist.sh FOLDER fetches MNIST)");
+  }
+}
+
 template <class Network>
 void train(const choices& c) {
-  const auto training = salient::read_mnist(c.data, salient::split::train);
-  const auto test = test_set(c);
   const std::string out = c.out.empty() ? c.network + ".safetensors" : c.out;
+  salient::output_file{out};  // can it be written at all? Better to know before training than after.
+  const auto training = training_set(c);
+  const auto test = test_set(c);
   apps::with_device(c.device, [&](const auto& device) {
     salient::model<Network, std::remove_cvref_t<decltype(device)>> model(
         device, salient::random_parameters<Network>(static_cast<std::uint64_t>(c.seed)));

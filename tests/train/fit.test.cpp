@@ -96,6 +96,10 @@ TEST(fit, refuses_what_cannot_be_learnt) {
   refuse(data.images, data.labels, {.batch = 0});
   refuse(data.images, data.labels, {.rate = 0});
   refuse(data.images, data.labels, {.shift = -1});
+  refuse(data.images, data.labels, {.shift = 6});
+  refuse(data.images, data.labels, {.shift = std::numeric_limits<int>::max()});
+  refuse(data.images, data.labels, {.momentum = 1});
+  EXPECT_THROW(accuracy(m, data.images, std::span<const int>(data.labels).first(9)), error);
   refuse(data.images, data.labels,
          {.epochs = 100, .optimiser = optimiser_kind::sgd, .rate = 1e30});  // diverges
 }

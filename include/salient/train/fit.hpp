@@ -68,8 +68,14 @@ void fit(Model& model, const basic_tensor<typename Model::scalar>& images, std::
   if (static_cast<long>(labels.size()) != images.batch)
     throw error("training: " + std::to_string(images.batch) + " images have " +
                 std::to_string(labels.size()) + " labels; there must be one for each");
-  if (options.epochs < 1 || options.batch < 1 || !(options.rate > 0) || options.shift < 0)
-    throw error("training: epochs, batch and rate must be above zero, and shift must not be negative");
+  if (options.epochs < 1 || options.batch < 1 || !(options.rate > 0))
+    throw error("training: epochs, batch and rate must be above zero");
+  if (!(options.momentum >= 0 && options.momentum < 1))
+    throw error("training: momentum must be at least 0 and less than 1, got " +
+                std::to_string(options.momentum));
+  if (options.shift < 0 || options.shift >= std::min(images.extent.height, images.extent.width))
+    throw error("training: a shift must be at least 0 and less than the image, got " +
+                std::to_string(options.shift));
 
   session<Model, pass::training> s(model, std::min(options.batch, images.batch));
   const auto size = static_cast<std::size_t>(network::parameter_layout.elements);
