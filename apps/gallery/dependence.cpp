@@ -14,6 +14,15 @@ apps::mean class_correlation(const salient::tensor& targets, long classes, long 
   return all;
 }
 
+apps::mean image_correlation(const salient::tensor& targets, long classes, long images) {
+  apps::mean all;
+  for (long c = 0; c < classes; ++c)
+    for (long a = 0; a < images; ++a)
+      for (long b = 0; b < a; ++b)
+        all.add(apps::pearson(targets.image(a * classes + c), targets.image(b * classes + c)));
+  return all;
+}
+
 std::string correlation_text(const apps::mean& alike) {
   if (alike.count() == 0) return "none";
   char text[32];

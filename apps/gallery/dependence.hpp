@@ -13,6 +13,10 @@ namespace gallery {
 /// image. Pairs with a constant map say nothing and are left out.
 apps::mean class_correlation(const salient::tensor& targets, long classes, long first, long count);
 
+/// How alike the maps of different images are: the same over all pairs of the `images` images, asked about
+/// one class.
+apps::mean image_correlation(const salient::tensor& targets, long classes, long images);
+
 /// "0.93", or "none" of no pairs.
 std::string correlation_text(const apps::mean& alike);
 

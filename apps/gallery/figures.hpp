@@ -16,10 +16,10 @@ std::vector<salient::fact> measured(const results& r, int method);
 /// The method's maps of the shown digits, one figure each.
 std::vector<salient::figure> maps_of(const results& r, int method);
 
-/// A row a method: how alike its maps of different classes are.
+/// A row a method: how alike its maps of different classes are, and those of different images.
 salient::table dependence_table(const results& r);
 
-/// Which methods follow the class and which do not, told by the numbers of that table.
+/// Which methods follow the class and the image and which do not, told by the numbers of that table.
 std::string dependence_verdict(const results& r);
 
 /// What each network is made of.

@@ -91,34 +91,42 @@ std::vector<salient::fact> measured(const results& r, int method) {
 salient::table dependence_table(const results& r) {
   const auto classes = static_cast<long>(r.focus_probabilities.size());
   salient::table t{
-      "Mean correlation between the maps of different classes for the same digit. 1: the same map whatever "
-      "the class; 0: nothing in common; below 0: what speaks for one speaks against another.",
-      {"Method", "This digit", "All digits shown", "Pairs"},
+      "Mean correlation of two maps, over all digits shown. 1: the same map; 0: nothing in common; below "
+      "0: what speaks for the one speaks against the other.",
+      {"Method", "Of two classes", "Of two digits"},
       {}};
   for (std::size_t m = 0; m < methods_count; ++m) {
-    const apps::mean one = class_correlation(r.methods[m].targets, classes, r.focus, 1);
-    const apps::mean all = class_correlation(r.methods[m].targets, classes, 0, r.images.batch);
-    t.rows.push_back({std::string(method_texts[m].name), correlation_text(one), correlation_text(all),
-                      std::to_string(all.count())});
+    const salient::tensor& maps = r.methods[m].targets;
+    t.rows.push_back({std::string(method_texts[m].name),
+                      correlation_text(class_correlation(maps, classes, 0, r.images.batch)),
+                      correlation_text(image_correlation(maps, classes, r.images.batch))});
   }
   return t;
 }
 
 std::string dependence_verdict(const results& r) {
-  constexpr double same = 0.6, apart = 0.3;
+  constexpr double same = 0.6, apart = 0.3, blurred = 0.4;
   const auto classes = static_cast<long>(r.focus_probabilities.size());
-  std::string groups[3];
+  const auto add = [](std::string& list, std::string_view name, const apps::mean& alike) {
+    list += (list.empty() ? "" : ", ") + std::string(name) + " (" + correlation_text(alike) + ")";
+  };
+  std::string hardly, between, clearly, blind;
   for (std::size_t m = 0; m < methods_count; ++m) {
-    const apps::mean all = class_correlation(r.methods[m].targets, classes, 0, r.images.batch);
-    if (all.count() == 0) continue;
-    std::string& group = groups[all.value() >= same ? 0 : all.value() >= apart ? 1 : 2];
-    group +=
-        (group.empty() ? "" : ", ") + std::string(method_texts[m].name) + " (" + correlation_text(all) + ")";
+    const std::string_view name = method_texts[m].name;
+    const apps::mean by_class = class_correlation(r.methods[m].targets, classes, 0, r.images.batch);
+    const apps::mean by_image = image_correlation(r.methods[m].targets, classes, r.images.batch);
+    if (by_class.count() > 0)
+      add(by_class.value() >= same ? hardly : by_class.value() >= apart ? between : clearly, name, by_class);
+    if (by_image.count() > 0 && by_image.value() >= blurred) add(blind, name, by_image);
   }
   std::string text;
-  if (!groups[0].empty()) text += "Hardly dependent on the class: " + groups[0] + ". ";
-  if (!groups[1].empty()) text += "In between: " + groups[1] + ". ";
-  if (!groups[2].empty()) text += "Clearly different for each class: " + groups[2] + ".";
+  if (!hardly.empty()) text += "Hardly dependent on the class: " + hardly + ". ";
+  if (!between.empty()) text += "In between: " + between + ". ";
+  if (!clearly.empty()) text += "Clearly different for each class: " + clearly + ".";
+  if (!blind.empty())
+    text +=
+        "\n\nTwo different digits get similar maps, if asked about one class, from " + blind +
+        ". Such a map shows what the network looks for in the class rather than what it found in this image.";
   return text;
 }
 
@@ -134,8 +142,8 @@ salient::table network_table(const results& r) {
                                : rounded(static_cast<double>(bytes) / (1024 * 1024), 1) + " MiB";
   };
   salient::table t{"Accuracy was measured in this run, on " + std::to_string(r.test_images) +
-                       " test digits. Memory is what a pass over one image needs besides the "
-                       "parameters, a constant known when the program was compiled.",
+                       " test digits. Memory is what a pass over one image needs besides the parameters, a "
+                       "constant known when the program was compiled.",
                    {"Network", "Parameters", "Accuracy", "Memory, forward", "Memory, maps"},
                    {}};
   for (const network_row& n : r.networks)

@@ -78,8 +78,9 @@ inline constexpr std::array<method_text, methods_count> method_texts{{
      "A convolution and a ReLU.",
      "One pass, full resolution. It can also start inside the network, from one feature map or its "
      "strongest unit, and so shows what that unit looks for.",
-     "What speaks against the class is thrown away at each ReLU, and the class itself hardly changes the "
-     "picture.",
+     "What speaks against the class is thrown away at each ReLU. Only the pooling positions tie the map to "
+     "the image: with few poolings it is hardly about this image, and with many the class hardly changes "
+     "it.",
      "Zeiler, Fergus: Visualizing and Understanding Convolutional Networks (2013)",
      "https://arxiv.org/abs/1311.2901", look::pixels},
     {"Guided Backpropagation", "salient-guided-backprop",

@@ -37,6 +37,15 @@ TEST(class_correlation, is_the_mean_over_pairs_of_the_images_asked_for) {
   EXPECT_EQ(gallery::class_correlation(targets, 3, 0, 2).count(), 6);
 }
 
+TEST(image_correlation, is_the_mean_over_pairs_of_images_asked_about_one_class) {
+  // Two classes, three images: class 0 sees the same everywhere, class 1 has one map upside down.
+  const salient::tensor targets =
+      maps({{1, 2, 3, 4}, {0, 1, 0, 1}, {2, 4, 6, 8}, {0, 2, 0, 2}, {1, 2, 3, 4}, {1, 0, 1, 0}});
+  EXPECT_NEAR(gallery::image_correlation(targets, 2, 3).value(), (3 * 1 + 1 - 2) / 6.0, 1e-12);
+  EXPECT_EQ(gallery::image_correlation(targets, 2, 3).count(), 6);
+  EXPECT_EQ(gallery::image_correlation(targets, 2, 1).count(), 0);
+}
+
 TEST(class_correlation, leaves_constant_maps_out) {
   const salient::tensor targets = maps({{1, 2, 3, 4}, {0, 0, 0, 0}, {1, 2, 3, 4}});
   EXPECT_EQ(gallery::class_correlation(targets, 3, 0, 1).count(), 1);
