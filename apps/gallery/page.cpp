@@ -26,7 +26,7 @@ std::string mistakes_text(const results& r) {
   const auto wrong = std::ranges::count_if(r.digits, [](const shown_digit& d) { return !d.correct(); });
   if (wrong == 0) return "";
   return wrong == 1 ? " One of the digits is read wrongly."
-                    : " " + std::to_string(wrong) + " of them are read wrongly.";
+                    : " " + std::to_string(wrong) + " of the digits are read wrongly.";
 }
 
 void add_method(salient::report& to, const results& r, int method) {
