@@ -112,7 +112,7 @@ class session {
   const basic_tensor<scalar>& scores() const { return scores_; }
   void read_scores() {
     scores_.batch = batch_;
-    scores_.values.resize(static_cast<std::size_t>(batch_ * network::classes));
+    scores_.values.assign(static_cast<std::size_t>(batch_ * network::classes), scalar{0});
     read(activation(network::scores), scores_.values);
   }
 
