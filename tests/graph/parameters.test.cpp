@@ -142,7 +142,8 @@ TEST(parameters, of_another_network_are_refused_in_words) {
     state_dict tensors = mixed_weights();
     bad.spoil(tensors);
     try {
-      model<mixed>(cpu{}, tensors);
+      const cpu device;
+      const model<mixed> accepted(device, tensors);
       ADD_FAILURE() << "accepted, for: " << bad.message;
     } catch (const error& e) {
       EXPECT_EQ(e.what(), bad.message);

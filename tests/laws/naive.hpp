@@ -67,7 +67,8 @@ inline images naive_pooling(const images& x, const window& w, shape out, bool ma
 template <layer L>
 void sliding_laws(shape in, shape out, const window& w, long batch = 2) {
   layer_laws<L>(in, out, batch);
-  const reference r(cpu{}, subject_of<L, cpu, double>(), in, batch);
+  const cpu device;
+  const reference r(device, subject_of<L, cpu, double>(), in, batch);
   images x(in, batch);
   x.values = r.x;
   const bool convolves = L::role == layer_role::convolution;

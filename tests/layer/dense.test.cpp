@@ -9,6 +9,8 @@
 namespace salient {
 namespace {
 
+const cpu device;
+
 using laws::layer_laws;
 
 TEST(dense, obeys_the_layer_laws) {
@@ -19,7 +21,7 @@ TEST(dense, obeys_the_layer_laws) {
 }
 
 TEST(dense, by_hand) {
-  laws::single_layer<dense<2>, cpu, float> layer(cpu{}, {1, 1, 3}, 1);
+  laws::single_layer<dense<2>, cpu, float> layer(device, {1, 1, 3}, 1);
   layer.parameters({1, 2, 3, -1, 0, 1}, {0.5f, -0.5f});
   EXPECT_EQ(layer.forward({1, 10, 100}), (std::vector<float>{321.5f, 98.5f}));
   EXPECT_EQ(layer.backward(gradient{}, {1, 2}), (std::vector<float>{-1, 2, 5}));

@@ -9,6 +9,8 @@
 namespace salient {
 namespace {
 
+const cpu device;
+
 TEST(flatten, obeys_the_layer_laws) {
   laws::layer_laws<flatten>({3, 4, 5}, {1, 1, 60});
   laws::layer_laws<flatten>({1, 1, 9}, {1, 1, 9}, 3);
@@ -16,7 +18,7 @@ TEST(flatten, obeys_the_layer_laws) {
 }
 
 TEST(flatten, moves_nothing) {
-  laws::single_layer<flatten, cpu, float> layer(cpu{}, {2, 2, 2}, 1);
+  laws::single_layer<flatten, cpu, float> layer(device, {2, 2, 2}, 1);
   const std::vector<float> x = laws::noise<float>(8, 1);
   EXPECT_EQ(layer.forward(x), x);
   EXPECT_EQ(layer.backward(gradient{}, x), x);

@@ -9,6 +9,8 @@
 namespace salient {
 namespace {
 
+const cpu device;
+
 using laws::layer_laws;
 using laws::sliding_laws;
 using values = std::vector<float>;
@@ -40,13 +42,13 @@ TEST(global_avg_pool, obeys_the_layer_laws) {
 }
 
 TEST(global_avg_pool, by_hand) {
-  laws::single_layer<global_avg_pool, cpu, float> layer(cpu{}, {2, 2, 2}, 1);
+  laws::single_layer<global_avg_pool, cpu, float> layer(device, {2, 2, 2}, 1);
   EXPECT_EQ(layer.forward({1, 10, 2, 20, 3, 30, 6, 60}), (values{3, 30}));
   EXPECT_EQ(layer.backward(gradient{}, {4, 8}), (values{1, 2, 1, 2, 1, 2, 1, 2}));
 }
 
 TEST(avg_pool, counts_padding_as_zeros) {
-  laws::single_layer<avg_pool<2, 2, 1>, cpu, float> layer(cpu{}, {2, 2, 1}, 1);
+  laws::single_layer<avg_pool<2, 2, 1>, cpu, float> layer(device, {2, 2, 1}, 1);
   EXPECT_EQ(layer.forward({4, 8, 12, 16}), (values{1, 2, 3, 4}));
 }
 
@@ -69,13 +71,13 @@ TEST(max_pool, first_in_row_major_order_wins_a_tie) {
 }
 
 TEST(max_pool, overlapping_windows_add_up) {
-  laws::single_layer<max_pool<2, 1>, cpu, float> layer(cpu{}, {3, 3, 1}, 1);
+  laws::single_layer<max_pool<2, 1>, cpu, float> layer(device, {3, 3, 1}, 1);
   EXPECT_EQ(layer.forward({0, 0, 0, 0, 9, 0, 0, 0, 0}), (values{9, 9, 9, 9}));
   EXPECT_EQ(layer.backward(gradient{}, {1, 2, 3, 4}), (values{0, 0, 0, 0, 10, 0, 0, 0, 0}));
 }
 
 TEST(max_pool, padding_never_wins) {
-  laws::single_layer<max_pool<3, 2, 1>, cpu, float> layer(cpu{}, {2, 2, 1}, 1);
+  laws::single_layer<max_pool<3, 2, 1>, cpu, float> layer(device, {2, 2, 1}, 1);
   EXPECT_EQ(layer.forward({-1, -2, -3, -4}), (values{-1}));
   EXPECT_EQ(layer.backward(gradient{}, {1}), (values{1, 0, 0, 0}));
 }

@@ -11,6 +11,8 @@
 namespace salient {
 namespace {
 
+const cpu device;
+
 TEST(softmax, obeys_the_layer_laws) {
   laws::layer_laws<softmax>({1, 1, 10}, {1, 1, 10}, 3);
   laws::layer_laws<softmax>({1, 1, 1}, {1, 1, 1}, 2);
@@ -19,7 +21,7 @@ TEST(softmax, obeys_the_layer_laws) {
 
 template <class T>
 std::vector<T> probabilities(const std::vector<T>& scores) {
-  laws::single_layer<softmax, cpu, T> layer(cpu{}, {1, 1, static_cast<int>(scores.size())}, 1);
+  laws::single_layer<softmax, cpu, T> layer(device, {1, 1, static_cast<int>(scores.size())}, 1);
   return layer.forward(scores);
 }
 
@@ -38,7 +40,7 @@ TEST(softmax, of_extreme_scores) {
 }
 
 TEST(softmax, gradient_of_extreme_scores_is_finite) {
-  laws::single_layer<softmax, cpu, float> layer(cpu{}, {1, 1, 3}, 1);
+  laws::single_layer<softmax, cpu, float> layer(device, {1, 1, 3}, 1);
   layer.forward({1e4f, -1e4f, 0});
   EXPECT_EQ(layer.backward(gradient{}, {1, 2, 3}), (std::vector<float>{0, 0, 0}));
 }
