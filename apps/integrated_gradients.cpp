@@ -45,7 +45,7 @@ int main(int argc, char** argv) {
           const double difference = result.values[n] - result.baseline_values[n];
           demo.figure("score difference", apps::number(difference));
           demo.figure("completeness gap", apps::number(result.gaps[n]));
-          demo.figure("gap in %", apps::percent(result.relative_gap(n)));
+          demo.figure("gap in %", apps::number(100 * result.relative_gap(n)));
           demo.figure("gradients", std::to_string(result.points[n]));
         }
       });

@@ -45,7 +45,7 @@ std::vector<column> facts_of(const outcome& o) {
       per_image("lowest value", o, extreme([](auto map) { return std::ranges::min_element(map); })));
   facts.push_back(
       per_image("highest value", o, extreme([](auto map) { return std::ranges::max_element(map); })));
-  facts.push_back({"time", {number(o.milliseconds) + " ms, forward and backward, on " + o.device}});
+  facts.push_back({"time", {number(o.milliseconds) + " ms, every pass included, on " + o.device}});
   return facts;
 }
 

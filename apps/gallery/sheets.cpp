@@ -13,7 +13,7 @@ namespace gallery {
 namespace {
 
 constexpr const char* colours =
-    "Red: for the class. Blue: against it. White: neither. Each map is scaled by the 99th percentile of "
+    "Red: positive. Blue: negative. White: zero. Each map is scaled by the 99th percentile of "
     "its own absolute values; CAM and Grad-CAM are enlarged and laid over the digit.";
 
 std::string row_title(const shown_digit& d) {

@@ -24,6 +24,10 @@ model<Network, Device, Scalar> load(const std::filesystem::path& file, const Dev
   }
 }
 
+template <class Network, class Scalar = float, device Device>
+void load(const std::filesystem::path& file,
+          const Device&& device) = delete;  // the device must outlive the model
+
 /// The inverse: a file that `load` reads, and PyTorch's `load_state_dict`.
 template <class Network, class Device, class Scalar>
 void save(const model<Network, Device, Scalar>& model, const std::filesystem::path& file,

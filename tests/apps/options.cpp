@@ -145,7 +145,7 @@ TEST_P(every_demo, says_what_it_found) {
   const std::string one = text(here, GetParam(), "--digit 2 --target 6 --score probability --raw map.npy");
   for (const std::string words :
        {"digit 2", "label", "prediction", "probability", "target", "its probability", "map ", "time",
-        " ms, forward and backward, on cpu\n", "picture", "raw map"})
+        " ms, every pass included, on cpu\n", "picture", "raw map"})
     EXPECT_TRUE(says(one, words)) << words << " in\n" << one;
   EXPECT_EQ(fact(one, "target"), 6);
   const npy map = read_npy(here / "map.npy");

@@ -118,9 +118,22 @@ TEST(explain, refuses_images_that_mean_nothing) {
   EXPECT_EQ(message(tensor({7, 6, 1})),
             "the network needs images of 7x6x2 (height x width x channels), got 7x6x1");
   EXPECT_NE(message(tensor(conv_net::input_shape, 0)).find("got 0"), std::string::npos);
+  for (const std::size_t wrong : {10u, 100'000u}) {
+    tensor lying(conv_net::input_shape);
+    lying.values.resize(wrong);
+    EXPECT_NE(message(lying).find("should have 84 values"), std::string::npos);
+  }
   auto poisoned = random_images(conv_net::input_shape);
   poisoned.values[5] = std::nanf("");
   EXPECT_NE(message(poisoned).find("not finite at element 5"), std::string::npos);
+}
+
+TEST(explain, refuses_scores_that_overflow) {
+  using tenfold = network<input<1, 1>, dense<1>>;
+  const cpu device;
+  const model<tenfold> m(device, {{"0.weight", {1, 1}, {10}}, {"0.bias", {1}, {0}}});
+  EXPECT_EQ(gradients(m, tensor(tenfold::input_shape, 1, 3e37f)).map.values[0], 10);
+  EXPECT_THROW(gradients(m, tensor(tenfold::input_shape, 1, 3e38f)), error);
 }
 
 }  // namespace

@@ -116,6 +116,9 @@ TEST(integrated_gradients, refuses_what_is_no_path) {
   refuse({.steps = 1'000'000});
   refuse({.baseline = std::numeric_limits<float>::infinity()});
   refuse({.baseline_image = tensor({1, 1, 1})});
+  tensor lying(conv_net::input_shape);
+  lying.values.resize(3);
+  refuse({.baseline_image = lying});
   refuse({.baseline_image = tensor(conv_net::input_shape, 2)});
   refuse({.baseline_image = tensor(conv_net::input_shape, 1, std::nanf(""))});
 }

@@ -26,6 +26,8 @@ class model {
     assign(std::vector<Scalar>(values.begin(), values.end()));
   }
 
+  model(const Device&& device, const state_dict& tensors) = delete;  // the device must outlive the model
+
   const Device& device() const { return *device_; }
 
   /// In the order of `Network::parameter_layout`.

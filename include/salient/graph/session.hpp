@@ -37,6 +37,9 @@ class session {
                                      network::facts, network::inferred.shapes, capacity))),
         scores_({1, 1, network::classes}, capacity) {}
 
+  /// The model must outlive the session.
+  explicit session(const Model&& model, long capacity = 1) = delete;
+
   const Model& model() const { return *model_; }
   long capacity() const { return capacity_; }
   /// Images in the current batch.
@@ -51,6 +54,10 @@ class session {
     if (images.batch < 1 || images.batch > capacity_)
       throw error("this session takes 1 to " + std::to_string(capacity_) + " images at a time, got " +
                   std::to_string(images.batch));
+    if (images.values.size() != static_cast<std::size_t>(images.batch * images.extent.elements()))
+      throw error("the images should have " + std::to_string(images.batch * images.extent.elements()) +
+                  " values, height x width x channels of each, but hold " +
+                  std::to_string(images.values.size()));
     for (std::size_t i = 0; i < images.values.size(); ++i)
       if (!std::isfinite(images.values[i]))
         throw error("the image has a value that is not finite at element " + std::to_string(i) + " of " +

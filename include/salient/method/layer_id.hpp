@@ -14,9 +14,12 @@ struct layer_id {
   int index = -1;
 
   constexpr layer_id() = default;
-  constexpr layer_id(int index) : index(index) {}
+  constexpr layer_id(int index) : index(index) {
+    if (index < 0) throw "a layer's index must not be negative";
+  }
   template <std::size_t N>
   consteval layer_id(const char (&name)[N]) {
+    static_assert(N > 1, "a layer's name must not be empty");
     static_assert(N <= capacity, "a layer's name is at most 63 characters");
     for (std::size_t i = 0; i < N; ++i) label[i] = name[i];
   }

@@ -27,6 +27,8 @@ basic_tensor<T> baselines(float constant, const std::optional<tensor>& image, sh
     throw error(
         "integrated gradients: the baseline image must have the input's shape, and there must be one, or one "
         "an image");
+  if (image->values.size() != static_cast<std::size_t>(image->batch * extent.elements()))
+    throw error("integrated gradients: the baseline image's values do not fill its extent");
   for (const float v : image->values)
     if (!std::isfinite(v))
       throw error("integrated gradients: the baseline image has a value that is not finite");
