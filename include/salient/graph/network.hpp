@@ -107,6 +107,13 @@ struct network {
                                     : size;
   static constexpr int classes = static_cast<int>(shapes[static_cast<std::size_t>(scores)].elements());
 
+  /// The last activation that is a linear function of the input, but for a bias.
+  static constexpr int linear_until = [] {
+    int i = 0;
+    while (i < scores && facts[static_cast<std::size_t>(i)].linear) ++i;
+    return i;
+  }();
+
   static constexpr auto parameter_layout = plan_parameters(facts, shapes);
   /// Number of weights and biases.
   static constexpr long parameters = parameter_layout.count;

@@ -121,14 +121,15 @@ struct exact_integrated_gradients {
     for (long n = 0; n < q.batch(); ++n) {
       // The gradient is read in the middle of each piece, where rounding cannot mistake the piece.
       nodes pieces;
+      const auto at_baseline = integral.aim(n);
       double start = 0;
       for (const double end : walk.ends(from.image(n), q.images().image(n), most_pieces)) {
         pieces.positions.push_back((start + end) / 2);
         pieces.weights.push_back(end - start);
         start = end;
       }
-      integral.integrate(n, pieces, result.map.image(n));
-      detail::close(result, n, integral.start(n), pieces.positions.size());
+      integral.integrate(pieces, result.map.image(n));
+      detail::close(result, n, at_baseline, pieces.positions.size());
     }
     return result;
   }

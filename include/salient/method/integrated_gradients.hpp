@@ -84,10 +84,10 @@ struct integrated_gradients {
     auto result = detail::open(q);
     detail::line_integral<Query> integral(q, from, tolerance ? most_steps : steps + 1L);
     for (long n = 0; n < q.batch(); ++n) {
-      const auto start = integral.start(n);
+      const auto start = integral.aim(n);
       for (int some = steps;; some *= 2) {
         const nodes points = make_nodes(rule, some);
-        integral.integrate(n, points, result.map.image(n));
+        integral.integrate(points, result.map.image(n));
         detail::close(result, n, start, points.positions.size());
         if (!tolerance || result.relative_gap(static_cast<std::size_t>(n)) <= *tolerance ||
             some > most_steps / 2)

@@ -39,13 +39,16 @@ basic_tensor<T> baselines(float constant, const std::optional<tensor>& image, sh
 
 /// Integrals of the target's gradient along straight lines from baselines to the query's images.
 ///
-/// Points run a few at a time in a session of their own, so that memory does not grow with their number.
+/// Linear layers before the first one that is not map the line to a line: they run once for its two ends, and
+/// once back for the sum of all gradients. Points run a few at a time through the rest, in a session of their
+/// own, so that memory does not grow with their number.
 template <class Query>
 class line_integral {
   using network = typename Query::network;
   using scalar = typename Query::scalar;
   using device_type = typename Query::device_type;
-  static constexpr long size = network::input_shape.elements();
+  static constexpr int bend = network::linear_until;
+  static constexpr long size = network::inferred.shapes[bend].elements();
 
  public:
   static constexpr long at_once = 16;
@@ -55,47 +58,64 @@ class line_integral {
       : query_(q),
         baselines_(baselines),
         session_(q.session().model(), std::min(at_once, points)),
-        memory_(device(), static_cast<std::size_t>(size + 2 * session_.capacity())),
-        sum_(device(), static_cast<std::size_t>(size)) {}
+        memory_(device(), static_cast<std::size_t>(2 * size + 2 * session_.capacity())),
+        sum_(device(), static_cast<std::size_t>(size)),
+        host_(static_cast<std::size_t>(size)),
+        total_(static_cast<std::size_t>(size)) {}
 
-  /// The target's value at image n's baseline.
-  scalar start(long n) {
-    session_.begin(1);
-    session_.write(session_.activation(0), baselines_.image(n));
-    session_.forward(0, network::scores);
+  /// Takes up image n's line, and returns the target's value at its baseline.
+  scalar aim(long n) {
+    image_ = n;
+    end_at(query_.images().image(n), to());
+    end_at(baselines_.image(n), from());
+    session_.forward(bend, network::scores);
     session_.read_scores();
     return Query::value(session_, 0, query_.target_class(n));
   }
 
-  /// Writes (x - x') times the weighted sum of gradients at the points to `map`, for image n.
-  void integrate(long n, const nodes& points, std::span<scalar> map) {
-    const std::span<const scalar> image = query_.images().image(n), baseline = baselines_.image(n);
+  /// Writes (x - x') times the weighted sum of gradients at the points of the line to `map`.
+  void integrate(const nodes& points, std::span<scalar> map) {
     const long capacity = session_.capacity();
-    scalar *from = memory_.data(), *positions = from + size, *weights = positions + capacity;
-    const scalar* to = query_.session().activation(0) + n * size;
-    std::vector<double> sum(static_cast<std::size_t>(size));
-
-    session_.write(from, baseline);
-    sum_.upload(sum);
+    scalar *positions = to() + size, *weights = positions + capacity;
+    std::ranges::fill(total_, 0.0);
+    sum_.upload(total_);
     const long count = static_cast<long>(points.positions.size());
     for (long first = 0; first < count; first += capacity) {
       const long some = std::min(capacity, count - first);
       session_.begin(some);
       session_.write(positions, slice(points.positions, first, some));
       session_.write(weights, slice(points.weights, first, some));
-      kernel::line(device(), some, size, from, to, positions, session_.activation(0));
-      session_.forward(0, network::scores);
+      kernel::line(device(), some, size, from(), to(), positions, session_.activation(bend));
+      session_.forward(bend, network::scores);
       session_.read_scores();
-      Query::template backward<gradient>(session_, 0, [&](long) { return query_.target_class(n); });
-      kernel::accumulate(device(), some, size, session_.signal(0), weights, sum_.data());
+      Query::template backward<gradient>(session_, bend, [&](long) { return query_.target_class(image_); });
+      kernel::accumulate(device(), some, size, session_.signal(bend), weights, sum_.data());
     }
-    sum_.download(sum);
+    sum_.download(total_);
+    std::ranges::transform(total_, host_.begin(), [](double x) { return static_cast<scalar>(x); });
+    session_.begin(1);
+    session_.write(session_.signal(bend), host_);
+    session_.template backward<gradient>(bend, 0);
+    session_.read(session_.signal(0), map);
+    const std::span<const scalar> image = query_.images().image(image_), baseline = baselines_.image(image_);
     for (std::size_t i = 0; i < map.size(); ++i)
-      map[i] =
-          static_cast<scalar>(sum[i] * (static_cast<double>(image[i]) - static_cast<double>(baseline[i])));
+      map[i] = static_cast<scalar>(static_cast<double>(map[i]) *
+                                   (static_cast<double>(image[i]) - static_cast<double>(baseline[i])));
   }
 
  private:
+  scalar* from() { return memory_.data(); }
+  scalar* to() { return memory_.data() + size; }
+
+  /// Runs one end of the line up to where lines bend, and keeps it.
+  void end_at(std::span<const scalar> end, scalar* kept) {
+    session_.begin(1);
+    session_.write(session_.activation(0), end);
+    session_.forward(0, bend);
+    session_.read(session_.activation(bend), host_);
+    session_.write(kept, host_);
+  }
+
   const auto& device() const { return query_.session().model().device(); }
   static std::vector<scalar> slice(const std::vector<double>& all, long first, long count) {
     return {all.begin() + first, all.begin() + first + count};
@@ -106,6 +126,9 @@ class line_integral {
   session<typename Query::model_type> session_;
   buffer<scalar, device_type> memory_;
   buffer<double, device_type> sum_;
+  std::vector<scalar> host_;
+  std::vector<double> total_;
+  long image_ = 0;
 };
 
 }  // namespace salient::methods::detail

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+
+// How much each quadrature rule of integrated gradients misses, as tables in Markdown: the completeness gap
+// over test digits, and the distance of a map of 50 steps from the exact one.
+
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "common/command_line.hpp"
+#include "common/guard.hpp"
+#include "common/progress.hpp"
+#include "common/slice.hpp"
+#include "networks.hpp"
+#include "paths.hpp"
+
+namespace {
+
+using namespace salient;
+
+struct named_rule {
+  std::string name;
+  quadrature value;
+};
+const std::vector<named_rule> all_rules{{"Gauss-Legendre", quadrature::gauss_legendre},
+                                        {"midpoint", quadrature::midpoint},
+                                        {"trapezoid", quadrature::trapezoid},
+                                        {"left", quadrature::left},
+                                        {"right", quadrature::right}};
+const std::vector<int> all_steps{10, 20, 50, 100, 300};
+
+/// A cell of a table: two significant digits.
+std::string cell(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, " %.2g |", 100 * share);
+  return text;
+}
+
+template <class T>
+double sum_of_magnitudes(const std::vector<T>& values) {
+  double sum = 0;
+  for (const T v : values) sum += std::abs(static_cast<double>(v));
+  return sum;
+}
+
+/// Gaps of a batch as a share of how much its scores change from the baseline.
+template <class T>
+double gap_share(const integrated<T>& result) {
+  double change = 0;
+  for (std::size_t n = 0; n < result.values.size(); ++n)
+    change +=
+        std::abs(static_cast<double>(result.values[n]) - static_cast<double>(result.baseline_values[n]));
+  return sum_of_magnitudes(result.gaps) / change;
+}
+
+/// The largest difference of two maps as a share of the exact one's largest magnitude, on average over a
+/// batch.
+double distance(const tensor& map, const tensor& exact_map) {
+  double sum = 0;
+  for (long n = 0; n < map.batch; ++n) {
+    double difference = 0, magnitude = 0;
+    for (long i = 0; i < map.extent.elements(); ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      difference =
+          std::max(difference, std::abs(static_cast<double>(map.image(n)[at]) - exact_map.image(n)[at]));
+      magnitude = std::max(magnitude, std::abs(static_cast<double>(exact_map.image(n)[at])));
+    }
+    sum += difference / magnitude;
+  }
+  return sum / static_cast<double>(map.batch);
+}
+
+template <class Network>
+void gaps(const cpu& device, const std::string& name, const tensor& digits, apps::progress& progress) {
+  const auto model = load<Network>(apps::weights_file(name), device);
+  for (const named_rule& r : all_rules) {
+    std::string row = "| " + name + " | " + r.name + " |";
+    for (const int steps : all_steps) {
+      progress.show(name + ", " + r.name, steps, all_steps.back());
+      const auto result = integrated_gradients(model, digits, logit(), {.steps = steps, .rule = r.value});
+      row += cell(gap_share(result));
+    }
+    progress.clear();
+    std::cout << row << std::endl;
+  }
+}
+
+template <class Network>
+void distances(const cpu& device, const std::string& name, const tensor& digits, apps::progress& progress) {
+  const auto model = load<Network>(apps::weights_file(name), device);
+  tensor maps(digits.extent, digits.batch);
+  double pieces = 0, gap = 0, change = 0;
+  for (long n = 0; n < digits.batch; ++n) {
+    progress.show(name + ", exact", n, digits.batch);
+    const auto result = integrated_gradients(model, apps::slice(digits, n, 1), logit(), exact{});
+    std::ranges::copy(result.map.values, maps.image(n).begin());
+    pieces += result.points[0];
+    gap += std::abs(static_cast<double>(result.gaps[0]));
+    change +=
+        std::abs(static_cast<double>(result.values[0]) - static_cast<double>(result.baseline_values[0]));
+  }
+  std::string row = "| " + name + " | " +
+                    std::to_string(std::lround(pieces / static_cast<double>(digits.batch))) + " |" +
+                    cell(gap / change);
+  for (const named_rule& r : all_rules) {
+    const auto result = integrated_gradients(model, digits, logit(), {.steps = 50, .rule = r.value});
+    row += cell(distance(result.map, maps));
+  }
+  progress.clear();
+  std::cout << row << std::endl;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int count = 200, exact_count = 10;
+  std::string only;
+  apps::command_line line("bench.rules",
+                          "Measures the quadrature rules of integrated gradients on test digits.");
+  line.option("--digits N", "Test digits, from the first, over which gaps are averaged", count);
+  line.option("--exact-digits N", "Test digits whose maps are compared with the exact integral", exact_count);
+  line.option("--network NAME", "One network instead of all four", only);
+  line.parse(argc, argv);
+
+  return apps::guarded("bench.rules", [&] {
+    const tensor all = apps::test_digits().images;
+    for (const int some : {count, exact_count})
+      if (some < 1 || some > all.batch)
+        throw error("there are " + std::to_string(all.batch) + " test digits; ask for 1 or more of them");
+    const cpu device;
+    apps::progress progress;
+    const auto for_each_network = [&](const auto& body) {
+      if (!only.empty())
+        return digits::with_network(only, [&]<class Network> { body.template operator()<Network>(only); });
+      boost::hana::for_each(digits::networks, [&](const auto& e) {
+        body.template operator()<typename std::remove_cvref_t<decltype(e)>::network>(std::string(e.name));
+      });
+    };
+
+    std::cout << "Mean |gap| in % of the mean |score change|, " << count
+              << " test digits:\n\n| network | rule |";
+    for (const int steps : all_steps) std::cout << " " << steps << " |";
+    std::cout << "\n|---|---|---|---|---|---|---|" << std::endl;
+    for_each_network([&]<class Network>(const std::string& name) {
+      gaps<Network>(device, name, apps::slice(all, 0, count), progress);
+    });
+
+    std::cout << "\nThe exact integral, and the largest difference of a map of 50 steps from it in % of its "
+                 "largest "
+                 "magnitude, mean of "
+              << exact_count << " test digits:\n\n| network | pieces | gap, % |";
+    for (const named_rule& r : all_rules) std::cout << " " << r.name << " |";
+    std::cout << "\n|---|---|---|---|---|---|---|---|" << std::endl;
+    for_each_network([&]<class Network>(const std::string& name) {
+      distances<Network>(device, name, apps::slice(all, 0, exact_count), progress);
+    });
+  });
+}
