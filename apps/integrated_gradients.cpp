@@ -3,6 +3,9 @@
 // Gradients summed along a straight line from a baseline to the image. The map adds up to how much the score
 // changed on the way; what is missing from that is the completeness gap.
 
+#include <concepts>
+#include <type_traits>
+
 #include "common/demo.hpp"
 #include "salient/io/image.hpp"
 
@@ -34,11 +37,22 @@ int main(int argc, char** argv) {
                 else
                   options.baseline_image = salient::read_image(text, salient::digits::image::extent);
               });
+  bool exact = false;
+  demo.flag("--exact",
+            "Sum the line's linear pieces instead, each found: only rounding is left; up to half a minute",
+            exact);
   demo.parse(argc, argv);
+  if (exact)
+    demo.refuse({"--steps", "--rule", "--tolerance"}, "goes without --exact, which has no steps to choose");
 
   return demo.run<salient::methods::integrated_gradients>(
       [&](const auto& model, const auto& images, const auto& target) {
-        return salient::integrated_gradients(model, images, target, options);
+        if (!exact) return salient::integrated_gradients(model, images, target, options);
+        if constexpr (std::same_as<std::remove_cvref_t<decltype(target)>, salient::logit>)
+          return salient::integrated_gradients(
+              model, images, target,
+              salient::exact{.baseline = options.baseline, .baseline_image = options.baseline_image});
+        throw salient::error("--exact explains the logit, which is piecewise linear; leave out --score");
       },
       [&](const auto& result) {
         for (std::size_t n = 0; n < result.gaps.size(); ++n) {
@@ -46,7 +60,7 @@ int main(int argc, char** argv) {
           demo.figure("score difference", apps::number(difference));
           demo.figure("completeness gap", apps::number(result.gaps[n]));
           demo.figure("gap in %", apps::number(100 * result.relative_gap(n)));
-          demo.figure("gradients", std::to_string(result.points[n]));
+          demo.figure(exact ? "linear pieces" : "gradients", std::to_string(result.points[n]));
         }
       });
 }

@@ -12,7 +12,7 @@ namespace {
 const std::vector<std::string> common{"--network", "--weights", "--digit", "--image", "--target", "--score",
                                       "--device",  "--threads", "--out",   "--raw",   "--help"};
 const std::map<std::string, std::vector<std::string>> own{
-    {"integrated-gradients", {"--steps", "--rule", "--tolerance", "--baseline"}},
+    {"integrated-gradients", {"--steps", "--rule", "--tolerance", "--baseline", "--exact"}},
     {"deconvolution", {"--start", "--map", "--strongest"}},
     {"cam", {"--weights-from"}},
     {"grad-cam", {"--layer", "--no-relu"}},

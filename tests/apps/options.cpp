@@ -179,6 +179,13 @@ TEST(options, integrated_gradients_to_a_tolerance) {
   EXPECT_GT(fact(printed, "gradients"), 2);
 }
 
+TEST(options, exact_integrated_gradients_leave_no_gap) {
+  const workshop here;
+  const std::string printed = text(here, "integrated-gradients", "--network perceptron --exact");
+  EXPECT_LT(fact(printed, "gap in %"), 0.001);
+  EXPECT_GT(fact(printed, "linear pieces"), 20);
+}
+
 TEST(options, a_baseline_may_be_an_image) {
   const workshop here;
   write_npy(here / "grey.npy", std::vector<float>(28 * 28, 0.25F), {28, 28, 1});
