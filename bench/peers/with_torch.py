@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+"""PyTorch's side: captum on an eager model (or, with COMPILE=1 in the environment, on a model under torch.compile)."""
+
+import os
+import sys
+
+import numpy as np
+import torch
+from captum.attr import GuidedBackprop, IntegratedGradients, LayerGradCam, Saliency
+from safetensors.torch import load_file
+from torch import nn
+
+import cases
+
+
+def build(network):
+    height, width, channels = cases.INPUTS[network]
+    x, modules = torch.zeros(1, channels, height, width), []
+    for kind, *how in cases.NETWORKS[network]:
+        modules.append({"conv": lambda: nn.Conv2d(x.shape[1], how[0], 3, padding=how[1]), "relu": nn.ReLU,
+                        "pool": lambda: nn.MaxPool2d(2), "mean": lambda: nn.AdaptiveAvgPool2d(1),
+                        "flatten": nn.Flatten, "dense": lambda: nn.Linear(x.shape[1], how[0])}[kind]())
+        x = modules[-1](x)
+    return nn.Sequential(*modules)
+
+
+def main():
+    network, weights, images, classes, method, threads, out = sys.argv[1:]
+    torch.set_num_threads(int(threads))
+    net = build(network)
+    net.load_state_dict(load_file(weights))
+    net = net.eval().requires_grad_(False)
+    x = torch.from_numpy(np.load(images)).permute(0, 3, 1, 2).contiguous()
+    target = torch.from_numpy(np.load(classes).astype(np.int64))
+    layer = net[cases.last_convolution(network)] if method == "grad_cam" else None
+    f = torch.compile(net) if os.environ.get("COMPILE") else net
+    attribute = {
+        "gradients": lambda: Saliency(f).attribute(x, target, abs=False),
+        "integrated_gradients": lambda: IntegratedGradients(f).attribute(
+            x, target=target, n_steps=cases.STEPS, method="gausslegendre"),
+        "guided_backprop": lambda: GuidedBackprop(f).attribute(x, target),
+        "grad_cam": lambda: LayerGradCam(f, layer).attribute(x, target, relu_attributions=True),
+    }[method]
+
+    def make_map():
+        if not x.requires_grad:
+            x.requires_grad_()
+        return attribute()
+
+    cases.serve(make_map, lambda m: np.save(out, m.detach().permute(0, 2, 3, 1).contiguous().numpy()))
+
+
+main()
