@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What holds for every network, whatever its layers.
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "laws/central_differences.hpp"
+#include "laws/layer_laws.hpp"
+#include "laws/method_laws.hpp"
+#include "laws/random_network.hpp"
+
+namespace salient::laws {
+
+/// Each of its layers obeys the laws of layers, at the shape that it has there: differences, adjoint, batch,
+/// device.
+template <class Network>
+void layers_obey() {
+  boost::hana::unpack(Network::layers, [](auto... types) {
+    std::size_t i = 0;
+    (([&] {
+       using layer = typename decltype(types)::type;
+       if constexpr (layer::role != layer_role::softmax && layer::role != layer_role::rectifier)
+         layer_laws<layer>(Network::shapes[i], Network::shapes[i + 1], 2);
+       ++i;
+     }()),
+     ...);
+  });
+}
+
+/// A pass over part of the layers and one over the rest are a pass over all of them, wherever they meet.
+template <class Network, rule Rule>
+void backward_composes() {
+  const cpu device;
+  const auto model = random_model<Network, double>(device);
+  const auto images = random_images<double>(Network::input_shape, 2);
+  session<salient::model<Network, cpu, double>> s(model, 2);
+  const std::vector<double> start = noise<double>(2 * Network::classes, 5);
+  const auto from_scores = [&](int to) {
+    s.forward(images);
+    s.write(s.signal(Network::scores), start);
+    s.template backward<Rule>(Network::scores, to);
+    std::vector<double> signal(
+        static_cast<std::size_t>(2 * Network::shapes[static_cast<std::size_t>(to)].elements()));
+    s.read(s.signal(to), signal);
+    return signal;
+  };
+  const std::vector<double> whole = from_scores(0);
+  for (int middle = 0; middle <= Network::scores; ++middle) {
+    const std::vector<double> there = from_scores(middle);
+    s.forward(images);
+    s.write(s.signal(middle), there);
+    s.template backward<Rule>(middle, 0);
+    std::vector<double> composed(whole.size());
+    s.read(s.signal(0), composed);
+    EXPECT_EQ(composed, whole) << "in two parts that meet at activation " << middle;
+  }
+}
+
+template <class Network>
+void forward_composes() {
+  const cpu device;
+  const auto model = random_model<Network, double>(device);
+  session<salient::model<Network, cpu, double>> s(model, 2);
+  s.forward(random_images<double>(Network::input_shape, 2));
+  const std::vector<double> whole = s.scores().values;
+  for (int middle = 0; middle <= Network::scores; ++middle) {
+    s.load(random_images<double>(Network::input_shape, 2));
+    s.forward(0, middle);
+    s.forward(middle, Network::scores);
+    s.read_scores();
+    EXPECT_EQ(s.scores().values, whole) << "in two parts that meet at activation " << middle;
+  }
+}
+
+/// Exact integrated gradients are complete to rounding.
+template <class Network>
+void is_complete() {
+  const cpu device;
+  const auto model = random_model<Network, double>(device);
+  const auto ig = integrated_gradients(model, random_images<double>(Network::input_shape, 2), logit(2),
+                                       exact{.baseline = 0.125F});
+  for (std::size_t n = 0; n < 2; ++n)
+    EXPECT_LE(ig.relative_gap(n), 1e-10)
+        << ig.points[n] << " pieces, " << ig.values[n] - ig.baseline_values[n];
+}
+
+/// CAM's mean over positions is the score less its bias, and Grad-CAM without ReLU is CAM over their number.
+template <class Network>
+void cam_is_the_score() {
+  const cpu device;
+  const auto model = random_model<Network, double>(device);
+  const auto images = random_images<double>(Network::input_shape, 3);
+  const auto cam = salient::cam(model, images, logit(1));
+  const named_tensor last = random_weights<Network>().back();
+  const double bias = last.dimensions.size() == 1 ? static_cast<double>(last.values[1]) : 0.0;
+  const auto positions = static_cast<double>(cam.map.extent.positions());
+  for (long n = 0; n < 3; ++n) {
+    const auto one = cam.map.image(n);
+    EXPECT_NEAR(std::accumulate(one.begin(), one.end(), 0.0) / positions + bias,
+                cam.values[static_cast<std::size_t>(n)], 1e-12);
+  }
+  constexpr int pooled = salient::detail::pooled_head_layer<Network>() - 1;
+  if constexpr (methods::grad_cam<pooled>::template applies<Network>) {
+    auto by_gradients = grad_cam<pooled>(model, images, logit(1), {.relu = false}).map;
+    for (double& v : by_gradients.values) v *= positions;
+    expect_near(cam.map, by_gradients, 1e-12);
+  }
+}
+
+/// The first weights with their input channels in turn, as images_turned has them.
+inline state_dict weights_turned(state_dict tensors, int channels) {
+  for (named_tensor& t : tensors) {
+    if (t.dimensions.size() < 2) continue;
+    const auto count = static_cast<std::size_t>(channels);
+    const auto rest = t.values.size() / static_cast<std::size_t>(t.dimensions[0]) / count;
+    for (auto at = t.values.begin(); at != t.values.end(); at += static_cast<std::ptrdiff_t>(count * rest))
+      std::rotate(at, at + static_cast<std::ptrdiff_t>(rest), at + static_cast<std::ptrdiff_t>(count * rest));
+    break;
+  }
+  return tensors;
+}
+
+template <class T>
+basic_tensor<T> channels_turned(basic_tensor<T> images) {
+  const auto count = static_cast<std::ptrdiff_t>(images.extent.channels);
+  for (auto at = images.values.begin(); at != images.values.end(); at += count)
+    std::rotate(at, at + 1, at + count);
+  return images;
+}
+
+/// Permuted channels and weights permuted alike give the same scores and permuted maps.
+template <class Network>
+void channels_permute() {
+  const cpu device;
+  const auto images = random_images<double>(Network::input_shape, 2);
+  const auto weights = random_weights<Network>();
+  using model_type = model<Network, cpu, double>;
+  const auto maps = [&](const model_type& m, const basic_tensor<double>& x) {
+    return explain(m, x, logit(0), methods::gradients{}, methods::guided_backprop{},
+                   methods::integrated_gradients{.steps = 7});
+  };
+  const model_type plain(device, weights),
+      turned(device, weights_turned(weights, Network::input_shape.channels));
+  const auto [g, gb, ig] = maps(plain, images);
+  const auto [g2, gb2, ig2] = maps(turned, channels_turned(images));
+  expect_near(g.scores, g2.scores, 1e-12);
+  expect_near(channels_turned(g.map), g2.map, 1e-12);
+  expect_near(channels_turned(gb.map), gb2.map, 1e-12);
+  expect_near(channels_turned(ig.map), ig2.map, 1e-12);
+}
+
+/// Every method that applies, on batches and on every device.
+template <class Network>
+void methods_obey() {
+  const auto obey = [](const auto& method) {
+    if constexpr (std::remove_cvref_t<decltype(method)>::template applies<Network>) {
+      batch_equals_singles<Network>(method);
+      devices_agree<Network>(method);
+    }
+  };
+  obey(methods::gradients{});
+  obey(methods::deconvolution<>{});
+  obey(methods::guided_grad_cam<>{});
+}
+
+template <class Network>
+void network_laws() {
+  inputs_differentiate<Network>(cpu{});
+  parameters_differentiate<Network>(cpu{});
+  layers_obey<Network>();
+  forward_composes<Network>();
+  backward_composes<Network, gradient>();
+  backward_composes<Network, guided>();
+  backward_composes<Network, deconv>();
+  is_complete<Network>();
+  if constexpr (pooled_head<Network>) cam_is_the_score<Network>();
+  if constexpr (has_relu<Network>) channels_permute<Network>();
+  methods_obey<Network>();
+}
+
+/// The laws on the networks that seeds First to Last decide.
+template <std::uint64_t First, std::uint64_t Last>
+void random_network_laws() {
+  boost::hana::for_each(
+      boost::hana::make_range(boost::hana::ullong_c<First>, boost::hana::ullong_c<Last + 1>), [](auto seed) {
+        constexpr std::uint64_t chosen = decltype(seed)::value;
+        using drawn_network = random_network<chosen>;
+        SCOPED_TRACE("seed " + std::to_string(chosen) + ": " + describe<drawn_network>());
+        for (std::size_t i = 0; i < drawn_network::shapes.size(); ++i)
+          EXPECT_TRUE(drawn_network::shapes[i] == recipe_of<chosen>.shapes[i])
+              << "the shape of activation " << i;
+        network_laws<drawn_network>();
+      });
+}
+
+}  // namespace salient::laws

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+// label: threads
+#include "laws/network_laws.hpp"
+
+TEST(random_networks, from_17_to_24) { salient::laws::random_network_laws<17, 24>(); }
