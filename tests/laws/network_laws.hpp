@@ -15,19 +15,20 @@
 
 namespace salient::laws {
 
+/// The laws of layers, but for those whose derivative jumps or that no random signal suits.
+template <class Layer>
+void layer_obeys(shape in, shape out) {
+  if constexpr (Layer::role != layer_role::softmax && Layer::role != layer_role::rectifier)
+    layer_laws<Layer>(in, out, 2);
+}
+
 /// Each of its layers obeys the laws of layers, at the shape that it has there: differences, adjoint, batch,
 /// device.
 template <class Network>
 void layers_obey() {
   boost::hana::unpack(Network::layers, [](auto... types) {
     std::size_t i = 0;
-    (([&] {
-       using layer = typename decltype(types)::type;
-       if constexpr (layer::role != layer_role::softmax && layer::role != layer_role::rectifier)
-         layer_laws<layer>(Network::shapes[i], Network::shapes[i + 1], 2);
-       ++i;
-     }()),
-     ...);
+    ((layer_obeys<typename decltype(types)::type>(Network::shapes[i], Network::shapes[i + 1]), ++i), ...);
   });
 }
 
