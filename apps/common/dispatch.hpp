@@ -5,6 +5,7 @@
 
 #include "common/settings.hpp"
 #include "salient/device/cpu.hpp"
+#include "salient/device/gpu.hpp"
 #include "salient/method/target.hpp"
 
 namespace apps {
@@ -16,9 +17,14 @@ inline std::string describe(const salient::cpu&) { return "cpu"; }
 inline std::string describe(const salient::cpu_pool& pool) {
   return "cpu_pool, " + std::to_string(pool.threads()) + (pool.threads() == 1 ? " thread" : " threads");
 }
+inline std::string describe(const salient::gpu& gpu) {
+  return "gpu " + std::to_string(gpu.number()) + ", " + gpu.product();
+}
 
+/// Calls f(device) with the device that was asked for. Throws salient::error if there is none.
 template <class F>
 auto with_device(const settings& s, const F& f) {
+  if (s.device == device_kind::gpu) return f(salient::gpu());
   if (s.device == device_kind::cpu_pool) return f(salient::cpu_pool(s.threads));
   return f(salient::cpu());
 }

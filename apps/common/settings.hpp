@@ -10,7 +10,7 @@
 namespace apps {
 
 enum class score_kind { logit, probability, cross_entropy };
-enum class device_kind { cpu, cpu_pool };
+enum class device_kind { cpu, cpu_pool, gpu };
 
 /// What every demo can be told.
 struct settings {
@@ -31,6 +31,11 @@ struct settings {
 
 /// The name of the score, "logit".
 std::string name_of(score_kind);
+
+/// Declares --device and --threads.
+void add_device_options(command_line& line, settings& s);
+/// Wrong usage for --threads with a device that has none to choose.
+void check_device_options(const command_line& line, const settings& s);
 
 /// Declares the flags that fill `s`. The heading is the caller's.
 void add_common_options(command_line& line, settings& s);

@@ -13,7 +13,7 @@ namespace {
 /// Some output rows of a batch, counted through all its images: row r is row r % H' of image r / H'.
 struct rows {
   long first, last;
-  long count() const { return last - first; }
+  constexpr long count() const { return last - first; }
 };
 
 /// Calls body(rows) for as many rows at a time as fit the scratch.

@@ -2,22 +2,36 @@
 #pragma once
 
 // What a kernel's source needs to run on any device: the list of devices, and the two ways to spread work.
-// The only file that knows how a device executes; kernels include it and write no `#if`.
+// The only file that knows how a device executes; kernels include it and write no `#if`. Every kernel's
+// source is compiled by the C++ compiler and, where the library has CUDA, once more by nvcc for the GPU
+// alone.
 
 #include <algorithm>
 #include <type_traits>
 
 #include "kernel/share.hpp"
 #include "salient/device/cpu.hpp"
+#include "salient/device/gpu.hpp"
 
 /// Instantiates KERNELS(device, scalar), a macro, for everything this file is compiled for.
-#define SALIENT_INSTANTIATE(KERNELS) \
-  KERNELS(cpu, float)                \
-  KERNELS(cpu, double)               \
-  KERNELS(cpu_pool, float)           \
+#if defined(__CUDACC__)
+#include "kernel/on_gpu.hpp"
+#define SALIENT_INSTANTIATE(KERNELS) KERNELS(gpu, float)
+#define SALIENT_HD __host__ __device__
+#else
+#define SALIENT_ON_CPU(KERNELS) \
+  KERNELS(cpu, float)           \
+  KERNELS(cpu, double)          \
+  KERNELS(cpu_pool, float)      \
   KERNELS(cpu_pool, double)
-
+#if defined(SALIENT_WITH_CUDA)
+#define SALIENT_INSTANTIATE(KERNELS) SALIENT_ON_CPU(KERNELS)
+#else
+// So that programs that name `gpu` link. None runs one: without CUDA, there is no object of the class.
+#define SALIENT_INSTANTIATE(KERNELS) SALIENT_ON_CPU(KERNELS) KERNELS(gpu, float)
+#endif
 #define SALIENT_HD
+#endif
 
 namespace salient::kernel {
 
@@ -77,6 +91,14 @@ void slices(const D& device, long count, double cost, const F& body) {
   const int most = workers(device, static_cast<double>(count) * cost);
   run_parts(device, static_cast<int>(std::min<long>(count, most)),
             [&](share s) { body(s.first(count), s.last(count)); });
+}
+
+/// The GPU spreads what a range enqueues by itself: ranges are as long as its grids reach. `body` runs on the
+/// host.
+template <class F>
+void slices(const gpu&, long count, double, const F& body) {
+  constexpr long reach = 65'535L * 64;  // rows of blocks in a grid, times rows that Eigen's products give one
+  for (long first = 0; first < count; first += reach) body(first, std::min(first + reach, count));
 }
 
 /// Calls item(i) for every i in [0, count).

@@ -16,6 +16,9 @@ namespace salient {
 /// share one. The device must outlive it.
 template <class Network, device Device = cpu, class Scalar = float>
 class model {
+  static_assert(computes_in<Device, Scalar>,
+                "salient: a GPU computes in float32; use model<Network, gpu, float>");
+
  public:
   using network = Network;
   using device_type = Device;
