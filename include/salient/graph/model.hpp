@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "salient/core/state_dict.hpp"
+#include "salient/core/tensor_stream.hpp"
 #include "salient/device/buffer.hpp"
 #include "salient/graph/network.hpp"
 
@@ -20,13 +22,21 @@ class model {
   using scalar = Scalar;
 
   /// Throws salient::error if the tensors are not those of this network.
-  model(const Device& device, const state_dict& tensors)
+  model(const Device& device, const state_dict& tensors) : model(device, stream_of(tensors)) {}
+
+  /// The same, and no more of the tensors is in memory at a time than a few filters.
+  model(const Device& device, const tensor_stream& tensors)
       : device_(&device), parameters_(device, static_cast<std::size_t>(layout.elements)) {
-    const std::vector<float> values = parameters_from(tensors, layout.places, layout.elements);
-    assign(std::vector<Scalar>(values.begin(), values.end()));
+    std::vector<Scalar> converted;
+    parameters_from(tensors, layout.places, layout.elements, [&](std::span<const float> values, long at) {
+      converted.assign(values.begin(), values.end());
+      parameters_.upload(converted, static_cast<std::size_t>(at));
+    });
   }
 
-  model(const Device&& device, const state_dict& tensors) = delete;  // the device must outlive the model
+  // The device must outlive the model.
+  model(const Device&& device, const state_dict& tensors) = delete;
+  model(const Device&& device, const tensor_stream& tensors) = delete;
 
   const Device& device() const { return *device_; }
 
