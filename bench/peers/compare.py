@@ -7,7 +7,7 @@ an error. Compilation (of torch.compile and of jax.jit) is in the first map alon
 run.sh. --plan says what is compared:
   methods  every method of the classifiers of digits, by batch; gradients and Grad-CAM of VGG-16
   sizes    gradients and Grad-CAM of a convolutional network on images of 28 to 224 pixels a side
-  train    an epoch of Adam over 6400 digits
+  train    an epoch of Adam over some of the digits
   process  one map in a process of its own: start, load, forward, backward, write
 """
 
@@ -27,7 +27,6 @@ import peer
 
 METHODS = ["gradients", "gradients_x_input", "integrated_gradients", "deconvolution", "guided_backprop", "grad_cam",
            "guided_grad_cam"]
-TRAIN_IMAGES = 6400
 
 
 def contestants(arguments, method):
@@ -117,7 +116,7 @@ def rows(arguments):
                     yield compare(arguments, f"sized_{size}", method, 1, t)
     if "train" in plans:
         for t in threads:
-            yield compare(arguments, "cnn", "train", TRAIN_IMAGES, t)
+            yield compare(arguments, "cnn", "train", arguments.train_images, t)
     if "process" in plans:
         for t in threads:
             yield compare_processes(arguments, t)
@@ -158,6 +157,7 @@ def main():
     parser.add_argument("--methods", default="", help="default: " + ",".join(METHODS))
     parser.add_argument("--batches", default="1,8,64", help="of digits; VGG-16 gets one image")
     parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--train-images", type=int, default=6400)
     parser.add_argument("--json", type=pathlib.Path, help="where the rows go as well; plot.py draws them")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
