@@ -7,6 +7,8 @@
 #include "salient/core/state_dict.hpp"
 #include "salient/device/buffer.hpp"
 #include "salient/graph/network.hpp"
+#include "salient/graph/program.hpp"
+#include "salient/kernel/conv.hpp"
 
 namespace salient {
 
@@ -24,7 +26,10 @@ class model {
 
   /// Throws salient::error if the tensors are not those of this network.
   model(const Device& device, const state_dict& tensors)
-      : device_(&device), parameters_(device, static_cast<std::size_t>(layout.elements)) {
+      : device_(&device),
+        parameters_(device, static_cast<std::size_t>(layout.elements)),
+        packed_(device,
+                kernel::reads_packed<Scalar>(device) ? static_cast<std::size_t>(layout.packed_elements) : 0) {
     const std::vector<float> values = parameters_from(tensors, layout.places, layout.elements);
     assign(std::vector<Scalar>(values.begin(), values.end()));
   }
@@ -34,10 +39,20 @@ class model {
   const Device& device() const { return *device_; }
 
   /// In the order of `Network::parameter_layout`.
-  Scalar* parameters() { return parameters_.data(); }
   const Scalar* parameters() const { return parameters_.data(); }
+  /// What kernels read instead where they can, or null.
+  const Scalar* packed() const { return packed_.data(); }
 
-  void assign(std::span<const Scalar> values) { parameters_.upload(values); }
+  /// Takes parameters in, laid out as `parameters` has them, and packs them.
+  void assign(std::span<const Scalar> values) {
+    parameters_.upload(values);
+    if (!packed()) return;
+    constexpr auto& operations = detail::operations_of<Device, Scalar, Network>::value;
+    for (std::size_t i = 0; i < operations.size(); ++i)
+      if (const parameter_place& p = layout.places[i]; p.packed >= 0)
+        operations[i].pack(*device_, Network::inferred.shapes[i], parameters() + p.weight,
+                           packed_.data() + p.packed);
+  }
 
   state_dict to_state_dict() const {
     std::vector<Scalar> values(static_cast<std::size_t>(layout.elements));
@@ -49,7 +64,7 @@ class model {
   static constexpr auto& layout = Network::parameter_layout;
 
   const Device* device_;
-  buffer<Scalar, Device> parameters_;
+  buffer<Scalar, Device> parameters_, packed_;
 };
 
 }  // namespace salient

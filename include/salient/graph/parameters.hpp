@@ -18,9 +18,10 @@ struct parameter_place {
   int layer = 0;  ///< "3.weight" belongs to layer 3
   std::string_view name;
   parameter_shapes shapes{};
-  shape order{};    ///< a patch as PyTorch sees it: channels first of this, which a flatten may have hidden
-  long weight = 0;  ///< offset in elements
-  long bias = 0;    ///< offset in elements
+  shape order{};     ///< a patch as PyTorch sees it: channels first of this, which a flatten may have hidden
+  long weight = 0;   ///< offset in elements
+  long bias = 0;     ///< offset in elements
+  long packed = -1;  ///< offset in elements among the packed weights, if they have a packed form
 
   friend constexpr bool has_parameters(const parameter_place& p) { return p.shapes.filters > 0; }
 };
@@ -28,8 +29,9 @@ struct parameter_place {
 template <std::size_t N>
 struct parameter_plan {
   std::array<parameter_place, N> places{};
-  long elements = 0;  ///< room they take, padding between them included
-  long count = 0;     ///< parameters
+  long elements = 0;         ///< room they take, padding between them included
+  long packed_elements = 0;  ///< and their packed form beside them, where kernels read that
+  long count = 0;            ///< parameters
 };
 
 template <std::size_t N>
@@ -40,9 +42,18 @@ constexpr parameter_plan<N> plan_parameters(const std::array<layer_facts, N>& la
   shape order = shapes[0];
   for (std::size_t i = 0; i < N; ++i) {
     const parameter_shapes p = layers[i].parameters(shapes[i]);
-    plan.places[i] = {static_cast<int>(i),        layers[i].name, p,
-                      p.matrix ? order : p.patch, plan.elements,  plan.elements + aligned(p.weights())};
+    plan.places[i] = {static_cast<int>(i),
+                      layers[i].name,
+                      p,
+                      p.matrix ? order : p.patch,
+                      plan.elements,
+                      plan.elements + aligned(p.weights()),
+                      -1};
     plan.elements += aligned(p.weights()) + aligned(p.biases());
+    if (const long packed = layers[i].packed(shapes[i]); packed > 0) {
+      plan.places[i].packed = plan.packed_elements;
+      plan.packed_elements += aligned(packed);
+    }
     plan.count += p.weights() + p.biases();
     const bool moves_nothing = layers[i].reshapes || (p.filters == 0 && shapes[i + 1] == shapes[i]);
     if (!moves_nothing) order = shapes[i + 1];
