@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "salient/core/state_dict.hpp"
+#include "salient/core/tensor_stream.hpp"
 #include "salient/graph/infer.hpp"
 #include "salient/graph/plan.hpp"
 
@@ -61,9 +63,16 @@ constexpr parameter_plan<N> plan_parameters(const std::array<layer_facts, N>& la
   return plan;
 }
 
-/// Our order from PyTorch's: filters x height x width x channels from filters x channels x height x width.
-/// Throws salient::error if a tensor is missing, has another shape, is not finite, or belongs to no layer.
-std::vector<float> parameters_from(const state_dict&, std::span<const parameter_place>, long elements);
+/// Takes `values` for the parameters from element `offset` on.
+using parameter_sink = std::function<void(std::span<const float> values, long offset)>;
+
+/// Our order from PyTorch's: filters x height x width x channels from filters x channels x height x width. A
+/// few filters at a time, about a quarter of a megabyte, so that loading needs memory for the parameters
+/// alone. Padding between them becomes zero. `elements` is `parameter_plan::elements`. Throws salient::error,
+/// before it takes a value, if a tensor is missing, has another shape, or belongs to no layer; and if a value
+/// is not finite.
+void parameters_from(const tensor_stream&, std::span<const parameter_place>, long elements,
+                     const parameter_sink&);
 
 /// The inverse: what PyTorch's `nn.Sequential(...).state_dict()` gives for the same list of layers.
 state_dict parameters_to(std::span<const float>, std::span<const parameter_place>);

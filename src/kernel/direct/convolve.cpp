@@ -84,8 +84,7 @@ class convolution {
  private:
   void set_start(long g) {
     const long channels = std::min(layout_.width(g), s_.out.channels - layout_.first(g));
-    for (long i = 0; i < most_columns; ++i)
-      start_[i] = bias_ && i < channels ? bias_[layout_.first(g) + i] : 0;
+    for (long i = 0; i < room; ++i) start_[i] = bias_ && i < channels ? bias_[layout_.first(g) + i] : 0;
   }
 
   /// The stretches of memory that a window and a block of packed weights have in common.
@@ -138,14 +137,13 @@ class convolution {
           for (int ty = 0; ty < s_.y.taps; ++ty) a_[ty * most_rows + j] = a_[ty * most_rows + some - 1];
         const bool own = j < some;
         const long place = places[own ? j : some - 1];
-        c[j] = whole && own ? y_ + place : spare_ + j * most_columns;
+        c[j] = whole && own ? y_ + place : spare_ + j * room;
         if (gated) gate[j] = finish_.gate + place;
         if (whole && own) continue;
         if (resumed) std::memcpy(c[j], y_ + place, static_cast<std::size_t>(channels) * sizeof(float));
         if (gated && !whole) {
-          std::memcpy(spare_gate_ + j * most_columns, gate[j],
-                      static_cast<std::size_t>(channels) * sizeof(float));
-          gate[j] = spare_gate_ + j * most_columns;
+          std::memcpy(spare_gate_ + j * room, gate[j], static_cast<std::size_t>(channels) * sizeof(float));
+          gate[j] = spare_gate_ + j * room;
         }
       }
       if (layout_.few())
@@ -200,9 +198,10 @@ class convolution {
   direct::run* runs_ = nullptr;
   long run_count_ = 0, pitch_ = 0;
   float *zeros_ = nullptr, *windows_ = nullptr;
-  HWY_ALIGN float start_[most_columns];
-  HWY_ALIGN float spare_[most_rows * most_columns];
-  HWY_ALIGN float spare_gate_[most_rows * most_columns];
+  static constexpr int room = most_columns > packing::most_few ? most_columns : packing::most_few;
+  HWY_ALIGN float start_[room];
+  HWY_ALIGN float spare_[most_rows * room];
+  HWY_ALIGN float spare_gate_[most_rows * room];
 };
 
 void convolve(const sweep& s, share part, const float* x, const float* packed, const float* bias,

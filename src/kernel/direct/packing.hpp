@@ -13,7 +13,7 @@ namespace salient::kernel::direct {
 /// by output channel, by entry of the kernel, by input channel.
 class packing {
  public:
-  static constexpr long most_few = 4;
+  static constexpr int most_few = 4;
 
   packing(long area, long in, long out, long columns, long lanes)
       : area_(area),
