@@ -8,8 +8,8 @@
 #include <benchmark/benchmark.h>
 
 #include "peak.hpp"
-#include "salient/device/buffer.hpp"
 #include "salient/core/error.hpp"
+#include "salient/device/buffer.hpp"
 #include "salient/device/cpu.hpp"
 #include "salient/device/gpu.hpp"
 
