@@ -8,8 +8,10 @@
 #include <benchmark/benchmark.h>
 
 #include "peak.hpp"
+#include "salient/core/error.hpp"
 #include "salient/device/buffer.hpp"
 #include "salient/device/cpu.hpp"
+#include "salient/device/gpu.hpp"
 
 namespace bench {
 
@@ -36,6 +38,15 @@ void for_each_device(const F& add) {
   add(subject<salient::cpu>{one, "cpu", peak_of(1)});
   add(subject<salient::cpu_pool>{pool_of_one, "cpu_pool_1", peak_of(1)});
   add(subject<salient::cpu_pool>{pool_of_two, "cpu_pool_2", peak_of(2)});
+#ifdef SALIENT_WITH_CUDA
+  try {
+    static const salient::gpu card;
+    add(subject<salient::gpu>{card, "gpu"});
+    benchmark::AddCustomContext("gpu", card.product());
+  } catch (const salient::error& none) {
+    benchmark::AddCustomContext("gpu", none.what());
+  }
+#endif
 }
 
 /// Puts the peaks above the results.

@@ -12,8 +12,9 @@ namespace salient {
 /// Memory of a Source that is slow to ask: released blocks are kept and handed out again, the smallest that
 /// fits first, and never one of more than twice the size asked for. Any number of threads may use one object.
 ///
-/// A Source has `void* take(bytes)`, null if refused, and `void give(block)`. It must hand out no block that
-/// work enqueued before is still writing to; a stream, where what is enqueued later runs later, never does.
+/// A Source has `void* take(bytes)`, null if refused, and `void give(block)`. Work that was enqueued before
+/// may still use a block as it is released, so all who allocate must enqueue on one stream, where what comes
+/// later runs later.
 template <class Source>
 class block_cache {
  public:
