@@ -55,15 +55,11 @@ int main(int argc, char** argv) {
                                                                {"cnn", "cnn"},
                                                                {"deep_cnn", "deep_cnn"},
                                                                {"pooled_cnn", "pooled_cnn"}});
-  line.choice("--device", "Where it runs", where.device,
-              std::vector<std::pair<std::string, apps::device_kind>>{
-                  {"cpu", apps::device_kind::cpu}, {"cpu_pool", apps::device_kind::cpu_pool}});
-  line.option("--threads N", "Threads of cpu_pool; 0 for one a processor", where.threads);
+  apps::add_device_options(line, where);
   line.parse(argc, argv);
   if (folder.empty()) line.wrong_usage("--out needs the name of a folder");
   if (asked.images < 1) line.wrong_usage("--images must be at least 1");
-  if (where.device != apps::device_kind::cpu_pool)
-    line.refuse({"--threads"}, "goes with --device cpu_pool; cpu is one thread");
+  apps::check_device_options(line, where);
 
   return apps::guarded(line.program(), [&] {
     prepare(folder);

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "salient/core/error.hpp"
 #include "salient/io/idx.hpp"
@@ -27,6 +28,17 @@ inline std::filesystem::path share(const std::string& folder) {
 /// The 10,000 test digits of MNIST.
 inline salient::labelled_images test_digits() {
   return salient::read_mnist(share("data"), salient::split::test);
+}
+
+/// Those of these numbers. Throws salient::error if there is none of a number.
+inline salient::labelled_images test_digits(const std::vector<long>& numbers) {
+  const auto folder = share("data");
+  const long count = salient::mnist_size(folder, salient::split::test);
+  for (const long number : numbers)
+    if (number >= count)
+      throw salient::error("digit " + std::to_string(number) +
+                           " is out of range: the test set has digits 0 to " + std::to_string(count - 1));
+  return salient::read_mnist(folder, salient::split::test, numbers);
 }
 
 /// `given`, or if that is empty the weights of this network that the project has trained.

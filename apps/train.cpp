@@ -119,9 +119,7 @@ int main(int argc, char** argv) {
   line.option("--shift N", "move each image by up to N pixels at random", c.fit.shift);
   line.option("--seed N", "of the first weights, the order of images and their shifts", c.seed);
   line.heading("Device");
-  line.choice("--device", "", c.device.device,
-              {{"cpu", apps::device_kind::cpu}, {"cpu_pool", apps::device_kind::cpu_pool}});
-  line.option("--threads N", "of cpu_pool; 0 for one a processor", c.device.threads);
+  apps::add_device_options(line, c.device);
   line.parse(argc, argv);
 
   if (!c.weights.empty() && (!c.evaluate || c.network.empty()))
@@ -131,7 +129,7 @@ int main(int argc, char** argv) {
                 "--evaluate trains nothing");
   else if (c.network.empty() || c.data.empty())
     line.wrong_usage("training needs --network NAME and --data FOLDER (or use --evaluate)");
-  if (c.device.device == apps::device_kind::cpu) line.refuse({"--threads"}, "--device cpu has one");
+  apps::check_device_options(line, c.device);
   if (c.fit.optimiser == salient::optimiser_kind::adam) line.refuse({"--momentum"}, "adam has none");
 
   return apps::guarded("salient-train", [&] {

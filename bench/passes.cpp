@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Whole passes of two networks: the forward pass, and forward and backward, an image at a time and in
-// batches.
+// batches; with the peak of memory for all of it.
 #include <string>
 
 #include <benchmark/benchmark.h>
 
+#include "measure.hpp"
+#include "memory.hpp"
 #include "salient/graph/session.hpp"
 #include "salient/layer/conv2d.hpp"
 #include "salient/layer/dense.hpp"
@@ -28,6 +30,7 @@ using vgg_11 = network<input<224, 224, 3>, convolution<64>, relu, max_pool<2>, c
 template <class Network, class Pass, class Device>
 void run(benchmark::State& state, const Device& device) {
   const long batch = state.range(0);
+  const bench::memory_watch memory;
   constexpr auto& layout = Network::parameter_layout;
   const model<Network, Device> m(
       device,
@@ -45,27 +48,32 @@ void run(benchmark::State& state, const Device& device) {
     }
   }
   state.SetItemsProcessed(state.iterations() * batch);
-  state.counters["bytes"] = static_cast<double>(Network::template memory<Pass>(batch));
+  state.counters["workspace_MiB"] = static_cast<double>(Network::template memory<Pass>(batch)) / (1 << 20);
+  state.counters["peak_MiB"] = memory.peak_mebibytes();
 }
 
-const cpu one_thread;
-const cpu_pool all_threads;
-
-template <class Network, class Pass>
-void add(const std::string& name, std::initializer_list<long> batches) {
-  const auto on = [&](const auto& device) {
-    auto* b = benchmark::RegisterBenchmark((name + "/" + std::string(device.name)).c_str(),
-                                           [&](benchmark::State& s) { run<Network, Pass>(s, device); });
-    for (const long batch : batches) b->Arg(batch);
-    b->UseRealTime()->Unit(benchmark::kMillisecond);
-  };
-  on(one_thread);
-  on(all_threads);
+template <class Network, class Pass, class D>
+void add(const bench::subject<D>& on, const std::string& name, std::initializer_list<long> batches) {
+  auto* b = benchmark::RegisterBenchmark(
+      (name + "/" + on.name).c_str(),
+      [&device = on.device](benchmark::State& s) { run<Network, Pass>(s, device); });
+  for (const long batch : batches) b->Arg(batch);
+  b->ArgName("batch")->UseRealTime()->Unit(benchmark::kMillisecond);
 }
 
-[[maybe_unused]] const bool added = (add<digits, pass::forward>("digits/forward", {1, 50}),
-                                     add<digits, pass::saliency<>>("digits/saliency", {1, 50}),
-                                     add<vgg_11, pass::forward>("vgg_11/forward", {1}),
-                                     add<vgg_11, pass::saliency<>>("vgg_11/saliency", {1}), true);
+template <class D>
+void add_all(const bench::subject<D>& on) {
+  add<digits, pass::forward>(on, "digits/forward", {1, 8, 64});
+  add<digits, pass::saliency<>>(on, "digits/saliency", {1, 8, 64});
+  add<vgg_11, pass::forward>(on, "vgg_11/forward", {1});
+  add<vgg_11, pass::saliency<>>(on, "vgg_11/saliency", {1});
+}
 
 }  // namespace
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  bench::for_each_device([](const auto& on) { add_all(on); });
+  benchmark::RunSpecifiedBenchmarks();
+}

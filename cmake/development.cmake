@@ -9,22 +9,31 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 find_program(SALIENT_CCACHE ccache)
 if(SALIENT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${SALIENT_CCACHE})
+  set(CMAKE_CUDA_COMPILER_LAUNCHER ${SALIENT_CCACHE})
 endif()
 
-add_compile_options(-Wall -Wextra -Wpedantic)
+# For the C++ compiler alone: nvcc has options of its own, and what it makes of a source for the host is not pedantic.
+function(compile_cxx_with)
+  foreach(option IN LISTS ARGN)
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:${option}>)
+  endforeach()
+endfunction()
+
+compile_cxx_with(-Wall -Wextra -Wpedantic)
+add_compile_options($<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    add_compile_options(-Wno-restrict)  # false alarms on std::string's operator+: GCC bug 105651
+    compile_cxx_with(-Wno-restrict)  # false alarms on std::string's operator+: GCC bug 105651
   endif()
   # What GCC's optimiser warns of changes with its version: worth seeing, no reason to stop.
-  add_compile_options(-Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow)
+  compile_cxx_with(-Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow)
   if(CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
-    add_compile_options(-Wno-error=dangling-reference)  # new in 13, and often mistaken
+    compile_cxx_with(-Wno-error=dangling-reference)  # new in 13, and often mistaken
   endif()
 endif()
 
 set(SALIENT_SANITIZE "" CACHE STRING "Sanitizers to build with: 'address,undefined' or 'thread'")
 if(SALIENT_SANITIZE)
-  add_compile_options(-fsanitize=${SALIENT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  compile_cxx_with(-fsanitize=${SALIENT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SALIENT_SANITIZE})
 endif()

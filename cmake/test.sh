@@ -16,15 +16,24 @@ if command -v clang++-16 >/dev/null; then sanitizing=clang++-16; fi
 fixed=
 if setarch "$(uname -m)" -R true 2>/dev/null; then fixed="setarch $(uname -m) -R"; fi
 
-# build preset compiler
+# With CUDA 12 or later, what is released can use a GPU. Tests that need one are skipped where there is none.
+with_cuda=OFF
+nvcc=$(command -v nvcc || echo /usr/local/cuda/bin/nvcc)
+if "$nvcc" --version 2>/dev/null | grep -q 'release \(1[2-9]\|[2-9][0-9]\)\.'; then
+  with_cuda=ON
+  export CUDACXX="$nvcc"
+  nvidia-smi -L 2>/dev/null || echo "nvidia-smi finds no GPU here: tests named ..._on_gpu_if_any will be skipped."
+fi
+
+# build preset compiler [with CUDA]
 build() {
   echo "== $1 with $2"
-  cmake --preset "$1" -DCMAKE_CXX_COMPILER="$2" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON >build/"$1".log 2>&1 ||
-    { cat build/"$1".log; return 1; }
+  cmake --preset "$1" -DCMAKE_CXX_COMPILER="$2" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON \
+    -DSALIENT_WITH_CUDA="${3:-OFF}" >build/"$1".log 2>&1 || { cat build/"$1".log; return 1; }
   $fixed cmake --build --preset "$1" -j "$jobs"
 }
 mkdir -p build
-build release g++
+build release g++ "$with_cuda"
 build asan "$sanitizing"
 build tsan "$sanitizing"
 

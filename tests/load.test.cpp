@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "salient/load.hpp"
 
+#include <fcntl.h>
+#include <thread>
+
+#include <sys/stat.h>
+
+#include "io/allocation_meter.hpp"
 #include "io/bad_input.hpp"
 #include "laws/networks.hpp"
 #include "laws/random_model.hpp"
@@ -8,26 +14,112 @@
 namespace salient::test {
 namespace {
 
-class load_and_save : public in_folder {};
+class loading : public in_folder {};
 
-TEST_F(load_and_save, are_each_others_inverse) {
-  const cpu device;
-  salient::save(laws::random_model<laws::pooling>(device), path("a"), {{"by", "a test"}});
-  const auto again = load<laws::pooling>(path("a"), device).to_state_dict();
-  const auto expected = laws::random_weights<laws::pooling>();
-  ASSERT_EQ(again.size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_EQ(again[i].name, expected[i].name);
-    EXPECT_EQ(again[i].dimensions, expected[i].dimensions);
-    EXPECT_EQ(again[i].values, expected[i].values);
+void expect_equal(const state_dict& found, const state_dict& expected) {
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].name, expected[i].name);
+    EXPECT_EQ(found[i].dimensions, expected[i].dimensions);
+    EXPECT_EQ(found[i].values, expected[i].values);
   }
-  EXPECT_EQ(read_safetensors_metadata(path("a")).at("by"), "a test");
 }
 
-TEST_F(load_and_save, another_networks_weights_are_refused_with_the_files_name) {
+TEST_F(loading, gives_back_what_was_saved) {
+  laws::for_each_network([&]<class Network>() {
+    const cpu device;
+    const auto saved = laws::random_model<Network>(device);
+    salient::save(saved, path("a"));
+    expect_equal(load<Network>(path("a"), device).to_state_dict(), saved.to_state_dict());
+    expect_equal(load<Network, double>(path("a"), device).to_state_dict(), saved.to_state_dict());
+  });
+}
+
+/// 2.3 million parameters, 9 MB, most of them in one layer.
+using large = network<input<32, 32, 8>, conv2d<16, 5>, relu, flatten, dense<180>, relu, dense<10>>;
+
+// A buffer of the device's is not made by operator new: what is counted is what loading needs besides.
+template <class Scalar>
+void little_besides(const std::filesystem::path& file, const state_dict& weights) {
+  constexpr std::size_t little = 1 << 20;
+  static_assert(large::parameters * sizeof(float) > 8 * little);
   const cpu device;
-  salient::save(laws::random_model<laws::pooling>(device), path("a"));
-  expect_error(path("a"), {"weight"}, [&] { load<laws::perceptron>(path("a"), device); });
+  EXPECT_LT(allocated_by([&] { (load<large, Scalar>(file, device)); }), little);
+  EXPECT_LT(allocated_by([&] { (model<large, cpu, Scalar>(device, weights)); }), little);
+  EXPECT_GT(allocated_by([&] { read_safetensors(file); }), 8 * little);  // the meter sees it
+}
+
+TEST_F(loading, needs_little_memory_besides_the_parameters) {
+  const state_dict weights = laws::random_weights<large>();
+  write_safetensors(path("large"), weights);
+  little_besides<float>(path("large"), weights);
+  little_besides<double>(path("large"), weights);
+}
+
+using small = network<input<2, 2, 1>, flatten, dense<2>>;
+const state_dict small_weights = {{"1.weight", {2, 4}, {1, 2, 3, 4, 5, 6, 7, 8}}, {"1.bias", {2}, {9, 10}}};
+
+/// A pipe that somebody writes to, for which the size of the file is not known.
+template <class Action>
+void through_a_pipe(const std::filesystem::path& pipe, const bytes& all, Action action) {
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::thread writer([&] {
+    std::ofstream(pipe, std::ios::binary)
+        .write(reinterpret_cast<const char*>(all.data()), static_cast<std::streamsize>(all.size()));
+  });
+  action();
+  writer.join();
+  std::filesystem::remove(pipe);
+}
+
+TEST_F(loading, takes_a_pipe_to_its_end_and_no_further) {
+  write_safetensors(path("a"), small_weights);
+  const bytes sound = content(path("a"));
+  const cpu device;
+  through_a_pipe(path("pipe"), sound,
+                 [&] { expect_equal(load<small>(path("pipe"), device).to_state_dict(), small_weights); });
+  through_a_pipe(path("pipe"), sound + bytes{0}, [&] {
+    expect_error(path("pipe"), {"trailing bytes"}, [&] { load<small>(path("pipe"), device); });
+  });
+  through_a_pipe(path("pipe"), bytes(sound.begin(), sound.end() - 1), [&] {
+    expect_error(path("pipe"), {"tensor \"1.bias\" is cut short", "7 of 8 bytes"},
+                 [&] { load<small>(path("pipe"), device); });
+  });
+}
+
+TEST_F(loading, refuses_in_one_line_that_names_the_file_once) {
+  const cpu device;
+  const auto refused = [&](const state_dict& tensors, const words& expected) {
+    write_safetensors(path("bad"), tensors);
+    expect_error(path("bad"), expected, [&] { load<small>(path("bad"), device); });
+    const auto message = message_of([&] { load<small>(path("bad"), device); });
+    EXPECT_EQ(message->find(path("bad").string(), 1), std::string::npos) << *message;
+  };
+  refused({small_weights[0]}, {"lack '1.bias'", "layer 1 (dense)"});
+  refused({{"1.weight", {4, 2}, std::vector<float>(8)}, small_weights[1]}, {"'1.weight' is 4x2", "2x4"});
+  refused({small_weights[0], small_weights[1], {"2.bias", {0}, {}}}, {"'2.bias' (0) belongs to no layer"});
+  refused({small_weights[0], small_weights[1], {"2\n.bias", {1}, {1}}}, {"'2\\x0a.bias'", "no layer"});
+
+  write_safetensors(path("sound"), small_weights);
+  bytes not_finite = content(path("sound"));
+  not_finite.back() = 0x7f;
+  not_finite[not_finite.size() - 2] = 0xc0;
+  const auto bad = save("not_finite", not_finite);
+  expect_error(bad, {"tensor \"1.bias\" is not finite", "element 1"}, [&] { load<small>(bad, device); });
+}
+
+TEST_F(loading, reader_laws) {
+  write_safetensors(path("sound"), small_weights);
+  const bytes sound = content(path("sound"));
+  const cpu device;
+  const auto save_bad = [&](const bytes& file) { return save("bad", file); };
+  every_prefix_throws(sound, save_bad, [&](const auto& at) { load<small>(at, device); });
+  every_flip_is_survived(sound, save_bad, [&](const auto& at) {
+    std::vector<float> values;
+    for (const auto& tensor : load<small>(at, device).to_state_dict())
+      values.insert(values.end(), tensor.values.begin(), tensor.values.end());
+    return values;
+  });
 }
 
 }  // namespace

@@ -48,6 +48,22 @@ std::vector<long> digit_list(const std::string& text) {
   }
 }
 
+void add_device_options(command_line& line, settings& s) {
+  line.choice("--device", "Where it runs: one thread, a pool of them, or an NVIDIA GPU", s.device,
+              std::vector<std::pair<std::string, device_kind>>{
+                  {"cpu", device_kind::cpu}, {"cpu_pool", device_kind::cpu_pool}, {"gpu", device_kind::gpu}});
+  line.option("--threads N", "Threads of cpu_pool; 0 for one a processor", s.threads);
+  line.choice("--kernels", "On the CPU: our own for this processor, or Eigen's", s.kernels,
+              std::vector<std::pair<std::string, salient::implementation>>{
+                  {"direct", salient::implementation::direct}, {"eigen", salient::implementation::eigen}});
+}
+
+void check_device_options(const command_line& line, const settings& s) {
+  if (s.device != device_kind::cpu_pool)
+    line.refuse({"--threads"}, "goes with --device cpu_pool; cpu is one thread, and gpu none of them");
+  if (s.device == device_kind::gpu) line.refuse({"--kernels"}, "goes with --device cpu or cpu_pool");
+}
+
 void add_common_options(command_line& line, settings& s) {
   std::vector<std::pair<std::string, std::string>> networks;
   boost::hana::for_each(salient::digits::networks,
@@ -67,10 +83,7 @@ void add_common_options(command_line& line, settings& s) {
   line.option("--image FILE.png|FILE.npy", "An image of your own instead, 28x28 in grey", s.image);
   line.option("--target K", "The class to explain; without this, the predicted one", s.target);
   line.choice("--score", "What of that class is explained", s.score, scores);
-  line.choice("--device", "Where it runs", s.device,
-              std::vector<std::pair<std::string, device_kind>>{{"cpu", device_kind::cpu},
-                                                               {"cpu_pool", device_kind::cpu_pool}});
-  line.option("--threads N", "Threads of cpu_pool; 0 for one a processor", s.threads);
+  add_device_options(line, s);
   line.option("--out FILE.png", "The picture", s.out);
   line.option("--raw FILE.npy", "Also the map as it is, in float32", s.raw);
 }
@@ -80,8 +93,7 @@ void check_common_options(const command_line& line, const settings& s) {
        {std::pair("--weights", &s.weights), {"--image", &s.image}, {"--out", &s.out}, {"--raw", &s.raw}})
     if (line.given(flag) && file->empty()) line.wrong_usage(std::string(flag) + " needs the name of a file");
   if (line.given("--image")) line.refuse({"--digit"}, "and --image exclude each other");
-  if (s.device != device_kind::cpu_pool)
-    line.refuse({"--threads"}, "goes with --device cpu_pool; cpu is one thread");
+  check_device_options(line, s);
   for (const std::string& written : {s.out, s.raw})
     for (const std::string& read : {s.image, s.weights})
       if (same_file(written, read)) line.wrong_usage("the output would overwrite the input " + read);

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "common/command_line.hpp"
+#include "salient/device/cpu.hpp"
 
 namespace apps {
 
 enum class score_kind { logit, probability, cross_entropy };
-enum class device_kind { cpu, cpu_pool };
+enum class device_kind { cpu, cpu_pool, gpu };
 
 /// What every demo can be told.
 struct settings {
@@ -21,7 +22,8 @@ struct settings {
   std::optional<int> target;  ///< without one, the predicted class
   score_kind score = score_kind::logit;
   device_kind device = device_kind::cpu;
-  int threads = 0;  ///< of cpu_pool; 0 for one a processor
+  int threads = 0;                                                    ///< of cpu_pool; 0 for one a processor
+  salient::implementation kernels = salient::implementation::direct;  ///< of cpu and cpu_pool
   std::string out;
   std::string raw;  ///< empty for none
 
@@ -31,6 +33,11 @@ struct settings {
 
 /// The name of the score, "logit".
 std::string name_of(score_kind);
+
+/// Declares --device, --threads and --kernels.
+void add_device_options(command_line& line, settings& s);
+/// Wrong usage for what the device does not let one choose.
+void check_device_options(const command_line& line, const settings& s);
 
 /// Declares the flags that fill `s`. The heading is the caller's.
 void add_common_options(command_line& line, settings& s);

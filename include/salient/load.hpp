@@ -5,7 +5,6 @@
 #include <map>
 #include <string>
 
-#include "salient/core/error.hpp"
 #include "salient/graph/model.hpp"
 #include "salient/io/safetensors.hpp"
 
@@ -13,15 +12,11 @@ namespace salient {
 
 /// A model from a safetensors file in the form of PyTorch's `nn.Sequential(...).state_dict()`. The device
 /// must outlive the model. Throws salient::error, which names the file, if it cannot be read or holds another
-/// network's weights.
+/// network's weights. The file is read as it is loaded: no copy of the weights is made beside the model's
+/// own.
 template <class Network, class Scalar = float, device Device>
 model<Network, Device, Scalar> load(const std::filesystem::path& file, const Device& device) {
-  const state_dict tensors = read_safetensors(file);
-  try {
-    return {device, tensors};
-  } catch (const error& e) {
-    throw error(file.string() + ": " + e.what());
-  }
+  return {device, stream_safetensors(file)};
 }
 
 template <class Network, class Scalar = float, device Device>

@@ -173,7 +173,7 @@ struct cpu_pool::workers {
 };
 
 // The caller works too, so the pool needs one thread less.
-cpu_pool::cpu_pool(int threads) : threads_(resolve(threads)) {
+cpu_pool::cpu_pool(int threads, implementation kernels) : threads_(resolve(threads)), kernels_(kernels) {
   if (threads_ > 1) workers_ = std::make_unique<workers>(threads_ - 1);
 }
 cpu_pool::~cpu_pool() = default;

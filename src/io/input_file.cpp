@@ -70,6 +70,16 @@ std::vector<std::uint8_t> input_file::read_up_to(std::size_t limit) {
   return detail::read_growing(*this, limit);
 }
 
+std::vector<std::uint8_t> input_file::last(std::size_t count) const {
+  if (!size_ || *size_ < count) return {};
+  std::vector<std::uint8_t> bytes(count);
+  const ssize_t n =
+      ::pread(file_.number(), bytes.data(), count, static_cast<off_t>(*size_) - static_cast<off_t>(count));
+  if (n < 0) fail_reading(path_, errno);
+  bytes.resize(static_cast<std::size_t>(n));  // fewer if the file has shrunk meanwhile
+  return bytes;
+}
+
 std::span<const std::uint8_t> input_file::peek(std::size_t count) {
   if (ahead_.size() < count) {
     std::vector<std::uint8_t> wanted(count);

@@ -80,29 +80,50 @@ std::optional<std::size_t> element_count(std::span<const long> dimensions, std::
   return count;
 }
 
-std::vector<float> read_floats(input_file& in, number kind, std::size_t count, const std::string& what) {
-  const std::size_t width = bytes_of(kind);
-  const auto cut_short = [&](std::uintmax_t bytes) {
-    fail(in.path(), what + " is cut short: " + std::to_string(bytes) + " of " +
-                        std::to_string(count * width) + " bytes are there; copy or make the file again");
-  };
+float_reader::float_reader(input_file& in, number kind, std::size_t count, std::string what)
+    : in_(in), kind_(kind), count_(count), what_(std::move(what)) {
   const auto left = in.remaining();
-  if (left && *left / width < count) cut_short(*left);
+  if (left && *left / bytes_of(kind) < count) cut_short(*left);
+}
 
-  std::vector<float> values;
-  if (left) values.reserve(count);
+void float_reader::cut_short(std::uintmax_t bytes) const {
+  fail(in_.path(), what_ + " is cut short: " + std::to_string(bytes) + " of " +
+                       std::to_string(count_ * bytes_of(kind_)) +
+                       " bytes are there; copy or make the file again");
+}
+
+void float_reader::read_bytes(std::span<std::uint8_t> to, std::size_t before) {
+  const std::size_t got = in_.read(to);
+  if (got < to.size()) cut_short(before * bytes_of(kind_) + got);
+}
+
+void float_reader::read(std::span<float> to) {
+  const std::size_t width = bytes_of(kind_);
+  if (kind_ == number::f32)  // as they lie
+    read_bytes({reinterpret_cast<std::uint8_t*>(to.data()), to.size_bytes()}, done_);
   std::array<std::uint8_t, 1 << 16> chunk;
-  while (values.size() < count) {
-    const std::size_t wanted = std::min(chunk.size() / width, count - values.size());
-    const std::size_t got = in.read(std::span(chunk).first(wanted * width));
-    if (got < wanted * width) cut_short(values.size() * width + got);
-    for (std::size_t i = 0; i < wanted; ++i) {
-      const float value = convert(kind, chunk.data() + i * width);
-      if (!std::isfinite(value))
-        fail(in.path(), what + " is not finite: element " + std::to_string(values.size()) + " is " +
-                            std::to_string(value) + "; every value must be a finite float");
-      values.push_back(value);
-    }
+  for (std::size_t first = 0; first < to.size() && kind_ != number::f32;) {
+    const std::size_t some = std::min(chunk.size() / width, to.size() - first);
+    read_bytes(std::span(chunk).first(some * width), done_ + first);
+    for (std::size_t i = 0; i < some; ++i) to[first + i] = convert(kind_, chunk.data() + i * width);
+    first += some;
+  }
+  const auto bad = std::ranges::find_if_not(to, [](float value) { return std::isfinite(value); });
+  if (bad != to.end())
+    fail(in_.path(), what_ + " is not finite: element " + std::to_string(done_ + (bad - to.begin())) +
+                         " is " + std::to_string(*bad) + "; every value must be a finite float");
+  done_ += to.size();
+}
+
+std::vector<float> read_floats(input_file& in, number kind, std::size_t count, const std::string& what) {
+  constexpr std::size_t at_once = 1 << 14;
+  float_reader reader(in, kind, count, what);
+  std::vector<float> values;
+  if (in.remaining()) values.reserve(count);
+  while (reader.remaining() > 0) {
+    const std::size_t had = values.size();
+    values.resize(had + std::min(at_once, reader.remaining()));
+    reader.read(std::span(values).subspan(had));
   }
   return values;
 }

@@ -25,6 +25,28 @@ std::size_t bytes_of(number kind);
 /// elements of `element_bytes`, does not fit in memory's address range.
 std::optional<std::size_t> element_count(std::span<const long> dimensions, std::size_t element_bytes = 1);
 
+/// Reads `count` numbers of a file as float, a part at a time. Throws salient::error "<path>: <what> ..." if
+/// the file ends before, at once where that can be told, or a number is not finite or too large for a float.
+/// The file must outlive it.
+class float_reader {
+ public:
+  float_reader(input_file& in, number kind, std::size_t count, std::string what);
+
+  std::size_t remaining() const { return count_ - done_; }
+
+  /// Fills `to`, which is not longer than what remains.
+  void read(std::span<float> to);
+
+ private:
+  [[noreturn]] void cut_short(std::uintmax_t bytes) const;
+  void read_bytes(std::span<std::uint8_t> to, std::size_t before);
+
+  input_file& in_;
+  number kind_;
+  std::size_t count_, done_ = 0;
+  std::string what_;
+};
+
 /// Reads `count` numbers as float. Throws salient::error "<path>: <what> ..." if the file ends before, or
 /// a number is not finite or too large for a float. Memory grows with what arrives.
 std::vector<float> read_floats(input_file& in, number kind, std::size_t count, const std::string& what);

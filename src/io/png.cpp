@@ -108,6 +108,9 @@ std::vector<std::uint8_t> encode_png(const picture& picture) {
   png.image.width = static_cast<png_uint_32>(extent.width);
   png.image.height = static_cast<png_uint_32>(extent.height);
   png.image.format = extent.channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  // Of a map's process that starts anew, trying every filter on every row took a third of the time; without,
+  // files are a third to one and a half times larger.
+  png.image.flags |= PNG_IMAGE_FLAG_FAST;
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(png.image);
   std::vector<std::uint8_t> bytes(size);
   if (!png_image_write_to_memory(&png.image, bytes.data(), &size, 0, picture.bytes.data(), 0, nullptr))

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <optional>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -84,6 +86,55 @@ state_dict read_safetensors(const std::filesystem::path& path) {
     result.push_back({entry.name, entry.dimensions, std::move(values)});
   }
   if (!in.peek(1).empty()) fail(path, "has trailing bytes after the last tensor; export it again");
+  return result;
+}
+
+namespace {
+
+/// Reads the values of a file's tensors, one after the other.
+class values_in_turn {
+ public:
+  values_in_turn(input_file in, std::vector<detail::safetensors_entry> entries)
+      : in_(std::move(in)), entries_(std::move(entries)) {
+    skip_empty();
+  }
+
+  void read(std::span<float> to) {
+    current_->read(to);
+    if (current_->remaining() == 0) skip_empty();
+  }
+
+ private:
+  /// Goes to the next tensor that has values; after the last, the file must end.
+  void skip_empty() {
+    current_.reset();
+    while (next_ < entries_.size() && entries_[next_].count == 0) ++next_;
+    if (next_ == entries_.size()) {
+      if (!in_.peek(1).empty()) fail(in_.path(), "has trailing bytes after the last tensor; export it again");
+      return;
+    }
+    const auto& entry = entries_[next_++];
+    current_.emplace(in_, entry.kind, entry.count, "tensor " + in_quotes(entry.name));
+  }
+
+  input_file in_;
+  std::vector<detail::safetensors_entry> entries_;
+  std::size_t next_ = 0;
+  std::optional<detail::float_reader> current_;
+};
+
+}  // namespace
+
+tensor_stream stream_safetensors(const std::filesystem::path& path) {
+  input_file in(path);
+  auto header = detail::read_safetensors_header(in);
+  tensor_stream result{path.string() + ": ", {}, {}};
+  for (const auto& entry : header.entries)  // no layer's name is changed by making it fit for a message
+    result.headings.push_back({detail::printable(entry.name), entry.dimensions});
+  const auto values = std::make_shared<values_in_turn>(std::move(in), std::move(header.entries));
+  result.read = [values](std::span<float> to) {
+    if (!to.empty()) values->read(to);
+  };
   return result;
 }
 

@@ -29,6 +29,13 @@ void relu_guided(const D& d, long size, const T* y, const T* dy, T* dx) {
 }
 
 template <class D, class T>
+void apply(const D& d, const finish<T>& after, long size, T* values) {
+  if (after.gate && after.rectify) return relu_guided(d, size, after.gate, values, values);
+  if (after.gate) return relu_gradient(d, size, after.gate, values, values);
+  if (after.rectify) relu(d, size, values, values);
+}
+
+template <class D, class T>
 void relu_reach(const D& d, long batch, long size, const T* x, const T* slope, T* reach) {
   for_each(d, batch, 4.0 * static_cast<double>(size), [=] SALIENT_HD(long n) {
     T least = reach[n];
@@ -71,6 +78,7 @@ void softmax_gradient(const D& d, long batch, long classes, const T* y, const T*
   template void relu(const D&, long, const T*, T*);                       \
   template void relu_gradient(const D&, long, const T*, const T*, T*);    \
   template void relu_guided(const D&, long, const T*, const T*, T*);      \
+  template void apply(const D&, const finish<T>&, long, T*);              \
   template void relu_reach(const D&, long, long, const T*, const T*, T*); \
   template void softmax(const D&, long, long, const T*, T*);              \
   template void softmax_gradient(const D&, long, long, const T*, const T*, T*);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "salient/kernel/conv.hpp"
 
+#include "kernel/direct/direct.hpp"
 #include "kernel/multiply.hpp"
 #include "kernel/portable.hpp"
 #include "kernel/sliding.hpp"
+#include "salient/kernel/activation.hpp"
 
 namespace salient::kernel {
 namespace {
@@ -11,7 +13,7 @@ namespace {
 /// Some output rows of a batch, counted through all its images: row r is row r % H' of image r / H'.
 struct rows {
   long first, last;
-  long count() const { return last - first; }
+  constexpr long count() const { return last - first; }
 };
 
 /// Calls body(rows) for as many rows at a time as fit the scratch.
@@ -82,11 +84,9 @@ void fill(const D& d, long size, T value, T* out) {
   for_each(d, size, 1, [=] SALIENT_HD(long i) { out[i] = value; });
 }
 
-}  // namespace
-
 template <class D, class T>
-void conv(const D& d, long batch, const window& w, shape in, shape out, const T* x, const T* weight,
-          const T* bias, T* y, T* scratch) {
+void conv_by_patches(const D& d, long batch, const window& w, shape in, shape out, const T* x,
+                     const T* weight, const T* bias, T* y, T* scratch) {
   const long depth = w.area() * in.channels, filters = out.channels;
   if (w.pointwise())
     multiply(d, batch * out.positions(), filters, depth, x, weight, side::transposed, y);
@@ -103,8 +103,8 @@ void conv(const D& d, long batch, const window& w, shape in, shape out, const T*
 }
 
 template <class D, class T>
-void conv_input_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
-                         const T* weight, T* dx, T* scratch) {
+void conv_input_gradient_by_patches(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
+                                    const T* weight, T* dx, T* scratch) {
   const long depth = w.area() * in.channels, filters = out.channels;
   if (w.pointwise()) return multiply(d, batch * out.positions(), depth, filters, dy, weight, side::plain, dx);
   fill(d, batch * in.elements(), T(0), dx);
@@ -116,8 +116,8 @@ void conv_input_gradient(const D& d, long batch, const window& w, shape in, shap
 }
 
 template <class D, class T>
-void conv_weight_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* x,
-                          const T* dy, T* dweight, T* dbias, T* scratch) {
+void conv_weight_gradient_by_patches(const D& d, long batch, const window& w, shape in, shape out, const T* x,
+                                     const T* dy, T* dweight, T* dbias, T* scratch) {
   const long depth = w.area() * in.channels, filters = out.channels;
   T* patches = scratch;
   T* transposed = patches + conv_scratch(w, in, out, batch);
@@ -138,10 +138,95 @@ void conv_weight_gradient(const D& d, long batch, const window& w, shape in, sha
   });
 }
 
+/// What a convolution costs, forward or backward.
+double multiply_adds(long batch, const window& w, shape in, shape out) {
+  return static_cast<double>(batch * out.elements() * w.area() * in.channels);
+}
+
+}  // namespace
+
+template <class T, class D>
+bool reads_packed(const D& d) {
+  if constexpr (has_direct<D, T>)
+    return d.kernels() == implementation::direct;
+  else
+    return false;
+}
+
+template <class D, class T>
+void pack(const D&, const window& w, int channels, int filters, const T* weight, T* packed) {
+  if constexpr (has_direct<D, T>) {
+    direct::pack(w, filters, channels, false, weight, packed);
+    direct::pack(w, filters, channels, true, weight, packed + direct::forward_elements(w, channels, filters));
+  }
+}
+
+template <class D, class T>
+void conv(const D& d, long batch, const window& w, shape in, shape out, const T* x, const T* weight,
+          const T* packed, const T* bias, const finish<T>& after, T* y, T* scratch) {
+  if constexpr (has_direct<D, T>) {
+    const double work = vectorised(multiply_adds(batch, w, in, out));
+    if (packed)
+      return share_out(d, work, [&](share s) {
+        direct::convolve(direct::forward_sweep(batch, w, in, out), s, x, packed, bias, after, y);
+      });
+    if (w.pointwise() && reads_packed<T>(d))
+      return share_out(d, work, [&](share s) {
+        direct::dense(s, batch * out.positions(), in.channels, out.channels, x, weight, bias, after, y);
+      });
+  }
+  conv_by_patches(d, batch, w, in, out, x, weight, bias, y, scratch);
+  apply(d, after, batch * out.elements(), y);
+}
+
+template <class D, class T>
+void conv_input_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
+                         const T* weight, const T* packed, const finish<T>& after, T* dx, T* scratch) {
+  if constexpr (has_direct<D, T>) {
+    const double work = vectorised(multiply_adds(batch, w, in, out));
+    if (packed)
+      return share_out(d, work, [&](share s) {
+        const T* const adjoint = packed + direct::forward_elements(w, in.channels, out.channels);
+        for (int y = 0; y < w.stride_y; ++y)
+          for (int x = 0; x < w.stride_x; ++x)
+            direct::convolve(direct::adjoint_sweep(batch, w, in, out, y, x), s, dy, adjoint, nullptr, after,
+                             dx);
+      });
+    if (w.pointwise() && reads_packed<T>(d))
+      return share_out(d, work, [&](share s) {
+        direct::dense_input_gradient(s, batch * out.positions(), in.channels, out.channels, dy, weight, after,
+                                     dx);
+      });
+  }
+  conv_input_gradient_by_patches(d, batch, w, in, out, dy, weight, dx, scratch);
+  apply(d, after, batch * in.elements(), dx);
+}
+
+template <class D, class T>
+void conv_weight_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* x,
+                          const T* dy, T* dweight, T* dbias, T* scratch) {
+  if constexpr (has_direct<D, T>)
+    if (reads_packed<T>(d)) {
+      direct::padded_images images{};
+      share_out(d, elementwise(padded_elements(w, in, out, batch)), [&](share s) {
+        const auto padded = direct::pad(s, batch, w, in, out, x, scratch);
+        if (s.part == 0) images = padded;
+      });
+      const double work = vectorised(multiply_adds(batch, w, in, out));
+      return share_out(d, work, [&](share s) {
+        direct::weight_gradient(s, batch, w, in, out, images, dy, dweight, dbias);
+      });
+    }
+  conv_weight_gradient_by_patches(d, batch, w, in, out, x, dy, dweight, dbias, scratch);
+}
+
 #define KERNELS(D, T)                                                                                     \
-  template void conv(const D&, long, const window&, shape, shape, const T*, const T*, const T*, T*, T*);  \
-  template void conv_input_gradient(const D&, long, const window&, shape, shape, const T*, const T*, T*,  \
-                                    T*);                                                                  \
+  template bool reads_packed<T>(const D&);                                                                \
+  template void pack(const D&, const window&, int, int, const T*, T*);                                    \
+  template void conv(const D&, long, const window&, shape, shape, const T*, const T*, const T*, const T*, \
+                     const finish<T>&, T*, T*);                                                           \
+  template void conv_input_gradient(const D&, long, const window&, shape, shape, const T*, const T*,      \
+                                    const T*, const finish<T>&, T*, T*);                                  \
   template void conv_weight_gradient(const D&, long, const window&, shape, shape, const T*, const T*, T*, \
                                      T*, T*);
 SALIENT_INSTANTIATE(KERNELS)

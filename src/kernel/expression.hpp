@@ -3,9 +3,7 @@
 
 // Kernels that are one Eigen Tensor expression over flat arrays.
 
-#include <unsupported/Eigen/CXX11/Tensor>
-
-#include "kernel/portable.hpp"
+#include "kernel/eigen.hpp"
 
 namespace salient::kernel {
 
@@ -19,8 +17,10 @@ template <class D, class T, class F, class... In>
 void assign(const D& device, long size, T* out, const F& expression, const In*... in) {
   slices(device, size, 1, [&](long first, long last) {
     const long length = last - first;
-    vector_map<T>(out + first, length).device(Eigen::DefaultDevice{}) =
-        expression(const_vector_map<T>(in + first, length)...);
+    on_eigen(device, [&](const auto& eigen) {
+      vector_map<T>(out + first, length).device(eigen) =
+          expression(const_vector_map<T>(in + first, length)...);
+    });
   });
 }
 

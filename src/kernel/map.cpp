@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "salient/kernel/map.hpp"
 
+#include "kernel/direct/direct.hpp"
 #include "kernel/expression.hpp"
 
 namespace salient::kernel {
@@ -19,6 +20,10 @@ void multiply_elements(const D& d, long size, const T* a, const T* b, T* out) {
 
 template <class D, class T>
 void line(const D& d, long count, long size, const T* from, const T* to, const T* positions, T* out) {
+  if constexpr (has_direct<D, T>)
+    if (d.kernels() == implementation::direct)
+      return share_out(d, elementwise(count * size),
+                       [&](share s) { direct::line(s, count, size, from, to, positions, out); });
   for_each(d, size, static_cast<double>(count), [=] SALIENT_HD(long e) {
     // Exact at the end: a last bit there would part equal neighbours, between which a max-pool then chooses.
     for (long i = 0; i < count; ++i)
@@ -28,6 +33,10 @@ void line(const D& d, long count, long size, const T* from, const T* to, const T
 
 template <class D, class T>
 void accumulate(const D& d, long count, long size, const T* x, const T* weights, double* sum) {
+  if constexpr (has_direct<D, T>)
+    if (d.kernels() == implementation::direct)
+      return share_out(d, elementwise(count * size),
+                       [&](share s) { direct::accumulate(s, count, size, x, weights, sum); });
   for_each(d, size, static_cast<double>(count), [=] SALIENT_HD(long e) {
     double total = sum[e];
     for (long i = 0; i < count; ++i)

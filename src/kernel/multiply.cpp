@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/multiply.hpp"
 
-#include "device/thread_memory.hpp"
-#include "kernel/expression.hpp"
+#include "kernel/eigen.hpp"
 
 namespace salient::kernel {
 namespace {
-
-/// Eigen::DefaultDevice, but for where contractions get the memory into which they pack blocks.
-struct reusing_device : Eigen::DefaultDevice {
-  void* allocate(std::size_t bytes) const { return borrow_thread_memory(bytes); }
-  void deallocate(void* block) const { return_thread_memory(block); }
-};
 
 template <class T>
 using matrix = Eigen::TensorMap<Eigen::Tensor<T, 2, Eigen::RowMajor, long>>;
@@ -27,10 +20,11 @@ void multiply(const D& d, long m, long n, long k, const T* a, const T* b, side b
     const auto product = left.contract(right, along);
     // What Eigen's executor does, which takes Eigen's own devices only: a contraction writes straight to
     // memory that it is given.
-    const reusing_device device;
-    Eigen::TensorEvaluator<decltype(product), reusing_device> evaluator(product, device);
-    evaluator.evalSubExprsIfNeeded(c + first * n);
-    evaluator.cleanup();
+    on_contracting_eigen(d, [&]<class Device>(const Device& device) {
+      Eigen::TensorEvaluator<decltype(product), Device> evaluator(product, device);
+      evaluator.evalSubExprsIfNeeded(c + first * n);
+      evaluator.cleanup();
+    });
   });
 }
 

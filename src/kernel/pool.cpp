@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "salient/kernel/pool.hpp"
 
+#include "kernel/direct/direct.hpp"
 #include "kernel/portable.hpp"
 #include "kernel/sliding.hpp"
+#include "salient/kernel/activation.hpp"
 
 namespace salient::kernel {
 
 template <class D, class T>
 void max_pool(const D& d, long batch, const window& w, shape in, shape out, const T* x, T* y, int* switches,
               bool record) {
+  if constexpr (has_direct<D, T>)
+    if (d.kernels() == implementation::direct)
+      return share_out(d, elementwise(batch * out.elements() * w.area()), [&](share s) {
+        direct::max_pool(s, batch, w, in, out, x, y, record ? switches : nullptr);
+      });
   for_each(d, batch * out.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
     const place at(i, out);
     const range rows = covered(at.y, w.stride_y, w.top, w.height, in.height);
@@ -32,7 +39,12 @@ void max_pool(const D& d, long batch, const window& w, shape in, shape out, cons
 
 template <class D, class T>
 void max_pool_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
-                       const int* switches, T* dx) {
+                       const int* switches, const finish<T>& after, T* dx) {
+  if constexpr (has_direct<D, T>)
+    if (d.kernels() == implementation::direct)
+      return share_out(d, elementwise(batch * in.elements()), [&](share s) {
+        direct::max_pool_gradient(s, batch, w, in, out, dy, switches, after, dx);
+      });
   // Each input gathers from the windows over it, so that no two workers write one element.
   for_each(d, batch * in.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
     const place at(i, in);
@@ -47,6 +59,7 @@ void max_pool_gradient(const D& d, long batch, const window& w, shape in, shape 
       }
     dx[i] = sum;
   });
+  apply(d, after, batch * in.elements(), dx);
 }
 
 template <class D, class T>
@@ -82,6 +95,10 @@ void max_pool_reach(const D& d, long batch, const window& w, shape in, shape out
 
 template <class D, class T>
 void avg_pool(const D& d, long batch, const window& w, shape in, shape out, const T* x, T* y) {
+  if constexpr (has_direct<D, T>)
+    if (d.kernels() == implementation::direct)
+      return share_out(d, elementwise(batch * out.elements() * w.area()),
+                       [&](share s) { direct::avg_pool(s, batch, w, in, out, x, y); });
   for_each(d, batch * out.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
     const place at(i, out);
     const range rows = covered(at.y, w.stride_y, w.top, w.height, in.height);
@@ -95,7 +112,12 @@ void avg_pool(const D& d, long batch, const window& w, shape in, shape out, cons
 }
 
 template <class D, class T>
-void avg_pool_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy, T* dx) {
+void avg_pool_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
+                       const finish<T>& after, T* dx) {
+  if constexpr (has_direct<D, T>)
+    if (d.kernels() == implementation::direct)
+      return share_out(d, elementwise(batch * in.elements()),
+                       [&](share s) { direct::avg_pool_gradient(s, batch, w, in, out, dy, after, dx); });
   for_each(d, batch * in.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
     const place at(i, in);
     const range rows = covering(at.y, w.stride_y, w.top, w.height, out.height);
@@ -106,16 +128,19 @@ void avg_pool_gradient(const D& d, long batch, const window& w, shape in, shape 
         sum += dy[index({at.n, row, column, at.c}, out)];
     dx[i] = sum / static_cast<T>(w.area());
   });
+  apply(d, after, batch * in.elements(), dx);
 }
 
 #define KERNELS(D, T)                                                                                       \
   template void max_pool(const D&, long, const window&, shape, shape, const T*, T*, int*, bool);            \
-  template void max_pool_gradient(const D&, long, const window&, shape, shape, const T*, const int*, T*);   \
+  template void max_pool_gradient(const D&, long, const window&, shape, shape, const T*, const int*,        \
+                                  const finish<T>&, T*);                                                    \
   template void max_pool_slope(const D&, long, shape, shape, const T*, const int*, T*);                     \
   template void max_pool_reach(const D&, long, const window&, shape, shape, const T*, const T*, const int*, \
                                T*);                                                                         \
   template void avg_pool(const D&, long, const window&, shape, shape, const T*, T*);                        \
-  template void avg_pool_gradient(const D&, long, const window&, shape, shape, const T*, T*);
+  template void avg_pool_gradient(const D&, long, const window&, shape, shape, const T*, const finish<T>&,  \
+                                  T*);
 SALIENT_INSTANTIATE(KERNELS)
 
 }  // namespace salient::kernel

@@ -2,51 +2,103 @@
 #pragma once
 
 // What a kernel's source needs to run on any device: the list of devices, and the two ways to spread work.
-// The only file that knows how a device executes; kernels include it and write no `#if`.
+// The only file that knows how a device executes; kernels include it and write no `#if`. Every kernel's
+// source is compiled by the C++ compiler and, where the library has CUDA, once more by nvcc for the GPU
+// alone.
 
 #include <algorithm>
 #include <type_traits>
 
+#include "kernel/share.hpp"
 #include "salient/device/cpu.hpp"
+#include "salient/device/gpu.hpp"
 
 /// Instantiates KERNELS(device, scalar), a macro, for everything this file is compiled for.
-#define SALIENT_INSTANTIATE(KERNELS) \
-  KERNELS(cpu, float)                \
-  KERNELS(cpu, double)               \
-  KERNELS(cpu_pool, float)           \
+#if defined(__CUDACC__)
+#include "kernel/on_gpu.hpp"
+#define SALIENT_INSTANTIATE(KERNELS) KERNELS(gpu, float)
+#define SALIENT_HD __host__ __device__
+#else
+#define SALIENT_ON_CPU(KERNELS) \
+  KERNELS(cpu, float)           \
+  KERNELS(cpu, double)          \
+  KERNELS(cpu_pool, float)      \
   KERNELS(cpu_pool, double)
-
+#if defined(SALIENT_WITH_CUDA)
+#define SALIENT_INSTANTIATE(KERNELS) SALIENT_ON_CPU(KERNELS)
+#else
+// So that programs that name `gpu` link. None runs one: without CUDA, there is no object of the class.
+#define SALIENT_INSTANTIATE(KERNELS) SALIENT_ON_CPU(KERNELS) KERNELS(gpu, float)
+#endif
 #define SALIENT_HD
+#endif
 
 namespace salient::kernel {
+
+/// Whether there are direct kernels (see direct/direct.hpp) beside Eigen's.
+template <class D, class T>
+inline constexpr bool has_direct = false;
+template <>
+inline constexpr bool has_direct<cpu, float> = true;
+template <>
+inline constexpr bool has_direct<cpu_pool, float> = true;
 
 /// Work below this many elementary operations is not worth a second thread (it costs some ten microseconds).
 inline constexpr double least_work = 20'000;
 
-/// Splits [0, count) into one range for each worker and calls body(first, last) on each.
-/// `cost` is the number of elementary operations of one item.
-template <class F>
-void slices(const cpu&, long count, double, const F& body) {
-  if (count > 0) body(0L, count);
+/// Elementary operations, as `workers` counts them, of so much work done in vectors.
+inline double elementwise(long elements) { return static_cast<double>(elements) / 4; }
+inline double vectorised(double multiply_adds) { return multiply_adds / 8; }
+
+/// How many threads so much work is worth.
+inline int workers(const cpu&, double) { return 1; }
+inline int workers(const cpu_pool& pool, double work) {
+  return static_cast<int>(std::clamp(work / least_work, 1.0, static_cast<double>(pool.threads())));
 }
 
+/// Calls body(share) for every part of `parts`, each on a thread of its own.
 template <class F>
-void slices(const cpu_pool& pool, long count, double cost, const F& body) {
-  const double useful = static_cast<double>(count) * cost / least_work;
-  const long parts =
-      std::min({count, static_cast<long>(pool.threads()), static_cast<long>(std::max(useful, 1.0))});
-  if (parts <= 1) return slices(cpu{}, count, cost, body);
+void run_parts(const cpu&, int parts, const F& body) {
+  for (int i = 0; i < parts; ++i) body(share{i, parts});
+}
+template <class F>
+void run_parts(const cpu_pool& pool, int parts, const F& body) {
+  if (parts <= 1) return run_parts(cpu{}, parts, body);
   struct {
-    long count, parts;
+    int parts;
     const F& body;
-  } work{count, parts, body};
+  } work{parts, body};
   pool.run(
-      static_cast<int>(parts),
+      parts,
       [](void* context, int i) {
         const auto& w = *static_cast<decltype(work)*>(context);
-        w.body(w.count * i / w.parts, w.count * (i + 1) / w.parts);
+        w.body(share{i, w.parts});
       },
       &work);
+}
+
+/// The same for as many parts as so much work is worth.
+template <class D, class F>
+void share_out(const D& device, double work, const F& body) {
+  run_parts(device, workers(device, work), body);
+}
+
+/// Splits [0, count) into one range for each worker and calls body(first, last) on each.
+/// `cost` is the number of elementary operations of one item.
+template <class D, class F>
+void slices(const D& device, long count, double cost, const F& body) {
+  if (count <= 0) return;
+  const int most = workers(device, static_cast<double>(count) * cost);
+  run_parts(device, static_cast<int>(std::min<long>(count, most)),
+            [&](share s) { body(s.first(count), s.last(count)); });
+}
+
+/// The GPU spreads what a range enqueues by itself: ranges are as long as its grids reach. `body` runs on the
+/// host.
+template <class F>
+void slices(const gpu&, long count, double, const F& body) {
+  constexpr long reach = 65'535L * 64;  // rows of blocks in a grid, times rows that Eigen's products give one
+  for (long first = 0; first < count; first += reach) body(first, std::min(first + reach, count));
 }
 
 /// Calls item(i) for every i in [0, count).

@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/devices.hpp"
+
 namespace salient {
 namespace {
 
@@ -51,7 +53,8 @@ void holds_values(const D& device) {
   EXPECT_EQ(all_of(nothing), values{});
 }
 
-TEST(buffer, holds_values) {
+TEST_ON_EVERY_DEVICE(buffer, holds_values) {
+  if (const gpu* card = laws::tested_gpu()) return holds_values(*card);
   holds_values(cpu{});
   holds_values(cpu_pool(2));
 }

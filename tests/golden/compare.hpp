@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "golden/answer.hpp"
+#include "laws/devices.hpp"
 
 namespace salient::golden {
 
@@ -100,6 +101,12 @@ struct comparisons<twins<Twins...>> {
                   [] { expect_references<Twin, double>(cpu_pool(3), double_tolerance); }});
     to.push_back({name + "_in_float_on_cpu_pool",
                   [] { expect_references<Twin, float>(cpu_pool(3), float_tolerance); }});
+    if constexpr (laws::built_for_gpu)
+      to.push_back({name + "_in_float_on_gpu_if_any", [] {
+                      const laws::gpu_test on_gpu;
+                      if (!laws::tested_gpu()) GTEST_SKIP() << on_gpu.reason_for_none();
+                      expect_references<Twin, float>(*laws::tested_gpu(), float_tolerance);
+                    }});
   }
 };
 

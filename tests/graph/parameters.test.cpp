@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "salient/graph/parameters.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -28,9 +29,23 @@ state_dict mixed_weights() {
   return tensors;
 }
 
+/// The parameters of a network, collected; what nobody writes stays not a number.
+template <class Network>
+std::vector<float> collected(const state_dict& tensors) {
+  constexpr auto& layout = Network::parameter_layout;
+  std::vector<float> result(static_cast<std::size_t>(layout.elements),
+                            std::numeric_limits<float>::quiet_NaN());
+  parameters_from(stream_of(tensors), layout.places, layout.elements,
+                  [&](std::span<const float> values, long offset) {
+                    ASSERT_LE(offset + static_cast<long>(values.size()), layout.elements);
+                    std::ranges::copy(values, result.begin() + offset);
+                  });
+  return result;
+}
+
 TEST(parameters, are_channels_last_in_memory) {
   const auto& layout = mixed::parameter_layout;
-  const std::vector<float> ours = parameters_from(mixed_weights(), layout.places, layout.elements);
+  const std::vector<float> ours = collected<mixed>(mixed_weights());
   const auto part = [&](long from, long count) {
     return std::vector<float>(ours.begin() + from, ours.begin() + from + count);
   };
@@ -42,8 +57,7 @@ TEST(parameters, are_channels_last_in_memory) {
 TEST(parameters, of_several_input_channels_are_transposed) {
   using colour = network<input<2, 2, 3>, conv2d<1, size{1, 2}>>;
   const state_dict tensors{{"0.weight", {1, 3, 1, 2}, {1, 2, 10, 20, 100, 200}}, {"0.bias", {1}, {7}}};
-  const auto ours =
-      parameters_from(tensors, colour::parameter_layout.places, colour::parameter_layout.elements);
+  const auto ours = collected<colour>(tensors);
   EXPECT_EQ(std::vector<float>(ours.begin(), ours.begin() + 6), (std::vector<float>{1, 10, 100, 2, 20, 200}));
 }
 
@@ -90,10 +104,44 @@ TEST(parameters, survive_the_round_trip) {
 
 TEST(parameters, may_come_in_any_order) {
   state_dict tensors = mixed_weights();
-  const auto& layout = mixed::parameter_layout;
-  const auto straight = parameters_from(tensors, layout.places, layout.elements);
+  const auto straight = collected<mixed>(tensors);
   std::swap(tensors[0], tensors[3]);
-  EXPECT_EQ(parameters_from(tensors, layout.places, layout.elements), straight);
+  EXPECT_EQ(collected<mixed>(tensors), straight);
+}
+
+TEST(parameters, have_zeros_between_them) {
+  laws::for_each_network([]<class Network>() {
+    constexpr auto& layout = Network::parameter_layout;
+    state_dict tensors = laws::random_weights<Network>();
+    for (named_tensor& t : tensors) std::ranges::fill(t.values, 1.0f);
+    const auto values = collected<Network>(tensors);
+    EXPECT_EQ(std::ranges::count(values, 1.0f), Network::parameters);
+    EXPECT_EQ(std::ranges::count(values, 0.0f), layout.elements - Network::parameters);
+  });
+}
+
+TEST(parameters, come_in_pieces_of_whole_filters) {
+  // 300 filters of 5 x 9 x 49 weights: 10 pieces of 29 filters, and a last one of 10.
+  using tall = network<input<9, 9, 49>, conv2d<300, size{5, 9}>>;
+  const state_dict tensors = laws::random_weights<tall>();
+  constexpr long patch = 5 * 9 * 49;
+  long pieces = 0;
+  parameters_from(stream_of(tensors), tall::parameter_layout.places, tall::parameter_layout.elements,
+                  [&](std::span<const float> values, long offset) {
+                    if (offset >= 300 * patch) return;  // bias and padding
+                    ++pieces;
+                    EXPECT_EQ(offset % patch, 0);
+                    EXPECT_EQ(static_cast<long>(values.size()) % patch, 0);
+                    EXPECT_LE(values.size(), 1u << 16);
+                  });
+  EXPECT_EQ(pieces, 11);
+  const auto ours = collected<tall>(tensors);
+  for (const long o : {0, 28, 29, 30, 299})
+    for (const long y : {0, 4})
+      for (const long x : {0, 8})
+        for (const long c : {0, 48})
+          EXPECT_EQ(ours[static_cast<std::size_t>(((o * 5 + y) * 9 + x) * 49 + c)],
+                    tensors[0].values[static_cast<std::size_t>(((o * 49 + c) * 5 + y) * 9 + x)]);
 }
 
 struct bad_weights {
@@ -118,13 +166,13 @@ TEST(parameters, of_another_network_are_refused_in_words) {
        },
        "the weights' '3.weight' is 12x1, but layer 3 (dense) expects 1x12; use the weights of this very "
        "network"},
-      {[](state_dict& t) { t[1].dimensions = {}; },
+      {[](state_dict& t) {
+         t[1] = {"0.bias", {}, {1}};
+       },
        "the weights' '0.bias' is a scalar, but layer 0 (conv2d) expects 2; use the weights of this very "
        "network"},
       {[](state_dict& t) { t[0].values.pop_back(); },
-       "the weights' '0.weight' is 2x1x2x2, but layer 0 (conv2d) expects 2x1x2x2; use the weights of this "
-       "very "
-       "network"},
+       "the weights' '0.weight' has 7 values, which do not fill its dimensions; make both agree"},
       {[](state_dict& t) { t.push_back(t[1]); }, "the weights hold '0.bias' twice"},
       {[](state_dict& t) {
          t.push_back({"7.weight", {3, 4}, std::vector<float>(12)});

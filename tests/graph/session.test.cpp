@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/devices.hpp"
 #include "laws/layer_laws.hpp"
 #include "laws/networks.hpp"
 #include "laws/random_model.hpp"
@@ -131,7 +132,7 @@ TEST(session, backward_passes_follow_one_another) {
   });
 }
 
-TEST(session, every_pass_and_device_gives_the_same_scores) {
+TEST_ON_EVERY_DEVICE(session, every_pass_and_device_gives_the_same_scores) {
   laws::for_each_network([]<class Network>() {
     const cpu device;
     const cpu_pool pool(3);
@@ -149,6 +150,12 @@ TEST(session, every_pass_and_device_gives_the_same_scores) {
     EXPECT_EQ(saliency.scores().values, forward.scores().values);
     EXPECT_EQ(training.scores().values, forward.scores().values);
     const numbers expected(forward.scores().values.begin(), forward.scores().values.end());
+    if (const gpu* card = laws::tested_gpu()) {
+      const auto there = laws::random_model<Network>(*card);
+      session<model<Network, gpu>> on_gpu(there, 5);
+      on_gpu.forward(images);
+      return laws::expect_close<float>(on_gpu.scores().values, expected, 1000, "gpu");
+    }
     laws::expect_close<float>(pooled.scores().values, expected, 1000, "cpu_pool");
   });
 }
@@ -229,7 +236,10 @@ void shared_by_threads(const Device& device) {
   for (const auto& result : results) EXPECT_EQ(result, alone);
 }
 
-TEST(session, threads_share_a_model) { shared_by_threads(cpu{}); }
+TEST_ON_EVERY_DEVICE(session, threads_share_a_model) {
+  if (const gpu* card = laws::tested_gpu()) return shared_by_threads(*card);
+  shared_by_threads(cpu{});
+}
 TEST(session, threads_share_a_pool) { shared_by_threads(cpu_pool(3)); }
 
 }  // namespace

@@ -40,6 +40,16 @@ TEST_F(file, tells_what_remains_and_looks_ahead) {
   EXPECT_TRUE(in.peek(1).empty());
 }
 
+TEST_F(file, tells_its_last_bytes_and_consumes_none) {
+  input_file in(save("a", text("abcdef")));
+  EXPECT_EQ(in.last(2), text("ef"));
+  EXPECT_EQ(in.last(6), text("abcdef"));
+  EXPECT_TRUE(in.last(7).empty());
+  EXPECT_EQ(in.read_up_to(10), text("abcdef"));
+  EXPECT_EQ(in.last(2), text("ef"));
+  EXPECT_TRUE(input_file("/dev/zero").last(1).empty());
+}
+
 TEST_F(file, without_a_commit_the_old_file_stays_and_nothing_else) {
   save("a", text("old"));
   {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "salient/io/idx.hpp"
 
+#include <algorithm>
 #include <zlib.h>
 
 #include "io/allocation_meter.hpp"
@@ -125,6 +126,71 @@ TEST_F(idx, mnist_is_found_in_its_folder) {
   save("t10k-images-idx3-ubyte", two_images);
   save("t10k-labels-idx1-ubyte.gz", gzip(file_of({2}, {3, 4})));
   EXPECT_EQ(read_mnist(path(""), split::test).labels, (std::vector<int>{3, 4}));
+}
+
+/// Ten images of 4 x 5 noise.
+bytes ten_images() {
+  bytes values(200);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::uint8_t>(i * i * 37 >> 4);
+  return file_of({10, 4, 5}, values);
+}
+const bytes ten_labels = file_of({10}, {9, 8, 7, 6, 5, 4, 3, 2, 1, 0});
+
+TEST_F(idx, some_of_mnist_are_those_of_all) {
+  const bytes packed = gzip(ten_images()), all = ten_images();
+  const bytes members = gzip({all.begin(), all.begin() + 90}) + gzip({all.begin() + 90, all.end()});
+  save("t10k-labels-idx1-ubyte", ten_labels);
+  for (const bytes& file : {all, packed, members}) {
+    save("t10k-images-idx3-ubyte", file);
+    EXPECT_EQ(mnist_size(path(""), split::test), 10);
+    const auto every = read_mnist(path(""), split::test);
+    for (const std::vector<long>& numbers :
+         {std::vector<long>{0}, {9}, {3, 3}, {7, 2, 9, 0}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {}}) {
+      const auto some = read_mnist(path(""), split::test, numbers);
+      ASSERT_EQ(some.images.batch, static_cast<long>(numbers.size()));
+      EXPECT_EQ(some.images.extent, every.images.extent);
+      for (std::size_t n = 0; n < numbers.size(); ++n) {
+        EXPECT_TRUE(
+            std::ranges::equal(some.images.image(static_cast<long>(n)), every.images.image(numbers[n])));
+        EXPECT_EQ(some.labels[n], 9 - numbers[n]);
+      }
+    }
+  }
+}
+
+TEST_F(idx, some_of_mnist_need_memory_for_themselves) {
+  const bytes pixels(20'000'000);
+  const bytes file = file_of({20'000, 20, 50}, pixels);
+  save("t10k-labels-idx1-ubyte.gz", gzip(file_of({20'000}, bytes(20'000))));
+  for (const bytes& stored : {file, gzip(file)}) {
+    save("t10k-images-idx3-ubyte", stored);
+    EXPECT_LT(allocated_by([&] {
+                read_mnist(path(""), split::test, std::vector<long>{19'999, 5});
+              }),
+              1U << 18);
+  }
+}
+
+TEST_F(idx, some_of_mnist_are_refused_where_all_would_be_for_their_length) {
+  save("t10k-labels-idx1-ubyte", ten_labels);
+  const auto images = path("t10k-images-idx3-ubyte");
+  const auto save_bad = [&](const bytes& file) { return save("t10k-images-idx3-ubyte", file); };
+  const std::vector<long> first{0};
+  const auto read_first = [&](const auto&) { return read_mnist(path(""), split::test, first).images.values; };
+  for (const bytes& sound : {ten_images(), gzip(ten_images())}) {
+    every_prefix_throws(sound, save_bad, read_first);
+    every_flip_is_survived(sound, save_bad, read_first);
+    save_bad(sound + bytes{0});
+    EXPECT_TRUE(message_of([&] { read_first(images); }));
+  }
+  for (const long bad : {-1L, 10L}) {
+    save_bad(ten_images());
+    expect_error(images, {"has no image " + std::to_string(bad), "0 to 9"}, [&] {
+      read_mnist(path(""), split::test, std::vector<long>{3, bad});
+    });
+  }
+  save("t10k-labels-idx1-ubyte", file_of({9}, bytes(9)));
+  expect_error(path("t10k-labels-idx1-ubyte"), {"9 labels", "each of 10"}, [&] { read_first(images); });
 }
 
 TEST_F(idx, mnist_pairs_must_fit) {

@@ -7,15 +7,17 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/devices.hpp"
 #include "laws/noise.hpp"
-#include "salient/device/cpu.hpp"
+#include "salient/device/buffer.hpp"
 
 namespace salient::kernel {
 namespace {
 
-/// Calls body(device, T{}) for every built device and scalar; `body` checks against its own loops.
+/// Calls body(device, T{}) for every device under test and scalar; `body` checks against its own loops.
 template <class F>
 void on_every_device(const F& body) {
+  if (const gpu* card = laws::tested_gpu()) return body(*card, float{});
   const cpu device;
   const cpu_pool pool(3);
   body(device, float{});
@@ -23,6 +25,23 @@ void on_every_device(const F& body) {
   body(pool, float{});
   body(pool, double{});
 }
+
+/// Host values in a device's memory, and back.
+template <class D, class T>
+struct resident {
+  buffer<T, D> memory;
+
+  resident(const D& device, const std::vector<T>& values) : memory(device, values.size()) {
+    memory.upload(values);
+  }
+  operator const T*() const { return memory.data(); }
+  operator T*() { return memory.data(); }
+  std::vector<T> read() const {
+    std::vector<T> values(memory.size());
+    memory.download(values);
+    return values;
+  }
+};
 
 template <class T>
 void expect_near(const std::vector<T>& got, const std::vector<double>& expected) {
@@ -33,67 +52,74 @@ void expect_near(const std::vector<T>& got, const std::vector<double>& expected)
 // A few elements, and enough to be shared among threads.
 constexpr long sizes[] = {1, 5, 100'000};
 
-TEST(map, copy_and_multiply_elements) {
-  on_every_device([](const auto& device, auto scalar) {
+TEST_ON_EVERY_DEVICE(map, copy_and_multiply_elements) {
+  on_every_device([]<class D>(const D& device, auto scalar) {
     using T = decltype(scalar);
     for (const long size : sizes) {
       const auto n = static_cast<std::size_t>(size);
       const auto a = laws::noise<T>(size, 1), b = laws::noise<T>(size, 2);
-      std::vector<T> copied(n, T(NAN)), product(n, T(NAN)), expected(n);
-      copy(device, size, a.data(), copied.data());
-      EXPECT_EQ(copied, a);
-      multiply_elements(device, size, a.data(), b.data(), product.data());
+      std::vector<T> expected(n);
+      const resident x(device, a), y(device, b);
+      resident copied(device, std::vector<T>(n, T(NAN))), product(device, std::vector<T>(n, T(NAN)));
+      copy<D, T>(device, size, x, copied);
+      EXPECT_EQ(copied.read(), a);
+      multiply_elements<D, T>(device, size, x, y, product);
       for (std::size_t i = 0; i < n; ++i) expected[i] = a[i] * b[i];
-      EXPECT_EQ(product, expected);
-      multiply_elements(device, size, copied.data(), b.data(), copied.data());
-      EXPECT_EQ(copied, expected) << "in place";
+      EXPECT_EQ(product.read(), expected);
+      multiply_elements<D, T>(device, size, copied, y, copied);
+      EXPECT_EQ(copied.read(), expected) << "in place";
     }
   });
 }
 
-TEST(map, line_goes_from_one_end_to_the_other) {
-  on_every_device([](const auto& device, auto scalar) {
+TEST_ON_EVERY_DEVICE(map, line_goes_from_one_end_to_the_other) {
+  on_every_device([]<class D>(const D& device, auto scalar) {
     using T = decltype(scalar);
     const std::vector<T> positions{0, 0.25, 0.5, 1};
     for (const long size : sizes) {
       const auto from = laws::noise<T>(size, 3), to = laws::noise<T>(size, 4);
-      std::vector<T> points(static_cast<std::size_t>(4 * size), T(NAN));
-      line(device, 4, size, from.data(), to.data(), positions.data(), points.data());
+      resident points(device, std::vector<T>(static_cast<std::size_t>(4 * size), T(NAN)));
+      const resident first(device, from), last(device, to), at(device, positions);
+      line<D, T>(device, 4, size, first, last, at, points);
       std::vector<double> expected;
       for (const double p : positions)
         for (std::size_t i = 0; i < from.size(); ++i) expected.push_back((1 - p) * from[i] + p * to[i]);
-      expect_near(points, expected);
+      expect_near(points.read(), expected);
     }
   });
 }
 
-TEST(map, accumulate_adds_weighted_rows_to_what_is_there) {
-  on_every_device([](const auto& device, auto scalar) {
+TEST_ON_EVERY_DEVICE(map, accumulate_adds_weighted_rows_to_what_is_there) {
+  on_every_device([]<class D>(const D& device, auto scalar) {
     using T = decltype(scalar);
     const std::vector<T> weights{0.5, -2, 3};
     for (const long size : sizes) {
       const auto x = laws::noise<T>(3 * size, 5);
-      auto sum = laws::noise<double>(size, 6), expected = sum;
+      auto expected = laws::noise<double>(size, 6);
+      resident sum(device, expected);
       for (std::size_t row = 0; row < 3; ++row)
-        for (std::size_t i = 0; i < sum.size(); ++i) expected[i] += weights[row] * x[row * sum.size() + i];
-      accumulate(device, 3, size, x.data(), weights.data(), sum.data());
-      expect_near(sum, expected);
+        for (std::size_t i = 0; i < expected.size(); ++i)
+          expected[i] += weights[row] * x[row * expected.size() + i];
+      const resident rows(device, x), factors(device, weights);
+      accumulate<D, T>(device, 3, size, rows, factors, sum);
+      expect_near(sum.read(), expected);
     }
   });
 }
 
-TEST(map, weighted_channels_and_channel_mean) {
-  on_every_device([](const auto& device, auto scalar) {
+TEST_ON_EVERY_DEVICE(map, weighted_channels_and_channel_mean) {
+  on_every_device([]<class D>(const D& device, auto scalar) {
     using T = decltype(scalar);
     const long batch = 3, channels = 7;
     for (const long positions : {1L, 6L, 20'000L}) {
       const auto x = laws::noise<T>(batch * positions * channels, 7),
                  weight = laws::noise<T>(batch * channels, 8);
-      std::vector<T> maps(static_cast<std::size_t>(batch * positions), T(NAN)),
-          means(static_cast<std::size_t>(batch * channels), T(NAN));
-      weighted_channels(device, batch, positions, channels, x.data(), weight.data(), maps.data());
-      channel_mean(device, batch, positions, channels, x.data(), means.data());
-      std::vector<double> sums(maps.size(), 0.0), averages(means.size(), 0.0);
+      resident maps(device, std::vector<T>(static_cast<std::size_t>(batch * positions), T(NAN))),
+          means(device, std::vector<T>(static_cast<std::size_t>(batch * channels), T(NAN)));
+      const resident values(device, x), weights(device, weight);
+      weighted_channels<D, T>(device, batch, positions, channels, values, weights, maps);
+      channel_mean<D, T>(device, batch, positions, channels, values, means);
+      std::vector<double> sums(maps.memory.size(), 0.0), averages(means.memory.size(), 0.0);
       for (long n = 0; n < batch; ++n)
         for (long p = 0; p < positions; ++p)
           for (long c = 0; c < channels; ++c) {
@@ -102,8 +128,8 @@ TEST(map, weighted_channels_and_channel_mean) {
             sums[static_cast<std::size_t>(n * positions + p)] += weight[at] * value;
             averages[at] += value / static_cast<double>(positions);
           }
-      expect_near(maps, sums);
-      expect_near(means, averages);
+      expect_near(maps.read(), sums);
+      expect_near(means.read(), averages);
     }
   });
 }

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/devices.hpp"
 #include "laws/noise.hpp"
 #include "laws/single_layer.hpp"
 #include "salient/device/cpu.hpp"
@@ -128,6 +129,7 @@ struct subjects {
   subject<cpu, float> single;
   subject<cpu_pool, double> pooled_exact;
   subject<cpu_pool, float> pooled_single;
+  subject<gpu, float> on_gpu;
 };
 
 inline void layer_laws(const subjects& layer, shape in, shape out, long batch) {
@@ -139,6 +141,7 @@ inline void layer_laws(const subjects& layer, shape in, shape out, long batch) {
 
   const cpu device;
   reference r(device, layer.exact, in, batch);
+  if (const gpu* card = tested_gpu()) return same_on(*card, layer.on_gpu, r, in, batch);
   differentiates(r, r.x, r.dx, "input's gradient");
   differentiates(r, r.weight, r.dweight, "weights' gradient");
   differentiates(r, r.bias, r.dbias, "biases' gradient");
@@ -162,12 +165,14 @@ inline void layer_laws(const subjects& layer, shape in, shape out, long batch) {
   same_on(pool, layer.pooled_single, r, in, batch);
 }
 
-/// The laws every layer obeys, on every built device and in both scalars. `out` is worked out by hand.
+/// The laws every layer obeys, on every built device and in both scalars, for TEST_ON_EVERY_DEVICE. `out` is
+/// worked out by hand.
 template <layer L>
 void layer_laws(shape in, shape out, long batch = 2) {
-  layer_laws(subjects{subject_of<L, cpu, double>(), subject_of<L, cpu, float>(),
-                      subject_of<L, cpu_pool, double>(), subject_of<L, cpu_pool, float>()},
-             in, out, batch);
+  layer_laws(
+      subjects{subject_of<L, cpu, double>(), subject_of<L, cpu, float>(), subject_of<L, cpu_pool, double>(),
+               subject_of<L, cpu_pool, float>(), subject_of<L, gpu, float>()},
+      in, out, batch);
 }
 
 }  // namespace salient::laws

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/devices.hpp"
 #include "laws/random_model.hpp"
 #include "salient/salient.hpp"
 
@@ -57,38 +58,59 @@ bool all_zero(const basic_tensor<T>& t) {
   return std::ranges::all_of(t.values, [](T v) { return v == 0; });
 }
 
+/// How near a GPU's float32 comes to a CPU's, and a batch on it to single images: it sums in other orders,
+/// and fuses multiplications with additions.
+inline constexpr double gpu_tolerance = 1e-4;
+
 /// A batch of n images gives what n single images give, with one target each.
-template <class Network, class Method>
-void batch_equals_singles(const Method& method) {
-  const cpu device;
-  const auto model = random_model<Network, double>(device);
-  const auto images = random_images<double>(Network::input_shape, 3);
+template <class Network, class T, class Method, class Device>
+void batch_equals_singles_on(const Device& device, const Method& method, double tolerance) {
+  const auto model = random_model<Network, T>(device);
+  const auto images = random_images<T>(Network::input_shape, 3);
   const std::vector<int> classes{1, 0, 2};
   const auto together = std::get<0>(explain(model, images, logit(classes), method));
   ASSERT_EQ(together.map.batch, 3);
   EXPECT_EQ(together.classes, classes);
   for (long n = 0; n < 3; ++n) {
     SCOPED_TRACE("image " + std::to_string(n));
-    basic_tensor<double> one(Network::input_shape);
+    basic_tensor<T> one(Network::input_shape);
     std::ranges::copy(images.image(n), one.values.begin());
     const auto alone = std::get<0>(explain(model, one, logit(classes[static_cast<std::size_t>(n)]), method));
-    expect_near(std::span<const double>(alone.map.values), together.map.image(n), 1e-12);
-    EXPECT_NEAR(alone.values[0], together.values[static_cast<std::size_t>(n)], 1e-12);
+    expect_near(std::span<const T>(alone.map.values), together.map.image(n), tolerance);
+    EXPECT_NEAR(alone.values[0], together.values[static_cast<std::size_t>(n)], tolerance);
   }
 }
 
-/// Every device gives the same map.
+template <class Network, class Method>
+void batch_equals_singles(const Method& method) {
+  if constexpr (built_for_gpu)
+    if (const gpu* card = tested_gpu())
+      return batch_equals_singles_on<Network, float>(*card, method, gpu_tolerance);
+  batch_equals_singles_on<Network, double>(cpu{}, method, 1e-12);
+  batch_equals_singles_on<Network, float>(cpu{}, method, 0);  // bit for bit, by the direct kernels
+}
+
+/// Every device gives the same map: bit for bit on any number of threads, for they share the direct kernels'
+/// work out and change nothing of it.
 template <class Network, class Method>
 void devices_agree(const Method& method) {
   const cpu one;
   const auto images = random_images<float>(Network::input_shape, 4);
   const auto expected = std::get<0>(explain(random_model<Network>(one), images, logit(1), method));
+  if constexpr (built_for_gpu)
+    if (const gpu* card = tested_gpu()) {
+      const auto actual = std::get<0>(explain(random_model<Network>(*card), images, logit(1), method));
+      return expect_near(expected.map, actual.map, gpu_tolerance);
+    }
   for (const int threads : {1, 2, 3}) {
     SCOPED_TRACE(std::to_string(threads) + " threads");
     const cpu_pool pool(threads);
     const auto actual = std::get<0>(explain(random_model<Network>(pool), images, logit(1), method));
-    expect_near(expected.map, actual.map, 1e-5);
+    EXPECT_EQ(expected.map.values, actual.map.values);
   }
+  const cpu reference(implementation::eigen);
+  const auto by_eigen = std::get<0>(explain(random_model<Network>(reference), images, logit(1), method));
+  expect_near(expected.map, by_eigen.map, 1e-5);
 }
 
 /// float32 gives the map of double, up to its precision.
@@ -98,12 +120,19 @@ void scalars_agree(const Method& method) {
   const auto images = random_images<float>(Network::input_shape, 2);
   basic_tensor<double> same(images.extent, images.batch);
   std::ranges::copy(images.values, same.values.begin());
-  const auto narrow = std::get<0>(explain(random_model<Network>(device), images, logit(1), method));
+  const auto narrow_on = [&](const auto& d) {
+    return std::get<0>(explain(random_model<Network>(d), images, logit(1), method));
+  };
+  const auto narrow = [&] {
+    if constexpr (built_for_gpu)
+      if (const gpu* card = tested_gpu()) return narrow_on(*card);
+    return narrow_on(device);
+  }();
   const auto wide = std::get<0>(explain(random_model<Network, double>(device), same, logit(1), method));
   expect_near(std::span<const float>(narrow.map.values), std::span<const double>(wide.map.values), 1e-4);
 }
 
-/// All of the above, on every network that the method applies to.
+/// All of the above, on every network that the method applies to, for TEST_ON_EVERY_DEVICE.
 template <class Method>
 void method_laws(const Method& method) {
   int networks = 0;

@@ -168,8 +168,13 @@ void methods_obey() {
   obey(methods::guided_grad_cam<>{});
 }
 
+/// For TEST_ON_EVERY_DEVICE: on a GPU, what is about devices.
 template <class Network>
 void network_laws() {
+  if (tested_gpu()) {
+    layers_obey<Network>();
+    return methods_obey<Network>();
+  }
   inputs_differentiate<Network>(cpu{});
   parameters_differentiate<Network>(cpu{});
   layers_obey<Network>();

@@ -2,7 +2,7 @@
 // label: threads
 #include "laws/network_laws.hpp"
 
-TEST(random_networks, from_1_to_8) { salient::laws::random_network_laws<1, 8>(); }
+TEST_ON_EVERY_DEVICE(random_networks, from_1_to_8) { salient::laws::random_network_laws<1, 8>(); }
 
 TEST(random_networks, have_layers_of_every_kind_often) {
   using salient::laws::kind;

@@ -2,4 +2,4 @@
 // label: threads
 #include "laws/network_laws.hpp"
 
-TEST(random_networks, from_9_to_16) { salient::laws::random_network_laws<9, 16>(); }
+TEST_ON_EVERY_DEVICE(random_networks, from_9_to_16) { salient::laws::random_network_laws<9, 16>(); }

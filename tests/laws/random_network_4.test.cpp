@@ -2,4 +2,4 @@
 // label: threads
 #include "laws/network_laws.hpp"
 
-TEST(random_networks, from_25_to_32) { salient::laws::random_network_laws<25, 32>(); }
+TEST_ON_EVERY_DEVICE(random_networks, from_25_to_32) { salient::laws::random_network_laws<25, 32>(); }

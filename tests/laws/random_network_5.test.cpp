@@ -2,4 +2,4 @@
 // label: threads
 #include "laws/network_laws.hpp"
 
-TEST(random_networks, from_33_to_40) { salient::laws::random_network_laws<33, 40>(); }
+TEST_ON_EVERY_DEVICE(random_networks, from_33_to_40) { salient::laws::random_network_laws<33, 40>(); }

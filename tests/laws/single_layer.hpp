@@ -9,6 +9,7 @@
 #include "salient/device/buffer.hpp"
 #include "salient/graph/infer.hpp"
 #include "salient/graph/program.hpp"
+#include "salient/kernel/conv.hpp"
 #include "salient/layer/layer.hpp"
 
 namespace salient::laws {
@@ -42,6 +43,9 @@ class layer_run {
   void parameters(const values& weight, const values& bias) {
     weight_ = to_device(weight);
     bias_ = to_device(bias);
+    if (!layer_.passes.pack || !kernel::reads_packed<T>(device_)) return;
+    packed_ = poisoned(layer_.facts.packed(in_));
+    layer_.passes.pack(device_, in_, weight_.data(), packed_.data());
   }
 
   /// y = L(x); what backward needs of it is remembered.
@@ -106,10 +110,12 @@ class layer_run {
             .dx = nullptr,
             .weight = weight_.data(),
             .bias = parameters_.bias ? bias_.data() : nullptr,
+            .packed = packed_.data(),
             .dweight = nullptr,
             .dbias = nullptr,
             .switches = switches() ? switches_.data() : nullptr,
-            .scratch = scratch_.data()};
+            .scratch = scratch_.data(),
+            .after = {}};
   }
 
   buffer<T, D> to_device(const values& host) const {
@@ -131,7 +137,7 @@ class layer_run {
   shape in_, out_;
   parameter_shapes parameters_;
   long batch_;
-  buffer<T, D> x_, y_, weight_, bias_, scratch_;
+  buffer<T, D> x_, y_, weight_, bias_, packed_, scratch_;
   buffer<int, D> switches_;
 };
 

@@ -13,20 +13,20 @@ using laws::sliding_laws;
 
 // Layer, input, output, {kernel, strides, padding above and left}.
 
-TEST(conv2d, valid) {
+TEST_ON_EVERY_DEVICE(conv2d, valid) {
   sliding_laws<conv2d<4, 3>>({9, 7, 3}, {7, 5, 4}, {3, 3, 1, 1, 0, 0});
   sliding_laws<conv2d<1, 5>>({5, 5, 1}, {1, 1, 1}, {5, 5, 1, 1, 0, 0});
   sliding_laws<conv2d<3, size{3, 5}>>({6, 11, 2}, {4, 7, 3}, {3, 5, 1, 1, 0, 0});
   sliding_laws<conv2d<2, size{4, 1}>>({9, 4, 5}, {6, 4, 2}, {4, 1, 1, 1, 0, 0});
 }
 
-TEST(conv2d, strided) {
+TEST_ON_EVERY_DEVICE(conv2d, strided) {
   sliding_laws<conv2d<4, 3, 2>>({9, 8, 3}, {4, 3, 4}, {3, 3, 2, 2, 0, 0});
   sliding_laws<conv2d<2, 2, 3>>({9, 11, 4}, {3, 4, 2}, {2, 2, 3, 3, 0, 0});
   sliding_laws<conv2d<3, size{2, 4}, size{3, 1}>>({8, 9, 1}, {3, 6, 3}, {2, 4, 3, 1, 0, 0});
 }
 
-TEST(conv2d, same) {
+TEST_ON_EVERY_DEVICE(conv2d, same) {
   sliding_laws<conv2d<4, 3, 1, same>>({6, 9, 2}, {6, 9, 4}, {3, 3, 1, 1, 1, 1});
   sliding_laws<conv2d<2, 4, 1, same>>({5, 5, 3}, {5, 5, 2}, {4, 4, 1, 1, 1, 1});
   sliding_laws<conv2d<3, 3, 2, same>>({7, 8, 1}, {4, 4, 3}, {3, 3, 2, 2, 1, 0});
@@ -34,23 +34,23 @@ TEST(conv2d, same) {
   sliding_laws<conv2d<2, 7, 1, same>>({3, 2, 2}, {3, 2, 2}, {7, 7, 1, 1, 3, 3});
 }
 
-TEST(conv2d, padded) {
+TEST_ON_EVERY_DEVICE(conv2d, padded) {
   sliding_laws<conv2d<4, 3, 1, 2>>({4, 6, 3}, {6, 8, 4}, {3, 3, 1, 1, 2, 2});
   sliding_laws<conv2d<2, size{3, 5}, 2, padding{0, 3}>>({7, 6, 2}, {3, 4, 2}, {3, 5, 2, 2, 0, 3});
   sliding_laws<conv2d<3, size{5, 3}, size{1, 2}, padding{4, 1}>>({3, 9, 5}, {7, 5, 3}, {5, 3, 1, 2, 4, 1});
 }
 
-TEST(conv2d, one_by_one) {
+TEST_ON_EVERY_DEVICE(conv2d, one_by_one) {
   sliding_laws<conv2d<5, 1>>({4, 3, 3}, {4, 3, 5}, {1, 1, 1, 1, 0, 0});
   sliding_laws<conv2d<2, 1, 2>>({5, 4, 4}, {3, 2, 2}, {1, 1, 2, 2, 0, 0});
 }
 
-TEST(conv2d, without_bias) {
+TEST_ON_EVERY_DEVICE(conv2d, without_bias) {
   sliding_laws<conv2d<4, 3, 1, valid, false>>({5, 6, 2}, {3, 4, 4}, {3, 3, 1, 1, 0, 0});
   sliding_laws<conv2d<3, 1, 1, valid, false>>({3, 4, 5}, {3, 4, 3}, {1, 1, 1, 1, 0, 0});
 }
 
-TEST(conv2d, in_several_chunks_of_patches) {
+TEST_ON_EVERY_DEVICE(conv2d, in_several_chunks_of_patches) {
   constexpr shape in{50, 64, 32}, out{50, 64, 8};
   constexpr window w{3, 3, 1, 1, 1, 1};
   // Chunks end inside an image and straddle two.
@@ -60,7 +60,7 @@ TEST(conv2d, in_several_chunks_of_patches) {
   sliding_laws<conv2d<3, 2, 3>>({600, 30, 40}, {200, 10, 3}, {2, 2, 3, 3, 0, 0}, 2);
 }
 
-TEST(conv2d, of_one_row_a_chunk) {
+TEST_ON_EVERY_DEVICE(conv2d, of_one_row_a_chunk) {
   constexpr shape in{3, 120, 256}, out{3, 120, 2};
   static_assert(kernel::patch_rows({3, 3, 1, 1, 1, 1}, in, out, 1) == 1);
   sliding_laws<conv2d<2, 3, 1, same>>(in, out, {3, 3, 1, 1, 1, 1}, 2);

@@ -13,7 +13,7 @@ const cpu device;
 
 using laws::layer_laws;
 
-TEST(dense, obeys_the_layer_laws) {
+TEST_ON_EVERY_DEVICE(dense, obeys_the_layer_laws) {
   layer_laws<dense<10>>({1, 1, 7}, {1, 1, 10}, 5);
   layer_laws<dense<1>>({1, 1, 1}, {1, 1, 1}, 1);
   layer_laws<dense<3, false>>({1, 1, 20}, {1, 1, 3}, 4);

@@ -11,7 +11,7 @@ namespace {
 
 const cpu device;
 
-TEST(flatten, obeys_the_layer_laws) {
+TEST_ON_EVERY_DEVICE(flatten, obeys_the_layer_laws) {
   laws::layer_laws<flatten>({3, 4, 5}, {1, 1, 60});
   laws::layer_laws<flatten>({1, 1, 9}, {1, 1, 9}, 3);
   laws::layer_laws<flatten>({100, 90, 3}, {1, 1, 27000});

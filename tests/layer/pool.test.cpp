@@ -32,10 +32,10 @@ void windows() {
   sliding_laws<Pool<2, 2, valid>>({120, 110, 8}, {60, 55, 8}, {2, 2, 2, 2, 0, 0});
 }
 
-TEST(max_pool, windows) { windows<max_pool>(); }
-TEST(avg_pool, windows) { windows<avg_pool>(); }
+TEST_ON_EVERY_DEVICE(max_pool, windows) { windows<max_pool>(); }
+TEST_ON_EVERY_DEVICE(avg_pool, windows) { windows<avg_pool>(); }
 
-TEST(global_avg_pool, obeys_the_layer_laws) {
+TEST_ON_EVERY_DEVICE(global_avg_pool, obeys_the_layer_laws) {
   layer_laws<global_avg_pool>({5, 4, 3}, {1, 1, 3});
   layer_laws<global_avg_pool>({1, 1, 6}, {1, 1, 6}, 3);
   layer_laws<global_avg_pool>({60, 41, 32}, {1, 1, 32});
@@ -65,7 +65,8 @@ void ties(const Device& device) {
   EXPECT_EQ(whole.backward(gradient{}, {1}), (values{1, 0, 0, 0}));
 }
 
-TEST(max_pool, first_in_row_major_order_wins_a_tie) {
+TEST_ON_EVERY_DEVICE(max_pool, first_in_row_major_order_wins_a_tie) {
+  if (const gpu* card = laws::tested_gpu()) return ties(*card);
   ties(cpu{});
   ties(cpu_pool(2));
 }

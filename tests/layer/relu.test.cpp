@@ -11,7 +11,7 @@ namespace {
 
 using values = std::vector<float>;
 
-TEST(relu, obeys_the_layer_laws) {
+TEST_ON_EVERY_DEVICE(relu, obeys_the_layer_laws) {
   laws::layer_laws<relu>({4, 5, 3}, {4, 5, 3});
   laws::layer_laws<relu>({1, 1, 1}, {1, 1, 1}, 1);
   laws::layer_laws<relu>({90, 81, 7}, {90, 81, 7}, 3);
@@ -35,7 +35,8 @@ void truth_table(const Device& device) {
   EXPECT_EQ(passed(device, deconv{}), (values{0, 0, 7, 0, 0, 7, 0, 0, 7}));
 }
 
-TEST(relu, three_rules) {
+TEST_ON_EVERY_DEVICE(relu, three_rules) {
+  if (const gpu* card = laws::tested_gpu()) return truth_table(*card);
   truth_table(cpu{});
   truth_table(cpu_pool(2));
 }

@@ -13,7 +13,7 @@ namespace {
 
 const cpu device;
 
-TEST(softmax, obeys_the_layer_laws) {
+TEST_ON_EVERY_DEVICE(softmax, obeys_the_layer_laws) {
   laws::layer_laws<softmax>({1, 1, 10}, {1, 1, 10}, 3);
   laws::layer_laws<softmax>({1, 1, 1}, {1, 1, 1}, 2);
   laws::layer_laws<softmax>({1, 1, 1000}, {1, 1, 1000}, 8);

@@ -16,7 +16,7 @@ static_assert(!pooled_head<network<input<8, 8>, conv2d<4, 3>, global_avg_pool, d
 static_assert(methods::cam<cam_weights::activation_mean>::applies<conv_net>);
 static_assert(!methods::cam<cam_weights::activation_mean>::applies<dense_net>);
 
-TEST(cam, obeys_the_method_laws) {
+TEST_ON_EVERY_DEVICE(cam, obeys_the_method_laws) {
   method_laws(methods::cam<>{});
   method_laws(methods::cam<cam_weights::activation_mean>{});
   method_laws(methods::cam<cam_weights::activation_mean, "features">{});

@@ -9,7 +9,7 @@ namespace {
 
 using namespace laws;
 
-TEST(deconvolution, obeys_the_method_laws) {
+TEST_ON_EVERY_DEVICE(deconvolution, obeys_the_method_laws) {
   method_laws(methods::deconvolution<>{});
   method_laws(methods::deconvolution<"features">{});
   method_laws(methods::deconvolution<"features">{.map = 2, .strongest = true});

@@ -13,7 +13,7 @@ static_assert(piecewise_linear<conv_net> && piecewise_linear<pooled_softmax_net>
               "a softmax at the end does not count");
 static_assert(!piecewise_linear<network<input<2, 2>, flatten, dense<3>, softmax, dense<2>>>);
 
-TEST(exact_integrated_gradients, obeys_the_method_laws) {
+TEST_ON_EVERY_DEVICE(exact_integrated_gradients, obeys_the_method_laws) {
   method_laws(methods::exact_integrated_gradients{});
 }
 

@@ -17,7 +17,7 @@ static_assert(!methods::grad_cam<>::applies<dense_net>);
 static_assert(!methods::grad_cam<"nothing">::applies<conv_net> && !methods::grad_cam<99>::applies<conv_net>);
 static_assert(!methods::grad_cam<5>::applies<conv_net>, "a dense layer has no positions");
 
-TEST(grad_cam, obeys_the_method_laws) {
+TEST_ON_EVERY_DEVICE(grad_cam, obeys_the_method_laws) {
   method_laws(methods::grad_cam<>{});
   method_laws(methods::grad_cam<"features">{.relu = false});
   method_laws(methods::grad_cam<0>{});

@@ -11,8 +11,8 @@ namespace {
 
 using namespace laws;
 
-TEST(gradients, obeys_the_method_laws) { method_laws(methods::gradients{}); }
-TEST(gradients_x_input, obeys_the_method_laws) { method_laws(methods::gradients_x_input{}); }
+TEST_ON_EVERY_DEVICE(gradients, obeys_the_method_laws) { method_laws(methods::gradients{}); }
+TEST_ON_EVERY_DEVICE(gradients_x_input, obeys_the_method_laws) { method_laws(methods::gradients_x_input{}); }
 
 /// The target's value by a forward pass alone.
 template <class Target, class Model>

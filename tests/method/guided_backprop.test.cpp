@@ -9,7 +9,7 @@ namespace {
 
 using namespace laws;
 
-TEST(guided_backprop, obeys_the_method_laws) { method_laws(methods::guided_backprop{}); }
+TEST_ON_EVERY_DEVICE(guided_backprop, obeys_the_method_laws) { method_laws(methods::guided_backprop{}); }
 
 static_assert(!methods::guided_backprop::applies<network<input<2, 2>, flatten, dense<3>>>);
 

@@ -13,7 +13,7 @@ static_assert(!methods::guided_grad_cam<>::applies<dense_net>);
 static_assert(!methods::guided_grad_cam<>::applies<network<input<5, 5>, conv2d<2, 3>, flatten, dense<2>>>,
               "no ReLU");
 
-TEST(guided_grad_cam, obeys_the_method_laws) {
+TEST_ON_EVERY_DEVICE(guided_grad_cam, obeys_the_method_laws) {
   method_laws(methods::guided_grad_cam<>{});
   method_laws(methods::guided_grad_cam<"features">{.interpolation = interpolation::nearest, .relu = false});
 }

@@ -13,7 +13,9 @@ using namespace laws;
 constexpr quadrature rules[] = {quadrature::gauss_legendre, quadrature::midpoint, quadrature::trapezoid,
                                 quadrature::left, quadrature::right};
 
-TEST(integrated_gradients, obeys_the_method_laws) { method_laws(methods::integrated_gradients{.steps = 20}); }
+TEST_ON_EVERY_DEVICE(integrated_gradients, obeys_the_method_laws) {
+  method_laws(methods::integrated_gradients{.steps = 20});
+}
 
 template <class T>
 double sum(const basic_tensor<T>& t) {

@@ -7,10 +7,24 @@
 
 namespace salient {
 
-/// The calling thread. Stateless; any number of threads may use one object.
+/// Whose kernels compute float32 on a processor.
+enum class implementation {
+  direct,  ///< the library's own, for the best instruction set that the processor has
+  eigen,   ///< Eigen's, as on every other device and in float64; the reference for the others
+};
+
+/// The calling thread. Any number of threads may use one object.
 class cpu {
  public:
   static constexpr std::string_view name = "cpu";
+
+  cpu() = default;
+  explicit cpu(implementation kernels) : kernels_(kernels) {}
+
+  implementation kernels() const { return kernels_; }
+
+ private:
+  implementation kernels_ = implementation::direct;
 };
 
 /// A pool of threads, the calling one among them. One pool may serve several callers at a time.
@@ -20,12 +34,13 @@ class cpu_pool {
 
   /// `threads` working at once, the caller included; 0 means one for each processor.
   /// Throws salient::error for a negative number, one above 1024, or more than the system grants.
-  explicit cpu_pool(int threads = 0);
+  explicit cpu_pool(int threads = 0, implementation kernels = implementation::direct);
   ~cpu_pool();
   cpu_pool(cpu_pool&&) noexcept;
   cpu_pool& operator=(cpu_pool&&) noexcept;
 
   int threads() const { return threads_; }
+  implementation kernels() const { return kernels_; }
 
   /// Calls `part(context, i)` for i in [0, parts) and returns when all are done; rethrows the first
   /// exception. Allocates nothing.
@@ -34,6 +49,7 @@ class cpu_pool {
  private:
   struct workers;
   int threads_;
+  implementation kernels_;
   std::unique_ptr<workers> workers_;
 };
 

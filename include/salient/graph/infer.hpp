@@ -14,11 +14,12 @@ namespace salient {
 struct layer_facts {
   std::string_view name, needs, label;
   layer_role role = layer_role::other;
-  bool linear = false, in_place = false, reshapes = false;
+  bool linear = false, in_place = false, reshapes = false, finishes = false, folds = false;
   retention retains{};
   bool (*accepts)(shape) = nullptr;
   shape (*output)(shape) = nullptr;
   parameter_shapes (*parameters)(shape) = nullptr;
+  long (*packed)(shape) = nullptr;
   long (*scratch)(shape, long) = nullptr;
   long (*training_scratch)(shape, long) = nullptr;
 };
@@ -27,8 +28,10 @@ template <layer L>
 constexpr layer_facts facts_of() {
   std::string_view label;
   if constexpr (requires { L::label; }) label = L::label;
-  return {L::name,    L::needs,    label,      L::role,        L::linear,   L::in_place,         L::reshapes,
-          L::retains, &L::accepts, &L::output, &L::parameters, &L::scratch, &L::training_scratch};
+  return {L::name,        L::needs,    label,       L::role,
+          L::linear,      L::in_place, L::reshapes, L::finishes,
+          foldable<L>,    L::retains,  &L::accepts, &L::output,
+          &L::parameters, &L::packed,  &L::scratch, &L::training_scratch};
 }
 
 /// The shape of every activation: 0 is the input, i + 1 the output of layer i.

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "salient/core/state_dict.hpp"
+#include "salient/core/tensor_stream.hpp"
 #include "salient/device/buffer.hpp"
 #include "salient/graph/network.hpp"
+#include "salient/graph/program.hpp"
+#include "salient/kernel/conv.hpp"
 
 namespace salient {
 
@@ -14,27 +18,47 @@ namespace salient {
 /// share one. The device must outlive it.
 template <class Network, device Device = cpu, class Scalar = float>
 class model {
+  static_assert(computes_in<Device, Scalar>,
+                "salient: a GPU computes in float32; use model<Network, gpu, float>");
+
  public:
   using network = Network;
   using device_type = Device;
   using scalar = Scalar;
 
   /// Throws salient::error if the tensors are not those of this network.
-  model(const Device& device, const state_dict& tensors)
-      : device_(&device), parameters_(device, static_cast<std::size_t>(layout.elements)) {
-    const std::vector<float> values = parameters_from(tensors, layout.places, layout.elements);
-    assign(std::vector<Scalar>(values.begin(), values.end()));
+  model(const Device& device, const state_dict& tensors) : model(device, stream_of(tensors)) {}
+
+  /// The same, and no more of the tensors is in memory at a time than a few filters.
+  model(const Device& device, const tensor_stream& tensors)
+      : device_(&device),
+        parameters_(device, static_cast<std::size_t>(layout.elements)),
+        packed_(device,
+                kernel::reads_packed<Scalar>(device) ? static_cast<std::size_t>(layout.packed_elements) : 0) {
+    std::vector<Scalar> converted;
+    parameters_from(tensors, layout.places, layout.elements, [&](std::span<const float> values, long at) {
+      converted.assign(values.begin(), values.end());
+      parameters_.upload(converted, static_cast<std::size_t>(at));
+    });
+    pack();
   }
 
-  model(const Device&& device, const state_dict& tensors) = delete;  // the device must outlive the model
+  // The device must outlive the model.
+  model(const Device&& device, const state_dict& tensors) = delete;
+  model(const Device&& device, const tensor_stream& tensors) = delete;
 
   const Device& device() const { return *device_; }
 
   /// In the order of `Network::parameter_layout`.
-  Scalar* parameters() { return parameters_.data(); }
   const Scalar* parameters() const { return parameters_.data(); }
+  /// What kernels read instead where they can, or null.
+  const Scalar* packed() const { return packed_.data(); }
 
-  void assign(std::span<const Scalar> values) { parameters_.upload(values); }
+  /// Takes parameters in, laid out as `parameters` has them, and packs them.
+  void assign(std::span<const Scalar> values) {
+    parameters_.upload(values);
+    pack();
+  }
 
   state_dict to_state_dict() const {
     std::vector<Scalar> values(static_cast<std::size_t>(layout.elements));
@@ -45,8 +69,17 @@ class model {
  private:
   static constexpr auto& layout = Network::parameter_layout;
 
+  void pack() {
+    if (!packed()) return;
+    constexpr auto& operations = detail::operations_of<Device, Scalar, Network>::value;
+    for (std::size_t i = 0; i < operations.size(); ++i)
+      if (const parameter_place& p = layout.places[i]; p.packed >= 0)
+        operations[i].pack(*device_, Network::inferred.shapes[i], parameters() + p.weight,
+                           packed_.data() + p.packed);
+  }
+
   const Device* device_;
-  buffer<Scalar, Device> parameters_;
+  buffer<Scalar, Device> parameters_, packed_;
 };
 
 }  // namespace salient

@@ -27,6 +27,8 @@ struct memory_plan {
   std::array<long, N + 1> signal{};
   std::array<long, N> switches{};
   std::array<bool, N> records{};  ///< whether layer i has switches
+  std::array<bool, N> absorbs{};  ///< whether layer i as it runs forward does the next layer's work too
+  std::array<int, N> folds{};     ///< the earlier layer whose work layer i does as it runs backward, or -1
   long elements = 0;
   long switch_elements = 0;
 };
@@ -72,6 +74,13 @@ constexpr memory_plan<N> make_plan(const std::array<layer_facts, N>& layers,
     const bool shares = layers[i].reshapes || (Pass::in_place && layers[i].in_place && !kept[i]);
     slot[i + 1] = shares ? slot[i] : i + 1;
     if (kept[i + 1]) slot_kept[slot[i + 1]] = true;
+  }
+
+  for (std::size_t i = 0; i < N; ++i) {
+    plan.absorbs[i] = layers[i].finishes && i + 1 < N && layers[i + 1].folds && slot[i + 2] == slot[i + 1];
+    std::size_t j = i;
+    while (j > 0 && layers[j - 1].reshapes) --j;
+    plan.folds[i] = layers[i].finishes && j > 0 && layers[j - 1].folds ? static_cast<int>(j) - 1 : -1;
   }
 
   // Places: kept slots from the front; -1 - side for the others until the two sizes are known.

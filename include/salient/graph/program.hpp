@@ -19,8 +19,12 @@ template <class D, class T>
 struct operation {
   using function = void (*)(const D&, const io<T>&);
   function forward;
-  std::array<function, rules::size> backward;  ///< by index in `rules`
-  function parameter_gradient;                 ///< null for a layer without parameters
+  std::array<function, rules::size> backward;                    ///< by index in `rules`
+  function parameter_gradient;                                   ///< null for a layer without parameters
+  void (*pack)(const D&, shape in, const T* weight, T* packed);  ///< null for one that packs nothing
+  /// What a neighbour does in the layer's place; null unless it is foldable.
+  kernel::finish<T> (*finish_forward)();
+  std::array<kernel::finish<T> (*)(const T* y), rules::size> finish_backward;
 };
 
 template <layer L, class D, class T>
@@ -31,9 +35,23 @@ constexpr operation<D, T> operation_of() {
                      rules::table<std::array<function, rules::size>>([]<class Rule>() -> function {
                        return [](const D& d, const io<T>& t) { L::backward(d, Rule{}, t); };
                      }),
-                     nullptr};
+                     nullptr,
+                     nullptr,
+                     nullptr,
+                     {}};
   if constexpr (requires(const D& d, const io<T>& t) { L::parameter_gradient(d, t); })
     op.parameter_gradient = [](const D& d, const io<T>& t) { L::parameter_gradient(d, t); };
+  if constexpr (requires(const D& d, shape in, const T* weight, T* packed) {
+                  L::pack(d, in, weight, packed);
+                })
+    op.pack = [](const D& d, shape in, const T* weight, T* packed) { L::pack(d, in, weight, packed); };
+  if constexpr (foldable<L>) {
+    op.finish_forward = &L::template finish_forward<T>;
+    op.finish_backward =
+        rules::table<decltype(op.finish_backward)>([]<class Rule>() -> kernel::finish<T> (*)(const T*) {
+          return [](const T* y) { return L::finish_backward(Rule{}, y); };
+        });
+  }
   return op;
 }
 
@@ -74,7 +92,8 @@ struct program {
   std::span<const shape> shapes;
   std::span<const parameter_place> parameters;
   std::span<const long> activations, signals, switches;  // places for one image
-  std::span<const bool> records;
+  std::span<const bool> records, absorbs;
+  std::span<const int> folds;
 };
 
 template <class Network, class Pass, class D, class T>
@@ -86,7 +105,9 @@ constexpr program<D, T> program_of() {
           plan.activation,
           plan.signal,
           plan.switches,
-          plan.records};
+          plan.records,
+          plan.absorbs,
+          plan.folds};
 }
 
 /// A workspace in a device's memory, laid out for `capacity` images.
@@ -104,20 +125,26 @@ struct workspace_view {
 template <class D, class T>
 class runner {
  public:
-  runner(const D& device, const program<D, T>& program, const T* parameters,
+  /// packed: null where kernels read the parameters themselves
+  runner(const D& device, const program<D, T>& program, const T* parameters, const T* packed,
          const workspace_view<T>& workspace)
-      : device_(device), program_(program), parameters_(parameters), workspace_(workspace) {}
+      : device_(device), program_(program), parameters_(parameters), packed_(packed), workspace_(workspace) {}
 
   /// Computes activation `to` from activation `from`.
   void forward(long batch, int from, int to) const {
-    for (int i = from; i < to; ++i) program_.operations[index(i)].forward(device_, arguments(batch, i));
+    for (int i = from; i < to; ++i) {
+      io<T> t = arguments(batch, i);
+      const bool absorbs = i + 1 < to && program_.absorbs[index(i)];
+      if (absorbs) t.after = program_.operations[index(i + 1)].finish_forward();
+      program_.operations[index(i)].forward(device_, t);
+      if (absorbs) ++i;
+    }
   }
 
   /// Computes the signal at activation `to` from the signal at activation `from`, to <= from.
   template <rule Rule>
   void backward(long batch, int from, int to) const {
-    for (int i = from; i-- > to;)
-      program_.operations[index(i)].backward[rules::index<Rule>](device_, arguments(batch, i));
+    for (int i = from; i-- > to;) i = step_back<Rule>(arguments(batch, i), i, to);
   }
 
   /// Computes activations and their slopes on `batch` lines up to activation `to`, and lowers reach_n to the
@@ -126,7 +153,7 @@ class runner {
   void follow(long batch, int to, std::span<const line_function<D, T>> functions, T* reach) const {
     const long half = workspace_.capacity / 2;
     for (int i = 0; i < to; ++i) {
-      io<T> t = arguments(batch, i);
+      io<T> t = arguments(batch, i);  // nothing is absorbed: each layer's own piece is followed
       const auto forward = program_.operations[index(i)].forward;
       forward(device_, t);
       const T* x_slope = t.x + half * t.in.elements();
@@ -148,20 +175,30 @@ class runner {
     int first = 0;
     while (first < from && !has_parameters(program_.parameters[index(first)])) ++first;
     for (int i = from; i-- > first;) {
-      const operation<D, T>& op = program_.operations[index(i)];
       io<T> t = arguments(batch, i);
       if (has_parameters(program_.parameters[index(i)])) {
         const parameter_place& p = program_.parameters[index(i)];
         t.dweight = gradients + p.weight;
         t.dbias = p.shapes.bias ? gradients + p.bias : nullptr;
-        op.parameter_gradient(device_, t);
+        program_.operations[index(i)].parameter_gradient(device_, t);
       }
-      if (i > first) op.backward[rules::index<gradient>](device_, t);
+      if (i > first) i = step_back<gradient>(t, i, first + 1);
     }
   }
 
  private:
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+  /// Runs layer i backward, and with it the earlier one that it folds, if that is not before `to`; returns
+  /// the last layer run.
+  template <rule Rule>
+  int step_back(io<T> t, int i, int to) const {
+    const int folded = program_.folds[index(i)];
+    const bool folds = folded >= to;
+    if (folds) t.after = program_.operations[index(folded)].finish_backward[rules::index<Rule>](t.x);
+    program_.operations[index(i)].backward[rules::index<Rule>](device_, t);
+    return folds ? folded : i;
+  }
 
   io<T> arguments(long batch, int layer) const {
     const std::size_t i = index(layer);
@@ -176,16 +213,19 @@ class runner {
             .dx = workspace_.at(program_.signals[i]),
             .weight = weighted ? parameters_ + p.weight : nullptr,
             .bias = weighted && p.shapes.bias ? parameters_ + p.bias : nullptr,
+            .packed = packed_ && p.packed >= 0 ? packed_ + p.packed : nullptr,
             .dweight = nullptr,
             .dbias = nullptr,
             .switches = program_.records[i] ? workspace_.switches + program_.switches[i] * workspace_.capacity
                                             : nullptr,
-            .scratch = workspace_.scratch};
+            .scratch = workspace_.scratch,
+            .after = {}};
   }
 
   const D& device_;
   const program<D, T>& program_;
   const T* parameters_;
+  const T* packed_;
   workspace_view<T> workspace_;
 };
 

@@ -148,6 +148,7 @@ class session {
     return {model_->device(),
             code,
             model_->parameters(),
+            model_->packed(),
             {elements_.data(), switches_.data(), scratch_.data(), capacity_}};
   }
 

@@ -48,6 +48,10 @@ class input_file {
   /// Up to `limit` bytes. Memory grows with what arrives, never with `limit`.
   std::vector<std::uint8_t> read_up_to(std::size_t limit);
 
+  /// The last `count` bytes of a regular file, of which nothing is consumed; none for a shorter file, a pipe
+  /// or a device.
+  std::vector<std::uint8_t> last(std::size_t count) const;
+
   /// Looks at the next `count` bytes (fewer at the end) without consuming them.
   std::span<const std::uint8_t> peek(std::size_t count);
 

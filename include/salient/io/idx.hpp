@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <vector>
 
 #include "salient/core/tensor.hpp"
@@ -33,5 +34,14 @@ enum class split { train, test };
 /// The same from a folder that holds the files under MNIST's own names: `train-images-idx3-ubyte`,
 /// `t10k-labels-idx1-ubyte`, ..., each raw or with `.gz` (the raw one is taken where both exist).
 labelled_images read_mnist(const std::filesystem::path& folder, split part);
+
+/// The images of these numbers and their labels, in the order of the numbers, which may repeat. Reads images
+/// no further than the last that is wanted, and keeps no other. That a file is as long as it declares is
+/// checked all the same; damage behind the last image, or the CRC of gzipped ones, is not looked at. Throws
+/// salient::error for a number that the set does not have.
+labelled_images read_mnist(const std::filesystem::path& folder, split part, std::span<const long> numbers);
+
+/// How many images such a folder holds, by the header of their file.
+long mnist_size(const std::filesystem::path& folder, split part);
 
 }  // namespace salient

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "salient/core/state_dict.hpp"
+#include "salient/core/tensor_stream.hpp"
 
 namespace salient {
 
@@ -14,6 +15,10 @@ namespace salient {
 /// sizes, no holes or overlaps, nothing after the data) and every value is finite.
 /// Memory is bounded by the size of the file.
 state_dict read_safetensors(const std::filesystem::path& path);
+
+/// The same file, opened and its header checked, whose values are read as they are asked for. What
+/// read_safetensors refuses, this refuses when it comes to it.
+tensor_stream stream_safetensors(const std::filesystem::path& path);
 
 /// The free-text entries (`__metadata__`) of a safetensors file; empty if it has none.
 std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path);

@@ -3,6 +3,7 @@
 
 #include "salient/core/shape.hpp"
 #include "salient/core/window.hpp"
+#include "salient/kernel/finish.hpp"
 
 namespace salient::kernel {
 
@@ -15,12 +16,13 @@ void max_pool(const D&, long batch, const window&, shape in, shape out,
               int* switches,  // (N, H', W', C)
               bool record);   // whether to write switches
 
-/// dx = dy sent back to the recorded winners
+/// dx = dy sent back to the recorded winners, finished
 template <class D, class T>
 void max_pool_gradient(const D&, long batch, const window&, shape in, shape out,
                        const T* dy,          // (N, H', W', C)
                        const int* switches,  // (N, H', W', C)
-                       T* dx);               // (N, H, W, C), overwritten
+                       const finish<T>&,
+                       T* dx);  // (N, H, W, C), overwritten
 
 /// y_slope = x_slope of the recorded winners: the forward derivative
 template <class D, class T>
@@ -43,9 +45,11 @@ void avg_pool(const D&, long batch, const window&, shape in, shape out,
               const T* x,  // (N, H, W, C)
               T* y);       // (N, H', W', C)
 
+/// dx = the adjoint applied to dy, finished
 template <class D, class T>
 void avg_pool_gradient(const D&, long batch, const window&, shape in, shape out,
                        const T* dy,  // (N, H', W', C)
-                       T* dx);       // (N, H, W, C), overwritten
+                       const finish<T>&,
+                       T* dx);  // (N, H, W, C), overwritten
 
 }  // namespace salient::kernel

@@ -19,11 +19,15 @@ struct conv2d : layer_defaults {
   static constexpr std::string_view needs = "an input at least as large as its kernel";
   static constexpr layer_role role = layer_role::convolution;
   static constexpr bool linear = true;
+  static constexpr bool finishes = true;
 
   static constexpr bool accepts(shape in) { return slides::fits(in); }
   static constexpr shape output(shape in) { return slides::output(in, Filters); }
   static constexpr parameter_shapes parameters(shape in) {
     return {.filters = Filters, .patch = {Kernel.height, Kernel.width, in.channels}, .bias = Bias};
+  }
+  static constexpr long packed(shape in) {
+    return kernel::packed_elements(slides::over(in), in.channels, Filters);
   }
   static constexpr long scratch(shape in, long batch) {
     return kernel::conv_scratch(slides::over(in), in, output(in), batch);
@@ -33,12 +37,18 @@ struct conv2d : layer_defaults {
   }
 
   template <class D, class T>
+  static void pack(const D& d, shape in, const T* weight, T* packed) {
+    kernel::pack(d, slides::over(in), in.channels, Filters, weight, packed);
+  }
+  template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    kernel::conv(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.weight, t.bias, t.y, t.scratch);
+    kernel::conv(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.weight, t.packed, t.bias, t.after, t.y,
+                 t.scratch);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
-    kernel::conv_input_gradient(d, t.batch, slides::over(t.in), t.in, t.out, t.dy, t.weight, t.dx, t.scratch);
+    kernel::conv_input_gradient(d, t.batch, slides::over(t.in), t.in, t.out, t.dy, t.weight, t.packed,
+                                t.after, t.dx, t.scratch);
   }
   template <class D, class T>
   static void parameter_gradient(const D& d, const io<T>& t) {

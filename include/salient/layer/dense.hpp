@@ -17,6 +17,7 @@ struct dense : layer_defaults {
   static constexpr std::string_view needs = "a vector (put a flatten before it)";
   static constexpr layer_role role = layer_role::dense;
   static constexpr bool linear = true;
+  static constexpr bool finishes = true;
 
   static constexpr bool accepts(shape in) { return !in.spatial() && in.channels > 0; }
   static constexpr shape output(shape) { return {1, 1, Outputs}; }
@@ -29,11 +30,12 @@ struct dense : layer_defaults {
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    kernel::conv(d, t.batch, {}, t.in, t.out, t.x, t.weight, t.bias, t.y, t.scratch);
+    kernel::conv(d, t.batch, {}, t.in, t.out, t.x, t.weight, t.packed, t.bias, t.after, t.y, t.scratch);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
-    kernel::conv_input_gradient(d, t.batch, {}, t.in, t.out, t.dy, t.weight, t.dx, t.scratch);
+    kernel::conv_input_gradient(d, t.batch, {}, t.in, t.out, t.dy, t.weight, t.packed, t.after, t.dx,
+                                t.scratch);
   }
   template <class D, class T>
   static void parameter_gradient(const D& d, const io<T>& t) {

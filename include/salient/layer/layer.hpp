@@ -8,6 +8,7 @@
 #include "salient/core/rule.hpp"
 #include "salient/core/shape.hpp"
 #include "salient/device/device.hpp"
+#include "salient/kernel/finish.hpp"
 
 namespace salient {
 
@@ -42,10 +43,12 @@ struct io {
   T* dx;            // (N, in): overwritten by backward
   const T* weight;  // (filters, patch)
   const T* bias;    // (filters)
+  const T* packed;  // packed(in) elements that pack made of the weights; null where nobody asks for them
   T* dweight;       // as weight
   T* dbias;         // as bias
   int* switches;    // (N, out)
   T* scratch;       // scratch(in, batch) elements, or training_scratch(in, batch)
+  kernel::finish<T> after;  // of what the pass writes; for layers that finish
 };
 
 /// What a piecewise linear layer gets on a line x + t slope in input space. Images side by side, as in `io`.
@@ -67,9 +70,11 @@ struct layer_defaults {
   static constexpr bool linear = false;    // f(a x + b y) = a f(x) + b f(y), up to a bias
   static constexpr bool in_place = false;  // y may be x, and dx may be dy
   static constexpr bool reshapes = false;  // y holds the very values of x, in the same order
+  static constexpr bool finishes = false;  // forward and backward do what io.after says
   static constexpr retention retains{};
   static constexpr bool accepts(shape) { return true; }
   static constexpr parameter_shapes parameters(shape) { return {}; }
+  static constexpr long packed(shape) { return 0; }
   static constexpr long scratch(shape, long) { return 0; }
   static constexpr long training_scratch(shape, long) { return 0; }
 };
@@ -89,6 +94,10 @@ struct layer_defaults {
 /// - A layer that is piecewise linear but not linear may give `follow(device, line_io)`: its derivative along
 /// a line and
 ///   how far its piece reaches. Exact integrated gradients ask for it.
+/// - A layer that `finishes` takes over the ReLU behind it as it runs forward, and the one before it as it
+/// runs
+///   backward, where the network has them.
+/// - A layer with `packed(in)` elements of packed weights gives `pack(device, in, weight, packed)`.
 /// - What forward leaves for backward is stated by `retains`; the network plans memory by it.
 ///
 /// Cost of adding one: its header and test, a line in salient.hpp; a kernel, if it needs a new one.
@@ -100,12 +109,22 @@ concept layer = std::is_empty_v<L> && requires(shape s, long n) {
   { L::linear } -> std::convertible_to<bool>;
   { L::in_place } -> std::convertible_to<bool>;
   { L::reshapes } -> std::convertible_to<bool>;
+  { L::finishes } -> std::convertible_to<bool>;
   { L::retains } -> std::convertible_to<retention>;
   { L::accepts(s) } -> std::same_as<bool>;
   { L::output(s) } -> std::same_as<shape>;
   { L::parameters(s) } -> std::same_as<parameter_shapes>;
+  { L::packed(s) } -> std::same_as<long>;
   { L::scratch(s, n) } -> std::same_as<long>;
   { L::training_scratch(s, n) } -> std::same_as<long>;
+};
+
+/// A neighbour that finishes can do this layer's work: it says what that is, `finish_forward<T>()` and for
+/// every rule `finish_backward(rule, y)`, y being its output.
+template <class L>
+concept foldable = layer<L> && requires(const float* y) {
+  { L::template finish_forward<float>() } -> std::same_as<kernel::finish<float>>;
+  { L::finish_backward(gradient{}, y) } -> std::same_as<kernel::finish<float>>;
 };
 
 namespace detail {

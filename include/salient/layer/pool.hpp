@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/kernel/activation.hpp"
 #include "salient/kernel/pool.hpp"
 #include "salient/layer/layer.hpp"
 #include "salient/layer/sliding.hpp"
@@ -19,6 +20,7 @@ struct max_pool : layer_defaults {
   static constexpr std::string_view name = "max_pool";
   static constexpr std::string_view needs = "an input at least as large as its window";
   static constexpr layer_role role = layer_role::pool;
+  static constexpr bool finishes = true;
   static constexpr retention retains{.switches = true};
 
   static constexpr bool accepts(shape in) { return slides::fits(in); }
@@ -28,10 +30,11 @@ struct max_pool : layer_defaults {
   static void forward(const D& d, const io<T>& t) {
     kernel::max_pool(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.y, t.switches,
                      t.switches != nullptr);
+    kernel::apply(d, t.after, t.batch * t.out.elements(), t.y);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
-    kernel::max_pool_gradient(d, t.batch, slides::over(t.in), t.in, t.out, t.dy, t.switches, t.dx);
+    kernel::max_pool_gradient(d, t.batch, slides::over(t.in), t.in, t.out, t.dy, t.switches, t.after, t.dx);
   }
   template <class D, class T>
   static void follow(const D& d, const line_io<T>& t) {
@@ -50,6 +53,7 @@ struct avg_pool : layer_defaults {
   static constexpr std::string_view needs = "an input at least as large as its window";
   static constexpr layer_role role = layer_role::pool;
   static constexpr bool linear = true;
+  static constexpr bool finishes = true;
 
   static constexpr bool accepts(shape in) { return slides::fits(in); }
   static constexpr shape output(shape in) { return slides::output(in, in.channels); }
@@ -57,10 +61,11 @@ struct avg_pool : layer_defaults {
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
     kernel::avg_pool(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.y);
+    kernel::apply(d, t.after, t.batch * t.out.elements(), t.y);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
-    kernel::avg_pool_gradient(d, t.batch, slides::over(t.in), t.in, t.out, t.dy, t.dx);
+    kernel::avg_pool_gradient(d, t.batch, slides::over(t.in), t.in, t.out, t.dy, t.after, t.dx);
   }
 };
 
@@ -69,6 +74,7 @@ struct global_avg_pool : layer_defaults {
   static constexpr std::string_view name = "global_avg_pool";
   static constexpr layer_role role = layer_role::global_average;
   static constexpr bool linear = true;
+  static constexpr bool finishes = true;
 
   static constexpr bool accepts(shape in) { return in.elements() > 0; }
   static constexpr shape output(shape in) { return {1, 1, in.channels}; }
@@ -76,11 +82,12 @@ struct global_avg_pool : layer_defaults {
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
     kernel::avg_pool(d, t.batch, {.height = t.in.height, .width = t.in.width}, t.in, t.out, t.x, t.y);
+    kernel::apply(d, t.after, t.batch * t.out.elements(), t.y);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
     kernel::avg_pool_gradient(d, t.batch, {.height = t.in.height, .width = t.in.width}, t.in, t.out, t.dy,
-                              t.dx);
+                              t.after, t.dx);
   }
 };
 

@@ -15,6 +15,24 @@ struct relu : layer_defaults {
 
   static constexpr shape output(shape in) { return in; }
 
+  /// What a neighbour that finishes is to do in its place. y: its output.
+  template <class T>
+  static constexpr kernel::finish<T> finish_forward() {
+    return {.rectify = true};
+  }
+  template <class T>
+  static constexpr kernel::finish<T> finish_backward(gradient, const T* y) {
+    return {.gate = y};
+  }
+  template <class T>
+  static constexpr kernel::finish<T> finish_backward(guided, const T* y) {
+    return {.rectify = true, .gate = y};
+  }
+  template <class T>
+  static constexpr kernel::finish<T> finish_backward(deconv, const T*) {
+    return {.rectify = true};
+  }
+
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
     kernel::relu(d, t.batch * t.in.elements(), t.x, t.y);

@@ -51,7 +51,10 @@ class line_integral {
   static constexpr long size = network::inferred.shapes[bend].elements();
 
  public:
-  static constexpr long at_once = 16;
+  /// Points that run together: as many as find their activations again in a core's cache.
+  static constexpr long at_once = std::clamp(
+      768L * 1024 / (network::template plan<pass::saliency<>>.elements * static_cast<long>(sizeof(scalar))), 1L,
+      16L);
 
   /// `points` is the most that integrate will be asked for.
   line_integral(const Query& q, const basic_tensor<scalar>& baselines, long points)

@@ -13,15 +13,16 @@
 using classifier = salient::network<salient::input<12, 10, 3>, salient::conv2d<8, 3>, salient::relu,
                                     salient::max_pool<2>, salient::flatten, salient::dense<4>>;
 
-int main() {
-  const salient::cpu_pool device(2);
+/// Images explained on a device, or 0 if nothing came of it.
+template <class Device>
+long explained(const Device& device) {
   salient::state_dict weights = salient::parameters_to(
       std::vector<float>(static_cast<std::size_t>(classifier::parameter_layout.elements)),
       classifier::parameter_layout.places);
   float angle = 0;
   for (auto& tensor : weights)
     for (float& value : tensor.values) value = 0.2f * std::sin(angle += 1);
-  const salient::model<classifier, salient::cpu_pool> model(device, weights);
+  const salient::model<classifier, Device> model(device, weights);
 
   salient::tensor images(classifier::input_shape, 2);
   for (float& value : images.values) value = std::cos(angle += 1);
@@ -34,11 +35,20 @@ int main() {
 
   float sum = 0;
   for (const float value : map.values) sum += std::abs(value);
-  if (!(sum > 0)) return 1;
+  return sum > 0 ? map.batch : 0;
+}
+
+int main() {
+  const long images = explained(salient::cpu_pool(2));
   try {
     salient::read_png("no such file.png", 1);  // links what reads pictures too
     return 1;
   } catch (const salient::error&) {
   }
-  std::printf("explained %ld images\n", map.batch);
+  try {
+    if (explained(salient::gpu()) != images) return 1;
+  } catch (const salient::error& none) {
+    std::printf("%s\n", none.what());
+  }
+  std::printf("explained %ld images\n", images);
 }

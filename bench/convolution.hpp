@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "measure.hpp"
+#include "salient/kernel/conv.hpp"
+#include "shapes.hpp"
+
+namespace bench {
+
+/// A convolution with all that its kernels need: the one place that knows how they are called.
+template <class D>
+class convolution {
+ public:
+  convolution(const D& device, const problem& p)
+      : device_(device),
+        p_(p),
+        x_(filled(device, p.batch * p.in.elements())),
+        y_(filled(device, p.batch * p.out().elements())),
+        weight_(filled(device, p.weights(), 0.01f)),
+        bias_(filled(device, p.filters)),
+        packed_(device, packs() ? static_cast<std::size_t>(
+                                      salient::kernel::packed_elements(p.w, p.in.channels, p.filters))
+                                : 0),
+        scratch_(device, static_cast<std::size_t>(
+                             std::max(salient::kernel::conv_scratch(p.w, p.in, p.out(), p.batch),
+                                      salient::kernel::conv_gradient_scratch(p.w, p.in, p.out(), p.batch)))) {
+    if (packs()) salient::kernel::pack(device, p.w, p.in.channels, p.filters, weight_.data(), packed_.data());
+  }
+
+  /// x to y
+  void forward() {
+    salient::kernel::conv(device_, p_.batch, p_.w, p_.in, p_.out(), x_.data(), weight_.data(), packed_.data(),
+                          bias_.data(), {}, y_.data(), scratch_.data());
+  }
+  /// y, taken for its gradient, to x
+  void input_gradient() {
+    salient::kernel::conv_input_gradient(device_, p_.batch, p_.w, p_.in, p_.out(), y_.data(), weight_.data(),
+                                         packed_.data(), {}, x_.data(), scratch_.data());
+  }
+  /// x and y to weight
+  void weight_gradient() {
+    salient::kernel::conv_weight_gradient(device_, p_.batch, p_.w, p_.in, p_.out(), x_.data(), y_.data(),
+                                          weight_.data(), bias_.data(), scratch_.data());
+  }
+
+  const auto& x() const { return x_; }
+  const auto& y() const { return y_; }
+  const auto& weight() const { return weight_; }
+
+ private:
+  /// Dense layers' weights are read as they are.
+  bool packs() const { return salient::kernel::reads_packed<float>(device_) && p_.in.positions() > 1; }
+
+  const D& device_;
+  problem p_;
+  salient::buffer<float, D> x_, y_, weight_, bias_, packed_, scratch_;
+};
+
+}  // namespace bench

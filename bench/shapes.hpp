@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "salient/core/shape.hpp"
+#include "salient/core/window.hpp"
+
+namespace bench {
+
+/// A convolution, a dense layer (a convolution of one position) or a pool, as a network has it.
+struct problem {
+  const char* name;
+  salient::shape in;
+  int filters;
+  salient::window w;
+  long batch = 1;
+
+  constexpr salient::shape out() const {
+    return {(in.height + 2 * w.top - w.height) / w.stride_y + 1,
+            (in.width + 2 * w.left - w.width) / w.stride_x + 1, filters};
+  }
+  constexpr long weights() const { return w.area() * in.channels * filters; }
+  constexpr double operations() const {
+    return 2.0 * static_cast<double>(batch * out().positions()) * static_cast<double>(weights());
+  }
+};
+
+/// A square map, `size` by `size`.
+constexpr salient::shape map(int size, int channels) { return {size, size, channels}; }
+/// A square window: its size, stride and padding.
+constexpr salient::window square(int size, int stride, int pad) {
+  return {size, size, stride, stride, pad, pad};
+}
+
+constexpr salient::window valid_3x3 = square(3, 1, 0), same_3x3 = square(3, 1, 1), half_3x3 = square(3, 2, 1),
+                          one = square(1, 1, 0), half_1x1 = square(1, 2, 0);
+
+/// The four classifiers of digits.
+constexpr problem mnist_convolutions[] = {
+    {"mnist/28x28x1-16-valid", map(28, 1), 16, valid_3x3},
+    {"mnist/26x26x16-32-valid", map(26, 16), 32, valid_3x3},
+    {"mnist/28x28x1-16", map(28, 1), 16, same_3x3},
+    {"mnist/28x28x16-16", map(28, 16), 16, same_3x3},
+    {"mnist/14x14x16-32", map(14, 16), 32, same_3x3},
+    {"mnist/14x14x32-32", map(14, 32), 32, same_3x3},
+    {"mnist/12x12x32-64", map(12, 32), 64, same_3x3},
+    {"mnist/12x12x64-64", map(12, 64), 64, same_3x3},
+    {"mnist/dense-784-128", map(1, 784), 128, one},
+    {"mnist/dense-128-10", map(1, 128), 10, one},
+    {"mnist/dense-1568-10", map(1, 1568), 10, one},
+    {"mnist/dense-18432-10", map(1, 18432), 10, one},
+};
+
+/// Simonyan and Zisserman 2015, arXiv:1409.1556, configuration D: each shape once.
+constexpr problem vgg_convolutions[] = {
+    {"vgg/224x224x3-64", map(224, 3), 64, same_3x3},
+    {"vgg/224x224x64-64", map(224, 64), 64, same_3x3},
+    {"vgg/112x112x64-128", map(112, 64), 128, same_3x3},
+    {"vgg/112x112x128-128", map(112, 128), 128, same_3x3},
+    {"vgg/56x56x128-256", map(56, 128), 256, same_3x3},
+    {"vgg/56x56x256-256", map(56, 256), 256, same_3x3},
+    {"vgg/28x28x256-512", map(28, 256), 512, same_3x3},
+    {"vgg/28x28x512-512", map(28, 512), 512, same_3x3},
+    {"vgg/14x14x512-512", map(14, 512), 512, same_3x3},
+    {"vgg/dense-25088-4096", map(1, 25088), 4096, one},
+    {"vgg/dense-4096-4096", map(1, 4096), 4096, one},
+    {"vgg/dense-4096-1000", map(1, 4096), 1000, one},
+};
+
+/// He et al. 2016, arXiv:1512.03385, with the stride on the 3x3 convolutions as everybody trains it.
+constexpr problem resnet_convolutions[] = {
+    {"resnet/224x224x3-64-7x7-half", map(224, 3), 64, square(7, 2, 3)},
+    {"resnet/56x56x64-64-1x1", map(56, 64), 64, one},
+    {"resnet/56x56x64-64-3x3", map(56, 64), 64, same_3x3},
+    {"resnet/56x56x64-256-1x1", map(56, 64), 256, one},
+    {"resnet/56x56x256-64-1x1", map(56, 256), 64, one},
+    {"resnet/56x56x256-128-1x1", map(56, 256), 128, one},
+    {"resnet/56x56x128-128-3x3-half", map(56, 128), 128, half_3x3},
+    {"resnet/56x56x256-512-1x1-half", map(56, 256), 512, half_1x1},
+    {"resnet/28x28x128-128-3x3", map(28, 128), 128, same_3x3},
+    {"resnet/28x28x128-512-1x1", map(28, 128), 512, one},
+    {"resnet/28x28x512-128-1x1", map(28, 512), 128, one},
+    {"resnet/28x28x512-256-1x1", map(28, 512), 256, one},
+    {"resnet/28x28x256-256-3x3-half", map(28, 256), 256, half_3x3},
+    {"resnet/28x28x512-1024-1x1-half", map(28, 512), 1024, half_1x1},
+    {"resnet/14x14x256-256-3x3", map(14, 256), 256, same_3x3},
+    {"resnet/14x14x256-1024-1x1", map(14, 256), 1024, one},
+    {"resnet/14x14x1024-256-1x1", map(14, 1024), 256, one},
+    {"resnet/14x14x1024-512-1x1", map(14, 1024), 512, one},
+    {"resnet/14x14x512-512-3x3-half", map(14, 512), 512, half_3x3},
+    {"resnet/14x14x1024-2048-1x1-half", map(14, 1024), 2048, half_1x1},
+    {"resnet/7x7x512-512-3x3", map(7, 512), 512, same_3x3},
+    {"resnet/7x7x512-2048-1x1", map(7, 512), 2048, one},
+    {"resnet/7x7x2048-512-1x1", map(7, 2048), 512, one},
+    {"resnet/dense-2048-1000", map(1, 2048), 1000, one},
+};
+
+constexpr problem pools[] = {
+    {"mnist/28x28x16", map(28, 16), 16, square(2, 2, 0)},
+    {"mnist/14x14x32", map(14, 32), 32, square(2, 2, 0)},
+    {"mnist/24x24x32", map(24, 32), 32, square(2, 2, 0)},
+    {"vgg/224x224x64", map(224, 64), 64, square(2, 2, 0)},
+    {"vgg/112x112x128", map(112, 128), 128, square(2, 2, 0)},
+    {"vgg/56x56x256", map(56, 256), 256, square(2, 2, 0)},
+    {"vgg/28x28x512", map(28, 512), 512, square(2, 2, 0)},
+    {"vgg/14x14x512", map(14, 512), 512, square(2, 2, 0)},
+    {"resnet/112x112x64-3x3-half", map(112, 64), 64, half_3x3},
+    {"mnist/12x12x64-whole", map(12, 64), 64, square(12, 12, 0)},
+    {"resnet/7x7x2048-whole", map(7, 2048), 2048, square(7, 7, 0)},
+};
+
+/// What works element by element, at activations of a digit and of the largest networks.
+constexpr problem maps[] = {
+    {"mnist/24x24x32", map(24, 32), 32, one},
+    {"vgg/224x224x64", map(224, 64), 64, one},
+    {"vgg/14x14x512", map(14, 512), 512, one},
+};
+
+}  // namespace bench

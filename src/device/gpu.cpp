@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "salient/device/gpu.hpp"
+
+#include <new>
+#include <string>
+
+#include "device/gpu_state.hpp"
+#include "salient/core/error.hpp"
+#include "salient/device/memory.hpp"
+
+namespace salient {
+namespace {
+
+const char* remedy(cudaError_t failure) {
+  switch (failure) {
+    case cudaErrorInsufficientDriver:
+    case cudaErrorStubLibrary:
+    case cudaErrorSystemNotReady:
+    case cudaErrorSystemDriverMismatch:
+    case cudaErrorCompatNotSupportedOnDevice:
+    case cudaErrorInitializationError:
+      return "install or update NVIDIA's driver (nvidia-smi tells whether it works), or use the device cpu "
+             "or "
+             "cpu_pool";
+    case cudaErrorNoDevice:
+      return "see what nvidia-smi lists and CUDA_VISIBLE_DEVICES lets through, or use the device cpu or "
+             "cpu_pool";
+    case cudaErrorMemoryAllocation:
+      return "explain fewer images at a time, or end what else uses the GPU's memory (nvidia-smi lists it)";
+    case cudaErrorNoKernelImageForDevice:
+    case cudaErrorInvalidKernelImage:
+    case cudaErrorUnsupportedPtxVersion:
+    case cudaErrorInvalidDeviceFunction:
+      return "the library was built for other GPUs; add this one's to CMAKE_CUDA_ARCHITECTURES and build it "
+             "again";
+    case cudaErrorDevicesUnavailable:
+      return "another process has it for itself; wait for that, or choose another in CUDA_VISIBLE_DEVICES";
+    default:
+      return "the GPU may be of no more use to this process; compute-sanitizer tells more";
+  }
+}
+
+/// How many there are; throws if CUDA cannot say.
+int count(int wanted) {
+  int found = 0;
+  check_cuda(wanted, "looking for it", cudaGetDeviceCount(&found));
+  return found;
+}
+
+void copy(const gpu& device, void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
+  if (bytes == 0) return;
+  const gpu::state& s = device.handle();
+  const char* const doing = kind == cudaMemcpyHostToDevice ? "copying to it" : "copying from it";
+  const current_device on(s.number);
+  check_cuda(s.number, doing, cudaMemcpyAsync(to, from, bytes, kind, s.stream));
+  check_cuda(s.number, doing, cudaStreamSynchronize(s.stream));
+}
+
+}  // namespace
+
+std::string cuda_message(int number, const std::string& doing, cudaError_t failure) {
+  return "GPU " + std::to_string(number) + ": " + doing + ": CUDA says '" + cudaGetErrorString(failure) +
+         "'; " + remedy(failure);
+}
+
+void check_cuda(int number, const char* doing, cudaError_t outcome) {
+  if (outcome == cudaSuccess) return;
+  cudaGetLastError();  // what has been reported is not to be reported again
+  throw error(cuda_message(number, doing, outcome));
+}
+
+void* cuda_memory::take(std::size_t bytes) const {
+  const current_device on(number);
+  void* block = nullptr;
+  const cudaError_t outcome = cudaMalloc(&block, bytes);
+  if (outcome == cudaSuccess) return block;
+  cudaGetLastError();
+  // Too little is for the cache to mend; anything else is for the user to read.
+  if (outcome != cudaErrorMemoryAllocation) check_cuda(number, "allocating memory", outcome);
+  return nullptr;
+}
+
+void cuda_memory::give(void* block) const noexcept {
+  const current_device on(number, std::nothrow);
+  cudaFree(block);  // what fails now failed before, and has been reported
+}
+
+gpu::state::state(int number) : number(number), properties{}, stream{}, memory(cuda_memory{number}) {
+  const int found = count(number);
+  if (number < 0 || number >= found)
+    throw error("there is no GPU " + std::to_string(number) + ": CUDA sees " + std::to_string(found) +
+                ", counted from 0");
+  const current_device on(number);
+  check_cuda(number, "asking what it is", cudaGetDeviceProperties(&properties, number));
+  check_cuda(number, "opening a stream", cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+}
+
+gpu::state::~state() {
+  const current_device on(number, std::nothrow);
+  cudaStreamSynchronize(stream);
+  cudaStreamDestroy(stream);
+}
+
+gpu::gpu(int number) : state_(std::make_unique<state>(number)) {}
+gpu::~gpu() = default;
+gpu::gpu(gpu&&) noexcept = default;
+gpu& gpu::operator=(gpu&&) noexcept = default;
+
+int gpu::number() const { return state_->number; }
+std::string gpu::product() const { return state_->properties.name; }
+
+void* allocate(const gpu& device, std::size_t bytes) {
+  if (bytes == 0) return nullptr;
+  gpu::state& s = device.handle();
+  void* const block = s.memory.allocate(bytes);
+  if (!block) {
+    const std::string doing = "allocating " + std::to_string(bytes) + " bytes";
+    check_cuda(s.number, doing.c_str(), cudaErrorMemoryAllocation);
+  }
+  return block;
+}
+void release(const gpu& device, void* memory) noexcept { device.handle().memory.release(memory); }
+void copy_in(const gpu& device, void* to, const void* from, std::size_t bytes) {
+  copy(device, to, from, bytes, cudaMemcpyHostToDevice);
+}
+void copy_out(const gpu& device, void* to, const void* from, std::size_t bytes) {
+  copy(device, to, from, bytes, cudaMemcpyDeviceToHost);
+}
+void synchronise(const gpu& device) {
+  const gpu::state& s = device.handle();
+  const current_device on(s.number);
+  check_cuda(s.number, "working", cudaStreamSynchronize(s.stream));
+}
+
+}  // namespace salient

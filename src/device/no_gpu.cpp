@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// In place of gpu.cpp where the library is built without CUDA.
+#include "salient/core/error.hpp"
+#include "salient/device/gpu.hpp"
+#include "salient/device/memory.hpp"
+
+namespace salient {
+namespace {
+
+[[noreturn]] void refuse() {
+  throw error(
+      "this salient was built without CUDA; for the device gpu, build it with -DSALIENT_WITH_CUDA=ON, which "
+      "needs NVIDIA's CUDA toolkit");
+}
+
+}  // namespace
+
+struct gpu::state {};
+
+gpu::gpu(int) { refuse(); }
+gpu::~gpu() = default;
+gpu::gpu(gpu&&) noexcept = default;
+gpu& gpu::operator=(gpu&&) noexcept = default;
+
+// Of an object that cannot be.
+int gpu::number() const { refuse(); }
+std::string gpu::product() const { refuse(); }
+void* allocate(const gpu&, std::size_t) { refuse(); }
+void release(const gpu&, void*) noexcept {}
+void copy_in(const gpu&, void*, const void*, std::size_t) { refuse(); }
+void copy_out(const gpu&, void*, const void*, std::size_t) { refuse(); }
+void synchronise(const gpu&) { refuse(); }
+
+}  // namespace salient

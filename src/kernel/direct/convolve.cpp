@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/direct/direct.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernel/direct/convolve.cpp"
+#include <cstring>
+#include <limits>
+
+#include <hwy/foreach_target.h>
+
+#include "device/thread_memory.hpp"
+#include "kernel/direct/packing.hpp"
+#include "kernel/direct/tile.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace salient::kernel::direct::HWY_NAMESPACE {
+
+/// Output positions of a batch, row by row, as a sweep counts them.
+struct position {
+  long n;
+  int y, x;
+
+  position(long flat, const sweep& s)
+      : n(flat / (static_cast<long>(s.y.outputs) * s.x.outputs)),
+        y(static_cast<int>(flat / s.x.outputs % s.y.outputs)),
+        x(static_cast<int>(flat % s.x.outputs)) {}
+
+  /// Within a row, or to the start of the next.
+  void advance(int columns, const sweep& s) {
+    if ((x += columns) < s.x.outputs) return;
+    x = 0;
+    if (++y < s.y.outputs) return;
+    y = 0;
+    ++n;
+  }
+};
+
+/// One share of a sweep: a range of output positions, in tiles of neighbours, and a range of channel groups.
+class convolution {
+ public:
+  convolution(const sweep& s, const float* x, const float* packed, const float* bias, const finish<float>& f,
+              float* y)
+      : s_(s),
+        x_(x),
+        packed_(packed),
+        bias_(bias),
+        finish_(f),
+        y_(y),
+        layout_(s.kernel.area(), s.in.channels, s.out.channels, most_columns, lanes) {}
+
+  void run(share part) {
+    if (s_.positions() == 0) return;
+    const long runs = static_cast<long>(s_.y.taps) * s_.x.taps;
+    pitch_ = static_cast<long>(s_.x.taps) * s_.in.channels;
+    const long pointers = static_cast<long>(s_.y.taps) * most_rows;
+    // Of this thread's memory: the rows' pointers, the runs, zeros for what is above and below the image, and
+    // the windows that reach over its sides.
+    memory_ = static_cast<char*>(
+        borrow_thread_memory(static_cast<std::size_t>(pointers) * sizeof(float*) +
+                             static_cast<std::size_t>(runs) * sizeof(direct::run) +
+                             static_cast<std::size_t>(pitch_ * (1 + pointers)) * sizeof(float)));
+    a_ = reinterpret_cast<const float**>(memory_);
+    runs_ = reinterpret_cast<direct::run*>(a_ + pointers);
+    zeros_ = reinterpret_cast<float*>(runs_ + runs);
+    windows_ = zeros_ + pitch_;
+    std::fill_n(zeros_, pitch_, 0.0F);
+
+    // Whichever of positions and channels is the larger is shared out; large weights are then read by one
+    // thread each.
+    const long tiles = (s_.positions() + most_rows - 1) / most_rows;
+    const bool by_groups = layout_.groups() >= 2 * part.parts && layout_.groups() * 8 > tiles;
+    const share all, groups = by_groups ? part : all, positions = by_groups ? all : part;
+    const long first = std::min(positions.first(tiles) * most_rows, s_.positions());
+    const long last = std::min(positions.last(tiles) * most_rows, s_.positions());
+    for (long g = groups.first(layout_.groups()); g < groups.last(layout_.groups()); ++g) {
+      set_start(g);
+      for (long b = 0; b < layout_.blocks(); ++b) {
+        set_runs(g, b);
+        walk(g, b, first, last);
+      }
+    }
+    return_thread_memory(memory_);
+  }
+
+ private:
+  void set_start(long g) {
+    const long channels = std::min(layout_.width(g), s_.out.channels - layout_.first(g));
+    for (long i = 0; i < room; ++i) start_[i] = bias_ && i < channels ? bias_[layout_.first(g) + i] : 0;
+  }
+
+  /// The stretches of memory that a window and a block of packed weights have in common.
+  void set_runs(long g, long b) {
+    run_count_ = 0;
+    const long depth = layout_.depth(b), width = layout_.width(g);
+    const bool merge = s_.x.index_step == 1 && layout_.blocks() == 1;
+    for (int ty = 0; ty < s_.y.taps; ++ty)
+      for (int tx = 0; tx < (merge ? 1 : s_.x.taps); ++tx) {
+        const long index = (s_.y.index + static_cast<long>(ty) * s_.y.index_step) * kernel_width() +
+                           s_.x.index + static_cast<long>(tx) * s_.x.index_step;
+        runs_[run_count_++] = {packed_ + layout_.offset(g, b) + index * depth * (layout_.few() ? 1 : width),
+                               ty, static_cast<long>(tx) * s_.in.channels + b * layout_.block(),
+                               merge ? pitch_ : depth};
+      }
+  }
+
+  void walk(long g, long b, long first, long last) {
+    const bool resumed = b > 0, final = b + 1 == layout_.blocks();
+    const long width = layout_.width(g), channels = std::min(width, s_.out.channels - layout_.first(g));
+    const bool whole = channels == width;
+    const int vectors = static_cast<int>(width) / lanes;
+    const int rows = layout_.few() ? few_rows(static_cast<int>(width)) : tile_rows(vectors);
+    const float* gate[most_rows];
+    float* c[most_rows];
+    const bool gated = final && finish_.gate;
+    const tile_operands t{runs_,
+                          run_count_,
+                          a_,
+                          1,
+                          layout_.few() ? 1 : width,
+                          resumed ? nullptr : start_,
+                          c,
+                          gated ? gate : nullptr,
+                          final && finish_.rectify ? 0.0F : -std::numeric_limits<float>::infinity()};
+    position p(first, s_);
+    for (long at = first; at < last; at += rows) {
+      const int some = static_cast<int>(std::min<long>(rows, last - at));
+      long places[most_rows];
+      if (some == rows && aim_side_by_side(p, rows)) {
+        for (int j = 0; j < rows; ++j) places[j] = place(p, g) + j * s_.x.step * s_.out.channels;
+        p.advance(rows, s_);
+      } else {
+        for (int j = 0; j < some; ++j, p.advance(1, s_)) {
+          aim(p, j, b);
+          places[j] = place(p, g);
+        }
+      }
+      for (int j = 0; j < rows; ++j) {
+        // Rows beyond the last compute the last again, to be thrown away.
+        if (j >= some)
+          for (int ty = 0; ty < s_.y.taps; ++ty) a_[ty * most_rows + j] = a_[ty * most_rows + some - 1];
+        const bool own = j < some;
+        const long place = places[own ? j : some - 1];
+        c[j] = whole && own ? y_ + place : spare_ + j * room;
+        if (gated) gate[j] = finish_.gate + place;
+        if (whole && own) continue;
+        if (resumed) std::memcpy(c[j], y_ + place, static_cast<std::size_t>(channels) * sizeof(float));
+        if (gated && !whole) {
+          std::memcpy(spare_gate_ + j * room, gate[j], static_cast<std::size_t>(channels) * sizeof(float));
+          gate[j] = spare_gate_ + j * room;
+        }
+      }
+      if (layout_.few())
+        multiply_few(static_cast<int>(width), s_.kernel.area() * s_.in.channels, t);
+      else
+        multiply_tile(vectors, t);
+      if (!whole)
+        for (int j = 0; j < some; ++j)
+          std::memcpy(y_ + places[j], c[j], static_cast<std::size_t>(channels) * sizeof(float));
+    }
+  }
+
+  /// Where the results of a position and a group go.
+  long place(const position& p, long g) const {
+    const long row = p.n * s_.out.height + s_.y.first + static_cast<long>(p.y) * s_.y.step;
+    return (row * s_.out.width + s_.x.first + static_cast<long>(p.x) * s_.x.step) * s_.out.channels +
+           layout_.first(g);
+  }
+
+  /// Points the tile's rows at the windows of neighbours in one row, if all lie inside the image.
+  bool aim_side_by_side(const position& p, int rows) {
+    const int top = p.y * s_.y.stride + s_.y.offset, left = p.x * s_.x.stride + s_.x.offset;
+    if (p.x + rows > s_.x.outputs || left < 0 || left + (rows - 1) * s_.x.stride + s_.x.taps > s_.in.width ||
+        top < 0 || top + s_.y.taps > s_.in.height)
+      return false;
+    const long line = static_cast<long>(s_.in.width) * s_.in.channels;
+    const long step = static_cast<long>(s_.x.stride) * s_.in.channels;
+    const float* at = x_ + p.n * s_.in.elements() + top * line + static_cast<long>(left) * s_.in.channels;
+    for (int ty = 0; ty < s_.y.taps; ++ty, at += line)
+      for (int j = 0; j < rows; ++j) a_[ty * most_rows + j] = at + j * step;
+    return true;
+  }
+
+  /// Points row j of the tile at the window of a position; at a copy with zeros where it reaches over a side.
+  void aim(const position& p, int j, long b) {
+    const int top = p.y * s_.y.stride + s_.y.offset, left = p.x * s_.x.stride + s_.x.offset;
+    const long line = static_cast<long>(s_.in.width) * s_.in.channels;
+    const float* const corner =
+        x_ + p.n * s_.in.elements() + top * line + static_cast<long>(left) * s_.in.channels;
+    const bool inside = left >= 0 && left + s_.x.taps <= s_.in.width;
+    for (int ty = 0; ty < s_.y.taps; ++ty) {
+      const bool above_or_below = top + ty < 0 || top + ty >= s_.in.height;
+      a_[ty * most_rows + j] = above_or_below ? zeros_
+                               : inside       ? corner + ty * line
+                                              : copy(corner + ty * line, left, j, ty, b);
+    }
+  }
+
+  const float* copy(const float* from, int left, int j, int ty, long b) {
+    float* const to = windows_ + (static_cast<long>(j) * s_.y.taps + ty) * pitch_;
+    for (int tx = 0; tx < s_.x.taps; ++tx) {
+      const long offset = static_cast<long>(tx) * s_.in.channels + b * layout_.block();
+      const bool beside = left + tx < 0 || left + tx >= s_.in.width;
+      const auto bytes = static_cast<std::size_t>(layout_.depth(b)) * sizeof(float);
+      if (beside)
+        std::memset(to + offset, 0, bytes);
+      else
+        std::memcpy(to + offset, from + offset, bytes);
+    }
+    return to;
+  }
+
+  long kernel_width() const { return s_.kernel.width; }
+
+  const sweep& s_;
+  const float *x_, *packed_, *bias_;
+  const finish<float>& finish_;
+  float* y_;
+  packing layout_;
+
+  char* memory_ = nullptr;
+  const float** a_ = nullptr;
+  direct::run* runs_ = nullptr;
+  long run_count_ = 0, pitch_ = 0;
+  float *zeros_ = nullptr, *windows_ = nullptr;
+  static constexpr int room = most_columns > packing::most_few ? most_columns : packing::most_few;
+  HWY_ALIGN float start_[room];
+  HWY_ALIGN float spare_[most_rows * room];
+  HWY_ALIGN float spare_gate_[most_rows * room];
+};
+
+void convolve(const sweep& s, share part, const float* x, const float* packed, const float* bias,
+              const finish<float>& f, float* y) {
+  convolution(s, x, packed, bias, f, y).run(part);
+}
+
+void pack(const window& w, int filters, int channels, bool adjoint, const float* weight, float* packed) {
+  const long area = w.area();
+  const int in = adjoint ? filters : channels, out = adjoint ? channels : filters;
+  const packing layout(area, in, out, most_columns, lanes);
+  const auto value = [&](long o, long entry, long i) {
+    if (o >= out) return 0.0F;
+    return adjoint ? weight[(i * area + area - 1 - entry) * channels + o]
+                   : weight[(o * area + entry) * channels + i];
+  };
+  if (layout.few()) {
+    for (long o = 0; o < out; ++o)
+      for (long entry = 0; entry < area; ++entry)
+        for (long i = 0; i < in; ++i) *packed++ = value(o, entry, i);
+    return;
+  }
+  for (long g = 0; g < layout.groups(); ++g)
+    for (long b = 0; b < layout.blocks(); ++b) {
+      float* to = packed + layout.offset(g, b);
+      for (long entry = 0; entry < area; ++entry)
+        for (long i = b * layout.block(); i < b * layout.block() + layout.depth(b); ++i)
+          for (long o = layout.first(g); o < layout.first(g) + layout.width(g); ++o)
+            *to++ = value(o, entry, i);
+    }
+}
+
+}  // namespace salient::kernel::direct::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace salient::kernel::direct {
+
+HWY_EXPORT(convolve);
+HWY_EXPORT(pack);
+
+void convolve(const sweep& s, share part, const float* x, const float* packed, const float* bias,
+              const finish<float>& f, float* y) {
+  HWY_DYNAMIC_DISPATCH(convolve)(s, part, x, packed, bias, f, y);
+}
+
+void pack(const window& w, int filters, int channels, bool adjoint, const float* weight, float* packed) {
+  HWY_DYNAMIC_DISPATCH(pack)(w, filters, channels, adjoint, weight, packed);
+}
+
+}  // namespace salient::kernel::direct
+#endif

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The processor's own kernels, float32: compiled for several instruction sets, the best of which is chosen as
+// the program starts. Each does one share of its work, so that any number of threads may do it together;
+// results do not depend on their number, bit for bit.
+
+#include "kernel/direct/sweep.hpp"
+#include "kernel/share.hpp"
+#include "salient/kernel/finish.hpp"
+
+namespace salient::kernel::direct {
+
+/// Weights in the order in which a sweep reads them; see kernel/conv.hpp for how large. `adjoint` packs them
+/// for the input gradient.
+void pack(const window&, int filters, int channels, bool adjoint,
+          const float* weight,  // (filters, KH, KW, channels)
+          float* packed);
+
+/// Elements of weights packed for a convolution; those for its adjoint follow.
+constexpr long forward_elements(const window& w, int channels, int filters) {
+  return w.area() * channels * ((filters + 15) / 16 * 16);
+}
+
+void convolve(const sweep&, share,
+              const float* x,       // (N, in)
+              const float* packed,  // of the weights
+              const float* bias,    // (out.channels) or null
+              const finish<float>&,
+              float* y);  // (N, out)
+
+/// y = x weight^T + bias
+void dense(share, long batch, long in, long out,
+           const float* x,       // (N, in)
+           const float* weight,  // (out, in)
+           const float* bias,    // (out) or null
+           const finish<float>&,
+           float* y);  // (N, out)
+
+/// dx = dy weight
+void dense_input_gradient(share, long batch, long in, long out,
+                          const float* dy,      // (N, out)
+                          const float* weight,  // (out, in)
+                          const finish<float>&,
+                          float* dx);  // (N, in)
+
+// As in kernel/pool.hpp; switches may be null.
+void max_pool(share, long batch, const window&, shape in, shape out, const float* x, float* y, int* switches);
+void max_pool_gradient(share, long batch, const window&, shape in, shape out, const float* dy,
+                       const int* switches, const finish<float>&, float* dx);
+void avg_pool(share, long batch, const window&, shape in, shape out, const float* x, float* y);
+void avg_pool_gradient(share, long batch, const window&, shape in, shape out, const float* dy,
+                       const finish<float>&, float* dx);
+
+// As in kernel/map.hpp.
+void line(share, long count, long size, const float* from, const float* to, const float* positions,
+          float* out);
+void accumulate(share, long count, long size, const float* x, const float* weights, double* sum);
+
+/// Images as a weight gradient reads them: with zeros beside them, and room for a vector behind.
+struct padded_images {
+  const float* values;
+  long line, image;  ///< from row to row and from image to image
+};
+
+/// Writes padded_elements (kernel/conv.hpp) to `padded`, unless the images will do as they are.
+padded_images pad(share, long batch, const window&, shape in, shape out, const float* x, float* padded);
+
+/// dweight and dbias summed over the batch
+void weight_gradient(share, long batch, const window&, shape in, shape out, const padded_images& x,
+                     const float* dy,  // (N, out)
+                     float* dweight,   // (out.channels, KH, KW, in.channels)
+                     float* dbias);    // (out.channels) or null
+
+}  // namespace salient::kernel::direct

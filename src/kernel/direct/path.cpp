@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/direct/direct.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernel/direct/path.cpp"
+#include <cstring>
+
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace salient::kernel::direct::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+void line(share part, long count, long size, const float* from, const float* to, const float* positions,
+          float* out) {
+  const hn::ScalableTag<float> d;
+  const long first = part.first(size), last = part.last(size);
+  for (long i = 0; i < count; ++i) {
+    float* const row = out + i * size;
+    if (positions[i] == 1.0F) {
+      std::memcpy(row + first, to + first, static_cast<std::size_t>(last - first) * sizeof(float));
+      continue;
+    }
+    const auto at = hn::Set(d, positions[i]);
+    long e = first;
+    for (; e + HWY_LANES(float) <= last; e += HWY_LANES(float)) {
+      const auto start = hn::LoadU(d, from + e);
+      hn::StoreU(hn::Add(start, hn::Mul(at, hn::Sub(hn::LoadU(d, to + e), start))), d, row + e);
+    }
+    for (; e < last; ++e) row[e] = from[e] + positions[i] * (to[e] - from[e]);
+  }
+}
+
+void accumulate(share part, long count, long size, const float* x, const float* weights, double* sum) {
+  const hn::ScalableTag<double> wide;
+  const hn::Rebind<float, decltype(wide)> d;
+  const long last = part.last(size);
+  long e = part.first(size);
+  for (; e + HWY_LANES(double) <= last; e += HWY_LANES(double)) {
+    auto total = hn::LoadU(wide, sum + e);
+    for (long i = 0; i < count; ++i)
+      total = hn::MulAdd(hn::PromoteTo(wide, hn::LoadU(d, x + i * size + e)),
+                         hn::Set(wide, static_cast<double>(weights[i])), total);
+    hn::StoreU(total, wide, sum + e);
+  }
+  for (; e < last; ++e)
+    for (long i = 0; i < count; ++i)
+      sum[e] += static_cast<double>(weights[i]) * static_cast<double>(x[i * size + e]);
+}
+
+}  // namespace salient::kernel::direct::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace salient::kernel::direct {
+
+HWY_EXPORT(line);
+HWY_EXPORT(accumulate);
+
+void line(share part, long count, long size, const float* from, const float* to, const float* positions,
+          float* out) {
+  HWY_DYNAMIC_DISPATCH(line)(part, count, size, from, to, positions, out);
+}
+void accumulate(share part, long count, long size, const float* x, const float* weights, double* sum) {
+  HWY_DYNAMIC_DISPATCH(accumulate)(part, count, size, x, weights, sum);
+}
+
+}  // namespace salient::kernel::direct
+#endif

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The GPU's part of portable.hpp, for nvcc alone.
+
+#include <algorithm>
+
+#include "device/gpu_state.hpp"
+
+#define EIGEN_USE_GPU
+
+// Eigen checks launches by assertions, which end a program or, in a release, check nothing; `enqueue` checks
+// them after it.
+#define gpu_assert(condition) static_cast<void>(0)
+
+// Eigen sets the width of shared memory's banks before every product. No GPU since compute capability 3 has
+// had a choice, and the function is deprecated.
+#define cudaDeviceSetSharedMemConfig(config) cudaSuccess
+
+namespace salient::kernel {
+
+/// Calls launch(stream) with the device as the current one, and throws if CUDA refuses what it launched.
+template <class F>
+void enqueue(const gpu& device, const F& launch) {
+  const gpu::state& s = device.handle();
+  const current_device on(s.number);
+  launch(s);
+  check_cuda(s.number, "starting a kernel", cudaGetLastError());
+}
+
+template <class F>
+__global__ void call_each(long count, const F item) {
+  const long all = static_cast<long>(gridDim.x) * blockDim.x;
+  for (long i = static_cast<long>(blockIdx.x) * blockDim.x + threadIdx.x; i < count; i += all) item(i);
+}
+
+/// for_each of portable.hpp: one thread an item.
+template <class F>
+void for_each(const gpu& device, long count, double, const F& item) {
+  if (count <= 0) return;
+  constexpr long threads = 256, most_blocks = 1L << 30;
+  const auto blocks = static_cast<unsigned>(std::min((count + threads - 1) / threads, most_blocks));
+  enqueue(device, [&](const gpu::state& s) { call_each<<<blocks, threads, 0, s.stream>>>(count, item); });
+}
+
+}  // namespace salient::kernel

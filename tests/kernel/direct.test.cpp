@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+// label: threads
+
+// The direct kernels, by each instruction set that this machine has, against Eigen in double; and that no
+// result depends on how the work was shared, bit for bit.
+#include "kernel/direct/direct.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <hwy/targets.h>
+
+#include "laws/noise.hpp"
+#include "salient/device/cpu.hpp"
+#include "salient/kernel/conv.hpp"
+#include "salient/kernel/map.hpp"
+#include "salient/kernel/pool.hpp"
+
+namespace salient::kernel {
+namespace {
+
+using laws::noise;
+
+struct problem {
+  const char* name;
+  shape in;
+  int filters;
+  window w;
+  long batch;
+
+  shape out() const {
+    return {(in.height + 2 * w.top - w.height) / w.stride_y + 1,
+            (in.width + 2 * w.left - w.width) / w.stride_x + 1, filters};
+  }
+};
+
+// Channels below, at, beside and above whole vectors, tiles and blocks; windows that reach over every side,
+// that leave inputs out, and that are larger than the image.
+constexpr problem problems[] = {
+    {"digits_first", {28, 28, 1}, 16, {3, 3, 1, 1, 0, 0}, 2},
+    {"digits_second", {13, 13, 16}, 32, {3, 3, 1, 1, 0, 0}, 3},
+    {"same", {9, 10, 16}, 48, {3, 3, 1, 1, 1, 1}, 2},
+    {"in_colour", {14, 15, 3}, 64, {3, 3, 1, 1, 1, 1}, 1},
+    {"stride_two", {15, 17, 5}, 7, {3, 2, 2, 3, 1, 0}, 2},
+    {"seven", {20, 19, 3}, 70, {7, 7, 2, 2, 3, 3}, 1},
+    {"five_and_deep", {6, 7, 300}, 65, {5, 5, 1, 1, 2, 2}, 1},
+    {"pointwise", {5, 6, 33}, 130, {1, 1, 1, 1, 0, 0}, 2},
+    {"half", {9, 9, 20}, 12, {1, 1, 2, 2, 0, 0}, 2},
+    {"leaves_inputs_out", {11, 11, 3}, 3, {2, 2, 3, 3, 0, 0}, 2},
+    {"larger_than_the_image", {3, 2, 17}, 2, {7, 7, 1, 1, 3, 3}, 1},
+    {"two_filters_of_many", {8, 8, 64}, 2, {3, 3, 1, 1, 1, 1}, 2},
+    {"dense", {1, 1, 784}, 10, {}, 5},
+    {"dense_odd", {1, 1, 1027}, 37, {}, 3},
+    {"dense_of_one", {1, 1, 130}, 20, {}, 1},
+    {"dense_small", {1, 1, 3}, 2, {}, 9},
+};
+
+template <class T>
+struct numbers {
+  std::vector<T> x, dy, weight, bias, gate_y, gate_x;
+};
+
+template <class T>
+numbers<T> numbers_of(const problem& p) {
+  const long weights = p.w.area() * p.in.channels * p.filters;
+  const long inputs = p.batch * p.in.elements(), outputs = p.batch * p.out().elements();
+  return {noise<T>(inputs, 1),    noise<T>(outputs, 2), noise<T>(weights, 3),
+          noise<T>(p.filters, 4), noise<T>(outputs, 5), noise<T>(inputs, 6)};
+}
+
+template <class T>
+struct results {
+  std::vector<T> y, dx, dweight, dbias;
+};
+
+/// Everything that convolutions compute, poisoned first.
+template <class T, class D>
+results<T> compute(const D& device, const problem& p, const numbers<T>& n, bool gated, bool rectify) {
+  constexpr T nan = std::numeric_limits<T>::quiet_NaN();
+  const shape out = p.out();
+  std::vector<T> packed,
+      scratch(static_cast<std::size_t>(
+          std::max(conv_scratch(p.w, p.in, out, p.batch), conv_gradient_scratch(p.w, p.in, out, p.batch))));
+  if (reads_packed<T>(device) && !(p.w.pointwise() && p.in.positions() == 1)) {
+    packed.assign(static_cast<std::size_t>(packed_elements(p.w, p.in.channels, p.filters)), nan);
+    pack(device, p.w, p.in.channels, p.filters, n.weight.data(), packed.data());
+  }
+  const T* const weights = packed.empty() ? nullptr : packed.data();
+  results<T> r{std::vector<T>(n.dy.size(), nan), std::vector<T>(n.x.size(), nan),
+               std::vector<T>(n.weight.size(), nan), std::vector<T>(n.bias.size(), nan)};
+  conv(device, p.batch, p.w, p.in, out, n.x.data(), n.weight.data(), weights, n.bias.data(),
+       {.rectify = rectify, .gate = gated ? n.gate_y.data() : nullptr}, r.y.data(), scratch.data());
+  conv_input_gradient(device, p.batch, p.w, p.in, out, n.dy.data(), n.weight.data(), weights,
+                      {.rectify = rectify, .gate = gated ? n.gate_x.data() : nullptr}, r.dx.data(),
+                      scratch.data());
+  conv_weight_gradient(device, p.batch, p.w, p.in, out, n.x.data(), n.dy.data(), r.dweight.data(),
+                       r.dbias.data(), scratch.data());
+  return r;
+}
+
+/// What compute does with both a gate and a ReLU, in as many parts, however small the work.
+results<float> in_parts(const problem& p, const numbers<float>& n, int parts) {
+  const shape out = p.out();
+  const finish<float> after_y{.rectify = true, .gate = n.gate_y.data()},
+      after_x{.rectify = true, .gate = n.gate_x.data()};
+  std::vector<float> packed(static_cast<std::size_t>(packed_elements(p.w, p.in.channels, p.filters))),
+      padded(static_cast<std::size_t>(padded_elements(p.w, p.in, out, p.batch)));
+  pack(cpu{}, p.w, p.in.channels, p.filters, n.weight.data(), packed.data());
+  const float* const adjoint = packed.data() + direct::forward_elements(p.w, p.in.channels, p.filters);
+  results<float> r{n.dy, n.x, n.weight, n.bias};
+  for (int i = parts; i-- > 0;) {
+    const share s{i, parts};
+    const auto images = direct::pad(s, p.batch, p.w, p.in, out, n.x.data(), padded.data());
+    if (p.in.positions() == 1) {
+      direct::dense(s, p.batch, p.in.channels, p.filters, n.x.data(), n.weight.data(), n.bias.data(), after_y,
+                    r.y.data());
+      direct::dense_input_gradient(s, p.batch, p.in.channels, p.filters, n.dy.data(), n.weight.data(),
+                                   after_x, r.dx.data());
+    } else {
+      direct::convolve(direct::forward_sweep(p.batch, p.w, p.in, out), s, n.x.data(), packed.data(),
+                       n.bias.data(), after_y, r.y.data());
+      for (int y = 0; y < p.w.stride_y; ++y)
+        for (int x = 0; x < p.w.stride_x; ++x)
+          direct::convolve(direct::adjoint_sweep(p.batch, p.w, p.in, out, y, x), s, n.dy.data(), adjoint,
+                           nullptr, after_x, r.dx.data());
+    }
+    if (i > 0) continue;
+    for (int j = 0; j < parts; ++j)  // once all images are padded
+      direct::weight_gradient({j, parts}, p.batch, p.w, p.in, out, images, n.dy.data(), r.dweight.data(),
+                              r.dbias.data());
+  }
+  return r;
+}
+
+void expect_close(const std::vector<float>& got, const std::vector<double>& expected, long terms,
+                  const std::string& what) {
+  ASSERT_EQ(got.size(), expected.size());
+  double largest = 1;
+  for (const double v : expected) largest = std::max(largest, std::abs(v));
+  const double allowed = 2e-7 * (std::sqrt(static_cast<double>(terms)) + 4) * largest;
+  for (std::size_t i = 0; i < got.size(); ++i)
+    ASSERT_LE(std::abs(got[i] - expected[i]), allowed)
+        << got[i] << " for " << expected[i] << ", " << what << " at " << i << " of " << got.size();
+}
+
+/// Images [first, first + count) of the batch, as a problem of their own.
+numbers<float> some_of(const problem& p, const numbers<float>& n, long first, long count) {
+  const auto part = [&](const std::vector<float>& all, long one) {
+    return std::vector<float>(all.begin() + first * one, all.begin() + (first + count) * one);
+  };
+  const long in = p.in.elements(), out = p.out().elements();
+  return {part(n.x, in), part(n.dy, out), n.weight, n.bias, part(n.gate_y, out), part(n.gate_x, in)};
+}
+
+/// The instruction sets of this machine for which the kernels were compiled.
+std::vector<std::int64_t> instruction_sets() {
+  std::vector<std::int64_t> all;
+  for (std::int64_t bits = hwy::SupportedTargets() & (HWY_TARGETS); bits != 0; bits &= bits - 1)
+    all.push_back(bits & -bits);
+  return all;
+}
+
+struct direct_kernels : ::testing::TestWithParam<problem> {
+  ~direct_kernels() override { hwy::SetSupportedTargetsForTest(0); }
+
+  template <class F>
+  void by_each_instruction_set(const F& test) {
+    for (const std::int64_t set : instruction_sets()) {
+      SCOPED_TRACE(hwy::TargetName(set));
+      hwy::SetSupportedTargetsForTest(set);
+      test();
+      hwy::SetSupportedTargetsForTest(0);
+    }
+  }
+};
+
+TEST_P(direct_kernels, computes_what_eigen_does) {
+  const problem& p = GetParam();
+  const auto exact = numbers_of<double>(p);
+  const auto single = numbers_of<float>(p);
+  const long depth = p.w.area() * p.in.channels;
+  for (const bool gated : {false, true})
+    for (const bool rectify : {false, true}) {
+      const auto expected = compute(cpu{}, p, exact, gated, rectify);
+      by_each_instruction_set([&] {
+        const auto got = compute(cpu{}, p, single, gated, rectify);
+        expect_close(got.y, expected.y, depth, "forward");
+        expect_close(got.dx, expected.dx, p.w.area() * p.filters, "input gradient");
+        expect_close(got.dweight, expected.dweight, p.batch * p.out().positions(), "weight gradient");
+        expect_close(got.dbias, expected.dbias, p.batch * p.out().positions(), "bias gradient");
+      });
+    }
+}
+
+TEST_P(direct_kernels, does_not_depend_on_threads_or_batch) {
+  const problem& p = GetParam();
+  const auto n = numbers_of<float>(p);
+  by_each_instruction_set([&] {
+    const auto alone = compute(cpu{}, p, n, true, true);
+    for (const int parts : {2, 3, 7}) {
+      SCOPED_TRACE(std::to_string(parts) + " parts");
+      const auto together = in_parts(p, n, parts);
+      EXPECT_EQ(together.y, alone.y);
+      EXPECT_EQ(together.dx, alone.dx);
+      EXPECT_EQ(together.dweight, alone.dweight);
+      EXPECT_EQ(together.dbias, alone.dbias);
+    }
+    std::vector<float> y, dx;
+    for (long i = 0; i < p.batch; ++i) {
+      problem one = p;
+      one.batch = 1;
+      const auto r = compute(cpu{}, one, some_of(p, n, i, 1), true, true);
+      y.insert(y.end(), r.y.begin(), r.y.end());
+      dx.insert(dx.end(), r.dx.begin(), r.dx.end());
+    }
+    EXPECT_EQ(y, alone.y);
+    EXPECT_EQ(dx, alone.dx);
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(problems, direct_kernels, ::testing::ValuesIn(problems),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace salient::kernel
