@@ -10,8 +10,8 @@ cd "$(dirname "$0")/.."
 # shellcheck disable=SC2086  # lists of words
 install $library $tests gcovr
 cmake --preset coverage -DCMAKE_CXX_COMPILER=g++
-cmake --build --preset coverage -j "$jobs"
 find build/coverage -name '*.gcda' -delete
+cmake --build --preset coverage -j "$jobs"
 ctest --preset coverage -j "$jobs" -E '^(install|reject|structure)' "$@"  # those that run nothing of the library
 
 lines=build/coverage/lines.csv

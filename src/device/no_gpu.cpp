@@ -18,11 +18,11 @@ namespace {
 struct gpu::state {};
 
 gpu::gpu(int) { refuse(); }
+
+// Of an object that cannot be. GCOV_EXCL_START
 gpu::~gpu() = default;
 gpu::gpu(gpu&&) noexcept = default;
 gpu& gpu::operator=(gpu&&) noexcept = default;
-
-// Of an object that cannot be.
 int gpu::number() const { refuse(); }
 std::string gpu::product() const { refuse(); }
 void* allocate(const gpu&, std::size_t) { refuse(); }
@@ -30,5 +30,6 @@ void release(const gpu&, void*) noexcept {}
 void copy_in(const gpu&, void*, const void*, std::size_t) { refuse(); }
 void copy_out(const gpu&, void*, const void*, std::size_t) { refuse(); }
 void synchronise(const gpu&) { refuse(); }
+// GCOV_EXCL_STOP
 
 }  // namespace salient

@@ -94,12 +94,13 @@ void slices(const D& device, long count, double cost, const F& body) {
 }
 
 /// The GPU spreads what a range enqueues by itself: ranges are as long as its grids reach. `body` runs on the
-/// host.
+/// host. GCOV_EXCL_START: only where there is a GPU
 template <class F>
 void slices(const gpu&, long count, double, const F& body) {
   constexpr long reach = 65'535L * 64;  // rows of blocks in a grid, times rows that Eigen's products give one
   for (long first = 0; first < count; first += reach) body(first, std::min(first + reach, count));
 }
+// GCOV_EXCL_STOP
 
 /// Calls item(i) for every i in [0, count).
 template <class D, class F>

@@ -87,6 +87,11 @@ TEST(network, may_be_deep) {
   static_assert(round_trips<hundreds>);
 }
 
+TEST(network, layers_without_weights_pack_none) {
+  const layer_facts facts = facts_of<relu>();
+  EXPECT_EQ(facts.packed({5, 9, 1}), 0);
+}
+
 TEST(network, the_first_misfit_ends_inference) {
   const std::array layers{facts_of<conv2d<2, 3>>(), facts_of<max_pool<4>>(), facts_of<dense<5>>()};
   const auto found = infer({5, 9, 1}, layers);

@@ -13,6 +13,9 @@ namespace salient::kernel::direct::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+template <class T>
+inline constexpr long lanes = static_cast<long>(HWY_LANES(T));
+
 void line(share part, long count, long size, const float* from, const float* to, const float* positions,
           float* out) {
   const hn::ScalableTag<float> d;
@@ -25,7 +28,7 @@ void line(share part, long count, long size, const float* from, const float* to,
     }
     const auto at = hn::Set(d, positions[i]);
     long e = first;
-    for (; e + HWY_LANES(float) <= last; e += HWY_LANES(float)) {
+    for (; e + lanes<float> <= last; e += lanes<float>) {
       const auto start = hn::LoadU(d, from + e);
       hn::StoreU(hn::Add(start, hn::Mul(at, hn::Sub(hn::LoadU(d, to + e), start))), d, row + e);
     }
@@ -38,7 +41,7 @@ void accumulate(share part, long count, long size, const float* x, const float* 
   const hn::Rebind<float, decltype(wide)> d;
   const long last = part.last(size);
   long e = part.first(size);
-  for (; e + HWY_LANES(double) <= last; e += HWY_LANES(double)) {
+  for (; e + lanes<double> <= last; e += lanes<double>) {
     auto total = hn::LoadU(wide, sum + e);
     for (long i = 0; i < count; ++i)
       total = hn::MulAdd(hn::PromoteTo(wide, hn::LoadU(d, x + i * size + e)),

@@ -20,8 +20,9 @@ template <class F>
 HWY_INLINE void for_channels(int channels, const F& body) {
   const hn::ScalableTag<float> whole;
   const hn::CappedTag<float, 1> one;
+  constexpr int lanes = static_cast<int>(HWY_LANES(float));
   int c = 0;
-  for (; c + HWY_LANES(float) <= channels; c += HWY_LANES(float)) body(whole, c);
+  for (; c + lanes <= channels; c += lanes) body(whole, c);
   for (; c < channels; ++c) body(one, c);
 }
 
