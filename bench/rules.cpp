@@ -31,12 +31,20 @@ const std::vector<named_rule> all_rules{{"Gauss-Legendre", quadrature::gauss_leg
                                         {"right", quadrature::right}};
 const std::vector<int> all_steps{10, 20, 50, 100, 300};
 
-/// A cell of a table: two significant digits.
-std::string cell(double share) {
+/// In %, two significant digits.
+std::string percent(double share) {
   char text[32];
-  std::snprintf(text, sizeof text, " %.2g |", 100 * share);
+  std::snprintf(text, sizeof text, "%.2g", 100 * share);
   return text;
 }
+
+/// A row of a table.
+std::string row(const std::vector<std::string>& cells) {
+  std::string text = "|";
+  for (const std::string& cell : cells) text += " " + cell + " |";
+  return text + "\n";
+}
+std::string rule_below(std::size_t columns) { return row(std::vector<std::string>(columns, "---")); }
 
 template <class T>
 double sum_of_magnitudes(const std::vector<T>& values) {
@@ -72,23 +80,28 @@ double distance(const tensor& map, const tensor& exact_map) {
   return sum / static_cast<double>(map.batch);
 }
 
+/// For each rule, the gaps of all numbers of steps.
 template <class Network>
-void gaps(const cpu& device, const std::string& name, const tensor& digits, apps::progress& progress) {
+std::vector<std::string> gaps(const cpu& device, const std::string& name, const tensor& digits,
+                              apps::progress& progress) {
   const auto model = load<Network>(apps::weights_file(name), device);
+  std::vector<std::string> cells;
   for (const named_rule& r : all_rules) {
-    std::string row = "| " + name + " | " + r.name + " |";
+    std::string cell;
     for (const int steps : all_steps) {
       progress.show(name + ", " + r.name, steps, all_steps.back());
       const auto result = integrated_gradients(model, digits, logit(), {.steps = steps, .rule = r.value});
-      row += cell(gap_share(result));
+      cell += (cell.empty() ? "" : ", ") + percent(gap_share(result));
     }
-    progress.clear();
-    std::cout << row << std::endl;
+    cells.push_back(cell);
   }
+  progress.clear();
+  return cells;
 }
 
 template <class Network>
-void distances(const cpu& device, const std::string& name, const tensor& digits, apps::progress& progress) {
+std::string distances(const cpu& device, const std::string& name, const tensor& digits,
+                      apps::progress& progress) {
   const auto model = load<Network>(apps::weights_file(name), device);
   tensor maps(digits.extent, digits.batch);
   double pieces = 0, gap = 0, change = 0;
@@ -101,15 +114,14 @@ void distances(const cpu& device, const std::string& name, const tensor& digits,
     change +=
         std::abs(static_cast<double>(result.values[0]) - static_cast<double>(result.baseline_values[0]));
   }
-  std::string row = "| " + name + " | " +
-                    std::to_string(std::lround(pieces / static_cast<double>(digits.batch))) + " |" +
-                    cell(gap / change);
+  std::vector<std::string> cells{
+      name, std::to_string(std::lround(pieces / static_cast<double>(digits.batch))), percent(gap / change)};
   for (const named_rule& r : all_rules) {
     const auto result = integrated_gradients(model, digits, logit(), {.steps = 50, .rule = r.value});
-    row += cell(distance(result.map, maps));
+    cells.push_back(percent(distance(result.map, maps)));
   }
   progress.clear();
-  std::cout << row << std::endl;
+  return row(cells);
 }
 
 }  // namespace
@@ -139,22 +151,29 @@ int main(int argc, char** argv) {
       });
     };
 
-    std::cout << "Mean |gap| in % of the mean |score change|, " << count
-              << " test digits:\n\n| network | rule |";
-    for (const int steps : all_steps) std::cout << " " << steps << " |";
-    std::cout << "\n|---|---|---|---|---|---|---|" << std::endl;
+    std::vector<std::vector<std::string>> columns;
+    std::vector<std::string> header{"rule"};
     for_each_network([&]<class Network>(const std::string& name) {
-      gaps<Network>(device, name, apps::slice(all, 0, count), progress);
+      header.push_back(name);
+      columns.push_back(gaps<Network>(device, name, apps::slice(all, 0, count), progress));
     });
+    std::cout << "Mean |gap| in % of the mean |score change|, " << count << " test digits, n =";
+    for (const int steps : all_steps) std::cout << " " << steps;
+    std::cout << "\n\n" << row(header) << rule_below(header.size());
+    for (std::size_t r = 0; r < all_rules.size(); ++r) {
+      std::vector<std::string> cells{all_rules[r].name};
+      for (const auto& column : columns) cells.push_back(column[r]);
+      std::cout << row(cells);
+    }
 
-    std::cout << "\nThe exact integral, and the largest difference of a map of 50 steps from it in % of its "
-                 "largest "
-                 "magnitude, mean of "
-              << exact_count << " test digits:\n\n| network | pieces | gap, % |";
-    for (const named_rule& r : all_rules) std::cout << " " << r.name << " |";
-    std::cout << "\n|---|---|---|---|---|---|---|---|" << std::endl;
+    std::cout << "\nThe exact integral, and the largest difference of a map of 50 steps from it, in % of its "
+                 "largest magnitude, mean of "
+              << exact_count << " test digits\n\n";
+    header = {"network", "pieces", "gap, %"};
+    for (const named_rule& r : all_rules) header.push_back(r.name);
+    std::cout << row(header) << rule_below(header.size());
     for_each_network([&]<class Network>(const std::string& name) {
-      distances<Network>(device, name, apps::slice(all, 0, exact_count), progress);
+      std::cout << distances<Network>(device, name, apps::slice(all, 0, exact_count), progress) << std::flush;
     });
   });
 }

@@ -13,9 +13,14 @@ namespace apps {
 // The library takes devices and kinds of targets as types. A program that lets its user choose calls one of
 // the functions that the compiler made for each.
 
-inline std::string describe(const salient::cpu&) { return "cpu"; }
+/// Said where it is not what everybody gets.
+inline std::string describe(salient::implementation kernels) {
+  return kernels == salient::implementation::eigen ? ", Eigen's kernels" : "";
+}
+inline std::string describe(const salient::cpu& device) { return "cpu" + describe(device.kernels()); }
 inline std::string describe(const salient::cpu_pool& pool) {
-  return "cpu_pool, " + std::to_string(pool.threads()) + (pool.threads() == 1 ? " thread" : " threads");
+  return "cpu_pool, " + std::to_string(pool.threads()) + (pool.threads() == 1 ? " thread" : " threads") +
+         describe(pool.kernels());
 }
 inline std::string describe(const salient::gpu& gpu) {
   return "gpu " + std::to_string(gpu.number()) + ", " + gpu.product();
@@ -30,8 +35,8 @@ auto with_device(const settings& s, const F& f) {
     return f(device);
 #endif
   }
-  if (s.device == device_kind::cpu_pool) return f(salient::cpu_pool(s.threads));
-  return f(salient::cpu());
+  if (s.device == device_kind::cpu_pool) return f(salient::cpu_pool(s.threads, s.kernels));
+  return f(salient::cpu(s.kernels));
 }
 
 template <class F>

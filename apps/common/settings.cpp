@@ -53,11 +53,15 @@ void add_device_options(command_line& line, settings& s) {
               std::vector<std::pair<std::string, device_kind>>{
                   {"cpu", device_kind::cpu}, {"cpu_pool", device_kind::cpu_pool}, {"gpu", device_kind::gpu}});
   line.option("--threads N", "Threads of cpu_pool; 0 for one a processor", s.threads);
+  line.choice("--kernels", "On the CPU: our own for this processor, or Eigen's", s.kernels,
+              std::vector<std::pair<std::string, salient::implementation>>{
+                  {"direct", salient::implementation::direct}, {"eigen", salient::implementation::eigen}});
 }
 
 void check_device_options(const command_line& line, const settings& s) {
   if (s.device != device_kind::cpu_pool)
     line.refuse({"--threads"}, "goes with --device cpu_pool; cpu is one thread, and gpu none of them");
+  if (s.device == device_kind::gpu) line.refuse({"--kernels"}, "goes with --device cpu or cpu_pool");
 }
 
 void add_common_options(command_line& line, settings& s) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/command_line.hpp"
+#include "salient/device/cpu.hpp"
 
 namespace apps {
 
@@ -21,7 +22,8 @@ struct settings {
   std::optional<int> target;  ///< without one, the predicted class
   score_kind score = score_kind::logit;
   device_kind device = device_kind::cpu;
-  int threads = 0;  ///< of cpu_pool; 0 for one a processor
+  int threads = 0;                                                    ///< of cpu_pool; 0 for one a processor
+  salient::implementation kernels = salient::implementation::direct;  ///< of cpu and cpu_pool
   std::string out;
   std::string raw;  ///< empty for none
 
@@ -32,9 +34,9 @@ struct settings {
 /// The name of the score, "logit".
 std::string name_of(score_kind);
 
-/// Declares --device and --threads.
+/// Declares --device, --threads and --kernels.
 void add_device_options(command_line& line, settings& s);
-/// Wrong usage for --threads with a device that has none to choose.
+/// Wrong usage for what the device does not let one choose.
 void check_device_options(const command_line& line, const settings& s);
 
 /// Declares the flags that fill `s`. The heading is the caller's.

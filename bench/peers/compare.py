@@ -1,124 +1,177 @@
 # SPDX-License-Identifier: MIT
 """Times the library, PyTorch and JAX in turn, for the same maps from the same weights, and prints ratios in Markdown.
 
-Each is a process of its own, kept alive; a round asks each for one map. A ratio is the median over rounds of peer / ours:
-above 1, ours is faster. Maps are compared first, and a disagreement is an error. Run it by run.sh.
+Each is a process of its own, kept alive; a round asks each for some maps, in an order that moves on from round to round.
+A ratio is the median over rounds of peer / ours: above 1, ours is faster. Maps are compared first, and a disagreement is
+an error. Compilation (of torch.compile and of jax.jit) is in the first map alone, which is reported apart. Run it by
+run.sh. --plan says what is compared:
+  methods  every method of the classifiers of digits, by batch; gradients and Grad-CAM of VGG-16
+  sizes    gradients and Grad-CAM of a convolutional network on images of 28 to 224 pixels a side
+  train    an epoch of Adam over some of the digits
+  process  one map in a process of its own: start, load, forward, backward, write
 """
 
 import argparse
-import os
+import datetime
+import importlib.metadata
+import json
 import pathlib
+import platform
 import statistics
-import subprocess
 import sys
 
 import numpy as np
 
 import cases
+import peer
 
-HERE = pathlib.Path(__file__).resolve().parent
-METHODS = ["gradients", "integrated_gradients", "guided_backprop", "grad_cam"]
-
-
-class Peer:
-    def __init__(self, command, environment, case, threads, out):
-        self.out = out
-        cores = sorted(os.sched_getaffinity(0))[:threads]
-        environment = {**os.environ, **environment, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": str(HERE),
-                       "JAX_PLATFORMS": "cpu"}
-        self.process = subprocess.Popen([*command, *case, str(threads), str(out)], stdin=subprocess.PIPE, text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
-                                        preexec_fn=lambda: os.sched_setaffinity(0, cores))
-        self.first = self.answer()[0]
-
-    def answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            sys.exit("a peer failed: " + " ".join(self.process.args) + "\n" + self.process.stderr.read())
-        return [float(word) for word in line.split()]
-
-    def ask(self, word):
-        self.process.stdin.write(word + "\n")
-        self.process.stdin.flush()
-        return self.answer()
+METHODS = ["gradients", "gradients_x_input", "integrated_gradients", "deconvolution", "guided_backprop", "grad_cam",
+           "guided_grad_cam"]
 
 
-def inputs(network, batch, folder):
-    """Files of weights, images and classes."""
-    images, classes = folder / "images.npy", folder / "classes.npy"
-    if network == "vgg16":
-        weights, random = folder / "vgg16.safetensors", np.random.default_rng(1)
-        if not weights.exists():
-            subprocess.run([sys.executable, str(HERE / "random_vgg16.py"), str(weights)], check=True,
-                           env={**os.environ, "PYTHONPATH": str(HERE)})
-        np.save(images, random.random((batch, 224, 224, 3), np.float32))
-        np.save(classes, np.arange(batch, dtype=np.float32))
-    else:
-        import gzip
-        weights = HERE.parent.parent / f"apps/weights/{network}.safetensors"
-        data = HERE.parent.parent / "apps/data"
-        pixels = np.frombuffer(gzip.decompress((data / "t10k-images-idx3-ubyte.gz").read_bytes())[16:], np.uint8)
-        labels = np.frombuffer(gzip.decompress((data / "t10k-labels-idx1-ubyte.gz").read_bytes())[8:], np.uint8)
-        np.save(images, (pixels.reshape(-1, 28, 28, 1)[:batch] / np.float32(255)).astype(np.float32))
-        np.save(classes, labels[:batch].astype(np.float32))
-    return [str(weights), str(images), str(classes)]
+def contestants(arguments, method):
+    """Command and environment of each, by name; ours first."""
+    torch = [sys.executable, str(peer.HERE / "with_torch.py")]
+    found = {"ours": ([str(arguments.ours)], {}), "PyTorch": (torch, {})}
+    if arguments.channels_last:
+        found["channels last"] = (torch, {"CHANNELS_LAST": "1"})
+    # Captum's hooks for the others do not reach into a compiled model.
+    if arguments.compile and method in ("gradients", "gradients_x_input", "integrated_gradients"):
+        found["torch.compile"] = (torch, {"COMPILE": "1"})
+    if method != "train":
+        found["JAX"] = ([sys.executable, str(peer.HERE / "with_jax.py")], {})
+    return found
+
+
+def disagreement(method, ours, theirs):
+    """What is wrong between two maps, or None."""
+    theirs = theirs.reshape(ours.shape)
+    if method == "train":  # the mean loss of an epoch whose batches are drawn by each
+        off = abs(ours - theirs).item() / theirs.item()
+        return f"the loss differs by {100 * off:.2g} %" if not off < 0.15 else None
+    # Per image: a gradient jumps where float32 rounding moves a ReLU's input across zero, so the bulk is compared.
+    scale = np.abs(theirs).max(axis=(1, 2, 3), keepdims=True) + 1e-30
+    off = np.mean(np.abs(ours - theirs) / scale > 1e-3)
+    return f"{100 * off:.2g} % of values differ by over 0.1 %" if not off <= 0.02 else None
 
 
 def compare(arguments, network, method, batch, threads):
-    files = inputs(network, batch, arguments.folder)
-    python = [sys.executable]
-    commands = {"ours": ([str(arguments.ours)], {}),
-                "PyTorch": (python + [str(HERE / "with_torch.py")], {}),
-                "JAX": (python + [str(HERE / "with_jax.py")], {})}
-    # Captum's hooks for these two do not reach into a compiled model.
-    if arguments.compile and method in ("gradients", "integrated_gradients"):
-        commands["torch.compile"] = (python + [str(HERE / "with_torch.py")], {"COMPILE": "1"})
-    peers = {name: Peer(*command, [network, *files, method], threads, arguments.folder / f"{name}.npy")
-             for name, command in commands.items()}
-
+    files = peer.inputs(network, method, batch, arguments.folder)
+    peers = {name: peer.Peer(*how, [network, *files, method], threads, arguments.folder / f"{name}.npy")
+             for name, how in contestants(arguments, method).items()}
     ours = np.load(peers["ours"].out)
-    for name, peer in peers.items():
-        theirs = np.load(peer.out).reshape(ours.shape)
-        # Per image: a gradient jumps where float32 rounding moves a ReLU's input across zero, so the bulk is compared.
-        scale = np.abs(theirs).max(axis=(1, 2, 3), keepdims=True) + 1e-30
-        off = np.mean(np.abs(ours - theirs) / scale > 1e-3)
-        if off > 0.02:
-            sys.exit(f"{network}, {method}: {100 * off:.2g} % of values differ from {name}'s by over 0.1 %")
+    for name, other in peers.items():
+        if wrong := disagreement(method, ours, np.load(other.out)):
+            sys.exit(f"{network}, {method}, ours and {name}: {wrong}")
 
-    times = {name: [] for name in peers}
+    order = list(peers.values())
     for _ in range(arguments.rounds):
-        for name, peer in peers.items():
-            times[name].append(peer.ask("run")[0])
-    memory = {name: peer.ask("end") for name, peer in peers.items()}
-    row = [network, method, batch, threads, f"{statistics.median(times['ours']):.3g} ms"]
-    for name in ("PyTorch", "torch.compile", "JAX"):
-        row.append(f"{statistics.median(t / o for t, o in zip(times[name], times['ours'])):.2f}" if name in times else "")
-    row.append(" / ".join(f"{memory[name][0]:.0f}" for name in ("ours", "PyTorch", "JAX")))
-    row.append(" / ".join(f"{peers[name].first / 1000:.2g}" for name in peers))
-    print("| " + " | ".join(map(str, row)) + " |", flush=True)
+        for each in order:
+            each.visit()
+        order.append(order.pop(0))
+    row = {"network": network, "method": method, "batch": batch, "threads": threads, "programs": {}}
+    for name, each in peers.items():
+        resident, peak = each.end()
+        row["programs"][name] = {
+            "ms": statistics.median(each.times), "first_ms": each.first, "resident_MiB": resident, "peak_MiB": peak,
+            "ratio": statistics.median(t / o for t, o in zip(each.times, peers["ours"].times))}
+    return row
+
+
+def compare_processes(arguments, threads):
+    files = peer.inputs("cnn", "gradients", 1, arguments.folder)
+    case = ["cnn", *files, "gradients", str(threads), str(arguments.folder / "map.npy")]
+    commands = {name: (command + case, more) for name, (command, more) in contestants(arguments, "gradients").items()}
+    device = ["--device", "cpu"] if threads == 1 else ["--device", "cpu_pool", "--threads", str(threads)]
+    demo = arguments.ours.parent.parent / "apps/salient-gradients"
+    commands["ours"] = ([str(demo), "--digit", "0", *device, "--out", str(arguments.folder / "map.png")], {})
+    times = {name: [] for name in commands}
+    for _ in range(arguments.rounds):
+        for name, (command, more) in commands.items():
+            times[name].append(1000 * peer.process_seconds(command, more, threads))
+    return {"network": "cnn", "method": "gradients, a whole process", "batch": 1, "threads": threads,
+            "programs": {name: {"ms": statistics.median(t),
+                                "ratio": statistics.median(a / b for a, b in zip(t, times["ours"]))}
+                         for name, t in times.items()}}
+
+
+def rows(arguments):
+    threads = [int(t) for t in arguments.threads.split(",")]
+    batches = [int(b) for b in arguments.batches.split(",")]
+    methods = arguments.methods.split(",") if arguments.methods else METHODS
+    plans = arguments.plan.split(",")
+    if "methods" in plans:
+        for network in arguments.networks.split(","):
+            large = network == "vgg16"
+            for method in methods:
+                if not cases.applies(method, network) or large and method not in ("gradients", "grad_cam"):
+                    continue
+                for batch in [1] if large else batches:
+                    for t in threads:
+                        yield compare(arguments, network, method, batch, t)
+    if "sizes" in plans:
+        for size in cases.SIZES:
+            for method in ("gradients", "grad_cam"):
+                for t in threads:
+                    yield compare(arguments, f"sized_{size}", method, 1, t)
+    if "train" in plans:
+        for t in threads:
+            yield compare(arguments, "cnn", "train", arguments.train_images, t)
+    if "process" in plans:
+        for t in threads:
+            yield compare_processes(arguments, t)
+
+
+NAMES = ["PyTorch", "channels last", "torch.compile", "JAX"]
+
+
+def printed(row):
+    programs = row["programs"]
+
+    def each(key, form, scale=1):
+        return " / ".join(form.format(p[key] / scale) if (p := programs.get(n)) and key in p else "–"
+                          for n in ["ours", *NAMES])
+
+    ratios = [f"{programs[n]['ratio']:.2f}" if n in programs else "–" for n in NAMES]
+    cells = [row["network"], row["method"], row["batch"], row["threads"], f"{programs['ours']['ms']:.3g} ms", *ratios,
+             each("resident_MiB", "{:.0f}"), each("peak_MiB", "{:.0f}"), each("first_ms", "{:.2g}", 1000)]
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def machine():
+    with open("/proc/cpuinfo") as info:
+        model = next((line.split(":")[1].strip() for line in info if line.startswith("model name")), platform.machine())
+    return {"processor": model, "date": datetime.date.today().isoformat(), "python": platform.python_version(),
+            **{name: importlib.metadata.version(name) for name in ("torch", "captum", "jax", "numpy")}}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ours", type=pathlib.Path, required=True, help="the program bench.peer")
     parser.add_argument("--folder", type=pathlib.Path, required=True, help="where weights, images and maps are written")
+    parser.add_argument("--plan", default="methods,sizes,train,process", help="a list; see above")
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--compile", action="store_true", help="torch.compile too, which takes a minute for each row")
-    parser.add_argument("--networks", default="perceptron,cnn,deep_cnn,pooled_cnn,vgg16")
-    parser.add_argument("--methods", default=",".join(METHODS))
+    parser.add_argument("--channels-last", action="store_true", help="PyTorch on channels-last data too")
+    parser.add_argument("--networks", default="perceptron,cnn,deep_cnn,pooled_cnn,vgg16", help="of the methods")
+    parser.add_argument("--methods", default="", help="default: " + ",".join(METHODS))
     parser.add_argument("--batches", default="1,8,64", help="of digits; VGG-16 gets one image")
     parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--train-images", type=int, default=6400)
+    parser.add_argument("--json", type=pathlib.Path, help="where the rows go as well; plot.py draws them")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    print("| network | method | batch | threads | ours | PyTorch / ours | torch.compile / ours | JAX / ours "
-          "| resident MiB: ours / PyTorch / JAX | first map, s: ours / peers |\n" + "|---" * 10 + "|")
-    for network in arguments.networks.split(","):
-        for method in arguments.methods.split(","):
-            if method == "grad_cam" and network == "perceptron" or network == "vgg16" and method in METHODS[1:3]:
-                continue
-            for batch in [1] if network == "vgg16" else map(int, arguments.batches.split(",")):
-                for threads in map(int, arguments.threads.split(",")):
-                    compare(arguments, network, method, batch, threads)
+    result = {"machine": machine(), "rows": []}
+    print(", ".join(f"{name} {value}" for name, value in result["machine"].items()))
+    names = " / ".join(["ours", *NAMES])
+    print(f"\nMiB and seconds of {names}\n")
+    print("| network | method | batch | threads | ours | " + " | ".join(f"{n} / ours" for n in NAMES) +
+          " | resident, MiB | peak, MiB | first map, s |\n" + "|---" * (8 + len(NAMES)) + "|")
+    for row in rows(arguments):
+        print(printed(row), flush=True)
+        result["rows"].append(row)
+        if arguments.json:
+            arguments.json.write_text(json.dumps(result, indent=1) + "\n")
 
 
 main()

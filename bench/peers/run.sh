@@ -10,7 +10,8 @@ mkdir -p "$environment"
 [ -x "$environment/bin/pip" ] || python3 -m venv "$environment"
 "$environment/bin/pip" install --quiet --requirement "$here/requirements.txt"
 cd "$root"
-cmake --preset release -DSALIENT_BUILD_TESTS=OFF >"$environment/configure.log"
-cmake --build --preset release --target bench.peer >"$environment/build.log"
+# A build of its own, so as to leave the developer's as it is.
+cmake -S . -B "$environment/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DSALIENT_BUILD_TESTS=OFF >"$environment/configure.log"
+cmake --build "$environment/build" --target bench.peer salient-gradients >"$environment/build.log"
 export PYTHONDONTWRITEBYTECODE=1
-exec "$environment/bin/python" "$here/compare.py" --ours build/release/bench/bench.peer --folder "$environment/files" "$@"
+exec "$environment/bin/python" "$here/compare.py" --ours "$environment/build/bench/bench.peer" --folder "$environment/files" "$@"

@@ -19,6 +19,14 @@ def guided_relu(x):
 guided_relu.defvjp(lambda x: (jax.nn.relu(x), x), lambda x, dy: (jnp.where((x > 0) & (dy > 0), dy, 0),))
 
 
+@jax.custom_vjp
+def deconvolution_relu(x):
+    return jax.nn.relu(x)
+
+
+deconvolution_relu.defvjp(lambda x: (jax.nn.relu(x), None), lambda _, dy: (jax.nn.relu(dy),))
+
+
 def run(layers, x, parameters, first=0, relu=jax.nn.relu):
     for i, (kind, *how) in enumerate(layers, first):
         if kind == "conv":
@@ -75,6 +83,14 @@ def main():
         return jax.grad(lambda x: picked(run(layers, x, p), c))(x)
 
     @jax.jit
+    def gradients_x_input(p, x, c):
+        return x * gradients(p, x, c)
+
+    @jax.jit
+    def deconvolution(p, x, c):
+        return jax.grad(lambda x: picked(run(layers, x, p, relu=deconvolution_relu), c))(x)
+
+    @jax.jit
     def guided_backprop(p, x, c):
         return jax.grad(lambda x: picked(run(layers, x, p, relu=guided_relu), c))(x)
 
@@ -96,8 +112,14 @@ def main():
         g = jax.grad(lambda a: picked(run(layers[at:], a, p, at), c))(maps)
         return jax.nn.relu((maps * g.mean((1, 2), keepdims=True)).sum(3, keepdims=True))
 
-    f = {"gradients": gradients, "guided_backprop": guided_backprop, "integrated_gradients": integrated_gradients,
-         "grad_cam": grad_cam}[method]
+    @jax.jit
+    def guided_grad_cam(p, x, c):
+        where = jax.image.resize(grad_cam(p, x, c), (*x.shape[:3], 1), "bilinear")
+        return where * guided_backprop(p, x, c)
+
+    f = {"gradients": gradients, "gradients_x_input": gradients_x_input, "guided_backprop": guided_backprop,
+         "deconvolution": deconvolution, "integrated_gradients": integrated_gradients, "grad_cam": grad_cam,
+         "guided_grad_cam": guided_grad_cam}[method]
     cases.serve(lambda: f(parameters, x, target).block_until_ready(), lambda m: np.save(out, np.asarray(m)))
 
 

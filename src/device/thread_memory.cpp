@@ -12,38 +12,41 @@ namespace {
 /// is used is ever resident; a larger request is granted and remembered.
 constexpr std::size_t usual = std::size_t{4} << 20;
 
-struct thread_memory {
-  void* block = nullptr;
-  std::size_t size = 0;
-  bool borrowed = false;
+/// What a thread was told to use.
+thread_local thread_memory* given = nullptr;
 
-  ~thread_memory() {
-    if (block) release(cpu{}, block);
-  }
-};
-
-thread_local thread_memory memory;
+thread_memory& memory() {
+  if (given) return *given;
+  thread_local thread_memory own;
+  return own;
+}
 
 }  // namespace
 
-void* borrow_thread_memory(std::size_t bytes) {
-  if (memory.borrowed) return allocate(cpu{}, bytes);
-  if (bytes > memory.size || !memory.block) {
+thread_memory::~thread_memory() { release(cpu{}, block_); }
+
+void* thread_memory::borrow(std::size_t bytes) {
+  if (borrowed_) return allocate(cpu{}, bytes);
+  if (bytes > size_ || !block_) {
     const std::size_t size = std::max(bytes, usual);
     void* const larger = allocate(cpu{}, size);
-    if (memory.block) release(cpu{}, memory.block);
-    memory.block = larger;
-    memory.size = size;
+    release(cpu{}, block_);
+    block_ = larger;
+    size_ = size;
   }
-  memory.borrowed = true;
-  return memory.block;
+  borrowed_ = true;
+  return block_;
 }
 
-void return_thread_memory(void* block) noexcept {
-  if (block == memory.block)
-    memory.borrowed = false;
+void thread_memory::give_back(void* block) noexcept {
+  if (block == block_)
+    borrowed_ = false;
   else
     release(cpu{}, block);
 }
+
+void use_thread_memory(thread_memory& memory) noexcept { given = &memory; }
+void* borrow_thread_memory(std::size_t bytes) { return memory().borrow(bytes); }
+void return_thread_memory(void* block) noexcept { memory().give_back(block); }
 
 }  // namespace salient

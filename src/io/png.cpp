@@ -24,8 +24,10 @@ struct png_session {
 };
 
 [[noreturn]] void fail_decoding(const std::filesystem::path& path, const png_image& image) {
-  detail::fail(path,
-               "the PNG data are corrupt (" + detail::printable(image.message) + "); save the picture again");
+  const std::string said = detail::printable(image.message);
+  if (said.find("memory") != std::string::npos)
+    detail::fail(path, "cannot be decoded (" + said + "); free some memory or make the picture smaller");
+  detail::fail(path, "the PNG data are corrupt (" + said + "); save the picture again");
 }
 
 /// Decodes into samples of 8 or 16 bits. A mere warning of libpng's is an error here: its pixels would

@@ -33,22 +33,42 @@ void check(const std::filesystem::path& path, const state_dict& tensors) {
   }
 }
 
-std::string header_text(const std::filesystem::path& path, const state_dict& tensors,
-                        const std::map<std::string, std::string>& metadata) {
-  auto header = nlohmann::ordered_json::object();
-  if (!metadata.empty()) header["__metadata__"] = metadata;
-  std::size_t at = 0;
-  for (const auto& tensor : tensors) {
-    const std::size_t end = at + tensor.values.size() * sizeof(float);
-    header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.dimensions}, {"data_offsets", {at, end}}};
-    at = end;
-  }
-  std::string text;
+/// Text as JSON has it. A tree of nlohmann::json would allocate, and so perhaps end the process, as it goes.
+std::string quoted(const std::filesystem::path& path, const std::string& text) {
   try {
-    text = header.dump();
+    return nlohmann::json(text).dump();
   } catch (const nlohmann::json::exception&) {
     fail(path, "a tensor's name or the metadata is not UTF-8; rename it");
   }
+}
+
+std::string header_text(const std::filesystem::path& path, const state_dict& tensors,
+                        const std::map<std::string, std::string>& metadata) {
+  std::string text = "{";
+  const auto begin = [&](const std::string& name) {
+    if (text.back() != '{') text += ',';
+    text += quoted(path, name) + ':';
+  };
+  if (!metadata.empty()) {
+    begin("__metadata__");
+    text += '{';
+    for (const auto& [key, value] : metadata) {
+      begin(key);
+      text += quoted(path, value);
+    }
+    text += '}';
+  }
+  std::size_t at = 0;
+  for (const auto& tensor : tensors) {
+    begin(tensor.name);
+    text += R"({"dtype":"F32","shape":[)";
+    for (std::size_t i = 0; i < tensor.dimensions.size(); ++i)
+      text += (i > 0 ? "," : "") + std::to_string(tensor.dimensions[i]);
+    const std::size_t end = at + tensor.values.size() * sizeof(float);
+    text += R"(],"data_offsets":[)" + std::to_string(at) + ',' + std::to_string(end) + "]}";
+    at = end;
+  }
+  text += '}';
   text.resize((text.size() + 7) / 8 * 8, ' ');
   if (text.size() > detail::longest_safetensors_header)
     fail(path, "the header would be longer than the format's 100000000 bytes; write fewer tensors");

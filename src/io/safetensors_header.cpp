@@ -3,80 +3,45 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 #include <tuple>
 
-#include <nlohmann/json.hpp>
-
 #include "io/message.hpp"
+#include "io/safetensors_json.hpp"
 
 namespace salient::detail {
 namespace {
 
-using json = nlohmann::json;
 const std::string remedy = "; export the file again";
 
-/// The header's JSON. nlohmann::json parses without recursion, but keeps the last of two equal names and
-/// nests without bound; the callback, which it calls as it goes, refuses both.
-json parse(const input_file& in, const std::vector<std::uint8_t>& text) {
-  // nlohmann::json takes a zero byte for the end of the text.
-  if (text.empty() || text[0] != '{' || std::ranges::find(text, 0) != text.end())
-    fail(in.path(), "the header is not a JSON object; check that it is a safetensors file");
-  constexpr int deepest = 3;  // header, tensor, shape
-  std::vector<std::set<std::string>> names;
-  const auto check = [&](int depth, json::parse_event_t event, json& parsed) {
-    if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
-      if (depth >= deepest) fail(in.path(), "the header nests deeper than safetensors headers do" + remedy);
-      if (event == json::parse_event_t::object_start) names.emplace_back();
-    }
-    if (event == json::parse_event_t::object_end) names.pop_back();
-    if (event == json::parse_event_t::key && !names.back().insert(parsed.get<std::string>()).second)
-      fail(in.path(), "the header has the name " + in_quotes(parsed.get<std::string>()) + " twice" + remedy);
-    return true;
-  };
-  try {
-    return json::parse(text.begin(), text.end(), check);
-  } catch (const json::parse_error& e) {
-    fail(in.path(), "the header is not valid JSON (at its byte " + std::to_string(e.byte) + ")" + remedy);
-  } catch (const json::exception&) {
-    fail(in.path(), "the header is not valid JSON (a number is out of range)" + remedy);
-  }
-}
-
-number kind_of(const input_file& in, const std::string& tensor, const json& entry) {
-  const auto dtype = entry.find("dtype");
-  if (dtype == entry.end() || !dtype->is_string()) fail(in.path(), tensor + " has no dtype" + remedy);
-  const auto& text = dtype->get_ref<const std::string&>();
-  if (text == "F32") return number::f32;
-  if (text == "F64") return number::f64;
-  if (text == "F16") return number::f16;
-  if (text == "BF16") return number::bf16;
-  fail(in.path(), tensor + " has dtype " + in_quotes(text) +
+number kind_of(const input_file& in, const std::string& tensor, const std::optional<std::string>& dtype) {
+  if (!dtype) fail(in.path(), tensor + " has no dtype" + remedy);
+  if (*dtype == "F32") return number::f32;
+  if (*dtype == "F64") return number::f64;
+  if (*dtype == "F16") return number::f16;
+  if (*dtype == "BF16") return number::bf16;
+  fail(in.path(), tensor + " has dtype " + in_quotes(*dtype) +
                       ", expected F32, F64, F16 or BF16; convert it to float or leave it out");
 }
 
-/// A JSON array of non-negative integers.
+/// A list of whole numbers, each at most T's largest.
 template <class T>
-std::vector<T> integers(const input_file& in, const std::string& tensor, const json& entry, const char* key) {
-  const auto array = entry.find(key);
-  const auto valid = [](const json& item) {
-    return item.is_number_unsigned() &&
-           item.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<T>::max());
-  };
-  if (array == entry.end() || !array->is_array() || !std::ranges::all_of(*array, valid))
+std::vector<T> integers(const input_file& in, const std::string& tensor, const char* key,
+                        const std::optional<std::vector<std::uint64_t>>& list) {
+  constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<T>::max());
+  if (!list || std::ranges::any_of(*list, [](std::uint64_t v) { return v > largest; }))
     fail(in.path(), tensor + " needs \"" + key + "\", a list of whole numbers from 0" + remedy);
-  return array->get<std::vector<T>>();
+  return {list->begin(), list->end()};
 }
 
-safetensors_entry parse_entry(const input_file& in, const std::string& name, const json& entry) {
-  const std::string tensor = "tensor " + in_quotes(name);
-  if (!entry.is_object()) fail(in.path(), tensor + " is not described by a JSON object" + remedy);
+safetensors_entry entry_of(const input_file& in, const safetensors_words& words) {
+  const std::string tensor = "tensor " + in_quotes(words.name);
+  if (!words.object) fail(in.path(), tensor + " is not described by a JSON object" + remedy);
 
   safetensors_entry result;
-  result.name = name;
-  result.kind = kind_of(in, tensor, entry);
-  result.dimensions = integers<long>(in, tensor, entry, "shape");
-  const auto offsets = integers<std::uint64_t>(in, tensor, entry, "data_offsets");
+  result.name = words.name;
+  result.kind = kind_of(in, tensor, words.dtype);
+  result.dimensions = integers<long>(in, tensor, "shape", words.shape);
+  const auto offsets = integers<std::uint64_t>(in, tensor, "data_offsets", words.data_offsets);
   if (offsets.size() != 2 || offsets[0] > offsets[1])
     fail(in.path(), tensor + " needs two data_offsets, begin and end" + remedy);
   result.begin = offsets[0];
@@ -91,12 +56,6 @@ safetensors_entry parse_entry(const input_file& in, const std::string& name, con
          tensor + " of " + shape + " needs " + std::to_string(result.count * bytes_of(result.kind)) +
              " bytes, its data_offsets span " + std::to_string(result.end - result.begin) + remedy);
   return result;
-}
-
-std::map<std::string, std::string> parse_metadata(const input_file& in, const json& object) {
-  if (!object.is_object() || !std::ranges::all_of(object, [](const json& item) { return item.is_string(); }))
-    fail(in.path(), "__metadata__ must map text to text" + remedy);
-  return object.get<std::map<std::string, std::string>>();
 }
 
 std::vector<std::uint8_t> read_text(input_file& in) {
@@ -140,14 +99,11 @@ void check_layout(const input_file& in, const std::vector<safetensors_entry>& en
 }  // namespace
 
 safetensors_header read_safetensors_header(input_file& in) {
-  const json object = parse(in, read_text(in));
+  safetensors_json words = parse_safetensors_json(in, read_text(in));
+  if (!words.metadata) fail(in.path(), "__metadata__ must map text to text" + remedy);
   safetensors_header result;
-  for (const auto& [name, value] : object.items()) {
-    if (name == "__metadata__")
-      result.metadata = parse_metadata(in, value);
-    else
-      result.entries.push_back(parse_entry(in, name, value));
-  }
+  result.metadata = std::move(*words.metadata);
+  for (const safetensors_words& tensor : words.tensors) result.entries.push_back(entry_of(in, tensor));
   // Empty tensors come before the one that begins at the same byte.
   std::ranges::stable_sort(result.entries, {},
                            [](const auto& entry) { return std::tuple(entry.begin, entry.end); });

@@ -149,6 +149,8 @@ const std::vector<refusal> cases{
     {"gradients", "--threads 2", misused, {"--threads", "cpu_pool"}},
     {"gradients", "--device cpu --threads 2", misused, {"--threads", "cpu_pool"}},
     {"gradients", "--device tpu", misused, {"'tpu'", "cpu|cpu_pool|gpu"}},
+    {"gradients", "--kernels mkl", misused, {"'mkl'", "direct|eigen"}},
+    {"gradients", "--device gpu --kernels direct", misused, {"--kernels", "cpu"}},
     {"gradients", "--device gpu --threads 2", misused, {"--threads", "cpu_pool"}},
     {"gradients", "--network vgg", misused, {"'vgg'", "deep_cnn"}},
     {"gradients", "--score margin", misused, {"'margin'", "cross_entropy"}},

@@ -104,11 +104,19 @@ TEST_P(every_demo, runs_on_a_pool_of_threads) {
   const std::vector<float> one = raw(here, GetParam(), "").values;
   const std::string printed = text(here, GetParam(), "--device cpu_pool --threads 3 --raw map.npy");
   EXPECT_TRUE(says(printed, "on cpu_pool, 3 threads")) << printed;
-  const std::vector<float> pooled = read_npy(here / "map.npy").values;
-  ASSERT_EQ(one.size(), pooled.size());
+  EXPECT_EQ(read_npy(here / "map.npy").values, one) << "threads share work out, and change nothing of it";
+}
+
+TEST_P(every_demo, computes_by_eigen_too) {
+  const workshop here;
+  const std::vector<float> direct = raw(here, GetParam(), "").values;
+  const std::string printed = text(here, GetParam(), "--kernels eigen --raw map.npy");
+  EXPECT_TRUE(says(printed, "on cpu, Eigen's kernels")) << printed;
+  const std::vector<float> eigen = read_npy(here / "map.npy").values;
+  ASSERT_EQ(direct.size(), eigen.size());
   float largest = 0;
-  for (const float v : one) largest = std::max(largest, std::abs(v));
-  for (std::size_t i = 0; i < one.size(); ++i) ASSERT_NEAR(one[i], pooled[i], 1e-4F * largest);
+  for (const float v : direct) largest = std::max(largest, std::abs(v));
+  for (std::size_t i = 0; i < direct.size(); ++i) ASSERT_NEAR(direct[i], eigen[i], 1e-4F * largest);
 }
 
 TEST_P(every_demo, takes_an_image_for_a_digit) {

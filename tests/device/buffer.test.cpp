@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// label: threads
 #include "salient/device/buffer.hpp"
 
 #include <cstdint>

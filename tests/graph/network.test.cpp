@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "salient/graph/network.hpp"
 
+#include <array>
 #include <type_traits>
 
 #include <boost/hana.hpp>
@@ -84,6 +85,13 @@ TEST(network, may_be_deep) {
   using hundreds = decltype(deep(std::make_index_sequence<300>()));
   static_assert(hundreds::size == 300 && hundreds::output_shape == shape{16, 16, 5});
   static_assert(round_trips<hundreds>);
+}
+
+TEST(network, the_first_misfit_ends_inference) {
+  const std::array layers{facts_of<conv2d<2, 3>>(), facts_of<max_pool<4>>(), facts_of<dense<5>>()};
+  const auto found = infer({5, 9, 1}, layers);
+  EXPECT_EQ(found.misfit, 1);
+  EXPECT_TRUE((found.shapes[1] == shape{3, 7, 2} && found.shapes[2] == shape{}));
 }
 
 TEST(network, misfit_message_names_the_layer_what_it_needs_and_what_it_got) {

@@ -136,6 +136,11 @@ TEST_F(file, reading_says_what_is_wrong) {
       {path(std::string(300, 'n')), {"cannot be read"}},
   };
   for (const auto& [at, expected] : cases) expect_error(at, expected, [&] { input_file in(at); });
+  const fs::path memory = "/proc/self/mem";  // opens, but nothing is at its start
+  expect_error(memory, {"cannot be read"}, [&] {
+    input_file in(memory);
+    in.read_up_to(1);
+  });
   EXPECT_NE(message_of([] { input_file in(""); })->find("no file name"), std::string::npos);
 }
 

@@ -79,7 +79,7 @@ TEST_F(safetensors, every_float_type_is_read) {
 
 TEST_F(safetensors, order_of_the_header_does_not_matter) {
   const auto file = file_of(
-      R"({"b":{"data_offsets":[4,8],"shape":[1],"dtype":"F32"},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"more":1}}   )",
+      R"({"b":{"data_offsets":[4,8],"shape":[1],"dtype":"F32"},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"more":1,"yet":[null,true],"still":{"more":null}}}   )",
       raw<float>({1, 2}));
   expect_equal(read_safetensors(save("a", file)), {{"a", {}, {1}}, {"b", {1}, {2}}});
 }

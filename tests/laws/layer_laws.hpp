@@ -154,7 +154,8 @@ inline void layer_laws(const subjects& layer, shape in, shape out, long batch) {
     numbers linear = r.y;
     const numbers offset = r.run.forward(numbers(r.x.size(), 0.0));
     for (std::size_t i = 0; i < linear.size(); ++i) linear[i] -= offset[i];
-    EXPECT_NEAR(dot(linear, r.dy), dot(r.x, r.dx), 1e-10 * std::sqrt(r.x.size() + 1.0)) << "adjoint";
+    for (const numbers* dx : {&r.dx, &r.guided_dx, &r.deconv_dx})
+      EXPECT_NEAR(dot(linear, r.dy), dot(r.x, *dx), 1e-10 * std::sqrt(r.x.size() + 1.0)) << "adjoint";
   }
 
   same_on(device, layer.exact, r, in, batch);

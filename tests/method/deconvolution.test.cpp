@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// label: threads
 #include "salient/method/deconvolution.hpp"
 
 #include "laws/method_laws.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// label: threads
 #include "salient/method/exact_integrated_gradients.hpp"
 
 #include "laws/method_laws.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// label: threads
 #include "salient/method/guided_backprop.hpp"
 
 #include "laws/method_laws.hpp"

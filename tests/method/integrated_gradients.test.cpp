@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// label: threads
 #include "salient/method/integrated_gradients.hpp"
 
 #include <numeric>

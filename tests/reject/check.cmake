@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # cmake -DSOURCE=case.cpp -DCOMPILER=c++ -DINCLUDES=folders -P check.cmake
 #
-# Compiles a program that must not compile. "// expect: words" must be in what the compiler says (each such line),
-# "// errors: n" is how often it may say "error"; "// expect: success" is for the program that proves the others
-# fail for no trivial reason.
+# Compiles a program that must not compile. "// expect: words" must be in what the compiler says (each such line), and
+# the first of them in its first line that says "error:"; "// errors: n" is how often it may say so. "// expect: success"
+# is for the program that proves the others fail for no trivial reason.
 cmake_minimum_required(VERSION 3.25)
 
 file(STRINGS ${SOURCE} expected REGEX "^// expect: ")
@@ -34,6 +34,13 @@ foreach(line IN LISTS expected)
     message(FATAL_ERROR "the compiler does not say '${line}', but:\n${said}")
   endif()
 endforeach()
+string(REGEX MATCH "[^\n]*error:[^\n]*" first_error "${words}")
+list(GET expected 0 line)
+string(REPLACE "// expect: " "" line "${line}")
+string(FIND "${first_error}" "${line}" at)
+if(at LESS 0)
+  message(FATAL_ERROR "the first error is not '${line}', but:\n${said}")
+endif()
 if(limit)
   string(REPLACE "// errors: " "" limit "${limit}")
   string(REGEX MATCHALL "error:" errors "${said}")

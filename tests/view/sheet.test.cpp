@@ -196,6 +196,8 @@ TEST(sheet, rejects_bad_sizes_and_pictures) {
   s = grid(1, 1, 3000);
   s.magnify = 64;
   EXPECT_THROW(draw(s), error);
+  s.rows[0].cells[0] = {1, 5'000'000, 1, std::vector<std::uint8_t>(5'000'000)};
+  EXPECT_THROW(draw(s), error);
 }
 
 }  // namespace

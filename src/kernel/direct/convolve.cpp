@@ -25,8 +25,9 @@ struct position {
         y(static_cast<int>(flat / s.x.outputs % s.y.outputs)),
         x(static_cast<int>(flat % s.x.outputs)) {}
 
-  void next(const sweep& s) {
-    if (++x < s.x.outputs) return;
+  /// Within a row, or to the start of the next.
+  void advance(int columns, const sweep& s) {
+    if ((x += columns) < s.x.outputs) return;
     x = 0;
     if (++y < s.y.outputs) return;
     y = 0;
@@ -124,12 +125,14 @@ class convolution {
     for (long at = first; at < last; at += rows) {
       const int some = static_cast<int>(std::min<long>(rows, last - at));
       long places[most_rows];
-      for (int j = 0; j < some; ++j, p.next(s_)) {
-        aim(p, j, b);
-        places[j] = ((p.n * s_.out.height + s_.y.first + static_cast<long>(p.y) * s_.y.step) * s_.out.width +
-                     s_.x.first + static_cast<long>(p.x) * s_.x.step) *
-                        s_.out.channels +
-                    layout_.first(g);
+      if (some == rows && aim_side_by_side(p, rows)) {
+        for (int j = 0; j < rows; ++j) places[j] = place(p, g) + j * s_.x.step * s_.out.channels;
+        p.advance(rows, s_);
+      } else {
+        for (int j = 0; j < some; ++j, p.advance(1, s_)) {
+          aim(p, j, b);
+          places[j] = place(p, g);
+        }
       }
       for (int j = 0; j < rows; ++j) {
         // Rows beyond the last compute the last again, to be thrown away.
@@ -154,6 +157,27 @@ class convolution {
         for (int j = 0; j < some; ++j)
           std::memcpy(y_ + places[j], c[j], static_cast<std::size_t>(channels) * sizeof(float));
     }
+  }
+
+  /// Where the results of a position and a group go.
+  long place(const position& p, long g) const {
+    const long row = p.n * s_.out.height + s_.y.first + static_cast<long>(p.y) * s_.y.step;
+    return (row * s_.out.width + s_.x.first + static_cast<long>(p.x) * s_.x.step) * s_.out.channels +
+           layout_.first(g);
+  }
+
+  /// Points the tile's rows at the windows of neighbours in one row, if all lie inside the image.
+  bool aim_side_by_side(const position& p, int rows) {
+    const int top = p.y * s_.y.stride + s_.y.offset, left = p.x * s_.x.stride + s_.x.offset;
+    if (p.x + rows > s_.x.outputs || left < 0 || left + (rows - 1) * s_.x.stride + s_.x.taps > s_.in.width ||
+        top < 0 || top + s_.y.taps > s_.in.height)
+      return false;
+    const long line = static_cast<long>(s_.in.width) * s_.in.channels;
+    const long step = static_cast<long>(s_.x.stride) * s_.in.channels;
+    const float* at = x_ + p.n * s_.in.elements() + top * line + static_cast<long>(left) * s_.in.channels;
+    for (int ty = 0; ty < s_.y.taps; ++ty, at += line)
+      for (int j = 0; j < rows; ++j) a_[ty * most_rows + j] = at + j * step;
+    return true;
   }
 
   /// Points row j of the tile at the window of a position; at a copy with zeros where it reaches over a side.

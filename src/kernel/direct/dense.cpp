@@ -26,13 +26,17 @@ template <int N, int O>
 HWY_INLINE void inner_products(long size, const float* x, const float* weight, float (&result)[N][O]) {
   const vector_tag d;
   vector even[N][O], odd[N][O];
-  for (int n = 0; n < N; ++n)
-    for (int o = 0; o < O; ++o) even[n][o] = odd[n][o] = hn::Zero(d);
+  HWY_UNROLL(8)
+  for (int n = 0; n < N; ++n) HWY_UNROLL(8)
+  for (int o = 0; o < O; ++o) even[n][o] = odd[n][o] = hn::Zero(d);
   const auto add = [&](vector(&sums)[N][O], const auto& load, long i) {
     vector w[O];
+    HWY_UNROLL(8)
     for (int o = 0; o < O; ++o) w[o] = load(weight + o * size + i);
+    HWY_UNROLL(8)
     for (int n = 0; n < N; ++n) {
       const vector v = load(x + n * size + i);
+      HWY_UNROLL(8)
       for (int o = 0; o < O; ++o) sums[n][o] = hn::MulAdd(v, w[o], sums[n][o]);
     }
   };
@@ -49,8 +53,9 @@ HWY_INLINE void inner_products(long size, const float* x, const float* weight, f
   if (i < size)
     add(
         odd, [&](const float* from) { return load_some(from, size - i); }, i);
-  for (int n = 0; n < N; ++n)
-    for (int o = 0; o < O; ++o) result[n][o] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even[n][o], odd[n][o])));
+  HWY_UNROLL(8)
+  for (int n = 0; n < N; ++n) HWY_UNROLL(8)
+  for (int o = 0; o < O; ++o) result[n][o] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even[n][o], odd[n][o])));
 }
 
 struct dense_operands {

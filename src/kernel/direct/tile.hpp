@@ -43,19 +43,29 @@ template <int V, int P = rows_of<V>>
 HWY_INLINE void multiply_tile(const tile_operands& t) {
   const vector_tag d;
   vector sums[P][V];
-  for (int j = 0; j < P; ++j)
-    for (int v = 0; v < V; ++v) sums[j][v] = hn::LoadU(d, (t.start ? t.start : t.c[j]) + v * lanes);
+  if (t.start) HWY_UNROLL(8)
+  for (int v = 0; v < V; ++v) {
+    const vector start = hn::LoadU(d, t.start + v * lanes);
+    HWY_UNROLL(8)
+    for (int j = 0; j < P; ++j) sums[j][v] = start;
+  }
+  else HWY_UNROLL(8) for (int j = 0; j < P; ++j) HWY_UNROLL(8) for (int v = 0; v < V; ++v) sums[j][v] =
+      hn::LoadU(d, t.c[j] + v * lanes);
 
   for (const run* r = t.runs; r != t.runs + t.run_count; ++r) {
     const float* a[P];
+    HWY_UNROLL(8)
     for (int j = 0; j < P; ++j) a[j] = t.a[r->row * most_rows + j] + r->offset;
     const float* b = r->b;
     long i = 0;
     for (long k = 0; k < r->length; ++k, i += t.a_step, b += t.b_step) {
       vector column[V];
+      HWY_UNROLL(8)
       for (int v = 0; v < V; ++v) column[v] = hn::LoadU(d, b + v * lanes);
+      HWY_UNROLL(8)
       for (int j = 0; j < P; ++j) {
         const vector x = hn::Set(d, a[j][i]);
+        HWY_UNROLL(8)
         for (int v = 0; v < V; ++v) sums[j][v] = hn::MulAdd(x, column[v], sums[j][v]);
       }
     }
@@ -63,15 +73,14 @@ HWY_INLINE void multiply_tile(const tile_operands& t) {
 
   const vector zero = hn::Zero(d);
   const vector floor = hn::Set(d, t.floor);
-  if (t.gate)
-    for (int j = 0; j < P; ++j)
-      for (int v = 0; v < V; ++v) {
-        const auto open = hn::Gt(hn::LoadU(d, t.gate[j] + v * lanes), zero);
-        hn::StoreU(hn::IfThenElseZero(open, hn::Max(floor, sums[j][v])), d, t.c[j] + v * lanes);
-      }
-  else
-    for (int j = 0; j < P; ++j)
-      for (int v = 0; v < V; ++v) hn::StoreU(hn::Max(floor, sums[j][v]), d, t.c[j] + v * lanes);
+  if (t.gate) HWY_UNROLL(8)
+  for (int j = 0; j < P; ++j) HWY_UNROLL(8)
+  for (int v = 0; v < V; ++v) {
+    const auto open = hn::Gt(hn::LoadU(d, t.gate[j] + v * lanes), zero);
+    hn::StoreU(hn::IfThenElseZero(open, hn::Max(floor, sums[j][v])), d, t.c[j] + v * lanes);
+  }
+  else HWY_UNROLL(8) for (int j = 0; j < P; ++j) HWY_UNROLL(8) for (int v = 0; v < V; ++v)
+      hn::StoreU(hn::Max(floor, sums[j][v]), d, t.c[j] + v * lanes);
 }
 
 /// Calls f.operator()<V>() for V = `vectors`, 1 to most_vectors.
@@ -99,25 +108,31 @@ HWY_INLINE void multiply_few(long next, const tile_operands& t) {
   constexpr int P = few_rows(Columns);
   const vector_tag d;
   vector sums[P][Columns];
-  for (int j = 0; j < P; ++j)
-    for (int c = 0; c < Columns; ++c) sums[j][c] = hn::Zero(d);
+  HWY_UNROLL(8)
+  for (int j = 0; j < P; ++j) HWY_UNROLL(8)
+  for (int c = 0; c < Columns; ++c) sums[j][c] = hn::Zero(d);
   for (const run* r = t.runs; r != t.runs + t.run_count; ++r) {
     const float* a[P];
+    HWY_UNROLL(8)
     for (int j = 0; j < P; ++j) a[j] = t.a[r->row * most_rows + j] + r->offset;
     for (long k = 0; k < r->length; k += lanes) {
       vector column[Columns];
+      HWY_UNROLL(8)
       for (int c = 0; c < Columns; ++c) column[c] = hn::LoadU(d, r->b + c * next + k);
+      HWY_UNROLL(8)
       for (int j = 0; j < P; ++j) {
         const vector x = hn::LoadU(d, a[j] + k);
+        HWY_UNROLL(8)
         for (int c = 0; c < Columns; ++c) sums[j][c] = hn::MulAdd(x, column[c], sums[j][c]);
       }
     }
   }
-  for (int j = 0; j < P; ++j)
-    for (int c = 0; c < Columns; ++c) {
-      const float sum = t.start[c] + hn::GetLane(hn::SumOfLanes(d, sums[j][c]));
-      t.c[j][c] = t.gate && !(t.gate[j][c] > 0) ? 0.0F : sum < t.floor ? t.floor : sum;
-    }
+  HWY_UNROLL(8)
+  for (int j = 0; j < P; ++j) HWY_UNROLL(8)
+  for (int c = 0; c < Columns; ++c) {
+    const float sum = t.start[c] + hn::GetLane(hn::SumOfLanes(d, sums[j][c]));
+    t.c[j][c] = t.gate && !(t.gate[j][c] > 0) ? 0.0F : sum < t.floor ? t.floor : sum;
+  }
 }
 
 inline void multiply_few(int columns, long next, const tile_operands& t) {

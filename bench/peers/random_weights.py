@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""python random_vgg16.py FILE.safetensors: VGG-16 with random weights of the usual scale (He et al. 2015)."""
+"""python random_weights.py NETWORK FILE.safetensors: random weights of the usual scale (He et al. 2015)."""
 
 import sys
 
@@ -8,11 +8,16 @@ from safetensors.numpy import save_file
 
 import cases
 
+network, file = sys.argv[1:]
 random, tensors = np.random.default_rng(0), {}
-height, width, channels = cases.INPUTS["vgg16"]
-for i, (kind, *how) in enumerate(cases.NETWORKS["vgg16"]):
+height, width, channels = cases.INPUTS[network]
+for i, (kind, *how) in enumerate(cases.NETWORKS[network]):
+    if kind == "conv" and how[1] == cases.VALID:
+        height, width = height - 2, width - 2
     if kind == "pool":
         height, width = height // 2, width // 2
+    if kind == "mean":
+        height = width = 1
     if kind == "flatten":
         channels *= height * width
     if kind in ("conv", "dense"):
@@ -20,4 +25,4 @@ for i, (kind, *how) in enumerate(cases.NETWORKS["vgg16"]):
         weight = random.standard_normal(shape, np.float32) * np.float32(np.sqrt(2 / np.prod(shape[1:])))
         tensors[f"{i}.weight"], tensors[f"{i}.bias"] = weight, np.zeros(how[0], np.float32)
         channels = how[0]
-save_file(tensors, sys.argv[1])
+save_file(tensors, file)

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""A peer as compare.py sees it: a process that makes maps when asked, and the files that it is given."""
+
+import gzip
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+import cases
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+
+
+def surroundings(threads, more):
+    """The environment and the processors that every peer gets: as many as it may have threads."""
+    cores = sorted(os.sched_getaffinity(0))[:threads]
+    if len(cores) < threads:
+        sys.exit(f"{threads} threads were asked for, this process may use {len(cores)} processors")
+    return {"env": {**os.environ, **more, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": str(HERE), "JAX_PLATFORMS": "cpu"},
+            "preexec_fn": lambda: os.sched_setaffinity(0, cores)}
+
+
+class Peer:
+    """Kept alive between maps. `first` is how long the first took, ms, with all that is compiled for it."""
+
+    def __init__(self, command, more, case, threads, out):
+        self.out = out
+        self.errors = open(f"{out}.errors", "w+")
+        self.process = subprocess.Popen([*command, *case, str(threads), str(out)], text=True, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=self.errors, **surroundings(threads, more))
+        self.first = self.answer()[0]
+        self.ask("1")
+        milliseconds = self.ask("1")[0]
+        self.count = max(1, min(500, int(20 / milliseconds)))  # a visit of about 20 ms
+        self.times = []
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            self.errors.seek(0)
+            sys.exit("a peer failed: " + " ".join(map(str, self.process.args)) + "\n" + self.errors.read())
+        return [float(word) for word in line.split()]
+
+    def ask(self, words):
+        self.process.stdin.write(words + "\n")
+        self.process.stdin.flush()
+        return self.answer()
+
+    def visit(self):
+        """Times some maps, after one that brings code and data back into the caches if that is cheap."""
+        time.sleep(0.005)  # threads of the peer before may spin for a while, waiting for more
+        if self.count > 1:
+            self.ask("1")
+        self.times.append(self.ask(str(self.count))[0])
+
+    def end(self):
+        """Resident memory and its peak, MiB."""
+        used = self.ask("memory")
+        self.process.stdin.close()
+        self.process.wait()
+        return used
+
+
+def process_seconds(command, more, threads):
+    """From start to end of a process that makes one map."""
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   **surroundings(threads, more))
+    return time.perf_counter() - start
+
+
+def digits(batch):
+    data = ROOT / "apps/data"
+    pixels = np.frombuffer(gzip.decompress((data / "t10k-images-idx3-ubyte.gz").read_bytes())[16:], np.uint8)
+    labels = np.frombuffer(gzip.decompress((data / "t10k-labels-idx1-ubyte.gz").read_bytes())[8:], np.uint8)
+    return pixels.reshape(-1, 28, 28, 1)[:batch] / np.float32(255), labels[:batch]
+
+
+def inputs(network, method, batch, folder):
+    """Files of weights, images and classes."""
+    images, classes = folder / "images.npy", folder / "classes.npy"
+    weights = ROOT / f"apps/weights/{network}.safetensors"
+    if method == "train" or not cases.trained(network):
+        weights = folder / f"{network}.safetensors"
+        if not weights.exists():
+            subprocess.run([sys.executable, str(HERE / "random_weights.py"), network, str(weights)], check=True,
+                           env={**os.environ, "PYTHONPATH": str(HERE)})
+    if cases.trained(network):
+        pixels, labels = digits(batch)
+    else:
+        pixels = np.random.default_rng(1).random((batch, *cases.INPUTS[network]), np.float32)
+        labels = np.arange(batch) % 10
+    np.save(images, pixels.astype(np.float32))
+    np.save(classes, labels.astype(np.float32))
+    return [str(weights), str(images), str(classes)]

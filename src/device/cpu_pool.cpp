@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+
+// Not Eigen's pool: that one writes through a null pointer where memory is short.
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "device/thread_memory.hpp"
+#include "salient/core/error.hpp"
+#include "salient/device/cpu.hpp"
+
+namespace salient {
+namespace {
+
+/// How often a thread that waits looks before it sleeps: some fifty microseconds, about what waking it costs.
+constexpr int looks = 1000;
+
+/// A moment in which the processor may serve another thread of the same core.
+void pause() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__) || defined(__arm__)
+  asm volatile("yield");
+#endif
+}
+
+/// One call of run(), on its caller's stack.
+struct job {
+  void (*part)(void*, int);
+  void* context;
+  int parts;
+  std::atomic<int> next = 0;     // the part to be taken
+  std::atomic<int> helpers = 0;  // workers that know of it; they come under the pool's lock
+  job* following = nullptr;
+  std::atomic_flag failed = ATOMIC_FLAG_INIT;
+  std::exception_ptr failure{};
+
+  bool open() const { return next < parts; }
+
+  /// Takes parts until none is left.
+  void work() noexcept {
+    for (int i = next++; i < parts; i = next++) execute(i);
+  }
+
+ private:
+  void execute(int index) noexcept {
+    try {
+      part(context, index);
+    } catch (...) {
+      if (!failed.test_and_set()) failure = std::current_exception();
+    }
+  }
+};
+
+int resolve(int threads) {
+  if (threads < 0 || threads > 1024)
+    throw error("cpu_pool: threads must be between 0 (one for each processor) and 1024, got " +
+                std::to_string(threads));
+  if (threads > 0) return threads;
+  const unsigned processors = std::thread::hardware_concurrency();
+  return processors > 0 ? static_cast<int>(processors) : 1;
+}
+
+}  // namespace
+
+/// The pool's threads but for the caller, and the jobs that they look for.
+struct cpu_pool::workers {
+  explicit workers(int count) {
+    try {
+      memories_ = std::vector<thread_memory>(static_cast<std::size_t>(count));
+      threads_.reserve(memories_.size());
+      for (thread_memory& m : memories_) m.give_back(m.borrow(0));
+      for (thread_memory& m : memories_) threads_.emplace_back([this, &m] { serve(m); });
+    } catch (const std::exception&) {  // no memory, or no thread
+      close();
+      throw error("cpu_pool: the system refuses to start " + std::to_string(count + 1) +
+                  " threads; ask for fewer");
+    }
+  }
+  ~workers() { close(); }
+  workers(const workers&) = delete;
+  workers& operator=(const workers&) = delete;
+
+  void run(job& mine) {
+    const int woken = post(mine);
+    for (int i = 0; i < woken; ++i) posted_.notify_one();
+    mine.work();
+    withdraw(mine);
+    for (int i = 0; i < looks && mine.helpers > 0; ++i) pause();
+    if (mine.helpers == 0) return;
+    std::unique_lock lock(mutex_);
+    left_.wait(lock, [&] { return mine.helpers == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable posted_, left_;
+  job* first_ = nullptr;
+  std::atomic<unsigned> posts_ = 0;
+  int sleeping_ = 0;
+  bool closing_ = false;
+  std::vector<thread_memory> memories_;
+  std::vector<std::thread> threads_;
+
+  void close() noexcept {
+    {
+      const std::lock_guard lock(mutex_);
+      closing_ = true;
+    }
+    posted_.notify_all();
+    for (std::thread& t : threads_) t.join();
+  }
+
+  /// Puts a job last; returns how many sleeping threads it can use.
+  int post(job& mine) {
+    const std::lock_guard lock(mutex_);
+    job** end = &first_;
+    while (*end) end = &(*end)->following;
+    *end = &mine;
+    ++posts_;
+    return std::min(mine.parts - 1, sleeping_);
+  }
+
+  void withdraw(job& mine) {
+    const std::lock_guard lock(mutex_);
+    job** at = &first_;
+    while (*at != &mine) at = &(*at)->following;
+    *at = mine.following;
+  }
+
+  job* find_open() const {
+    job* at = first_;
+    while (at && !at->open()) at = at->following;
+    return at;
+  }
+
+  /// A worker's life. Once it has left a job, the job may be gone.
+  void serve(thread_memory& memory) {
+    use_thread_memory(memory);
+    std::unique_lock lock(mutex_);
+    while (true) {
+      if (job* const found = find_open()) {
+        ++found->helpers;
+        lock.unlock();
+        found->work();
+        lock.lock();
+        if (--found->helpers == 0) left_.notify_all();
+      } else if (closing_) {
+        return;
+      } else {
+        await(lock);
+      }
+    }
+  }
+
+  /// Returns when a job has been posted since the lock was taken, or the pool closes.
+  void await(std::unique_lock<std::mutex>& lock) {
+    const unsigned seen = posts_;
+    lock.unlock();
+    for (int i = 0; i < looks && posts_ == seen; ++i) pause();
+    lock.lock();
+    ++sleeping_;
+    posted_.wait(lock, [&] { return posts_ != seen || closing_; });
+    --sleeping_;
+  }
+};
+
+// The caller works too, so the pool needs one thread less.
+cpu_pool::cpu_pool(int threads, implementation kernels) : threads_(resolve(threads)), kernels_(kernels) {
+  if (threads_ > 1) workers_ = std::make_unique<workers>(threads_ - 1);
+}
+cpu_pool::~cpu_pool() = default;
+cpu_pool::cpu_pool(cpu_pool&&) noexcept = default;
+cpu_pool& cpu_pool::operator=(cpu_pool&&) noexcept = default;
+
+void cpu_pool::run(int parts, void (*part)(void*, int), void* context) const {
+  if (!workers_ || parts <= 1) {
+    for (int i = 0; i < parts; ++i) part(context, i);
+    return;
+  }
+  job work{.part = part, .context = context, .parts = parts};
+  workers_->run(work);
+  if (work.failure) std::rethrow_exception(work.failure);
+}
+
+}  // namespace salient

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// label: unsanitized
+
+// Every call by which a file is written fails in turn.
+
+#include <cerrno>
+#include <cstdarg>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "faults/folder.hpp"
+#include "laws/random_model.hpp"
+#include "salient/io/file.hpp"
+#include "salient/salient.hpp"
+
+namespace {
+
+long until_failure = -1;
+int reason = ENOSPC;
+bool only_half = false;  // a write that fails has written half of what it was given, and says so first
+
+bool fails() {
+  if (until_failure < 0 || until_failure-- > 0) return false;
+  errno = reason;
+  return true;
+}
+
+}  // namespace
+
+// The system's calls, of which output files are made.
+extern "C" {
+int open(const char* path, int flags, ...) {
+  mode_t mode = 0;
+  if (flags & O_CREAT) {
+    va_list more;
+    va_start(more, flags);
+    mode = va_arg(more, mode_t);
+    va_end(more);
+  }
+  if ((flags & O_ACCMODE) != O_RDONLY && fails()) return -1;
+  return static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
+}
+ssize_t write(int file, const void* bytes, size_t count) {
+  if (until_failure == 0 && only_half && count > 1) {
+    only_half = false;
+    return syscall(SYS_write, file, bytes, count / 2);
+  }
+  if (fails()) return -1;
+  return syscall(SYS_write, file, bytes, count);
+}
+int close(int file) {
+  const int result = static_cast<int>(syscall(SYS_close, file));
+  return fails() ? -1 : result;
+}
+int rename(const char* from, const char* to) noexcept {
+  if (fails()) return -1;
+  return static_cast<int>(syscall(SYS_rename, from, to));
+}
+}
+
+namespace salient {
+namespace {
+
+struct format {
+  std::string name;
+  void (*write)(const std::filesystem::path&);
+};
+
+std::ostream& operator<<(std::ostream& out, const format& f) { return out << f.name; }
+
+const std::pair<int, std::string> reasons[] = {
+    {ENOSPC, "no space"}, {EDQUOT, "no space"}, {EIO, "Input/output error"}, {EROFS, "read-only"}};
+
+struct disk : ::testing::TestWithParam<format> {};
+
+TEST_P(disk, leaves_the_earlier_file_or_none) {
+  const faults::folder here;
+  for (const bool earlier : {false, true})
+    for (const auto& [code, words] : reasons)
+      for (const bool half : {false, true}) {
+        long k = 0;
+        for (;; ++k) {
+          ASSERT_LT(k, 100);
+          SCOPED_TRACE("call " + std::to_string(k) + ", code " + std::to_string(code));
+          const auto target = here / "target";
+          std::filesystem::remove(target);
+          if (earlier) write_file(target, std::string_view("as it was"));
+          until_failure = k;
+          reason = code;
+          only_half = half;
+          std::string said;
+          bool refused = false;
+          try {
+            GetParam().write(target);
+          } catch (const error& e) {
+            refused = true;
+            said = e.what();
+          }
+          const bool met = until_failure < 0;
+          until_failure = -1;
+          if (!met) break;
+          ASSERT_TRUE(refused);
+          EXPECT_NE(said.find("target"), std::string::npos) << said;
+          EXPECT_NE(said.find(words), std::string::npos) << said;
+          EXPECT_EQ(here.names(), earlier ? std::vector<std::string>{"target"} : std::vector<std::string>{});
+          if (earlier) {
+            EXPECT_EQ(faults::content(target), "as it was");
+          }
+        }
+        EXPECT_GE(k, 4) << "open, write, close and rename";
+      }
+}
+
+const format formats[] = {
+    {"text", [](const std::filesystem::path& path) { write_file(path, std::string_view("new")); }},
+    {"npy",
+     [](const std::filesystem::path& path) {
+       write_npy(path, std::vector<float>(6, 1.0F), {3, 2});
+     }},
+    {"png",
+     [](const std::filesystem::path& path) {
+       write_png(path, show(laws::random_images({6, 5, 3})));
+     }},
+    {"safetensors",
+     [](const std::filesystem::path& path) {
+       write_safetensors(path, laws::random_weights<network<input<3, 3>, conv2d<2, 2>, flatten, dense<2>>>());
+     }},
+};
+INSTANTIATE_TEST_SUITE_P(formats, disk, ::testing::ValuesIn(formats),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace salient

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+// label: unsanitized
+
+// Every allocation of everything that a user may call fails in turn.
+
+#include <new>
+#include <string_view>
+
+#include "faults/folder.hpp"
+#include "laws/allocations.hpp"
+#include "laws/method_laws.hpp"
+#include "salient/io/idx.hpp"
+#include "salient/train/evaluate.hpp"
+#include "salient/train/fit.hpp"
+#include "salient/train/initialise.hpp"
+#include "salient/view/report.hpp"
+#include "salient/view/sheet.hpp"
+
+namespace salient {
+namespace {
+
+using namespace laws;
+
+/// Runs `operation` again and again, its first allocation failing, then its second, until it meets no
+/// failure. Each time: it succeeds nonetheless, or throws std::bad_alloc or salient::error; what it took is
+/// given back; and `leaves_nothing` holds.
+template <class F, class G>
+void survives(const F& operation, const G& leaves_nothing) {
+  operation();  // what is allocated once for good
+  for (const bool persistent : {false, true}) {
+    SCOPED_TRACE(persistent ? "and all that follow" : "and no other");
+    constexpr long enough = 100'000;
+    long k = 0, thrown = 0;
+    for (; k < enough; ++k) {
+      SCOPED_TRACE("allocation " + std::to_string(k) + " fails");
+      const long before = allocations - releases;
+      bool met = false;
+      for_good = persistent;
+      until_failure = k;
+      try {
+        operation();
+        met = until_failure < 0 || (persistent && until_failure == 0);
+        until_failure = -1;
+      } catch (const std::bad_alloc&) {
+        met = true;
+        ++thrown;
+        until_failure = -1;
+      } catch (const error&) {
+        met = true;
+        ++thrown;
+        until_failure = -1;
+      }
+      ASSERT_EQ(allocations - releases - before, static_cast<long>(0)) << "blocks kept";
+      ASSERT_TRUE(leaves_nothing());
+      if (!met) break;
+    }
+    EXPECT_LT(k, enough);
+    EXPECT_GT(thrown, 0);
+  }
+}
+
+template <class F>
+void survives(const F& operation) {
+  survives(operation, [] { return true; });
+}
+
+const cpu device;
+using net = pooled_net;
+
+TEST(memory, a_model_and_a_session) {
+  const state_dict weights = random_weights<net>();
+  survives([&] {
+    const model<net> m(device, weights);
+    session<model<net>> s(m, 2);
+    s.forward(random_images<float>(net::input_shape, 2));
+  });
+}
+
+template <class Device, class Method>
+void method_survives_on(const Device& on, const Method& method) {
+  SCOPED_TRACE(Device::name);
+  const auto m = random_model<net>(on);
+  const auto images = random_images<float>(net::input_shape, 2);
+  const auto whole = std::get<0>(explain(m, images, logit(1), method)).map.values;
+  survives([&] { EXPECT_EQ(std::get<0>(explain(m, images, logit(1), method)).map.values, whole); });
+}
+
+template <class Method>
+void method_survives(const Method& method) {
+  method_survives_on(device, method);
+  method_survives_on(cpu_pool(3), method);
+}
+
+TEST(memory, gradients) { method_survives(methods::gradients{}); }
+TEST(memory, gradients_x_input) { method_survives(methods::gradients_x_input{}); }
+TEST(memory, guided_backprop) { method_survives(methods::guided_backprop{}); }
+TEST(memory, deconvolution) { method_survives(methods::deconvolution<>{}); }
+TEST(memory, cam) { method_survives(methods::cam<>{}); }
+TEST(memory, grad_cam) { method_survives(methods::grad_cam<>{}); }
+TEST(memory, guided_grad_cam) { method_survives(methods::guided_grad_cam<>{}); }
+TEST(memory, integrated_gradients) { method_survives(methods::integrated_gradients{.steps = 3}); }
+TEST(memory, exact_integrated_gradients) { method_survives(exact{}); }
+
+TEST(memory, training) {
+  const auto images = random_images<float>(net::input_shape, 6);
+  const std::vector<int> labels{0, 1, 2, 3, 4, 0};
+  for (const auto kind : {optimiser_kind::adam, optimiser_kind::sgd})
+    survives([&] {
+      model<net> m(device, random_parameters<net>(1));
+      fit(m, images, labels, {.epochs = 1, .batch = 4, .optimiser = kind, .shift = 1}, [](const auto&) {});
+      accuracy(m, images, labels);
+    });
+}
+
+TEST(memory, a_page_of_pictures) {
+  const auto images = random_images<float>({6, 5, 1});
+  survives([&] {
+    const auto map = symmetric_percentile(resample(channel_sum(images), 12, 10)).map;
+    const picture over = overlay(show(resample(images, 12, 10)), map, colour_map::diverging);
+    const picture all =
+        draw({.title = "Maps", .caption = "of noise", .columns = {"one"}, .rows = {{"7", {over}}}});
+    report page("Maps");
+    page.lead("Noise.").section("One").paragraph("A map.").figures({{encode_png(all), "a map", "noise"}});
+    page.facts({{"a", "b"}}).add({"", {"a"}, {{"1"}}}).section("Two").note("made here").html();
+  });
+}
+
+TEST(memory, a_pool_of_threads) {
+  survives([] { const cpu_pool pool(3); });
+}
+
+template <class Write, class Read>
+void format_survives(const std::string& name, const Write& write, const Read& read) {
+  const faults::folder here;
+  const auto kept = here / ("kept-" + name), target = here / name;
+  write(kept);
+  survives([&] { read(kept); });
+  survives(
+      [&] {
+        write(target);
+        std::filesystem::remove(target);
+      },
+      [&] {
+        std::filesystem::remove(target);  // whole, where it was the removal that failed
+        return here.names() == std::vector<std::string>{kept.filename()};
+      });
+}
+
+TEST(memory, a_pool_at_work) {
+  using wide = network<input<30, 30, 3>, conv2d<24, 3>, relu, max_pool<2>, flatten, dense<5>>;
+  const cpu_pool pool(3);
+  const auto m = random_model<wide>(pool);
+  const auto images = random_images<float>(wide::input_shape, 2);
+  const auto whole = gradients(m, images, logit(1)).map.values;
+  survives([&] { EXPECT_EQ(gradients(m, images, logit(1)).map.values, whole); });
+}
+
+TEST(memory, safetensors) {
+  const state_dict weights = random_weights<net>();
+  format_survives(
+      "a.safetensors",
+      [&](const auto& path) {
+        write_safetensors(path, weights, {{"made", "here"}});
+      },
+      [&](const auto& path) { load<net>(path, device); });
+}
+
+TEST(memory, npy) {
+  const auto image = random_images<float>({5, 4, 1});
+  format_survives(
+      "a.npy",
+      [&](const auto& path) {
+        write_npy(path, image.values, {5, 4, 1});
+      },
+      [&](const auto& path) {
+        read_image(path, {5, 4, 1});
+      });
+}
+
+TEST(memory, png) {
+  const picture image = show(random_images({6, 5, 3}));
+  format_survives(
+      "a.png", [&](const auto& path) { write_png(path, image); },
+      [&](const auto& path) {
+        try {
+          read_png(path, 3);
+        } catch (const error& e) {
+          EXPECT_EQ(std::string_view(e.what()).find("corrupt"), std::string_view::npos) << e.what();
+          throw;
+        }
+      });
+}
+
+TEST(memory, idx) {
+  const std::filesystem::path folder = SALIENT_SOURCE_DIR "/apps/data";
+  constexpr long numbers[] = {3, 0};
+  survives([&] { read_idx(folder / "t10k-labels-idx1-ubyte.gz"); });
+  survives([&] { EXPECT_EQ(read_mnist(folder, split::test, numbers).labels.front(), 0); });
+}
+
+TEST(memory, a_pass_takes_none) {
+  const auto m = random_model<net>(device);
+  session<model<net>> s(m, 2);
+  const auto images = random_images<float>(net::input_shape, 2);
+  s.forward(images);
+  until_failure = 0;
+  for_good = true;
+  s.forward(images);
+  s.backward<guided>(net::scores, 0);
+  until_failure = -1;
+}
+
+}  // namespace
+}  // namespace salient
