@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <span>
 #include <vector>
 
@@ -30,7 +31,8 @@ class model {
   model(const Device& device, const state_dict& tensors) : model(device, stream_of(tensors)) {}
 
   /// The same, and no more of the tensors is in memory at a time than a few filters.
-  model(const Device& device, const tensor_stream& tensors)
+  template <std::same_as<tensor_stream> Stream>  // so that `{}` can only mean the other
+  model(const Device& device, const Stream& tensors)
       : device_(&device),
         parameters_(device, static_cast<std::size_t>(layout.elements)),
         packed_(device,
@@ -45,7 +47,8 @@ class model {
 
   // The device must outlive the model.
   model(const Device&& device, const state_dict& tensors) = delete;
-  model(const Device&& device, const tensor_stream& tensors) = delete;
+  template <std::same_as<tensor_stream> Stream>
+  model(const Device&& device, const Stream& tensors) = delete;
 
   const Device& device() const { return *device_; }
 
