@@ -48,7 +48,7 @@ inline constexpr double least_work = 20'000;
 
 /// Elementary operations, as `workers` counts them, of so much work done in vectors.
 inline double elementwise(long elements) { return static_cast<double>(elements) / 4; }
-inline double vectorised(double multiply_adds) { return multiply_adds / 8; }
+inline double vectorised(double multiply_adds) { return multiply_adds / 2; }
 
 /// How many threads so much work is worth.
 inline int workers(const cpu&, double) { return 1; }
