@@ -33,9 +33,6 @@ std::string message_of(const F& f) {
   }
 }
 
-bool begins(const std::string& text, const std::string& with) {
-  return text.compare(0, with.size(), with) == 0;
-}
 bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
 
 TEST(gpu, says_why_there_is_none) {
@@ -46,7 +43,7 @@ TEST(gpu, says_why_there_is_none) {
         "this salient was built without CUDA; for the device gpu, build it with -DSALIENT_WITH_CUDA=ON, "
         "which needs NVIDIA's CUDA toolkit");
   } else if (said != "no error") {
-    EXPECT_TRUE(begins(said, "GPU 0: looking for it: CUDA says '")) << said;
+    EXPECT_TRUE(said.starts_with("GPU 0: looking for it: CUDA says '")) << said;
     EXPECT_TRUE(says(said, "nvidia-smi") && says(said, "or use the device cpu or cpu_pool")) << said;
   } else {
     GTEST_SKIP() << "there is one";
@@ -125,7 +122,8 @@ TEST_F(on_gpu_if_any, can_be_moved) {
 
 TEST_F(on_gpu_if_any, says_so_when_its_memory_is_full_and_goes_on) {
   const std::string said = message_of([&] { buffer<float, gpu>(device(), std::size_t{1} << 50); });
-  EXPECT_TRUE(begins(said, "GPU 0: allocating ") && says(said, "out of memory") && says(said, "fewer images"))
+  EXPECT_TRUE(said.starts_with("GPU 0: allocating ") && says(said, "out of memory") &&
+              says(said, "fewer images"))
       << said;
   buffer<float, gpu> small(device(), 5);
   small.upload(counted(5));

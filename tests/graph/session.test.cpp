@@ -119,6 +119,33 @@ TEST(session, sub_ranges_compose) {
   });
 }
 
+/// The signal at the input, every layer run backward by itself, so that none does another's work.
+template <class Rule, class Session>
+auto backward_alone(Session& s) {
+  s.write(s.signal(Session::network::scores), scores_signal(s));
+  for (int i = Session::network::scores; i > 0; --i) s.template backward<Rule>(i, i - 1);
+  return read(s, s.signal(0), 0);
+}
+
+TEST(session, a_layer_does_its_neighbours_work_as_the_neighbour_would) {
+  laws::for_each_network([]<class Network>() {
+    for (const implementation kernels : {implementation::direct, implementation::eigen}) {
+      const cpu device(kernels);
+      const auto m = laws::random_model<Network>(device);
+      session<model<Network>> s(m, 3);
+      const auto images = laws::random_images(Network::input_shape, 3);
+      s.load(images);
+      for (int i = 0; i < Network::size; ++i) s.forward(i, i + 1);
+      const auto alone = read(s, s.activation(Network::size), Network::size);
+      s.forward(images);
+      EXPECT_EQ(read(s, s.activation(Network::size), Network::size), alone);
+      EXPECT_EQ(backward_by<gradient>(s, {}), backward_alone<gradient>(s));
+      EXPECT_EQ(backward_by<guided>(s, {}), backward_alone<guided>(s));
+      EXPECT_EQ(backward_by<deconv>(s, {}), backward_alone<deconv>(s));
+    }
+  });
+}
+
 TEST(session, backward_passes_follow_one_another) {
   laws::for_each_network([]<class Network>() {
     const cpu device;
