@@ -10,8 +10,9 @@ int main(int argc, char** argv) {
       .title = "CAM",
       .summary = "where a class's evidence is, as the classifier weighs its feature maps (Zhou et al., "
                  "arXiv:1512.04150)",
-      .needs =
-          "a head of global average pooling and a dense layer; use --network pooled_cnn, or salient-grad-cam",
+      .needs = "convolutions, and with --weights-from classifier a head of global average pooling and a "
+               "dense layer; "
+               "use --network pooled_cnn",
       .network = "pooled_cnn",
       .of_feature_maps = true,
   });

@@ -61,6 +61,10 @@ int main(int argc, char** argv) {
           demo.figure("completeness gap", apps::number(result.gaps[n]));
           demo.figure("gap in %", apps::number(100 * result.relative_gap(n)));
           demo.figure(exact ? "linear pieces" : "gradients", std::to_string(result.points[n]));
+          if (options.tolerance && !exact)
+            demo.figure("tolerance", result.relative_gap(n) <= *options.tolerance
+                                         ? "kept"
+                                         : "not kept: more steps than that are not tried");
         }
       });
 }

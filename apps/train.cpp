@@ -126,11 +126,12 @@ int main(int argc, char** argv) {
     line.wrong_usage("--weights goes with --evaluate and --network");
   if (c.evaluate)
     line.refuse({"--out", "--epochs", "--batch", "--optimiser", "--rate", "--momentum", "--shift", "--seed"},
-                "--evaluate trains nothing");
+                "does nothing with --evaluate, which trains nothing");
   else if (c.network.empty() || c.data.empty())
     line.wrong_usage("training needs --network NAME and --data FOLDER (or use --evaluate)");
   apps::check_device_options(line, c.device);
-  if (c.fit.optimiser == salient::optimiser_kind::adam) line.refuse({"--momentum"}, "adam has none");
+  if (c.fit.optimiser == salient::optimiser_kind::adam)
+    line.refuse({"--momentum"}, "goes with --optimiser sgd; adam has none");
 
   return apps::guarded("salient-train", [&] {
     c.fit.seed = static_cast<std::uint64_t>(c.seed);

@@ -85,9 +85,10 @@ inline constexpr std::array<method_text, methods_count> method_texts{{
      "https://arxiv.org/abs/1311.2901", look::pixels},
     {"Guided Backpropagation", "salient-guided-backprop",
      "The backward pass of the gradient, except that a ReLU stops a signal twice over: where it was off, "
-     "and where the signal is negative. What is left is what only ever raises the score.",
+     "and where the signal is negative. Blue is left where the first layer weighs a pixel negatively.",
      "A ReLU, whose backward pass is exchanged.", "The crispest strokes of the eight, from one pass.",
-     "Like deconvolution it never reports evidence against, and it draws much the same picture whichever "
+     "Like deconvolution it drops at each ReLU what speaks against the class, and it draws much the same "
+     "picture whichever "
      "class it is asked about: closer to an edge detector than to a reason.",
      "Springenberg, Dosovitskiy, Brox, Riedmiller: Striving for Simplicity (2014)",
      "https://arxiv.org/abs/1412.6806", look::pixels},

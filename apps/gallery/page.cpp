@@ -71,7 +71,7 @@ std::string page(const results& r, const salient::picture& digits, const salient
           mistakes_text(r))
       .figures({{salient::encode_png(digits), "Test digits and eight saliency maps of each", "", 1, true}})
       .paragraph(
-          "Red stands for evidence in favour of the class, blue for evidence against, white for none. Each "
+          "Red stands for positive values, blue for negative ones, white for zero. Each "
           "map is scaled by itself: colours compare parts of one map, not maps with each other. CAM and "
           "Grad-CAM are made of small feature maps; they are enlarged and laid over the digit.");
 

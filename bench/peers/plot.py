@@ -29,6 +29,9 @@ def draw(axes, rows, at, title, label):
     axes.set_yscale("log")
     axes.set_xticks(ticks, [str(t) for t in ticks])
     axes.minorticks_off()
+    low, high = axes.get_ylim()
+    marks = [m * 10**e for e in range(-5, 5) for m in (1, 2, 5) if low <= m * 10**e <= high]
+    axes.set_yticks(marks, [f"{mark:g}" for mark in marks], minor=False)
     axes.set_xlabel(label)
     axes.set_title(title, fontsize=10)
     axes.grid(alpha=0.3)

@@ -157,7 +157,7 @@ template <class D, class T>
 void pack(const D&, const window& w, int channels, int filters, const T* weight, T* packed) {
   if constexpr (has_direct<D, T>) {
     direct::pack(w, filters, channels, false, weight, packed);
-    direct::pack(w, filters, channels, true, weight, packed + direct::forward_elements(w, channels, filters));
+    direct::pack(w, filters, channels, true, weight, packed + packed_one_way(w, channels, filters));
   }
 }
 
@@ -186,7 +186,7 @@ void conv_input_gradient(const D& d, long batch, const window& w, shape in, shap
     const double work = vectorised(multiply_adds(batch, w, in, out));
     if (packed)
       return share_out(d, work, [&](share s) {
-        const T* const adjoint = packed + direct::forward_elements(w, in.channels, out.channels);
+        const T* const adjoint = packed + packed_one_way(w, in.channels, out.channels);
         for (int y = 0; y < w.stride_y; ++y)
           for (int x = 0; x < w.stride_x; ++x)
             direct::convolve(direct::adjoint_sweep(batch, w, in, out, y, x), s, dy, adjoint, nullptr, after,

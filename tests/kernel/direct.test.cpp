@@ -53,6 +53,10 @@ constexpr problem problems[] = {
     {"leaves_inputs_out", {11, 11, 3}, 3, {2, 2, 3, 3, 0, 0}, 2},
     {"larger_than_the_image", {3, 2, 17}, 2, {7, 7, 1, 1, 3, 3}, 1},
     {"two_filters_of_many", {8, 8, 64}, 2, {3, 3, 1, 1, 1, 1}, 2},
+    {"resnet_first", {16, 15, 3}, 64, {7, 7, 2, 2, 3, 3}, 2},
+    {"four_channels", {9, 8, 4}, 32, {3, 3, 1, 1, 1, 1}, 2},
+    {"deep_half", {7, 7, 20}, 300, {3, 3, 2, 2, 1, 1}, 2},
+    {"few_left_out", {11, 11, 3}, 16, {2, 2, 3, 3, 0, 0}, 2},
     {"dense", {1, 1, 784}, 10, {}, 5},
     {"dense_odd", {1, 1, 1027}, 37, {}, 3},
     {"dense_of_one", {1, 1, 130}, 20, {}, 1},
@@ -110,7 +114,7 @@ results<float> in_parts(const problem& p, const numbers<float>& n, int parts) {
   std::vector<float> packed(static_cast<std::size_t>(packed_elements(p.w, p.in.channels, p.filters))),
       padded(static_cast<std::size_t>(padded_elements(p.w, p.in, out, p.batch)));
   pack(cpu{}, p.w, p.in.channels, p.filters, n.weight.data(), packed.data());
-  const float* const adjoint = packed.data() + direct::forward_elements(p.w, p.in.channels, p.filters);
+  const float* const adjoint = packed.data() + packed_one_way(p.w, p.in.channels, p.filters);
   results<float> r{n.dy, n.x, n.weight, n.bias};
   for (int i = parts; i-- > 0;) {
     const share s{i, parts};
@@ -219,6 +223,71 @@ TEST_P(direct_kernels, does_not_depend_on_threads_or_batch) {
     }
     EXPECT_EQ(y, alone.y);
     EXPECT_EQ(dx, alone.dx);
+  });
+}
+
+struct pool_results {
+  std::vector<float> largest, mean, from_largest, from_mean, line;
+  std::vector<int> switches;
+  std::vector<double> sum;
+  bool operator==(const pool_results&) const = default;
+};
+
+/// What pools and paths compute, in as many parts.
+pool_results pools_in_parts(const problem& p, int parts) {
+  const shape in = p.in, out{p.out().height, p.out().width, in.channels};
+  const long inputs = p.batch * in.elements(), outputs = p.batch * out.elements();
+  const auto x = noise<float>(inputs, 1), dy = noise<float>(outputs, 2), to = noise<float>(inputs, 3),
+             at = noise<float>(4, 4), gate_x = noise<float>(inputs, 6);
+  const finish<float> after{.rectify = true, .gate = gate_x.data()};
+  pool_results r{dy,
+                 dy,
+                 x,
+                 x,
+                 noise<float>(4 * inputs, 5),
+                 std::vector<int>(dy.size()),
+                 std::vector<double>(static_cast<std::size_t>(inputs), 0.5)};
+  for (int i = parts; i-- > 0;) {
+    direct::max_pool({i, parts}, p.batch, p.w, in, out, x.data(), r.largest.data(), r.switches.data());
+    direct::avg_pool({i, parts}, p.batch, p.w, in, out, x.data(), r.mean.data());
+    direct::line({i, parts}, 4, inputs, x.data(), to.data(), at.data(), r.line.data());
+  }
+  for (int i = parts; i-- > 0;) {
+    direct::max_pool_gradient({i, parts}, p.batch, p.w, in, out, dy.data(), r.switches.data(), after,
+                              r.from_largest.data());
+    direct::avg_pool_gradient({i, parts}, p.batch, p.w, in, out, dy.data(), after, r.from_mean.data());
+    direct::accumulate({i, parts}, 4, inputs, r.line.data(), at.data(), r.sum.data());
+  }
+  return r;
+}
+
+TEST_P(direct_kernels, pool_as_eigen_does_and_alike_in_any_parts) {
+  const problem& p = GetParam();
+  const shape in = p.in, out{p.out().height, p.out().width, in.channels};
+  const long inputs = p.batch * in.elements(), outputs = p.batch * out.elements();
+  const auto x = noise<double>(inputs, 1), dy = noise<double>(outputs, 2), to = noise<double>(inputs, 3),
+             at = noise<double>(4, 4), gate_x = noise<double>(inputs, 6);
+  const finish<double> after{.rectify = true, .gate = gate_x.data()};
+  const cpu exact;
+  std::vector<double> largest(dy), mean(dy), from_largest(x), from_mean(x),
+      line_at(noise<double>(4 * inputs, 5)), sum(x.size(), 0.5);
+  std::vector<int> switches(dy.size());
+  max_pool(exact, p.batch, p.w, in, out, x.data(), largest.data(), switches.data(), true);
+  max_pool_gradient(exact, p.batch, p.w, in, out, dy.data(), switches.data(), after, from_largest.data());
+  avg_pool(exact, p.batch, p.w, in, out, x.data(), mean.data());
+  avg_pool_gradient(exact, p.batch, p.w, in, out, dy.data(), after, from_mean.data());
+  line(exact, 4, inputs, x.data(), to.data(), at.data(), line_at.data());
+  accumulate(exact, 4, inputs, line_at.data(), at.data(), sum.data());
+  by_each_instruction_set([&] {
+    const pool_results whole = pools_in_parts(p, 1);
+    EXPECT_EQ(whole.switches, switches);
+    expect_close(whole.largest, largest, 1, "largest");
+    expect_close(whole.from_largest, from_largest, p.w.area(), "from the largest");
+    expect_close(whole.mean, mean, p.w.area(), "mean");
+    expect_close(whole.from_mean, from_mean, p.w.area(), "from the mean");
+    expect_close(whole.line, line_at, 4, "line");
+    expect_close(std::vector<float>(whole.sum.begin(), whole.sum.end()), sum, 16, "sum");
+    for (const int parts : {2, 3, 7}) EXPECT_TRUE(pools_in_parts(p, parts) == whole) << parts << " parts";
   });
 }
 

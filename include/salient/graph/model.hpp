@@ -72,9 +72,19 @@ class model {
  private:
   static constexpr auto& layout = Network::parameter_layout;
 
+  static constexpr auto& operations = detail::operations_of<Device, Scalar, Network>::value;
+
+  static constexpr bool packs_all() {
+    for (std::size_t i = 0; i < operations.size(); ++i)
+      if (layout.places[i].packed >= 0 && !operations[i].pack) return false;
+    return true;
+  }
+  static_assert(
+      packs_all(),
+      "salient: a layer with packed weights needs pack(device, shape in, const T* weight, T* packed)");
+
   void pack() {
     if (!packed()) return;
-    constexpr auto& operations = detail::operations_of<Device, Scalar, Network>::value;
     for (std::size_t i = 0; i < operations.size(); ++i)
       if (const parameter_place& p = layout.places[i]; p.packed >= 0)
         operations[i].pack(*device_, Network::inferred.shapes[i], parameters() + p.weight,

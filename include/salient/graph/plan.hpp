@@ -78,9 +78,11 @@ constexpr memory_plan<N> make_plan(const std::array<layer_facts, N>& layers,
 
   for (std::size_t i = 0; i < N; ++i) {
     plan.absorbs[i] = layers[i].finishes && i + 1 < N && layers[i + 1].folds && slot[i + 2] == slot[i + 1];
+    // Backward, signals must share a place for one write to do for both.
     std::size_t j = i;
-    while (j > 0 && layers[j - 1].reshapes) --j;
-    plan.folds[i] = layers[i].finishes && j > 0 && layers[j - 1].folds ? static_cast<int>(j) - 1 : -1;
+    while (j > 0 && layers[j - 1].reshapes && layers[j - 1].in_place) --j;
+    const bool folds = layers[i].finishes && j > 0 && layers[j - 1].folds && layers[j - 1].in_place;
+    plan.folds[i] = folds ? static_cast<int>(j) - 1 : -1;
   }
 
   // Places: kept slots from the front; -1 - side for the others until the two sizes are known.

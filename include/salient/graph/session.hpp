@@ -3,6 +3,7 @@
 
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -138,6 +139,10 @@ class session {
   static long checked(long capacity) {
     if (capacity < 1)
       throw error("a session needs room for at least one image, got " + std::to_string(capacity));
+    constexpr long most = std::numeric_limits<long>::max() / 64 / (plan.elements + plan.switch_elements + 1);
+    if (capacity > most)
+      throw error("a session for " + std::to_string(capacity) +
+                  " images is larger than any memory; ask for at most " + std::to_string(most));
     return capacity;
   }
   static std::string to_string(shape s) {

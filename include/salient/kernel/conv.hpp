@@ -12,9 +12,9 @@ namespace salient::kernel {
 // Convolutions (cross-correlations, as in every deep-learning library) over NHWC data, by weights of
 // O x KH x KW x I, row-major.
 //
-// Two implementations stand behind each: the processor's own direct kernels, which read packed weights, and
-// Eigen's contraction, for every device, which multiplies patches of a few output rows at a time, gathered
-// into `scratch`.
+// Two implementations stand behind each: the processor's own direct kernels, which read packed weights but
+// for dense layers, and Eigen's contraction, for every device, which multiplies patches of a few output rows
+// at a time, gathered into `scratch`.
 
 /// Output rows whose patches are in scratch at once: about a megabyte of float32, which stays in a core's L2
 /// cache.
@@ -51,14 +51,17 @@ constexpr long conv_gradient_scratch(const window& w, shape in, shape out, long 
                   padded_elements(w, in, out, batch));
 }
 
-/// Elements of packed weights: for `conv`, then for `conv_input_gradient`. Channels that are summed over come
-/// as they are, those that are computed in whole vectors.
-constexpr long packed_elements(const window& w, int channels, int filters) {
-  const auto whole = [](long n) { return (n + 15) / 16 * 16; };
-  return w.area() * (whole(filters) * channels + whole(channels) * filters);
+/// Elements of weights packed for sums over `in` channels, of which `out` come out, in whole vectors.
+constexpr long packed_one_way(const window& w, long in, long out) {
+  return w.area() * in * ((out + 15) / 16 * 16);
 }
 
-/// Whether convolutions on this device read packed weights. The direct kernels do.
+/// Elements of packed weights: for `conv`, then for `conv_input_gradient`.
+constexpr long packed_elements(const window& w, int channels, int filters) {
+  return packed_one_way(w, channels, filters) + packed_one_way(w, filters, channels);
+}
+
+/// Whether the direct kernels run on this device, whose convolutions read packed weights.
 template <class T, class D>
 bool reads_packed(const D&);
 

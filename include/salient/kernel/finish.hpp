@@ -3,7 +3,8 @@
 
 namespace salient::kernel {
 
-/// What becomes of each result before it is written: what a ReLU beside the layer makes of it, at no cost.
+/// What becomes of each result before it is written: what a ReLU beside the layer makes of it, in no
+/// pass of its own.
 template <class T>
 struct finish {
   bool rectify = false;     ///< max(0, result)

@@ -94,9 +94,9 @@ struct layer_defaults {
 /// - A layer that is piecewise linear but not linear may give `follow(device, line_io)`: its derivative along
 /// a line and
 ///   how far its piece reaches. Exact integrated gradients ask for it.
-/// - A layer that `finishes` takes over the ReLU behind it as it runs forward, and the one before it as it
-/// runs
-///   backward, where the network has them.
+/// - A layer that `finishes` does the work of a foldable one, as the ReLU is: of that behind it as it runs
+///   forward, of that before it as it runs backward.
+/// - A layer derived from another that replaces its passes answers for what it inherits, `finishes` too.
 /// - A layer with `packed(in)` elements of packed weights gives `pack(device, in, weight, packed)`.
 /// - What forward leaves for backward is stated by `retains`; the network plans memory by it.
 ///
@@ -119,10 +119,26 @@ concept layer = std::is_empty_v<L> && requires(shape s, long n) {
   { L::training_scratch(s, n) } -> std::same_as<long>;
 };
 
-/// A neighbour that finishes can do this layer's work: it says what that is, `finish_forward<T>()` and for
-/// every rule `finish_backward(rule, y)`, y being its output.
+namespace detail {
 template <class L>
-concept foldable = layer<L> && requires(const float* y) {
+struct without_name {
+  using type = L;
+};
+template <class L>
+requires requires { typename L::unnamed; }
+struct without_name<L> {
+  using type = typename L::unnamed;
+};
+}  // namespace detail
+
+/// A neighbour that finishes can do this layer's work: it says what that is, `finish_forward<T>()` and for
+/// every rule `finish_backward(rule, y)`, y being its output; and `using folds_as`, that it is meant itself,
+/// so that a layer derived from it, whose passes may differ, is not taken for it. It is in_place, has no
+/// parameters, and retains its output if backward asks for it.
+template <class L>
+concept foldable = layer<L> && L::in_place && requires(const float* y) {
+  requires std::same_as < typename detail::without_name<L>::type,
+  typename L::folds_as > ;
   { L::template finish_forward<float>() } -> std::same_as<kernel::finish<float>>;
   { L::finish_backward(gradient{}, y) } -> std::same_as<kernel::finish<float>>;
 };

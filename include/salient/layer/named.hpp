@@ -10,6 +10,7 @@ namespace salient {
 template <fixed_string Name, class L>
 struct named : L {
   static constexpr std::string_view label = Name.view();
+  using unnamed = L;
 };
 
 }  // namespace salient

@@ -16,6 +16,7 @@ struct relu : layer_defaults {
   static constexpr shape output(shape in) { return in; }
 
   /// What a neighbour that finishes is to do in its place. y: its output.
+  using folds_as = relu;
   template <class T>
   static constexpr kernel::finish<T> finish_forward() {
     return {.rectify = true};

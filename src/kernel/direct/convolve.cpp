@@ -3,6 +3,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/direct/convolve.cpp"
+#include <algorithm>
 #include <cstring>
 #include <limits>
 

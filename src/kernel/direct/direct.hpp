@@ -17,11 +17,6 @@ void pack(const window&, int filters, int channels, bool adjoint,
           const float* weight,  // (filters, KH, KW, channels)
           float* packed);
 
-/// Elements of weights packed for a convolution; those for its adjoint follow.
-constexpr long forward_elements(const window& w, int channels, int filters) {
-  return w.area() * channels * ((filters + 15) / 16 * 16);
-}
-
 void convolve(const sweep&, share,
               const float* x,       // (N, in)
               const float* packed,  // of the weights

@@ -26,13 +26,15 @@ void line(share part, long count, long size, const float* from, const float* to,
       std::memcpy(row + first, to + first, static_cast<std::size_t>(last - first) * sizeof(float));
       continue;
     }
-    const auto at = hn::Set(d, positions[i]);
+    // Fused or not alike for vectors and for what is left of them, whatever the compiler contracts.
+    const auto put = [&](auto tag, long e) {
+      const auto start = hn::LoadU(tag, from + e);
+      const auto way = hn::Sub(hn::LoadU(tag, to + e), start);
+      hn::StoreU(hn::MulAdd(hn::Set(tag, positions[i]), way, start), tag, row + e);
+    };
     long e = first;
-    for (; e + lanes<float> <= last; e += lanes<float>) {
-      const auto start = hn::LoadU(d, from + e);
-      hn::StoreU(hn::Add(start, hn::Mul(at, hn::Sub(hn::LoadU(d, to + e), start))), d, row + e);
-    }
-    for (; e < last; ++e) row[e] = from[e] + positions[i] * (to[e] - from[e]);
+    for (; e + lanes<float> <= last; e += lanes<float>) put(d, e);
+    for (; e < last; ++e) put(hn::CappedTag<float, 1>(), e);
   }
 }
 

@@ -3,8 +3,6 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/direct/pool.cpp"
-#include <limits>
-
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -28,7 +26,7 @@ HWY_INLINE void for_channels(int channels, const F& body) {
 
 template <class D>
 HWY_INLINE auto finished(D d, const finish<float>& after, long at, hn::Vec<D> v) {
-  if (after.rectify) v = hn::Max(hn::Zero(d), v);
+  if (after.rectify) v = hn::IfThenElse(hn::Lt(v, hn::Zero(d)), hn::Zero(d), v);  // keeps NaN
   return after.gate ? hn::IfThenElseZero(hn::Gt(hn::LoadU(d, after.gate + at), hn::Zero(d)), v) : v;
 }
 

@@ -22,6 +22,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 using vector_tag = hn::ScalableTag<float>;
 using vector = hn::Vec<vector_tag>;
 inline constexpr int lanes = HWY_LANES(float);
+static_assert(lanes <= 16 && 16 % lanes == 0, "packed weights and padded images are made of whole 16s");
 
 // As many accumulators as registers hold beside the operands.
 #if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3
@@ -35,6 +36,9 @@ inline constexpr int most_columns = most_vectors * lanes;
 /// their way.
 template <int V>
 inline constexpr int rows_of = most_vectors == 4 ? (V == 4 ? 6 : 8) : (V == 2 ? 6 : 8);
+
+/// The larger; NaN if v is, which not every instruction set's maximum would keep.
+HWY_INLINE vector at_least(vector floor, vector v) { return hn::IfThenElse(hn::Lt(v, floor), floor, v); }
 
 /// c_j = start (or c_j, if there is none) + sum over runs and k of a_j[k a_step] b[k b_step], for the rows j
 /// of a tile; then `after`. Each sum has one accumulator and one order, whatever the tile, so that a result
@@ -77,10 +81,10 @@ HWY_INLINE void multiply_tile(const tile_operands& t) {
   for (int j = 0; j < P; ++j) HWY_UNROLL(8)
   for (int v = 0; v < V; ++v) {
     const auto open = hn::Gt(hn::LoadU(d, t.gate[j] + v * lanes), zero);
-    hn::StoreU(hn::IfThenElseZero(open, hn::Max(floor, sums[j][v])), d, t.c[j] + v * lanes);
+    hn::StoreU(hn::IfThenElseZero(open, at_least(floor, sums[j][v])), d, t.c[j] + v * lanes);
   }
   else HWY_UNROLL(8) for (int j = 0; j < P; ++j) HWY_UNROLL(8) for (int v = 0; v < V; ++v)
-      hn::StoreU(hn::Max(floor, sums[j][v]), d, t.c[j] + v * lanes);
+      hn::StoreU(at_least(floor, sums[j][v]), d, t.c[j] + v * lanes);
 }
 
 /// Calls f.operator()<V>() for V = `vectors`, 1 to most_vectors.

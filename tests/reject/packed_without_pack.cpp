@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// expect: salient: a layer with packed weights needs pack(device, shape in, const T* weight, T* packed)
+// errors: 1
+#include "harness.hpp"
+
+struct loose : dense<10> {
+  static constexpr long packed(shape in) { return in.elements(); }
+};
+
+void load(const cpu& device, const state_dict& weights) {
+  model<network<input<1, 4>, flatten, loose>> m(device, weights);
+}
