@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
                  "arXiv:1512.04150)",
       .needs = "convolutions, and with --weights-from classifier a head of global average pooling and a "
                "dense layer; "
-               "use --network pooled_cnn",
+               "use --network pooled_cnn, or salient-grad-cam, which any convolutions will do for",
       .network = "pooled_cnn",
       .of_feature_maps = true,
   });

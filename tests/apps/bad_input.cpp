@@ -123,7 +123,10 @@ const std::vector<refusal> cases{
     {"deconvolution", "--start 5", bad, {"'5'", "1 (relu, 26x26x16)"}},
     // networks that will not do
     {"cam", "--network cnn", bad, {"CAM", "cnn", "pooled_cnn", "salient-grad-cam"}},
-    {"cam", "--network perceptron --weights-from activation-mean", bad, {"CAM", "perceptron"}},
+    {"cam",
+     "--network perceptron --weights-from activation-mean",
+     bad,
+     {"CAM", "perceptron", "needs convolutions", "pooled_cnn"}},
     {"grad-cam",
      "--network perceptron",
      bad,

@@ -20,6 +20,11 @@ struct memory {
   std::size_t room = 1'000'000;
   int taken = 0, given = 0;
   std::vector<std::pair<void*, std::size_t>> out{};
+
+  ~memory() {
+    for (const auto& [start, bytes] : out)
+      if (bytes > 0) std::free(start);
+  }
 };
 
 struct source {
