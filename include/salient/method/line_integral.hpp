@@ -53,8 +53,8 @@ class line_integral {
  public:
   /// Points that run together: as many as find their activations again in a core's cache.
   static constexpr long at_once = std::clamp(
-      768L * 1024 / (network::template plan<pass::saliency<>>.elements * static_cast<long>(sizeof(scalar))), 1L,
-      16L);
+      768L * 1024 / (network::template plan<pass::saliency<>>.elements * static_cast<long>(sizeof(scalar))),
+      1L, 16L);
 
   /// `points` is the most that integrate will be asked for.
   line_integral(const Query& q, const basic_tensor<scalar>& baselines, long points)
