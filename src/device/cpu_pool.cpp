@@ -185,6 +185,9 @@ void cpu_pool::run(int parts, void (*part)(void*, int), void* context) const {
     for (int i = 0; i < parts; ++i) part(context, i);
     return;
   }
+  // The caller takes its memory at its first call, even if the workers then take all the parts: what a
+  // warmed-up pass allocates must not depend on who was first.
+  return_thread_memory(borrow_thread_memory(0));
   job work{.part = part, .context = context, .parts = parts};
   workers_->run(work);
   if (work.failure) std::rethrow_exception(work.failure);
