@@ -16,6 +16,7 @@ struct operands {
   salient::buffer<float, D> a = filled(device, size), b = filled(device, size, 0.25f),
                             c = filled(device, size), by_channel = filled(device, batch*channels),
                             by_position = filled(device, batch*positions), few = filled(device, batch, 1.0f);
+  salient::buffer<bool, D> signs{device, static_cast<std::size_t>(size)};
   salient::buffer<double, D> sum = filled<D, double>(device, size, 0.0);
 
   operands(const D& device, const problem& p)
@@ -23,7 +24,9 @@ struct operands {
         batch(p.batch),
         positions(p.in.positions()),
         channels(p.in.channels),
-        size(batch * positions * channels) {}
+        size(batch * positions * channels) {
+    salient::kernel::apply(device, {.signs = signs.data()}, size, a.data(), c.data());
+  }
   /// Bytes of so many numbers an element.
   work per_element(int numbers) const { return {.bytes = 4.0 * numbers * static_cast<double>(size)}; }
 };
@@ -39,11 +42,13 @@ void for_each_elementwise(const F& each) {
     });
   };
   using o = operands<D>;
-  add("relu", 2, &o::c, [](o& t) { k::relu(t.device, t.size, t.a.data(), t.c.data()); });
-  add("relu_gradient", 3, &o::c,
-      [](o& t) { k::relu_gradient(t.device, t.size, t.a.data(), t.b.data(), t.c.data()); });
-  add("relu_guided", 3, &o::c,
-      [](o& t) { k::relu_guided(t.device, t.size, t.a.data(), t.b.data(), t.c.data()); });
+  const auto add_apply = [&](const char* name, auto after) {
+    add(name, 2, &o::c,
+        [=](o& t) { k::apply(t.device, after(t.signs.data()), t.size, t.a.data(), t.c.data()); });
+  };
+  add_apply("relu", [](bool* signs) { return k::finish{.rectify = true, .signs = signs}; });
+  add_apply("relu_gradient", [](const bool* signs) { return k::finish{.gate = signs}; });
+  add_apply("relu_guided", [](const bool* signs) { return k::finish{.rectify = true, .gate = signs}; });
   add("relu_reach", 2, &o::few,
       [](o& t) { k::relu_reach(t.device, t.batch, t.size / t.batch, t.a.data(), t.b.data(), t.few.data()); });
   add("softmax", 2, &o::c,

@@ -21,7 +21,7 @@ struct pool {
 
   pool(const D& device, const problem& p) : device(device), p(p) {
     // Real winners, so that gradients go where they would.
-    salient::kernel::max_pool(device, p.batch, p.w, in, out, x.data(), y.data(), switches.data(), true);
+    salient::kernel::max_pool(device, p.batch, p.w, in, out, x.data(), {}, y.data(), switches.data());
   }
   double inputs() const { return static_cast<double>(p.batch * in.elements()); }
   double outputs() const { return static_cast<double>(p.batch * out.elements()); }
@@ -36,14 +36,13 @@ void for_each_pool(const F& each) {
   constexpr double number = sizeof(float), place = sizeof(int);
   each("max_pool", [](state& s, const on& o, const problem& p) {
     pool<D> t(o.device, p);
-    measure(s, o, t.y, {.bytes = number * (t.inputs() + t.outputs())}, [&] {
-      k::max_pool(t.device, p.batch, p.w, t.in, t.out, t.x.data(), t.y.data(), t.switches.data(), false);
-    });
+    measure(s, o, t.y, {.bytes = number * (t.inputs() + t.outputs())},
+            [&] { k::max_pool(t.device, p.batch, p.w, t.in, t.out, t.x.data(), {}, t.y.data(), nullptr); });
   });
   each("max_pool_recording", [](state& s, const on& o, const problem& p) {
     pool<D> t(o.device, p);
     measure(s, o, t.y, {.bytes = number * (t.inputs() + t.outputs()) + place * t.outputs()}, [&] {
-      k::max_pool(t.device, p.batch, p.w, t.in, t.out, t.x.data(), t.y.data(), t.switches.data(), true);
+      k::max_pool(t.device, p.batch, p.w, t.in, t.out, t.x.data(), {}, t.y.data(), t.switches.data());
     });
   });
   each("max_pool_gradient", [](state& s, const on& o, const problem& p) {
@@ -69,7 +68,7 @@ void for_each_pool(const F& each) {
   each("avg_pool", [](state& s, const on& o, const problem& p) {
     pool<D> t(o.device, p);
     measure(s, o, t.y, {.bytes = number * (t.inputs() + t.outputs())},
-            [&] { k::avg_pool(t.device, p.batch, p.w, t.in, t.out, t.x.data(), t.y.data()); });
+            [&] { k::avg_pool(t.device, p.batch, p.w, t.in, t.out, t.x.data(), {}, t.y.data()); });
   });
   each("avg_pool_gradient", [](state& s, const on& o, const problem& p) {
     pool<D> t(o.device, p);

@@ -3,36 +3,22 @@
 
 #include <cmath>
 
-#include "kernel/expression.hpp"
+#include "kernel/direct/direct.hpp"
+#include "kernel/portable.hpp"
 
 namespace salient::kernel {
 
 template <class D, class T>
-void relu(const D& d, long size, const T* x, T* y) {
-  assign(
-      d, size, y, [](auto v) { return v.cwiseMax(T(0)); }, x);
-}
-
-template <class D, class T>
-void relu_gradient(const D& d, long size, const T* y, const T* dy, T* dx) {
-  assign(
-      d, size, dx, [](auto out, auto signal) { return (out > T(0)).select(signal, signal.constant(T(0))); },
-      y, dy);
-}
-
-template <class D, class T>
-void relu_guided(const D& d, long size, const T* y, const T* dy, T* dx) {
-  assign(
-      d, size, dx,
-      [](auto out, auto signal) { return (out > T(0)).select(signal.cwiseMax(T(0)), signal.constant(T(0))); },
-      y, dy);
-}
-
-template <class D, class T>
-void apply(const D& d, const finish<T>& after, long size, T* values) {
-  if (after.gate && after.rectify) return relu_guided(d, size, after.gate, values, values);
-  if (after.gate) return relu_gradient(d, size, after.gate, values, values);
-  if (after.rectify) relu(d, size, values, values);
+void apply(const D& d, const finish& after, long size, const T* x, T* y) {
+  if constexpr (has_direct<D, T>)
+    if (d.kernels() == implementation::direct)
+      return share_out(d, elementwise(size), [&](share s) { direct::apply(s, after, size, x, y); });
+  for_each(d, size, 1, [=] SALIENT_HD(long i) {
+    T v = x[i];
+    if (after.signs) after.signs[i] = v > T(0);
+    if (after.rectify && v < T(0)) v = T(0);
+    y[i] = after.gate && !after.gate[i] ? T(0) : v;
+  });
 }
 
 template <class D, class T>
@@ -75,10 +61,7 @@ void softmax_gradient(const D& d, long batch, long classes, const T* y, const T*
 }
 
 #define KERNELS(D, T)                                                     \
-  template void relu(const D&, long, const T*, T*);                       \
-  template void relu_gradient(const D&, long, const T*, const T*, T*);    \
-  template void relu_guided(const D&, long, const T*, const T*, T*);      \
-  template void apply(const D&, const finish<T>&, long, T*);              \
+  template void apply(const D&, const finish&, long, const T*, T*);       \
   template void relu_reach(const D&, long, long, const T*, const T*, T*); \
   template void softmax(const D&, long, long, const T*, T*);              \
   template void softmax_gradient(const D&, long, long, const T*, const T*, T*);

@@ -163,7 +163,7 @@ void pack(const D&, const window& w, int channels, int filters, const T* weight,
 
 template <class D, class T>
 void conv(const D& d, long batch, const window& w, shape in, shape out, const T* x, const T* weight,
-          const T* packed, const T* bias, const finish<T>& after, T* y, T* scratch) {
+          const T* packed, const T* bias, const finish& after, T* y, T* scratch) {
   if constexpr (has_direct<D, T>) {
     const double work = vectorised(multiply_adds(batch, w, in, out));
     if (packed)
@@ -176,12 +176,12 @@ void conv(const D& d, long batch, const window& w, shape in, shape out, const T*
       });
   }
   conv_by_patches(d, batch, w, in, out, x, weight, bias, y, scratch);
-  apply(d, after, batch * out.elements(), y);
+  apply(d, after, batch * out.elements(), y, y);
 }
 
 template <class D, class T>
 void conv_input_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
-                         const T* weight, const T* packed, const finish<T>& after, T* dx, T* scratch) {
+                         const T* weight, const T* packed, const finish& after, T* dx, T* scratch) {
   if constexpr (has_direct<D, T>) {
     const double work = vectorised(multiply_adds(batch, w, in, out));
     if (packed)
@@ -199,7 +199,7 @@ void conv_input_gradient(const D& d, long batch, const window& w, shape in, shap
       });
   }
   conv_input_gradient_by_patches(d, batch, w, in, out, dy, weight, dx, scratch);
-  apply(d, after, batch * in.elements(), dx);
+  apply(d, after, batch * in.elements(), dx, dx);
 }
 
 template <class D, class T>
@@ -224,9 +224,9 @@ void conv_weight_gradient(const D& d, long batch, const window& w, shape in, sha
   template bool reads_packed<T>(const D&);                                                                \
   template void pack(const D&, const window&, int, int, const T*, T*);                                    \
   template void conv(const D&, long, const window&, shape, shape, const T*, const T*, const T*, const T*, \
-                     const finish<T>&, T*, T*);                                                           \
+                     const finish&, T*, T*);                                                              \
   template void conv_input_gradient(const D&, long, const window&, shape, shape, const T*, const T*,      \
-                                    const T*, const finish<T>&, T*, T*);                                  \
+                                    const T*, const finish&, T*, T*);                                     \
   template void conv_weight_gradient(const D&, long, const window&, shape, shape, const T*, const T*, T*, \
                                      T*, T*);
 SALIENT_INSTANTIATE(KERNELS)

@@ -9,13 +9,12 @@
 namespace salient::kernel {
 
 template <class D, class T>
-void max_pool(const D& d, long batch, const window& w, shape in, shape out, const T* x, T* y, int* switches,
-              bool record) {
+void max_pool(const D& d, long batch, const window& w, shape in, shape out, const T* x, const finish& after,
+              T* y, int* switches) {
   if constexpr (has_direct<D, T>)
     if (d.kernels() == implementation::direct)
-      return share_out(d, elementwise(batch * out.elements() * w.area()), [&](share s) {
-        direct::max_pool(s, batch, w, in, out, x, y, record ? switches : nullptr);
-      });
+      return share_out(d, elementwise(batch * out.elements() * w.area()),
+                       [&](share s) { direct::max_pool(s, batch, w, in, out, x, after, y, switches); });
   for_each(d, batch * out.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
     const place at(i, out);
     const range rows = covered(at.y, w.stride_y, w.top, w.height, in.height);
@@ -33,13 +32,14 @@ void max_pool(const D& d, long batch, const window& w, shape in, shape out, cons
         }
       }
     y[i] = best;
-    if (record) switches[i] = winner;
+    if (switches) switches[i] = winner;
   });
+  apply(d, after, batch * out.elements(), y, y);
 }
 
 template <class D, class T>
 void max_pool_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
-                       const int* switches, const finish<T>& after, T* dx) {
+                       const int* switches, const finish& after, T* dx) {
   if constexpr (has_direct<D, T>)
     if (d.kernels() == implementation::direct)
       return share_out(d, elementwise(batch * in.elements()), [&](share s) {
@@ -59,7 +59,7 @@ void max_pool_gradient(const D& d, long batch, const window& w, shape in, shape 
       }
     dx[i] = sum;
   });
-  apply(d, after, batch * in.elements(), dx);
+  apply(d, after, batch * in.elements(), dx, dx);
 }
 
 template <class D, class T>
@@ -94,11 +94,12 @@ void max_pool_reach(const D& d, long batch, const window& w, shape in, shape out
 }
 
 template <class D, class T>
-void avg_pool(const D& d, long batch, const window& w, shape in, shape out, const T* x, T* y) {
+void avg_pool(const D& d, long batch, const window& w, shape in, shape out, const T* x, const finish& after,
+              T* y) {
   if constexpr (has_direct<D, T>)
     if (d.kernels() == implementation::direct)
       return share_out(d, elementwise(batch * out.elements() * w.area()),
-                       [&](share s) { direct::avg_pool(s, batch, w, in, out, x, y); });
+                       [&](share s) { direct::avg_pool(s, batch, w, in, out, x, after, y); });
   for_each(d, batch * out.elements(), static_cast<double>(w.area()), [=] SALIENT_HD(long i) {
     const place at(i, out);
     const range rows = covered(at.y, w.stride_y, w.top, w.height, in.height);
@@ -109,11 +110,12 @@ void avg_pool(const D& d, long batch, const window& w, shape in, shape out, cons
         sum += x[index({at.n, row, column, at.c}, in)];
     y[i] = sum / static_cast<T>(w.area());
   });
+  apply(d, after, batch * out.elements(), y, y);
 }
 
 template <class D, class T>
 void avg_pool_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
-                       const finish<T>& after, T* dx) {
+                       const finish& after, T* dx) {
   if constexpr (has_direct<D, T>)
     if (d.kernels() == implementation::direct)
       return share_out(d, elementwise(batch * in.elements()),
@@ -128,19 +130,18 @@ void avg_pool_gradient(const D& d, long batch, const window& w, shape in, shape 
         sum += dy[index({at.n, row, column, at.c}, out)];
     dx[i] = sum / static_cast<T>(w.area());
   });
-  apply(d, after, batch * in.elements(), dx);
+  apply(d, after, batch * in.elements(), dx, dx);
 }
 
 #define KERNELS(D, T)                                                                                       \
-  template void max_pool(const D&, long, const window&, shape, shape, const T*, T*, int*, bool);            \
+  template void max_pool(const D&, long, const window&, shape, shape, const T*, const finish&, T*, int*);   \
   template void max_pool_gradient(const D&, long, const window&, shape, shape, const T*, const int*,        \
-                                  const finish<T>&, T*);                                                    \
+                                  const finish&, T*);                                                       \
   template void max_pool_slope(const D&, long, shape, shape, const T*, const int*, T*);                     \
   template void max_pool_reach(const D&, long, const window&, shape, shape, const T*, const T*, const int*, \
                                T*);                                                                         \
-  template void avg_pool(const D&, long, const window&, shape, shape, const T*, T*);                        \
-  template void avg_pool_gradient(const D&, long, const window&, shape, shape, const T*, const finish<T>&,  \
-                                  T*);
+  template void avg_pool(const D&, long, const window&, shape, shape, const T*, const finish&, T*);         \
+  template void avg_pool_gradient(const D&, long, const window&, shape, shape, const T*, const finish&, T*);
 SALIENT_INSTANTIATE(KERNELS)
 
 }  // namespace salient::kernel

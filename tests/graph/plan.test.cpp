@@ -40,7 +40,8 @@ class rehearsal {
         backward(from);
         expect_kept();  // so that another backward pass can follow
       }
-    expect_switches_apart();
+    expect_apart(&retention::switches, plan_.switches, plan_.switch_elements);
+    expect_apart(&retention::signs, plan_.signs, plan_.sign_elements);
   }
 
  private:
@@ -77,15 +78,15 @@ class rehearsal {
     }
   }
 
-  void expect_switches_apart() {
+  void expect_apart(bool retention::*wanted, const std::array<long, N>& places, long end) {
     long used = 0;
     for (std::size_t i = 0; i < N; ++i) {
-      ASSERT_EQ(plan_.records[i], Pass::switches && layers_[i].retains.switches);
-      if (!plan_.records[i]) continue;
-      ASSERT_GE(plan_.switches[i], used);
-      used = plan_.switches[i] + shapes_[i + 1].elements();
+      ASSERT_EQ(places[i] >= 0, Pass::records && layers_[i].retains.*wanted);
+      if (places[i] < 0) continue;
+      ASSERT_GE(places[i], used);
+      used = places[i] + shapes_[i + 1].elements();
     }
-    ASSERT_LE(used, plan_.switch_elements);
+    ASSERT_LE(used, end);
   }
 
   void write(std::size_t i, long place, const std::string& value) {
@@ -165,11 +166,11 @@ static_assert(grows_with_the_pass<laws::perceptron>() && grows_with_the_pass<law
 TEST(plan, grows_linearly_with_the_batch_but_for_bounded_scratch) {
   laws::for_each_network([]<class Network>() {
     const auto& p = Network::template plan<pass::training>;
-    const long one = p.elements + p.switch_elements;
+    const long one = 4 * (p.elements + p.switch_elements) + p.sign_elements;
     for (const long batch : {1L, 2L, 7L, 64L}) {
       const auto total = static_cast<long>(Network::template memory<pass::training>(batch));
       const long scratch = scratch_elements<pass::training>(Network::facts, Network::inferred.shapes, batch);
-      EXPECT_EQ(total, 4 * (batch * one + scratch));
+      EXPECT_EQ(total, batch * one + 4 * scratch);
       EXPECT_LE(scratch,
                 batch * scratch_elements<pass::training>(Network::facts, Network::inferred.shapes, 1));
     }

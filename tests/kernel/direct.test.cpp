@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <valarray>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -16,6 +17,7 @@
 
 #include "laws/noise.hpp"
 #include "salient/device/cpu.hpp"
+#include "salient/kernel/activation.hpp"
 #include "salient/kernel/conv.hpp"
 #include "salient/kernel/map.hpp"
 #include "salient/kernel/pool.hpp"
@@ -63,9 +65,18 @@ constexpr problem problems[] = {
     {"dense_small", {1, 1, 3}, 2, {}, 9},
 };
 
+/// Every third of them or so is false.
+std::valarray<bool> gate(long size, unsigned seed) {
+  const auto values = noise<float>(size, seed);
+  std::valarray<bool> result(values.size());
+  std::ranges::transform(values, std::begin(result), [](float v) { return v > -0.3F; });
+  return result;
+}
+
 template <class T>
 struct numbers {
-  std::vector<T> x, dy, weight, bias, gate_y, gate_x;
+  std::vector<T> x, dy, weight, bias;
+  std::valarray<bool> gate_y, gate_x;
 };
 
 template <class T>
@@ -73,12 +84,13 @@ numbers<T> numbers_of(const problem& p) {
   const long weights = p.w.area() * p.in.channels * p.filters;
   const long inputs = p.batch * p.in.elements(), outputs = p.batch * p.out().elements();
   return {noise<T>(inputs, 1),    noise<T>(outputs, 2), noise<T>(weights, 3),
-          noise<T>(p.filters, 4), noise<T>(outputs, 5), noise<T>(inputs, 6)};
+          noise<T>(p.filters, 4), gate(outputs, 5),     gate(inputs, 6)};
 }
 
 template <class T>
 struct results {
   std::vector<T> y, dx, dweight, dbias;
+  std::valarray<bool> signs{};  ///< of y
 };
 
 /// Everything that convolutions compute, poisoned first.
@@ -95,11 +107,13 @@ results<T> compute(const D& device, const problem& p, const numbers<T>& n, bool 
   }
   const T* const weights = packed.empty() ? nullptr : packed.data();
   results<T> r{std::vector<T>(n.dy.size(), nan), std::vector<T>(n.x.size(), nan),
-               std::vector<T>(n.weight.size(), nan), std::vector<T>(n.bias.size(), nan)};
+               std::vector<T>(n.weight.size(), nan), std::vector<T>(n.bias.size(), nan),
+               std::valarray<bool>(n.dy.size())};
   conv(device, p.batch, p.w, p.in, out, n.x.data(), n.weight.data(), weights, n.bias.data(),
-       {.rectify = rectify, .gate = gated ? n.gate_y.data() : nullptr}, r.y.data(), scratch.data());
+       {.rectify = rectify, .signs = &r.signs[0], .gate = gated ? &n.gate_y[0] : nullptr}, r.y.data(),
+       scratch.data());
   conv_input_gradient(device, p.batch, p.w, p.in, out, n.dy.data(), n.weight.data(), weights,
-                      {.rectify = rectify, .gate = gated ? n.gate_x.data() : nullptr}, r.dx.data(),
+                      {.rectify = rectify, .gate = gated ? &n.gate_x[0] : nullptr}, r.dx.data(),
                       scratch.data());
   conv_weight_gradient(device, p.batch, p.w, p.in, out, n.x.data(), n.dy.data(), r.dweight.data(),
                        r.dbias.data(), scratch.data());
@@ -109,13 +123,13 @@ results<T> compute(const D& device, const problem& p, const numbers<T>& n, bool 
 /// What compute does with both a gate and a ReLU, in as many parts, however small the work.
 results<float> in_parts(const problem& p, const numbers<float>& n, int parts) {
   const shape out = p.out();
-  const finish<float> after_y{.rectify = true, .gate = n.gate_y.data()},
-      after_x{.rectify = true, .gate = n.gate_x.data()};
+  results<float> r{n.dy, n.x, n.weight, n.bias, std::valarray<bool>(n.dy.size())};
+  const finish after_y{.rectify = true, .signs = &r.signs[0], .gate = &n.gate_y[0]},
+      after_x{.rectify = true, .gate = &n.gate_x[0]};
   std::vector<float> packed(static_cast<std::size_t>(packed_elements(p.w, p.in.channels, p.filters))),
       padded(static_cast<std::size_t>(padded_elements(p.w, p.in, out, p.batch)));
   pack(cpu{}, p.w, p.in.channels, p.filters, n.weight.data(), packed.data());
   const float* const adjoint = packed.data() + packed_one_way(p.w, p.in.channels, p.filters);
-  results<float> r{n.dy, n.x, n.weight, n.bias};
   for (int i = parts; i-- > 0;) {
     const share s{i, parts};
     const auto images = direct::pad(s, p.batch, p.w, p.in, out, n.x.data(), padded.data());
@@ -156,8 +170,11 @@ numbers<float> some_of(const problem& p, const numbers<float>& n, long first, lo
   const auto part = [&](const std::vector<float>& all, long one) {
     return std::vector<float>(all.begin() + first * one, all.begin() + (first + count) * one);
   };
+  const auto open = [&](const std::valarray<bool>& all, long one) -> std::valarray<bool> {
+    return all[std::slice(static_cast<std::size_t>(first * one), static_cast<std::size_t>(count * one), 1)];
+  };
   const long in = p.in.elements(), out = p.out().elements();
-  return {part(n.x, in), part(n.dy, out), n.weight, n.bias, part(n.gate_y, out), part(n.gate_x, in)};
+  return {part(n.x, in), part(n.dy, out), n.weight, n.bias, open(n.gate_y, out), open(n.gate_x, in)};
 }
 
 /// The instruction sets of this machine for which the kernels were compiled.
@@ -196,6 +213,8 @@ TEST_P(direct_kernels, computes_what_eigen_does) {
         expect_close(got.dx, expected.dx, p.w.area() * p.filters, "input gradient");
         expect_close(got.dweight, expected.dweight, p.batch * p.out().positions(), "weight gradient");
         expect_close(got.dbias, expected.dbias, p.batch * p.out().positions(), "bias gradient");
+        for (std::size_t i = 0; i < got.y.size() && !gated; ++i)
+          ASSERT_EQ(got.signs[i], got.y[i] > 0) << "sign of " << i;
       });
     }
 }
@@ -209,6 +228,7 @@ TEST_P(direct_kernels, does_not_depend_on_threads_or_batch) {
       SCOPED_TRACE(std::to_string(parts) + " parts");
       const auto together = in_parts(p, n, parts);
       EXPECT_EQ(together.y, alone.y);
+      EXPECT_TRUE(std::ranges::equal(together.signs, alone.signs));
       EXPECT_EQ(together.dx, alone.dx);
       EXPECT_EQ(together.dweight, alone.dweight);
       EXPECT_EQ(together.dbias, alone.dbias);
@@ -230,6 +250,7 @@ struct pool_results {
   std::vector<float> largest, mean, from_largest, from_mean, line;
   std::vector<int> switches;
   std::vector<double> sum;
+  std::vector<float> applied;
   bool operator==(const pool_results&) const = default;
 };
 
@@ -238,18 +259,22 @@ pool_results pools_in_parts(const problem& p, int parts) {
   const shape in = p.in, out{p.out().height, p.out().width, in.channels};
   const long inputs = p.batch * in.elements(), outputs = p.batch * out.elements();
   const auto x = noise<float>(inputs, 1), dy = noise<float>(outputs, 2), to = noise<float>(inputs, 3),
-             at = noise<float>(4, 4), gate_x = noise<float>(inputs, 6);
-  const finish<float> after{.rectify = true, .gate = gate_x.data()};
+             at = noise<float>(4, 4);
+  const auto gate_x = gate(inputs, 6);
+  const finish after{.rectify = true, .gate = &gate_x[0]};
   pool_results r{dy,
                  dy,
                  x,
                  x,
                  noise<float>(4 * inputs, 5),
                  std::vector<int>(dy.size()),
-                 std::vector<double>(static_cast<std::size_t>(inputs), 0.5)};
+                 std::vector<double>(static_cast<std::size_t>(inputs), 0.5),
+                 x};
   for (int i = parts; i-- > 0;) {
-    direct::max_pool({i, parts}, p.batch, p.w, in, out, x.data(), r.largest.data(), r.switches.data());
-    direct::avg_pool({i, parts}, p.batch, p.w, in, out, x.data(), r.mean.data());
+    direct::max_pool({i, parts}, p.batch, p.w, in, out, x.data(), {.rectify = true}, r.largest.data(),
+                     r.switches.data());
+    direct::avg_pool({i, parts}, p.batch, p.w, in, out, x.data(), {.rectify = true}, r.mean.data());
+    direct::apply({i, parts}, after, inputs, x.data(), r.applied.data());
     direct::line({i, parts}, 4, inputs, x.data(), to.data(), at.data(), r.line.data());
   }
   for (int i = parts; i-- > 0;) {
@@ -266,16 +291,18 @@ TEST_P(direct_kernels, pool_as_eigen_does_and_alike_in_any_parts) {
   const shape in = p.in, out{p.out().height, p.out().width, in.channels};
   const long inputs = p.batch * in.elements(), outputs = p.batch * out.elements();
   const auto x = noise<double>(inputs, 1), dy = noise<double>(outputs, 2), to = noise<double>(inputs, 3),
-             at = noise<double>(4, 4), gate_x = noise<double>(inputs, 6);
-  const finish<double> after{.rectify = true, .gate = gate_x.data()};
+             at = noise<double>(4, 4);
+  const auto gate_x = gate(inputs, 6);
+  const finish after{.rectify = true, .gate = &gate_x[0]};
   const cpu exact;
   std::vector<double> largest(dy), mean(dy), from_largest(x), from_mean(x),
-      line_at(noise<double>(4 * inputs, 5)), sum(x.size(), 0.5);
+      line_at(noise<double>(4 * inputs, 5)), sum(x.size(), 0.5), applied(x);
   std::vector<int> switches(dy.size());
-  max_pool(exact, p.batch, p.w, in, out, x.data(), largest.data(), switches.data(), true);
+  max_pool(exact, p.batch, p.w, in, out, x.data(), {.rectify = true}, largest.data(), switches.data());
   max_pool_gradient(exact, p.batch, p.w, in, out, dy.data(), switches.data(), after, from_largest.data());
-  avg_pool(exact, p.batch, p.w, in, out, x.data(), mean.data());
+  avg_pool(exact, p.batch, p.w, in, out, x.data(), {.rectify = true}, mean.data());
   avg_pool_gradient(exact, p.batch, p.w, in, out, dy.data(), after, from_mean.data());
+  apply(exact, after, inputs, x.data(), applied.data());
   line(exact, 4, inputs, x.data(), to.data(), at.data(), line_at.data());
   accumulate(exact, 4, inputs, line_at.data(), at.data(), sum.data());
   by_each_instruction_set([&] {
@@ -285,6 +312,7 @@ TEST_P(direct_kernels, pool_as_eigen_does_and_alike_in_any_parts) {
     expect_close(whole.from_largest, from_largest, p.w.area(), "from the largest");
     expect_close(whole.mean, mean, p.w.area(), "mean");
     expect_close(whole.from_mean, from_mean, p.w.area(), "from the mean");
+    expect_close(whole.applied, applied, 1, "applied");
     expect_close(whole.line, line_at, 4, "line");
     expect_close(std::vector<float>(whole.sum.begin(), whole.sum.end()), sum, 16, "sum");
     for (const int parts : {2, 3, 7}) EXPECT_TRUE(pools_in_parts(p, parts) == whole) << parts << " parts";

@@ -53,6 +53,7 @@ class layer_run {
     x_ = to_device(x);
     y_ = in_place ? to_device(x) : poisoned(outputs());
     switches_ = buffer<int, D>(device_, static_cast<std::size_t>(switches() ? outputs() : 0));
+    signs_ = buffer<bool, D>(device_, static_cast<std::size_t>(signs() ? outputs() : 0));
     scratch_ = poisoned(layer_.facts.scratch(in_, batch_));
     io<T> t = arguments();
     if (in_place) t.x = t.y;
@@ -87,6 +88,7 @@ class layer_run {
   long inputs() const { return batch_ * in_.elements(); }
   long outputs() const { return batch_ * out_.elements(); }
   bool switches() const { return layer_.facts.retains.switches; }
+  bool signs() const { return layer_.facts.retains.signs; }
 
   values backward(std::size_t rule, const values& dy, bool in_place) {
     buffer<T, D> signal = to_device(dy), result = poisoned(inputs()), unseen = poisoned(outputs());
@@ -114,6 +116,7 @@ class layer_run {
             .dweight = nullptr,
             .dbias = nullptr,
             .switches = switches() ? switches_.data() : nullptr,
+            .signs = signs() ? signs_.data() : nullptr,
             .scratch = scratch_.data(),
             .after = {}};
   }
@@ -139,6 +142,7 @@ class layer_run {
   long batch_;
   buffer<T, D> x_, y_, weight_, bias_, packed_, scratch_;
   buffer<int, D> switches_;
+  buffer<bool, D> signs_;
 };
 
 /// The same for a layer named by its type.

@@ -127,7 +127,8 @@ struct network {
     constexpr auto& p = plan<Pass>;
     return static_cast<std::size_t>(batch * p.elements + scratch_elements<Pass>(facts, shapes, batch)) *
                sizeof(Scalar) +
-           static_cast<std::size_t>(batch * p.switch_elements) * sizeof(int);
+           static_cast<std::size_t>(batch * p.switch_elements) * sizeof(int) +
+           static_cast<std::size_t>(batch * p.sign_elements) * sizeof(bool);
   }
 
   /// The index of the layer with this name, or -1.

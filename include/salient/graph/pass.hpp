@@ -5,13 +5,14 @@
 
 namespace salient::pass {
 
-// What a workspace is for. `network::memory<pass>(batch)` says what each costs.
+// What a workspace is for. `network::memory<pass>(batch)` says what each costs. `records`: whether layers
+// leave switches and signs behind as they run forward.
 
 /// Scores only: every activation is forgotten as soon as it has been read.
 struct forward {
   static constexpr bool backward = false;
   static constexpr bool parameters = false;
-  static constexpr bool switches = false;
+  static constexpr bool records = false;
   static constexpr bool in_place = true;
   static constexpr std::array<int, 0> taps{};
 };
@@ -22,7 +23,7 @@ template <int... Activations>
 struct saliency {
   static constexpr bool backward = true;
   static constexpr bool parameters = false;
-  static constexpr bool switches = true;
+  static constexpr bool records = true;
   static constexpr bool in_place = true;
   static constexpr std::array<int, sizeof...(Activations)> taps{Activations...};
 };
@@ -31,7 +32,7 @@ struct saliency {
 struct training {
   static constexpr bool backward = true;
   static constexpr bool parameters = true;
-  static constexpr bool switches = true;
+  static constexpr bool records = true;
   static constexpr bool in_place = true;
   static constexpr std::array<int, 0> taps{};
 };
@@ -41,7 +42,7 @@ struct training {
 struct path {
   static constexpr bool backward = false;
   static constexpr bool parameters = false;
-  static constexpr bool switches = true;
+  static constexpr bool records = true;
   static constexpr bool in_place = false;
   static constexpr std::array<int, 0> taps{};
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "salient/device/memory.hpp"
 #include "salient/graph/infer.hpp"
@@ -11,8 +12,9 @@
 namespace salient {
 
 /// Rounded up so that every part of a workspace starts at a multiple of `alignment` bytes.
+template <class T = float>
 constexpr long aligned(long elements) {
-  constexpr long step = alignment / sizeof(float);
+  constexpr long step = alignment / sizeof(T);
   return (elements + step - 1) / step * step;
 }
 
@@ -25,12 +27,13 @@ template <std::size_t N>
 struct memory_plan {
   std::array<long, N + 1> activation{};
   std::array<long, N + 1> signal{};
-  std::array<long, N> switches{};
-  std::array<bool, N> records{};  ///< whether layer i has switches
-  std::array<bool, N> absorbs{};  ///< whether layer i as it runs forward does the next layer's work too
-  std::array<int, N> folds{};     ///< the earlier layer whose work layer i does as it runs backward, or -1
+  std::array<long, N> switches{};  ///< where layer i leaves them, or -1
+  std::array<long, N> signs{};     ///< the same
+  std::array<bool, N> absorbs{};   ///< whether layer i as it runs forward does the next layer's work too
+  std::array<int, N> folds{};      ///< the earlier layer whose work layer i does as it runs backward, or -1
   long elements = 0;
   long switch_elements = 0;
+  long sign_elements = 0;
 };
 
 namespace detail {
@@ -110,12 +113,14 @@ constexpr memory_plan<N> make_plan(const std::array<layer_facts, N>& layers,
     plan.signal[i] = side_at[signal_side[i]];
   }
 
-  for (std::size_t i = 0; i < N && Pass::switches; ++i)
-    if (layers[i].retains.switches) {
-      plan.records[i] = true;
-      plan.switches[i] = plan.switch_elements;
-      plan.switch_elements += aligned(shapes[i + 1].elements());
-    }
+  for (std::size_t i = 0; i < N; ++i) {
+    const auto room = [&](bool wanted, long& end, long elements) {
+      return Pass::records && wanted ? std::exchange(end, end + elements) : -1L;
+    };
+    const long outputs = shapes[i + 1].elements();
+    plan.switches[i] = room(layers[i].retains.switches, plan.switch_elements, aligned<int>(outputs));
+    plan.signs[i] = room(layers[i].retains.signs, plan.sign_elements, aligned<bool>(outputs));
+  }
   return plan;
 }
 

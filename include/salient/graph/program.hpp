@@ -23,8 +23,8 @@ struct operation {
   function parameter_gradient;                                   ///< null for a layer without parameters
   void (*pack)(const D&, shape in, const T* weight, T* packed);  ///< null for one that packs nothing
   /// What a neighbour does in the layer's place; null unless it is foldable.
-  kernel::finish<T> (*finish_forward)();
-  std::array<kernel::finish<T> (*)(const T* y), rules::size> finish_backward;
+  kernel::finish (*finish_forward)(bool* signs);
+  std::array<kernel::finish (*)(const bool* signs), rules::size> finish_backward;
 };
 
 template <layer L, class D, class T>
@@ -46,10 +46,10 @@ constexpr operation<D, T> operation_of() {
                 })
     op.pack = [](const D& d, shape in, const T* weight, T* packed) { L::pack(d, in, weight, packed); };
   if constexpr (foldable<L>) {
-    op.finish_forward = &L::template finish_forward<T>;
+    op.finish_forward = &L::finish_forward;
     op.finish_backward =
-        rules::table<decltype(op.finish_backward)>([]<class Rule>() -> kernel::finish<T> (*)(const T*) {
-          return [](const T* y) { return L::finish_backward(Rule{}, y); };
+        rules::table<decltype(op.finish_backward)>([]<class Rule>() -> kernel::finish (*)(const bool*) {
+          return [](const bool* signs) { return L::finish_backward(Rule{}, signs); };
         });
   }
   return op;
@@ -91,8 +91,8 @@ struct program {
   std::span<const operation<D, T>> operations;
   std::span<const shape> shapes;
   std::span<const parameter_place> parameters;
-  std::span<const long> activations, signals, switches;  // places for one image
-  std::span<const bool> records, absorbs;
+  std::span<const long> activations, signals, switches, signs;  // places for one image
+  std::span<const bool> absorbs;
   std::span<const int> folds;
 };
 
@@ -105,7 +105,7 @@ constexpr program<D, T> program_of() {
           plan.activation,
           plan.signal,
           plan.switches,
-          plan.records,
+          plan.signs,
           plan.absorbs,
           plan.folds};
 }
@@ -115,6 +115,7 @@ template <class T>
 struct workspace_view {
   T* elements;
   int* switches;
+  bool* signs;
   T* scratch;
   long capacity;
 
@@ -135,7 +136,7 @@ class runner {
     for (int i = from; i < to; ++i) {
       io<T> t = arguments(batch, i);
       const bool absorbs = i + 1 < to && program_.absorbs[index(i)];
-      if (absorbs) t.after = program_.operations[index(i + 1)].finish_forward();
+      if (absorbs) t.after = program_.operations[index(i + 1)].finish_forward(signs(i + 1));
       program_.operations[index(i)].forward(device_, t);
       if (absorbs) ++i;
     }
@@ -159,7 +160,7 @@ class runner {
       const T* x_slope = t.x + half * t.in.elements();
       T* y_slope = t.y + half * t.out.elements();
       if (const auto function = functions[index(i)])
-        function(device_, {batch, t.in, t.out, t.x, x_slope, t.y, y_slope, t.switches, reach});
+        function(device_, {batch, t.in, t.out, t.x, x_slope, t.y, y_slope, t.switches, t.signs, reach});
       else {
         t.x = x_slope;
         t.y = y_slope;
@@ -195,10 +196,17 @@ class runner {
   int step_back(io<T> t, int i, int to) const {
     const int folded = program_.folds[index(i)];
     const bool folds = folded >= to;
-    if (folds) t.after = program_.operations[index(folded)].finish_backward[rules::index<Rule>](t.x);
+    if (folds)
+      t.after = program_.operations[index(folded)].finish_backward[rules::index<Rule>](signs(folded));
     program_.operations[index(i)].backward[rules::index<Rule>](device_, t);
     return folds ? folded : i;
   }
+
+  template <class U>
+  U* part(U* all, long place) const {
+    return place < 0 ? nullptr : all + place * workspace_.capacity;
+  }
+  bool* signs(int layer) const { return part(workspace_.signs, program_.signs[index(layer)]); }
 
   io<T> arguments(long batch, int layer) const {
     const std::size_t i = index(layer);
@@ -216,8 +224,8 @@ class runner {
             .packed = packed_ && p.packed >= 0 ? packed_ + p.packed : nullptr,
             .dweight = nullptr,
             .dbias = nullptr,
-            .switches = program_.records[i] ? workspace_.switches + program_.switches[i] * workspace_.capacity
-                                            : nullptr,
+            .switches = part(workspace_.switches, program_.switches[i]),
+            .signs = signs(layer),
             .scratch = workspace_.scratch,
             .after = {}};
   }

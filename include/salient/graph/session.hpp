@@ -34,6 +34,7 @@ class session {
         capacity_(checked(capacity)),
         elements_(model.device(), static_cast<std::size_t>(capacity * plan.elements)),
         switches_(model.device(), static_cast<std::size_t>(capacity * plan.switch_elements)),
+        signs_(model.device(), static_cast<std::size_t>(capacity * plan.sign_elements)),
         scratch_(model.device(), static_cast<std::size_t>(scratch_elements<Pass>(
                                      network::facts, network::inferred.shapes, capacity))),
         scores_({1, 1, network::classes}, capacity) {}
@@ -139,7 +140,8 @@ class session {
   static long checked(long capacity) {
     if (capacity < 1)
       throw error("a session needs room for at least one image, got " + std::to_string(capacity));
-    constexpr long most = std::numeric_limits<long>::max() / 64 / (plan.elements + plan.switch_elements + 1);
+    constexpr long most = std::numeric_limits<long>::max() / 64 /
+                          (plan.elements + plan.switch_elements + plan.sign_elements + 1);
     if (capacity > most)
       throw error("a session for " + std::to_string(capacity) +
                   " images is larger than any memory; ask for at most " + std::to_string(most));
@@ -154,7 +156,7 @@ class session {
             code,
             model_->parameters(),
             model_->packed(),
-            {elements_.data(), switches_.data(), scratch_.data(), capacity_}};
+            {elements_.data(), switches_.data(), signs_.data(), scratch_.data(), capacity_}};
   }
 
   const Model* model_;
@@ -162,6 +164,7 @@ class session {
   long batch_ = 0;
   buffer<scalar, device_type> elements_;
   buffer<int, device_type> switches_;
+  buffer<bool, device_type> signs_;
   buffer<scalar, device_type> scratch_;
   basic_tensor<scalar> scores_;
 };

@@ -78,7 +78,7 @@ void conv(const D&, long batch, const window&, shape in, shape out,
           const T* weight,  // (O, KH, KW, I)
           const T* packed,  // of the weights, or null, where direct kernels take pointwise windows alone
           const T* bias,    // (O) or null
-          const finish<T>&,
+          const finish&,
           T* y,  // (N, H', W', O)
           T* scratch);
 
@@ -88,7 +88,7 @@ void conv_input_gradient(const D&, long batch, const window&, shape in, shape ou
                          const T* dy,      // (N, H', W', O)
                          const T* weight,  // (O, KH, KW, I)
                          const T* packed,  // as in conv
-                         const finish<T>&,
+                         const finish&,
                          T* dx,  // (N, H, W, I), overwritten
                          T* scratch);
 

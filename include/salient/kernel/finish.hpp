@@ -4,11 +4,11 @@
 namespace salient::kernel {
 
 /// What becomes of each result before it is written: what a ReLU beside the layer makes of it, in no
-/// pass of its own.
-template <class T>
+/// pass of its own. Both arrays are laid out as the results.
 struct finish {
-  bool rectify = false;     ///< max(0, result)
-  const T* gate = nullptr;  ///< laid out as the result, which becomes 0 where this is not positive
+  bool rectify = false;        ///< max(0, result)
+  bool* signs = nullptr;       ///< receives whether each result was positive
+  const bool* gate = nullptr;  ///< results become 0 where this is false
 };
 
 }  // namespace salient::kernel

@@ -27,6 +27,7 @@ struct parameter_shapes {
 struct retention {
   bool output = false;
   bool switches = false;  ///< one int for each output element, which forward records
+  bool signs = false;     ///< one bool for each output element: whether it is positive, which forward records
 };
 
 /// What a layer is to a saliency method.
@@ -37,18 +38,19 @@ template <class T>
 struct io {
   long batch;
   shape in, out;
-  const T* x;       // (N, in): the input, for forward and parameter_gradient
-  T* y;             // (N, out): the output; forward writes it, backward reads it if retained
-  const T* dy;      // (N, out): the signal that comes back
-  T* dx;            // (N, in): overwritten by backward
-  const T* weight;  // (filters, patch)
-  const T* bias;    // (filters)
-  const T* packed;  // packed(in) elements that pack made of the weights; null where nobody asks for them
-  T* dweight;       // as weight
-  T* dbias;         // as bias
-  int* switches;    // (N, out)
-  T* scratch;       // scratch(in, batch) elements, or training_scratch(in, batch)
-  kernel::finish<T> after;  // of what the pass writes; for layers that finish
+  const T* x;            // (N, in): the input, for forward and parameter_gradient
+  T* y;                  // (N, out): the output; forward writes it, backward reads it if retained
+  const T* dy;           // (N, out): the signal that comes back
+  T* dx;                 // (N, in): overwritten by backward
+  const T* weight;       // (filters, patch)
+  const T* bias;         // (filters)
+  const T* packed;       // packed(in) elements that pack made of the weights; null where nobody asks for them
+  T* dweight;            // as weight
+  T* dbias;              // as bias
+  int* switches;         // (N, out); null where nobody will read them, as signs
+  bool* signs;           // (N, out)
+  T* scratch;            // scratch(in, batch) elements, or training_scratch(in, batch)
+  kernel::finish after;  // of what the pass writes; for layers that finish
 };
 
 /// What a piecewise linear layer gets on a line x + t slope in input space. Images side by side, as in `io`.
@@ -60,6 +62,7 @@ struct line_io {
   const T* y;            // (N, out)
   T* y_slope;            // (N, out): to be written
   const int* switches;   // (N, out): what forward recorded
+  const bool* signs;     // (N, out)
   T* reach;              // (N): to be lowered to the t > 0 at which the layer's piece ends
 };
 
@@ -131,16 +134,16 @@ struct without_name<L> {
 };
 }  // namespace detail
 
-/// A neighbour that finishes can do this layer's work: it says what that is, `finish_forward<T>()` and for
-/// every rule `finish_backward(rule, y)`, y being its output; and `using folds_as`, that it is meant itself,
-/// so that a layer derived from it, whose passes may differ, is not taken for it. It is in_place, has no
-/// parameters, and retains its output if backward asks for it.
+/// A neighbour that finishes can do this layer's work: it says what that is, `finish_forward(signs)` and for
+/// every rule `finish_backward(rule, signs)`, the signs being what it retains; and `using folds_as`, that it
+/// is meant itself, so that a layer derived from it, whose passes may differ, is not taken for it. It is
+/// in_place, has no parameters, and retains nothing else.
 template <class L>
-concept foldable = layer<L> && L::in_place && requires(const float* y) {
+concept foldable = layer<L> && L::in_place && requires(bool* signs) {
   requires std::same_as < typename detail::without_name<L>::type,
   typename L::folds_as > ;
-  { L::template finish_forward<float>() } -> std::same_as<kernel::finish<float>>;
-  { L::finish_backward(gradient{}, y) } -> std::same_as<kernel::finish<float>>;
+  { L::finish_forward(signs) } -> std::same_as<kernel::finish>;
+  { L::finish_backward(gradient{}, signs) } -> std::same_as<kernel::finish>;
 };
 
 namespace detail {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "salient/kernel/activation.hpp"
 #include "salient/kernel/pool.hpp"
 #include "salient/layer/layer.hpp"
 #include "salient/layer/sliding.hpp"
@@ -28,9 +27,7 @@ struct max_pool : layer_defaults {
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    kernel::max_pool(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.y, t.switches,
-                     t.switches != nullptr);
-    kernel::apply(d, t.after, t.batch * t.out.elements(), t.y);
+    kernel::max_pool(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.after, t.y, t.switches);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
@@ -60,8 +57,7 @@ struct avg_pool : layer_defaults {
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    kernel::avg_pool(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.y);
-    kernel::apply(d, t.after, t.batch * t.out.elements(), t.y);
+    kernel::avg_pool(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.after, t.y);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
@@ -81,8 +77,8 @@ struct global_avg_pool : layer_defaults {
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    kernel::avg_pool(d, t.batch, {.height = t.in.height, .width = t.in.width}, t.in, t.out, t.x, t.y);
-    kernel::apply(d, t.after, t.batch * t.out.elements(), t.y);
+    kernel::avg_pool(d, t.batch, {.height = t.in.height, .width = t.in.width}, t.in, t.out, t.x, t.after,
+                     t.y);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {

@@ -11,49 +11,31 @@ struct relu : layer_defaults {
   static constexpr std::string_view name = "relu";
   static constexpr layer_role role = layer_role::rectifier;
   static constexpr bool in_place = true;
-  static constexpr retention retains{.output = true};  // y > 0 exactly where x > 0
+  static constexpr retention retains{.signs = true};
 
   static constexpr shape output(shape in) { return in; }
 
-  /// What a neighbour that finishes is to do in its place. y: its output.
+  /// What a neighbour that finishes is to do in its place.
   using folds_as = relu;
-  template <class T>
-  static constexpr kernel::finish<T> finish_forward() {
-    return {.rectify = true};
+  static constexpr kernel::finish finish_forward(bool* signs) { return {.rectify = true, .signs = signs}; }
+  static constexpr kernel::finish finish_backward(gradient, const bool* signs) { return {.gate = signs}; }
+  static constexpr kernel::finish finish_backward(guided, const bool* signs) {
+    return {.rectify = true, .gate = signs};
   }
-  template <class T>
-  static constexpr kernel::finish<T> finish_backward(gradient, const T* y) {
-    return {.gate = y};
-  }
-  template <class T>
-  static constexpr kernel::finish<T> finish_backward(guided, const T* y) {
-    return {.rectify = true, .gate = y};
-  }
-  template <class T>
-  static constexpr kernel::finish<T> finish_backward(deconv, const T*) {
-    return {.rectify = true};
-  }
+  static constexpr kernel::finish finish_backward(deconv, const bool*) { return {.rectify = true}; }
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    kernel::relu(d, t.batch * t.in.elements(), t.x, t.y);
+    kernel::apply(d, finish_forward(t.signs), t.batch * t.in.elements(), t.x, t.y);
   }
   template <class D, class T>
-  static void backward(const D& d, gradient, const io<T>& t) {
-    kernel::relu_gradient(d, t.batch * t.in.elements(), t.y, t.dy, t.dx);
-  }
-  template <class D, class T>
-  static void backward(const D& d, guided, const io<T>& t) {
-    kernel::relu_guided(d, t.batch * t.in.elements(), t.y, t.dy, t.dx);
-  }
-  template <class D, class T>
-  static void backward(const D& d, deconv, const io<T>& t) {
-    kernel::relu(d, t.batch * t.in.elements(), t.dy, t.dx);
+  static void backward(const D& d, auto rule, const io<T>& t) {
+    kernel::apply(d, finish_backward(rule, t.signs), t.batch * t.in.elements(), t.dy, t.dx);
   }
 
   template <class D, class T>
   static void follow(const D& d, const line_io<T>& t) {
-    kernel::relu_gradient(d, t.batch * t.in.elements(), t.y, t.x_slope, t.y_slope);
+    kernel::apply(d, {.gate = t.signs}, t.batch * t.in.elements(), t.x_slope, t.y_slope);
     kernel::relu_reach(d, t.batch, t.in.elements(), t.x, t.x_slope, t.reach);
   }
 };

@@ -39,7 +39,7 @@ struct position {
 /// One share of a sweep: a range of output positions, in tiles of neighbours, and a range of channel groups.
 class convolution {
  public:
-  convolution(const sweep& s, const float* x, const float* packed, const float* bias, const finish<float>& f,
+  convolution(const sweep& s, const float* x, const float* packed, const float* bias, const finish& f,
               float* y)
       : s_(s),
         x_(x),
@@ -110,9 +110,10 @@ class convolution {
     const bool whole = channels == width;
     const int vectors = static_cast<int>(width) / lanes;
     const int rows = layout_.few() ? few_rows(static_cast<int>(width)) : tile_rows(vectors);
-    const float* gate[most_rows];
     float* c[most_rows];
-    const bool gated = final && finish_.gate;
+    bool* signs[most_rows];
+    const bool* gate[most_rows];
+    const bool signed_ = final && finish_.signs, gated = final && finish_.gate;
     const tile_operands t{runs_,
                           run_count_,
                           a_,
@@ -120,6 +121,7 @@ class convolution {
                           layout_.few() ? 1 : width,
                           resumed ? nullptr : start_,
                           c,
+                          signed_ ? signs : nullptr,
                           gated ? gate : nullptr,
                           final && finish_.rectify ? 0.0F : -std::numeric_limits<float>::infinity()};
     position p(first, s_);
@@ -142,11 +144,12 @@ class convolution {
         const bool own = j < some;
         const long place = places[own ? j : some - 1];
         c[j] = whole && own ? y_ + place : spare_ + j * room;
+        if (signed_) signs[j] = whole && own ? finish_.signs + place : spare_signs_ + j * room;
         if (gated) gate[j] = finish_.gate + place;
         if (whole && own) continue;
         if (resumed) std::memcpy(c[j], y_ + place, static_cast<std::size_t>(channels) * sizeof(float));
         if (gated && !whole) {
-          std::memcpy(spare_gate_ + j * room, gate[j], static_cast<std::size_t>(channels) * sizeof(float));
+          std::memcpy(spare_gate_ + j * room, gate[j], static_cast<std::size_t>(channels));
           gate[j] = spare_gate_ + j * room;
         }
       }
@@ -155,8 +158,10 @@ class convolution {
       else
         multiply_tile(vectors, t);
       if (!whole)
-        for (int j = 0; j < some; ++j)
+        for (int j = 0; j < some; ++j) {
           std::memcpy(y_ + places[j], c[j], static_cast<std::size_t>(channels) * sizeof(float));
+          if (signed_) std::memcpy(finish_.signs + places[j], signs[j], static_cast<std::size_t>(channels));
+        }
     }
   }
 
@@ -214,7 +219,7 @@ class convolution {
 
   const sweep& s_;
   const float *x_, *packed_, *bias_;
-  const finish<float>& finish_;
+  const finish& finish_;
   float* y_;
   packing layout_;
 
@@ -226,11 +231,11 @@ class convolution {
   static constexpr int room = most_columns > packing::most_few ? most_columns : packing::most_few;
   HWY_ALIGN float start_[room];
   HWY_ALIGN float spare_[most_rows * room];
-  HWY_ALIGN float spare_gate_[most_rows * room];
+  bool spare_signs_[most_rows * room], spare_gate_[most_rows * room];
 };
 
 void convolve(const sweep& s, share part, const float* x, const float* packed, const float* bias,
-              const finish<float>& f, float* y) {
+              const finish& f, float* y) {
   convolution(s, x, packed, bias, f, y).run(part);
 }
 
@@ -269,7 +274,7 @@ HWY_EXPORT(convolve);
 HWY_EXPORT(pack);
 
 void convolve(const sweep& s, share part, const float* x, const float* packed, const float* bias,
-              const finish<float>& f, float* y) {
+              const finish& f, float* y) {
   HWY_DYNAMIC_DISPATCH(convolve)(s, part, x, packed, bias, f, y);
 }
 

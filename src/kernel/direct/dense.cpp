@@ -62,7 +62,7 @@ HWY_INLINE void inner_products(long size, const float* x, const float* weight, f
 struct dense_operands {
   long in, out;
   const float *x, *weight, *bias;
-  const finish<float>& after;
+  const finish& after;
   float* y;
 };
 
@@ -75,12 +75,12 @@ HWY_INLINE void dense_tile(const dense_operands& t, long n, long o) {
     for (int k = 0; k < O; ++k) {
       const long at = (n + j) * t.out + o + k;
       const float sum = result[j][k] + (t.bias ? t.bias[o + k] : 0.0F);
-      t.y[at] = t.after.gate && !(t.after.gate[at] > 0) ? 0.0F : t.after.rectify && sum < 0 ? 0.0F : sum;
+      t.y[at] = finished(t.after, at, sum);
     }
 }
 
 void dense(share part, long batch, long in, long out, const float* x, const float* weight, const float* bias,
-           const finish<float>& after, float* y) {
+           const finish& after, float* y) {
   // As many inner products at a time as registers hold.
   constexpr int images = most_vectors == 4 ? 4 : 2, outputs = most_vectors == 4 ? 3 : 2;
   const dense_operands t{in, out, x, weight, bias, after, y};
@@ -109,7 +109,8 @@ inline constexpr long columns_at_once = 1024, weights_at_once = 16;
 /// Columns [first, last) of some images' input gradients, the weights' rows [from, to).
 inline void add_rows(const dense_operands& t, long batch, long first, long last, long from, long to) {
   HWY_ALIGN float zeros[most_columns] = {};
-  HWY_ALIGN float spare[most_rows * most_columns], spare_gate[most_rows * most_columns];
+  HWY_ALIGN float spare[most_rows * most_columns];
+  bool spare_signs[most_rows * most_columns], spare_gate[most_rows * most_columns];
   HWY_ALIGN float edge[weights_at_once * lanes];
   const bool final = to == t.out;
   for (long column = first; column < last;) {
@@ -122,19 +123,21 @@ inline void add_rows(const dense_operands& t, long batch, long first, long last,
     const run along{whole ? t.weight + from * t.in + column : edge, 0, from, to - from};
     const int rows = batch == 1 ? 1 : tile_rows(vectors);
     for (long n = 0; n < batch; n += rows) {
-      const float *a[most_rows], *gate[most_rows];
+      const float* a[most_rows];
       float* c[most_rows];
+      bool* signs[most_rows];
+      const bool* gate[most_rows];
       for (int j = 0; j < rows; ++j) {
         const bool own = n + j < batch;
         const long image = own ? n + j : batch - 1, at = image * t.in + column;
         a[j] = t.x + image * t.out;
         c[j] = own && whole ? t.y + at : spare + j * most_columns;
+        signs[j] = own && whole && t.after.signs ? t.after.signs + at : spare_signs + j * most_columns;
         gate[j] = t.after.gate ? t.after.gate + at : nullptr;
         if (own && whole) continue;
         std::memcpy(c[j], t.y + at, static_cast<std::size_t>(width) * sizeof(float));
         if (gate[j] && !whole) {
-          std::memcpy(spare_gate + j * most_columns, gate[j],
-                      static_cast<std::size_t>(width) * sizeof(float));
+          std::memcpy(spare_gate + j * most_columns, gate[j], static_cast<std::size_t>(width));
           gate[j] = spare_gate + j * most_columns;
         }
       }
@@ -145,18 +148,23 @@ inline void add_rows(const dense_operands& t, long batch, long first, long last,
                                whole ? t.in : lanes,
                                from == 0 ? zeros : nullptr,
                                c,
+                               final && t.after.signs ? signs : nullptr,
                                final && t.after.gate ? gate : nullptr,
                                final && t.after.rectify ? 0.0F : -std::numeric_limits<float>::infinity()};
       with_vectors(vectors, [&]<int V> { rows == 1 ? multiply_tile<V, 1>(tile) : multiply_tile<V>(tile); });
-      for (int j = 0; j < rows && !whole && n + j < batch; ++j)
-        std::memcpy(t.y + (n + j) * t.in + column, c[j], static_cast<std::size_t>(width) * sizeof(float));
+      for (int j = 0; j < rows && !whole && n + j < batch; ++j) {
+        const long at = (n + j) * t.in + column;
+        std::memcpy(t.y + at, c[j], static_cast<std::size_t>(width) * sizeof(float));
+        if (final && t.after.signs)
+          std::memcpy(t.after.signs + at, signs[j], static_cast<std::size_t>(width));
+      }
     }
     column += width;
   }
 }
 
 void dense_input_gradient(share part, long batch, long in, long out, const float* dy, const float* weight,
-                          const finish<float>& after, float* dx) {
+                          const finish& after, float* dx) {
   const dense_operands t{in, out, dy, weight, nullptr, after, dx};
   const long tiles = (in + most_columns - 1) / most_columns;
   const long end = std::min(part.last(tiles) * most_columns, in);
@@ -176,12 +184,12 @@ HWY_EXPORT(dense);
 HWY_EXPORT(dense_input_gradient);
 
 void dense(share part, long batch, long in, long out, const float* x, const float* weight, const float* bias,
-           const finish<float>& after, float* y) {
+           const finish& after, float* y) {
   HWY_DYNAMIC_DISPATCH(dense)(part, batch, in, out, x, weight, bias, after, y);
 }
 
 void dense_input_gradient(share part, long batch, long in, long out, const float* dy, const float* weight,
-                          const finish<float>& after, float* dx) {
+                          const finish& after, float* dx) {
   HWY_DYNAMIC_DISPATCH(dense_input_gradient)(part, batch, in, out, dy, weight, after, dx);
 }
 

@@ -21,7 +21,7 @@ void convolve(const sweep&, share,
               const float* x,       // (N, in)
               const float* packed,  // of the weights
               const float* bias,    // (out.channels) or null
-              const finish<float>&,
+              const finish&,
               float* y);  // (N, out)
 
 /// y = x weight^T + bias
@@ -29,25 +29,27 @@ void dense(share, long batch, long in, long out,
            const float* x,       // (N, in)
            const float* weight,  // (out, in)
            const float* bias,    // (out) or null
-           const finish<float>&,
+           const finish&,
            float* y);  // (N, out)
 
 /// dx = dy weight
 void dense_input_gradient(share, long batch, long in, long out,
                           const float* dy,      // (N, out)
                           const float* weight,  // (out, in)
-                          const finish<float>&,
+                          const finish&,
                           float* dx);  // (N, in)
 
 // As in kernel/pool.hpp; switches may be null.
-void max_pool(share, long batch, const window&, shape in, shape out, const float* x, float* y, int* switches);
+void max_pool(share, long batch, const window&, shape in, shape out, const float* x, const finish&, float* y,
+              int* switches);
 void max_pool_gradient(share, long batch, const window&, shape in, shape out, const float* dy,
-                       const int* switches, const finish<float>&, float* dx);
-void avg_pool(share, long batch, const window&, shape in, shape out, const float* x, float* y);
-void avg_pool_gradient(share, long batch, const window&, shape in, shape out, const float* dy,
-                       const finish<float>&, float* dx);
+                       const int* switches, const finish&, float* dx);
+void avg_pool(share, long batch, const window&, shape in, shape out, const float* x, const finish&, float* y);
+void avg_pool_gradient(share, long batch, const window&, shape in, shape out, const float* dy, const finish&,
+                       float* dx);
 
-// As in kernel/map.hpp.
+// As in kernel/activation.hpp and kernel/map.hpp.
+void apply(share, const finish&, long size, const float* x, float* y);
 void line(share, long count, long size, const float* from, const float* to, const float* positions,
           float* out);
 void accumulate(share, long count, long size, const float* x, const float* weights, double* sum);

@@ -4,14 +4,12 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/direct/pool.cpp"
 #include <hwy/foreach_target.h>
-#include <hwy/highway.h>
 
+#include "kernel/direct/finish.hpp"
 #include "kernel/sliding.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 /// Calls body(tag, c) for all channels: vectors of them, then what is left one by one.
 template <class F>
@@ -24,14 +22,8 @@ HWY_INLINE void for_channels(int channels, const F& body) {
   for (; c < channels; ++c) body(one, c);
 }
 
-template <class D>
-HWY_INLINE auto finished(D d, const finish<float>& after, long at, hn::Vec<D> v) {
-  if (after.rectify) v = hn::IfThenElse(hn::Lt(v, hn::Zero(d)), hn::Zero(d), v);  // keeps NaN
-  return after.gate ? hn::IfThenElseZero(hn::Gt(hn::LoadU(d, after.gate + at), hn::Zero(d)), v) : v;
-}
-
-void max_pool(share part, long batch, const window& w, shape in, shape out, const float* x, float* y,
-              int* switches) {
+void max_pool(share part, long batch, const window& w, shape in, shape out, const float* x,
+              const finish& after, float* y, int* switches) {
   const long positions = batch * out.positions();
   for (long p = part.first(positions); p < part.last(positions); ++p) {
     const place at(p * out.channels, out);
@@ -51,7 +43,7 @@ void max_pool(share part, long batch, const window& w, shape in, shape out, cons
           best = hn::IfThenElse(wins, value, best);
           winner = hn::IfThenElse(hn::RebindMask(di, wins), hn::Set(di, position), winner);
         }
-      hn::StoreU(best, d, y + p * out.channels + c);
+      hn::StoreU(finished(d, after, p * out.channels + c, best), d, y + p * out.channels + c);
       if (switches) hn::StoreU(winner, di, switches + p * out.channels + c);
     });
   }
@@ -59,8 +51,8 @@ void max_pool(share part, long batch, const window& w, shape in, shape out, cons
 
 /// Writes the finished sum of term(tag, output, c) over the windows that cover each input.
 template <class F>
-HWY_INLINE void gather(share part, long batch, const window& w, shape in, shape out,
-                       const finish<float>& after, float* dx, const F& term) {
+HWY_INLINE void gather(share part, long batch, const window& w, shape in, shape out, const finish& after,
+                       float* dx, const F& term) {
   const long positions = batch * in.positions();
   for (long p = part.first(positions); p < part.last(positions); ++p) {
     const place at(p * in.channels, in);
@@ -77,7 +69,7 @@ HWY_INLINE void gather(share part, long batch, const window& w, shape in, shape 
 }
 
 void max_pool_gradient(share part, long batch, const window& w, shape in, shape out, const float* dy,
-                       const int* switches, const finish<float>& after, float* dx) {
+                       const int* switches, const finish& after, float* dx) {
   gather(part, batch, w, in, out, after, dx, [&](auto d, long output, int position) {
     const hn::RebindToSigned<decltype(d)> di;
     const auto won = hn::Eq(hn::LoadU(di, switches + output), hn::Set(di, position));
@@ -85,7 +77,8 @@ void max_pool_gradient(share part, long batch, const window& w, shape in, shape 
   });
 }
 
-void avg_pool(share part, long batch, const window& w, shape in, shape out, const float* x, float* y) {
+void avg_pool(share part, long batch, const window& w, shape in, shape out, const float* x,
+              const finish& after, float* y) {
   const long positions = batch * out.positions();
   for (long p = part.first(positions); p < part.last(positions); ++p) {
     const place at(p * out.channels, out);
@@ -96,13 +89,14 @@ void avg_pool(share part, long batch, const window& w, shape in, shape out, cons
       for (int row = rows.first; row < rows.last; ++row)
         for (int column = columns.first; column < columns.last; ++column)
           sum = hn::Add(sum, hn::LoadU(d, x + index({at.n, row, column, c}, in)));
-      hn::StoreU(hn::Div(sum, hn::Set(d, static_cast<float>(w.area()))), d, y + p * out.channels + c);
+      const auto mean = hn::Div(sum, hn::Set(d, static_cast<float>(w.area())));
+      hn::StoreU(finished(d, after, p * out.channels + c, mean), d, y + p * out.channels + c);
     });
   }
 }
 
 void avg_pool_gradient(share part, long batch, const window& w, shape in, shape out, const float* dy,
-                       const finish<float>& after, float* dx) {
+                       const finish& after, float* dx) {
   const float area = static_cast<float>(w.area());
   gather(part, batch, w, in, out, after, dx,
          [&](auto d, long output, int) { return hn::Div(hn::LoadU(d, dy + output), hn::Set(d, area)); });
@@ -119,19 +113,20 @@ HWY_EXPORT(max_pool_gradient);
 HWY_EXPORT(avg_pool);
 HWY_EXPORT(avg_pool_gradient);
 
-void max_pool(share part, long batch, const window& w, shape in, shape out, const float* x, float* y,
-              int* switches) {
-  HWY_DYNAMIC_DISPATCH(max_pool)(part, batch, w, in, out, x, y, switches);
+void max_pool(share part, long batch, const window& w, shape in, shape out, const float* x,
+              const finish& after, float* y, int* switches) {
+  HWY_DYNAMIC_DISPATCH(max_pool)(part, batch, w, in, out, x, after, y, switches);
 }
 void max_pool_gradient(share part, long batch, const window& w, shape in, shape out, const float* dy,
-                       const int* switches, const finish<float>& after, float* dx) {
+                       const int* switches, const finish& after, float* dx) {
   HWY_DYNAMIC_DISPATCH(max_pool_gradient)(part, batch, w, in, out, dy, switches, after, dx);
 }
-void avg_pool(share part, long batch, const window& w, shape in, shape out, const float* x, float* y) {
-  HWY_DYNAMIC_DISPATCH(avg_pool)(part, batch, w, in, out, x, y);
+void avg_pool(share part, long batch, const window& w, shape in, shape out, const float* x,
+              const finish& after, float* y) {
+  HWY_DYNAMIC_DISPATCH(avg_pool)(part, batch, w, in, out, x, after, y);
 }
 void avg_pool_gradient(share part, long batch, const window& w, shape in, shape out, const float* dy,
-                       const finish<float>& after, float* dx) {
+                       const finish& after, float* dx) {
   HWY_DYNAMIC_DISPATCH(avg_pool_gradient)(part, batch, w, in, out, dy, after, dx);
 }
 

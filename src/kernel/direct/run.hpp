@@ -19,10 +19,12 @@ struct tile_operands {
   long run_count;
   const float* const* a;  ///< tables of most_rows pointers
   long a_step, b_step;
-  const float* start;        ///< columns' first values, as a bias; null: what c holds
-  float* const* c;           ///< where each row's results go
-  const float* const* gate;  ///< null, or where results pass: only where this is positive
-  float floor;               ///< results are at least this
+  const float* start;  ///< columns' first values, as a bias; null: what c holds
+  float* const* c;     ///< where each row's results go
+  // Of a finish, row by row, or null:
+  bool* const* signs;
+  const bool* const* gate;
+  float floor;  ///< results are at least this
 };
 
 }  // namespace salient::kernel::direct

@@ -12,12 +12,11 @@
 
 #include <hwy/highway.h>
 
+#include "kernel/direct/finish.hpp"
 #include "kernel/direct/run.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 using vector_tag = hn::ScalableTag<float>;
 using vector = hn::Vec<vector_tag>;
@@ -36,9 +35,6 @@ inline constexpr int most_columns = most_vectors * lanes;
 /// their way.
 template <int V>
 inline constexpr int rows_of = most_vectors == 4 ? (V == 4 ? 6 : 8) : (V == 2 ? 6 : 8);
-
-/// The larger; NaN if v is, which not every instruction set's maximum would keep.
-HWY_INLINE vector at_least(vector floor, vector v) { return hn::IfThenElse(hn::Lt(v, floor), floor, v); }
 
 /// c_j = start (or c_j, if there is none) + sum over runs and k of a_j[k a_step] b[k b_step], for the rows j
 /// of a tile; then `after`. Each sum has one accumulator and one order, whatever the tile, so that a result
@@ -75,14 +71,14 @@ HWY_INLINE void multiply_tile(const tile_operands& t) {
     }
   }
 
-  const vector zero = hn::Zero(d);
+  if (t.signs) HWY_UNROLL(8)
+  for (int j = 0; j < P; ++j) HWY_UNROLL(8)
+  for (int v = 0; v < V; ++v) store_signs(d, sums[j][v], t.signs[j] + v * lanes);
   const vector floor = hn::Set(d, t.floor);
   if (t.gate) HWY_UNROLL(8)
   for (int j = 0; j < P; ++j) HWY_UNROLL(8)
-  for (int v = 0; v < V; ++v) {
-    const auto open = hn::Gt(hn::LoadU(d, t.gate[j] + v * lanes), zero);
-    hn::StoreU(hn::IfThenElseZero(open, at_least(floor, sums[j][v])), d, t.c[j] + v * lanes);
-  }
+  for (int v = 0; v < V; ++v)
+    hn::StoreU(pass(d, t.gate[j] + v * lanes, at_least(floor, sums[j][v])), d, t.c[j] + v * lanes);
   else HWY_UNROLL(8) for (int j = 0; j < P; ++j) HWY_UNROLL(8) for (int v = 0; v < V; ++v)
       hn::StoreU(at_least(floor, sums[j][v]), d, t.c[j] + v * lanes);
 }
@@ -135,7 +131,8 @@ HWY_INLINE void multiply_few(long next, const tile_operands& t) {
   for (int j = 0; j < P; ++j) HWY_UNROLL(8)
   for (int c = 0; c < Columns; ++c) {
     const float sum = t.start[c] + hn::GetLane(hn::SumOfLanes(d, sums[j][c]));
-    t.c[j][c] = t.gate && !(t.gate[j][c] > 0) ? 0.0F : sum < t.floor ? t.floor : sum;
+    if (t.signs) t.signs[j][c] = sum > 0;
+    t.c[j][c] = t.gate && !t.gate[j][c] ? 0.0F : sum < t.floor ? t.floor : sum;
   }
 }
 

@@ -81,6 +81,7 @@ class filters_gradient {
                             n == 0 ? zeros_ : nullptr,
                             c,
                             nullptr,
+                            nullptr,
                             -std::numeric_limits<float>::infinity()};
       multiply_tile(vectors, t);
       for (int j = 0; j < rows && !whole && filter + j < last; ++j)

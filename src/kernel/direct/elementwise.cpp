@@ -2,23 +2,36 @@
 #include "kernel/direct/direct.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "kernel/direct/path.cpp"
+#define HWY_TARGET_INCLUDE "kernel/direct/elementwise.cpp"
 #include <cstring>
 
 #include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+
+#include "kernel/direct/finish.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 template <class T>
 inline constexpr long lanes = static_cast<long>(HWY_LANES(T));
 
+/// Calls body(tag, e) for all elements from `first` to `last`: vectors of them, then what is left one by one.
+template <class F>
+HWY_INLINE void for_elements(long first, long last, const F& body) {
+  const hn::ScalableTag<float> whole;
+  const hn::CappedTag<float, 1> one;
+  long e = first;
+  for (; e + lanes<float> <= last; e += lanes<float>) body(whole, e);
+  for (; e < last; ++e) body(one, e);
+}
+
+void apply(share part, const finish& after, long size, const float* x, float* y) {
+  for_elements(part.first(size), part.last(size),
+               [&](auto d, long e) { hn::StoreU(finished(d, after, e, hn::LoadU(d, x + e)), d, y + e); });
+}
+
 void line(share part, long count, long size, const float* from, const float* to, const float* positions,
           float* out) {
-  const hn::ScalableTag<float> d;
   const long first = part.first(size), last = part.last(size);
   for (long i = 0; i < count; ++i) {
     float* const row = out + i * size;
@@ -27,14 +40,11 @@ void line(share part, long count, long size, const float* from, const float* to,
       continue;
     }
     // Fused or not alike for vectors and for what is left of them, whatever the compiler contracts.
-    const auto put = [&](auto tag, long e) {
-      const auto start = hn::LoadU(tag, from + e);
-      const auto way = hn::Sub(hn::LoadU(tag, to + e), start);
-      hn::StoreU(hn::MulAdd(hn::Set(tag, positions[i]), way, start), tag, row + e);
-    };
-    long e = first;
-    for (; e + lanes<float> <= last; e += lanes<float>) put(d, e);
-    for (; e < last; ++e) put(hn::CappedTag<float, 1>(), e);
+    for_elements(first, last, [&](auto d, long e) {
+      const auto start = hn::LoadU(d, from + e);
+      const auto way = hn::Sub(hn::LoadU(d, to + e), start);
+      hn::StoreU(hn::MulAdd(hn::Set(d, positions[i]), way, start), d, row + e);
+    });
   }
 }
 
@@ -61,9 +71,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace salient::kernel::direct {
 
+HWY_EXPORT(apply);
 HWY_EXPORT(line);
 HWY_EXPORT(accumulate);
 
+void apply(share part, const finish& after, long size, const float* x, float* y) {
+  HWY_DYNAMIC_DISPATCH(apply)(part, after, size, x, y);
+}
 void line(share part, long count, long size, const float* from, const float* to, const float* positions,
           float* out) {
   HWY_DYNAMIC_DISPATCH(line)(part, count, size, from, to, positions, out);
