@@ -24,7 +24,9 @@ class convolution {
         scratch_(device, static_cast<std::size_t>(
                              std::max(salient::kernel::conv_scratch(p.w, p.in, p.out(), p.batch),
                                       salient::kernel::conv_gradient_scratch(p.w, p.in, p.out(), p.batch)))) {
-    if (packs()) salient::kernel::pack(device, p.w, p.in.channels, p.filters, weight_.data(), packed_.data());
+    if (packs())
+      salient::kernel::pack(device, p.w, p.in.channels, p.filters, 0, p.filters, weight_.data(),
+                            packed_.data());
   }
 
   /// x to y

@@ -100,25 +100,9 @@ std::vector<destination> destinations(const tensor_stream& tensors, std::span<co
   return result;
 }
 
-/// Element by element, from where the last parameters end.
-void fill_padding(std::span<const parameter_place> places, long elements, const parameter_sink& sink) {
-  long end = 0;
-  const auto up_to = [&](long begin) {
-    if (begin > end) sink(std::vector<float>(static_cast<std::size_t>(begin - end)), end);
-  };
-  for (const parameter_place& p : places) {
-    if (!has_parameters(p)) continue;
-    up_to(p.weight);
-    end = p.weight + p.shapes.weights();
-    up_to(p.bias);
-    end = p.bias + p.shapes.biases();
-  }
-  up_to(elements);
-}
-
 }  // namespace
 
-void parameters_from(const tensor_stream& tensors, std::span<const parameter_place> places, long elements,
+void parameters_from(const tensor_stream& tensors, std::span<const parameter_place> places,
                      const parameter_sink& sink) {
   const std::vector<destination> to = destinations(tensors, places);
   std::vector<float> theirs, ours;
@@ -132,17 +116,16 @@ void parameters_from(const tensor_stream& tensors, std::span<const parameter_pla
       const long count = std::min(at_once, rows - row);
       theirs.resize(static_cast<std::size_t>(count * length));
       tensors.read(theirs);
-      const long offset = (d.bias ? p.bias : p.weight) + row * length;
+      const parameter_part part{p, d.bias, d.bias ? 0 : row, d.bias ? 0 : count};
       if (d.bias || p.order.positions() == 1) {  // both orders are the same
-        sink(theirs, offset);
+        sink(part, theirs);
         continue;
       }
       ours.resize(theirs.size());
       for_each_weight(count, p.order, [&](std::size_t o, std::size_t t) { ours[o] = theirs[t]; });
-      sink(ours, offset);
+      sink(part, ours);
     }
   }
-  fill_padding(places, elements, sink);
 }
 
 state_dict parameters_to(std::span<const float> values, std::span<const parameter_place> places) {

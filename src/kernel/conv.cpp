@@ -154,11 +154,14 @@ bool reads_packed(const D& d) {
 }
 
 template <class D, class T>
-void pack(const D&, const window& w, int channels, int filters, const T* weight, T* packed) {
-  if constexpr (has_direct<D, T>) {
-    direct::pack(w, filters, channels, false, weight, packed);
-    direct::pack(w, filters, channels, true, weight, packed + packed_one_way(w, channels, filters));
-  }
+void pack(const D&, const window& w, int channels, int filters, long first, long count, const T* weight,
+          T* packed) {
+  if constexpr (has_direct<D, T>) direct::pack(w, filters, channels, first, count, weight, packed);
+}
+
+template <class D, class T>
+void unpack(const D&, const window& w, int channels, int filters, const T* packed, T* weight) {
+  if constexpr (has_direct<D, T>) direct::unpack(w, filters, channels, packed, weight);
 }
 
 template <class D, class T>
@@ -186,10 +189,9 @@ void conv_input_gradient(const D& d, long batch, const window& w, shape in, shap
     const double work = vectorised(multiply_adds(batch, w, in, out));
     if (packed)
       return share_out(d, work, [&](share s) {
-        const T* const adjoint = packed + packed_one_way(w, in.channels, out.channels);
         for (int y = 0; y < w.stride_y; ++y)
           for (int x = 0; x < w.stride_x; ++x)
-            direct::convolve(direct::adjoint_sweep(batch, w, in, out, y, x), s, dy, adjoint, nullptr, after,
+            direct::convolve(direct::adjoint_sweep(batch, w, in, out, y, x), s, dy, packed, nullptr, after,
                              dx);
       });
     if (w.pointwise() && reads_packed<T>(d))
@@ -222,7 +224,8 @@ void conv_weight_gradient(const D& d, long batch, const window& w, shape in, sha
 
 #define KERNELS(D, T)                                                                                     \
   template bool reads_packed<T>(const D&);                                                                \
-  template void pack(const D&, const window&, int, int, const T*, T*);                                    \
+  template void pack(const D&, const window&, int, int, long, long, const T*, T*);                        \
+  template void unpack(const D&, const window&, int, int, const T*, T*);                                  \
   template void conv(const D&, long, const window&, shape, shape, const T*, const T*, const T*, const T*, \
                      const finish&, T*, T*);                                                              \
   template void conv_input_gradient(const D&, long, const window&, shape, shape, const T*, const T*,      \

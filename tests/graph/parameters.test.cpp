@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/devices.hpp"
 #include "laws/networks.hpp"
 #include "laws/random_model.hpp"
 #include "salient/core/error.hpp"
@@ -29,17 +30,23 @@ state_dict mixed_weights() {
   return tensors;
 }
 
-/// The parameters of a network, collected; what nobody writes stays not a number.
+/// The parameters of a network, collected, with zeros between them.
 template <class Network>
 std::vector<float> collected(const state_dict& tensors) {
   constexpr auto& layout = Network::parameter_layout;
   std::vector<float> result(static_cast<std::size_t>(layout.elements),
                             std::numeric_limits<float>::quiet_NaN());
-  parameters_from(stream_of(tensors), layout.places, layout.elements,
-                  [&](std::span<const float> values, long offset) {
-                    ASSERT_LE(offset + static_cast<long>(values.size()), layout.elements);
-                    std::ranges::copy(values, result.begin() + offset);
-                  });
+  parameters_from(
+      stream_of(tensors), layout.places, [&](const parameter_part& part, std::span<const float> values) {
+        const parameter_place& p = part.place;
+        const long offset = part.bias ? p.bias : p.weight + part.first * p.shapes.patch.elements();
+        ASSERT_LE(offset + static_cast<long>(values.size()), layout.elements);
+        std::ranges::copy(values, result.begin() + offset);
+      });
+  EXPECT_EQ(std::ranges::count_if(result, [](float v) { return std::isnan(v); }),
+            layout.elements - Network::parameters);
+  for (float& v : result)
+    if (std::isnan(v)) v = 0;
   return result;
 }
 
@@ -109,15 +116,22 @@ TEST(parameters, may_come_in_any_order) {
   EXPECT_EQ(collected<mixed>(tensors), straight);
 }
 
-TEST(parameters, have_zeros_between_them) {
-  laws::for_each_network([]<class Network>() {
-    constexpr auto& layout = Network::parameter_layout;
-    state_dict tensors = laws::random_weights<Network>();
-    for (named_tensor& t : tensors) std::ranges::fill(t.values, 1.0f);
-    const auto values = collected<Network>(tensors);
-    EXPECT_EQ(std::ranges::count(values, 1.0f), Network::parameters);
-    EXPECT_EQ(std::ranges::count(values, 0.0f), layout.elements - Network::parameters);
+template <class Device>
+void are_what_was_loaded_or_assigned(const Device& device) {
+  laws::for_each_network([&]<class Network>() {
+    const state_dict tensors = laws::random_weights<Network>();
+    model<Network, Device> m(device, tensors);
+    auto expected = collected<Network>(tensors);
+    EXPECT_EQ(m.values(), expected);
+    for (float& v : expected) v *= -2;
+    m.assign(expected);
+    EXPECT_EQ(m.values(), expected);
   });
+}
+TEST_ON_EVERY_DEVICE(parameters, of_a_model_are_what_was_loaded_or_assigned) {
+  if (const gpu* card = laws::tested_gpu()) return are_what_was_loaded_or_assigned(*card);
+  are_what_was_loaded_or_assigned(cpu());
+  are_what_was_loaded_or_assigned(cpu(implementation::eigen));
 }
 
 TEST(parameters, come_in_pieces_of_whole_filters) {
@@ -126,12 +140,11 @@ TEST(parameters, come_in_pieces_of_whole_filters) {
   const state_dict tensors = laws::random_weights<tall>();
   constexpr long patch = 5 * 9 * 49;
   long pieces = 0;
-  parameters_from(stream_of(tensors), tall::parameter_layout.places, tall::parameter_layout.elements,
-                  [&](std::span<const float> values, long offset) {
-                    if (offset >= 300 * patch) return;  // bias and padding
-                    ++pieces;
-                    EXPECT_EQ(offset % patch, 0);
-                    EXPECT_EQ(static_cast<long>(values.size()) % patch, 0);
+  parameters_from(stream_of(tensors), tall::parameter_layout.places,
+                  [&](const parameter_part& part, std::span<const float> values) {
+                    if (part.bias) return;
+                    EXPECT_EQ(part.first, 29 * pieces++);
+                    EXPECT_EQ(static_cast<long>(values.size()), part.count * patch);
                     EXPECT_LE(values.size(), 1u << 16);
                   });
   EXPECT_EQ(pieces, 11);

@@ -103,7 +103,10 @@ results<T> compute(const D& device, const problem& p, const numbers<T>& n, bool 
           std::max(conv_scratch(p.w, p.in, out, p.batch), conv_gradient_scratch(p.w, p.in, out, p.batch))));
   if (reads_packed<T>(device) && !(p.w.pointwise() && p.in.positions() == 1)) {
     packed.assign(static_cast<std::size_t>(packed_elements(p.w, p.in.channels, p.filters)), nan);
-    pack(device, p.w, p.in.channels, p.filters, n.weight.data(), packed.data());
+    const long half = p.filters / 2, patch = p.w.area() * p.in.channels;
+    pack(device, p.w, p.in.channels, p.filters, 0, half, n.weight.data(), packed.data());
+    pack(device, p.w, p.in.channels, p.filters, half, p.filters - half, n.weight.data() + half * patch,
+         packed.data());
   }
   const T* const weights = packed.empty() ? nullptr : packed.data();
   results<T> r{std::vector<T>(n.dy.size(), nan), std::vector<T>(n.x.size(), nan),
@@ -128,8 +131,7 @@ results<float> in_parts(const problem& p, const numbers<float>& n, int parts) {
       after_x{.rectify = true, .gate = &n.gate_x[0]};
   std::vector<float> packed(static_cast<std::size_t>(packed_elements(p.w, p.in.channels, p.filters))),
       padded(static_cast<std::size_t>(padded_elements(p.w, p.in, out, p.batch)));
-  pack(cpu{}, p.w, p.in.channels, p.filters, n.weight.data(), packed.data());
-  const float* const adjoint = packed.data() + packed_one_way(p.w, p.in.channels, p.filters);
+  pack(cpu{}, p.w, p.in.channels, p.filters, 0, p.filters, n.weight.data(), packed.data());
   for (int i = parts; i-- > 0;) {
     const share s{i, parts};
     const auto images = direct::pad(s, p.batch, p.w, p.in, out, n.x.data(), padded.data());
@@ -143,8 +145,8 @@ results<float> in_parts(const problem& p, const numbers<float>& n, int parts) {
                        n.bias.data(), after_y, r.y.data());
       for (int y = 0; y < p.w.stride_y; ++y)
         for (int x = 0; x < p.w.stride_x; ++x)
-          direct::convolve(direct::adjoint_sweep(p.batch, p.w, p.in, out, y, x), s, n.dy.data(), adjoint,
-                           nullptr, after_x, r.dx.data());
+          direct::convolve(direct::adjoint_sweep(p.batch, p.w, p.in, out, y, x), s, n.dy.data(),
+                           packed.data(), nullptr, after_x, r.dx.data());
     }
     if (i > 0) continue;
     for (int j = 0; j < parts; ++j)  // once all images are padded
@@ -243,6 +245,18 @@ TEST_P(direct_kernels, does_not_depend_on_threads_or_batch) {
     }
     EXPECT_EQ(y, alone.y);
     EXPECT_EQ(dx, alone.dx);
+  });
+}
+
+TEST_P(direct_kernels, unpack_what_they_packed) {
+  const problem& p = GetParam();
+  const auto weight = noise<float>(p.w.area() * p.in.channels * p.filters, 3);
+  by_each_instruction_set([&] {
+    std::vector<float> packed(static_cast<std::size_t>(packed_elements(p.w, p.in.channels, p.filters))),
+        back(weight.size());
+    pack(cpu{}, p.w, p.in.channels, p.filters, 0, p.filters, weight.data(), packed.data());
+    unpack(cpu{}, p.w, p.in.channels, p.filters, packed.data(), back.data());
+    EXPECT_EQ(back, weight);
   });
 }
 

@@ -42,8 +42,7 @@ void parameters_differentiate(const D& device) {
   const std::vector<int> labels{1, 0, 2};
   session<model<Network, D, double>, pass::training> s(m, 3);
   const auto size = static_cast<std::size_t>(Network::parameter_layout.elements);
-  std::vector<double> values(size), gradient(size);
-  copy_out(device, values.data(), m.parameters(), size * sizeof(double));
+  std::vector<double> values = m.values(), gradient(size);
   const auto loss = [&] {
     m.assign(values);
     s.forward(images);

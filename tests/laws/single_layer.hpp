@@ -45,7 +45,8 @@ class layer_run {
     bias_ = to_device(bias);
     if (!layer_.passes.pack || !kernel::reads_packed<T>(device_)) return;
     packed_ = poisoned(layer_.facts.packed(in_));
-    layer_.passes.pack(device_, in_, weight_.data(), packed_.data());
+    layer_.passes.pack(device_, in_, 0, parameters_.filters, weight_.data(), packed_.data());
+    weight_ = {};  // nobody is to read them
   }
 
   /// y = L(x); what backward needs of it is remembered.

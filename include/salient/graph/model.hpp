@@ -34,15 +34,13 @@ class model {
   template <std::same_as<tensor_stream> Stream>  // so that `{}` can only mean the other
   model(const Device& device, const Stream& tensors)
       : device_(&device),
-        parameters_(device, static_cast<std::size_t>(layout.elements)),
-        packed_(device,
-                kernel::reads_packed<Scalar>(device) ? static_cast<std::size_t>(layout.packed_elements) : 0) {
+        packed_(kernel::reads_packed<Scalar>(device)),
+        parameters_(device, static_cast<std::size_t>(packed_ ? layout.packed_elements : layout.elements)) {
     std::vector<Scalar> converted;
-    parameters_from(tensors, layout.places, layout.elements, [&](std::span<const float> values, long at) {
+    parameters_from(tensors, layout.places, [&](const parameter_part& part, std::span<const float> values) {
       converted.assign(values.begin(), values.end());
-      parameters_.upload(converted, static_cast<std::size_t>(at));
+      put(part, converted);
     });
-    pack();
   }
 
   // The device must outlive the model.
@@ -52,21 +50,40 @@ class model {
 
   const Device& device() const { return *device_; }
 
-  /// In the order of `Network::parameter_layout`.
-  const Scalar* parameters() const { return parameters_.data(); }
-  /// What kernels read instead where they can, or null.
-  const Scalar* packed() const { return packed_.data(); }
+  /// As passes read them.
+  parameters_view<Scalar> parameters() const { return {parameters_.data(), packed_}; }
 
-  /// Takes parameters in, laid out as `parameters` has them, and packs them.
+  /// In host memory, laid out by the offsets of `Network::parameter_layout`, with zeros between them.
+  std::vector<Scalar> values() const {
+    std::vector<Scalar> result(static_cast<std::size_t>(layout.elements));
+    for (const parameter_place& p : layout.places) {
+      if (!has_parameters(p)) continue;
+      Scalar* const weight = result.data() + p.weight;
+      if (packed_ && p.packs)
+        operations[at(p)].unpack(*device_, Network::inferred.shapes[at(p)], parameters().weight(p), weight);
+      else
+        fetch(weight, parameters().weight(p), p.shapes.weights());
+      fetch(result.data() + p.bias, parameters().bias(p), p.shapes.biases());
+    }
+    return result;
+  }
+
+  /// Takes in what `values` gives.
   void assign(std::span<const Scalar> values) {
-    parameters_.upload(values);
-    pack();
+    if (!packed_) return parameters_.upload(values);
+    const auto part = [&](long from, long count) {
+      return values.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(count));
+    };
+    for (const parameter_place& p : layout.places) {
+      if (!has_parameters(p)) continue;
+      put({p, false, 0, p.shapes.filters}, part(p.weight, p.shapes.weights()));
+      put({p, true}, part(p.bias, p.shapes.biases()));
+    }
   }
 
   state_dict to_state_dict() const {
-    std::vector<Scalar> values(static_cast<std::size_t>(layout.elements));
-    parameters_.download(values);
-    return parameters_to(std::vector<float>(values.begin(), values.end()), layout.places);
+    const std::vector<Scalar> all = values();
+    return parameters_to(std::vector<float>(all.begin(), all.end()), layout.places);
   }
 
  private:
@@ -74,25 +91,33 @@ class model {
 
   static constexpr auto& operations = detail::operations_of<Device, Scalar, Network>::value;
 
+  static constexpr std::size_t at(const parameter_place& p) { return static_cast<std::size_t>(p.layer); }
   static constexpr bool packs_all() {
-    for (std::size_t i = 0; i < operations.size(); ++i)
-      if (layout.places[i].packed >= 0 && !operations[i].pack) return false;
+    for (const parameter_place& p : layout.places)
+      if (p.packs && !operations[at(p)].pack) return false;
     return true;
   }
-  static_assert(
-      packs_all(),
-      "salient: a layer with packed weights needs pack(device, shape in, const T* weight, T* packed)");
+  static_assert(packs_all(),
+                "salient: a layer with packed weights needs pack(device, shape in, long first, long count, "
+                "const T* weight, T* packed) and unpack(device, shape in, const T* packed, T* weight)");
 
-  void pack() {
-    if (!packed()) return;
-    for (std::size_t i = 0; i < operations.size(); ++i)
-      if (const parameter_place& p = layout.places[i]; p.packed >= 0)
-        operations[i].pack(*device_, Network::inferred.shapes[i], parameters() + p.weight,
-                           packed_.data() + p.packed);
+  void put(const parameter_part& part, std::span<const Scalar> values) {
+    const parameter_place& p = part.place;
+    if (packed_ && p.packs && !part.bias)  // by a device that shares the host's memory
+      return operations[at(p)].pack(*device_, Network::inferred.shapes[at(p)], part.first, part.count,
+                                    values.data(), parameters_.data() + p.packed_weight);
+    if (values.empty()) return;
+    const Scalar* const to =
+        part.bias ? parameters().bias(p) : parameters().weight(p) + part.first * p.shapes.patch.elements();
+    parameters_.upload(values, static_cast<std::size_t>(to - parameters_.data()));
+  }
+  void fetch(Scalar* to, const Scalar* from, long count) const {
+    copy_out(*device_, to, from, static_cast<std::size_t>(count) * sizeof(Scalar));
   }
 
   const Device* device_;
-  buffer<Scalar, Device> parameters_, packed_;
+  bool packed_;
+  buffer<Scalar, Device> parameters_;
 };
 
 }  // namespace salient

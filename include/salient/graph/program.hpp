@@ -19,9 +19,11 @@ template <class D, class T>
 struct operation {
   using function = void (*)(const D&, const io<T>&);
   function forward;
-  std::array<function, rules::size> backward;                    ///< by index in `rules`
-  function parameter_gradient;                                   ///< null for a layer without parameters
-  void (*pack)(const D&, shape in, const T* weight, T* packed);  ///< null for one that packs nothing
+  std::array<function, rules::size> backward;  ///< by index in `rules`
+  function parameter_gradient;                 ///< null for a layer without parameters
+  // Null for one that packs nothing.
+  void (*pack)(const D&, shape in, long first, long count, const T* weight, T* packed);
+  void (*unpack)(const D&, shape in, const T* packed, T* weight);
   /// What a neighbour does in the layer's place; null unless it is foldable.
   kernel::finish (*finish_forward)(bool* signs);
   std::array<kernel::finish (*)(const bool* signs), rules::size> finish_backward;
@@ -38,13 +40,17 @@ constexpr operation<D, T> operation_of() {
                      nullptr,
                      nullptr,
                      nullptr,
+                     nullptr,
                      {}};
   if constexpr (requires(const D& d, const io<T>& t) { L::parameter_gradient(d, t); })
     op.parameter_gradient = [](const D& d, const io<T>& t) { L::parameter_gradient(d, t); };
-  if constexpr (requires(const D& d, shape in, const T* weight, T* packed) {
-                  L::pack(d, in, weight, packed);
-                })
-    op.pack = [](const D& d, shape in, const T* weight, T* packed) { L::pack(d, in, weight, packed); };
+  if constexpr (requires(const D& d, shape in, const T* from, T* to) {
+                  L::pack(d, in, 0L, 0L, from, to);
+                  L::unpack(d, in, from, to);
+                }) {
+    op.pack = &L::template pack<D, T>;
+    op.unpack = &L::template unpack<D, T>;
+  }
   if constexpr (foldable<L>) {
     op.finish_forward = &L::finish_forward;
     op.finish_backward =
@@ -110,6 +116,20 @@ constexpr program<D, T> program_of() {
           plan.folds};
 }
 
+/// Parameters in a device's memory.
+template <class T>
+struct parameters_view {
+  const T* values;
+  bool packed;  ///< whether as kernels that read packed weights have them
+
+  const T* weight(const parameter_place& p) const {
+    return has_parameters(p) ? values + (packed ? p.packed_weight : p.weight) : nullptr;
+  }
+  const T* bias(const parameter_place& p) const {
+    return p.shapes.biases() > 0 ? values + (packed ? p.packed_bias : p.bias) : nullptr;
+  }
+};
+
 /// A workspace in a device's memory, laid out for `capacity` images.
 template <class T>
 struct workspace_view {
@@ -126,10 +146,9 @@ struct workspace_view {
 template <class D, class T>
 class runner {
  public:
-  /// packed: null where kernels read the parameters themselves
-  runner(const D& device, const program<D, T>& program, const T* parameters, const T* packed,
+  runner(const D& device, const program<D, T>& program, const parameters_view<T>& parameters,
          const workspace_view<T>& workspace)
-      : device_(device), program_(program), parameters_(parameters), packed_(packed), workspace_(workspace) {}
+      : device_(device), program_(program), parameters_(parameters), workspace_(workspace) {}
 
   /// Computes activation `to` from activation `from`.
   void forward(long batch, int from, int to) const {
@@ -211,7 +230,7 @@ class runner {
   io<T> arguments(long batch, int layer) const {
     const std::size_t i = index(layer);
     const parameter_place& p = program_.parameters[i];
-    const bool weighted = has_parameters(p);
+    const bool packs = parameters_.packed && p.packs;
     return {.batch = batch,
             .in = program_.shapes[i],
             .out = program_.shapes[i + 1],
@@ -219,9 +238,9 @@ class runner {
             .y = workspace_.at(program_.activations[i + 1]),
             .dy = workspace_.at(program_.signals[i + 1]),
             .dx = workspace_.at(program_.signals[i]),
-            .weight = weighted ? parameters_ + p.weight : nullptr,
-            .bias = weighted && p.shapes.bias ? parameters_ + p.bias : nullptr,
-            .packed = packed_ && p.packed >= 0 ? packed_ + p.packed : nullptr,
+            .weight = packs ? nullptr : parameters_.weight(p),
+            .bias = parameters_.bias(p),
+            .packed = packs ? parameters_.weight(p) : nullptr,
             .dweight = nullptr,
             .dbias = nullptr,
             .switches = part(workspace_.switches, program_.switches[i]),
@@ -232,8 +251,7 @@ class runner {
 
   const D& device_;
   const program<D, T>& program_;
-  const T* parameters_;
-  const T* packed_;
+  parameters_view<T> parameters_;
   workspace_view<T> workspace_;
 };
 

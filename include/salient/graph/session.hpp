@@ -155,7 +155,6 @@ class session {
     return {model_->device(),
             code,
             model_->parameters(),
-            model_->packed(),
             {elements_.data(), switches_.data(), signs_.data(), scratch_.data(), capacity_}};
   }
 

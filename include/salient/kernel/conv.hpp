@@ -51,32 +51,34 @@ constexpr long conv_gradient_scratch(const window& w, shape in, shape out, long 
                   padded_elements(w, in, out, batch));
 }
 
-/// Elements of weights packed for sums over `in` channels, of which `out` come out, in whole vectors.
-constexpr long packed_one_way(const window& w, long in, long out) {
-  return w.area() * in * ((out + 15) / 16 * 16);
-}
-
-/// Elements of packed weights: for `conv`, then for `conv_input_gradient`.
-constexpr long packed_elements(const window& w, int channels, int filters) {
-  return packed_one_way(w, channels, filters) + packed_one_way(w, filters, channels);
+/// Elements of packed weights: filters in whole vectors.
+constexpr long packed_elements(const window& w, long channels, long filters) {
+  return w.area() * channels * ((filters + 15) / 16 * 16);
 }
 
 /// Whether the direct kernels run on this device, whose convolutions read packed weights.
 template <class T, class D>
 bool reads_packed(const D&);
 
-/// Weights in the order in which this machine's direct kernels read them.
+/// Weights in the order in which this machine's direct kernels read them, a few filters at a time: `count`
+/// from filter `first` on.
 template <class D, class T>
-void pack(const D&, const window&, int channels, int filters,
-          const T* weight,  // (O, KH, KW, I)
+void pack(const D&, const window&, int channels, int filters, long first, long count,
+          const T* weight,  // (count, KH, KW, I)
           T* packed);       // packed_elements
+
+/// The inverse, of all filters.
+template <class D, class T>
+void unpack(const D&, const window&, int channels, int filters,
+            const T* packed,  // packed_elements
+            T* weight);       // (O, KH, KW, I)
 
 /// y = x * weight + bias, finished
 template <class D, class T>
 void conv(const D&, long batch, const window&, shape in, shape out,
           const T* x,       // (N, H, W, I)
-          const T* weight,  // (O, KH, KW, I)
-          const T* packed,  // of the weights, or null, where direct kernels take pointwise windows alone
+          const T* weight,  // (O, KH, KW, I), or null:
+          const T* packed,  // the same packed, or null, where direct kernels take pointwise windows alone
           const T* bias,    // (O) or null
           const finish&,
           T* y,  // (N, H', W', O)
@@ -86,9 +88,8 @@ void conv(const D&, long batch, const window&, shape in, shape out,
 template <class D, class T>
 void conv_input_gradient(const D&, long batch, const window&, shape in, shape out,
                          const T* dy,      // (N, H', W', O)
-                         const T* weight,  // (O, KH, KW, I)
-                         const T* packed,  // as in conv
-                         const finish&,
+                         const T* weight,  // as in conv
+                         const T* packed, const finish&,
                          T* dx,  // (N, H, W, I), overwritten
                          T* scratch);
 

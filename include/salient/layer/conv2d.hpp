@@ -37,8 +37,12 @@ struct conv2d : layer_defaults {
   }
 
   template <class D, class T>
-  static void pack(const D& d, shape in, const T* weight, T* packed) {
-    kernel::pack(d, slides::over(in), in.channels, Filters, weight, packed);
+  static void pack(const D& d, shape in, long first, long count, const T* weight, T* packed) {
+    kernel::pack(d, slides::over(in), in.channels, Filters, first, count, weight, packed);
+  }
+  template <class D, class T>
+  static void unpack(const D& d, shape in, const T* packed, T* weight) {
+    kernel::unpack(d, slides::over(in), in.channels, Filters, packed, weight);
   }
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {

@@ -42,9 +42,9 @@ struct io {
   T* y;                  // (N, out): the output; forward writes it, backward reads it if retained
   const T* dy;           // (N, out): the signal that comes back
   T* dx;                 // (N, in): overwritten by backward
-  const T* weight;       // (filters, patch)
+  const T* weight;       // (filters, patch), or null:
   const T* bias;         // (filters)
-  const T* packed;       // packed(in) elements that pack made of the weights; null where nobody asks for them
+  const T* packed;       // packed(in) elements that pack made of them, where kernels read those
   T* dweight;            // as weight
   T* dbias;              // as bias
   int* switches;         // (N, out); null where nobody will read them, as signs
@@ -100,7 +100,8 @@ struct layer_defaults {
 /// - A layer that `finishes` does the work of a foldable one, as the ReLU is: of that behind it as it runs
 ///   forward, of that before it as it runs backward.
 /// - A layer derived from another that replaces its passes answers for what it inherits, `finishes` too.
-/// - A layer with `packed(in)` elements of packed weights gives `pack(device, in, weight, packed)`.
+/// - A layer with `packed(in)` elements of packed weights gives `pack(device, in, first, count, weight,
+///   packed)`, which packs so many filters from the first on, and `unpack(device, in, packed, weight)`.
 /// - What forward leaves for backward is stated by `retains`; the network plans memory by it.
 ///
 /// Cost of adding one: its header and test, a line in salient.hpp; a kernel, if it needs a new one.

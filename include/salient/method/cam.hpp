@@ -52,7 +52,7 @@ struct cam {
         for (long n = 0; n < q.batch(); ++n)
           kernel::copy(
               s.model().device(), extent.channels,
-              s.model().parameters() + head.weight + static_cast<long>(q.target_class(n)) * extent.channels,
+              s.model().parameters().weight(head) + static_cast<long>(q.target_class(n)) * extent.channels,
               weights + n * extent.channels);
       } else {
         kernel::channel_mean(s.model().device(), q.batch(), extent.positions(), extent.channels,

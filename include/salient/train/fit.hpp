@@ -81,8 +81,7 @@ void fit(Model& model, const basic_tensor<typename Model::scalar>& images, std::
   const auto size = static_cast<std::size_t>(network::parameter_layout.elements);
   buffer<scalar, typename Model::device_type> device_gradient(model.device(), size);
   device_gradient.upload(std::vector<scalar>(size));  // the padding between parameters is never written
-  std::vector<scalar> gradient(size), parameters(size);
-  copy_out(model.device(), parameters.data(), model.parameters(), size * sizeof(scalar));
+  std::vector<scalar> gradient(size), parameters = model.values();
 
   std::variant<adam, sgd> optimiser = adam(size, {});
   if (options.optimiser == optimiser_kind::sgd) optimiser = sgd(size, {options.momentum});

@@ -12,6 +12,7 @@
 #include "device/thread_memory.hpp"
 #include "kernel/direct/packing.hpp"
 #include "kernel/direct/tile.hpp"
+#include "kernel/direct/transpose.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
@@ -47,20 +48,25 @@ class convolution {
         bias_(bias),
         finish_(f),
         y_(y),
-        layout_(s.kernel.area(), s.in.channels, s.out.channels, most_columns, lanes) {}
+        taps_(static_cast<long>(s.y.taps) * s.x.taps),
+        layout_(s.adjoint ? taps_ : s.kernel.area(), s.in.channels, s.out.channels, most_columns, lanes),
+        packed_layout_(s.kernel.area(), s.adjoint ? s.out.channels : s.in.channels,
+                       s.adjoint ? s.in.channels : s.out.channels, most_columns, lanes) {}
 
   void run(share part) {
     if (s_.positions() == 0) return;
-    const long runs = static_cast<long>(s_.y.taps) * s_.x.taps;
     pitch_ = static_cast<long>(s_.x.taps) * s_.in.channels;
     const long pointers = static_cast<long>(s_.y.taps) * most_rows;
-    // Of this thread's memory: the rows' pointers, the runs, zeros for what is above and below the image, and
-    // the windows that reach over its sides.
+    // Of this thread's memory: an adjoint's weights, the rows' pointers, the runs, zeros for what is above
+    // and below the image, and the windows that reach over its sides.
+    const long turned = s_.adjoint ? layout_.most() : 0;
+    const long runs = taps_ * ((layout_.block() + most_columns - 1) / most_columns);
     memory_ = static_cast<char*>(
         borrow_thread_memory(static_cast<std::size_t>(pointers) * sizeof(float*) +
                              static_cast<std::size_t>(runs) * sizeof(direct::run) +
-                             static_cast<std::size_t>(pitch_ * (1 + pointers)) * sizeof(float)));
-    a_ = reinterpret_cast<const float**>(memory_);
+                             static_cast<std::size_t>(turned + pitch_ * (1 + pointers)) * sizeof(float)));
+    turned_ = reinterpret_cast<float*>(memory_);
+    a_ = reinterpret_cast<const float**>(turned_ + turned);
     runs_ = reinterpret_cast<direct::run*>(a_ + pointers);
     zeros_ = reinterpret_cast<float*>(runs_ + runs);
     windows_ = zeros_ + pitch_;
@@ -73,10 +79,12 @@ class convolution {
     const share all, groups = by_groups ? part : all, positions = by_groups ? all : part;
     const long first = std::min(positions.first(tiles) * most_rows, s_.positions());
     const long last = std::min(positions.last(tiles) * most_rows, s_.positions());
-    for (long g = groups.first(layout_.groups()); g < groups.last(layout_.groups()); ++g) {
+    for (long g = groups.first(layout_.groups()); g < groups.last(layout_.groups()) && first < last; ++g) {
       set_start(g);
       for (long b = 0; b < layout_.blocks(); ++b) {
-        set_runs(g, b);
+        const panel next = b + 1 < layout_.blocks() ? panel{g, b + 1} : panel{g + 1, 0};
+        if (s_.adjoint) turn(g, b);
+        set_runs(g, b, s_.adjoint && next.group < groups.last(layout_.groups()) ? &next : nullptr);
         walk(g, b, first, last);
       }
     }
@@ -85,28 +93,71 @@ class convolution {
 
  private:
   void set_start(long g) {
-    const long channels = std::min(layout_.width(g), s_.out.channels - layout_.first(g));
+    const long channels = channels_of(g);
     for (long i = 0; i < room; ++i) start_[i] = bias_ && i < channels ? bias_[layout_.first(g) + i] : 0;
   }
 
-  /// The stretches of memory that a window and a block of packed weights have in common.
-  void set_runs(long g, long b) {
+  struct panel {
+    long group, block;
+  };
+
+  /// An adjoint's weights are those of the convolution, packed for it, with output and input channels changed
+  /// over: turned round panel by panel, each time, which where many positions read a weight costs less than a
+  /// second copy of it would take memory. A panel is those of one group of channels and one block of filters.
+  void turn(long g, long b) {
+    const long width = layout_.width(g), channels = channels_of(g), depth = layout_.depth(b);
+    for (long tap = 0; tap < taps_; ++tap) {
+      float* const to = turned_ + tap * layout_.entry_step(g, b);
+      for (long k = 0; k < depth; k += most_columns)
+        copy_matrix(channels, std::min<long>(most_columns, depth - k), unturned(g, b, tap, k),
+                    {to + k * layout_.in_step(g), layout_.out_step(b), layout_.in_step(g)});
+      for (long c = channels; c < width; ++c)
+        for (long k = 0; k < depth; ++k) to[k * layout_.in_step(g) + c] = 0;
+    }
+  }
+
+  /// Of such a panel, a tap's weights as they are packed: rows of channels, columns of some filters from the
+  /// block's k-th on. As groups of filters begin where blocks of them do, so do groups of channels and
+  /// blocks.
+  matrix<const float> unturned(long g, long b, long tap, long k) const {
+    const long filter = b * layout_.block() + k, channel = layout_.first(g);
+    const long entry = (s_.y.entry + tap / s_.x.taps * s_.y.entry_step) * s_.kernel.width + s_.x.entry +
+                       tap % s_.x.taps * s_.x.entry_step;
+    return {packed_ + packed_layout_.offset(filter, entry, channel),
+            packed_layout_.in_step(filter / packed_layout_.columns()),
+            packed_layout_.out_step(channel / packed_layout_.block())};
+  }
+
+  /// The last block may be shorter than the one before it, which then has some stretches twice.
+  const float* ahead(const panel& p, long tap, long k) const {
+    return unturned(p.group, p.block, tap, k < layout_.depth(p.block) ? k : 0).at;
+  }
+
+  /// Channels of a group without those that fill up its last vector.
+  long channels_of(long g) const { return std::min(layout_.width(g), s_.out.channels - layout_.first(g)); }
+
+  /// The stretches of memory that a window and a block of weights have in common. If `next` is not null, each
+  /// is as long as what has one stretch of the panel to be turned next, which it then has ahead.
+  void set_runs(long g, long b, const panel* next) {
     run_count_ = 0;
-    const long depth = layout_.depth(b), width = layout_.width(g);
-    const bool merge = s_.x.index_step == 1 && layout_.blocks() == 1;
+    const float* const weights = s_.adjoint ? turned_ : packed_ + layout_.offset(g, b);
+    const long depth = layout_.depth(b);
+    const bool merge = !next && layout_.blocks() == 1;
+    const long length = next ? most_columns : merge ? pitch_ : depth;
     for (int ty = 0; ty < s_.y.taps; ++ty)
-      for (int tx = 0; tx < (merge ? 1 : s_.x.taps); ++tx) {
-        const long index = (s_.y.index + static_cast<long>(ty) * s_.y.index_step) * kernel_width() +
-                           s_.x.index + static_cast<long>(tx) * s_.x.index_step;
-        runs_[run_count_++] = {packed_ + layout_.offset(g, b) + index * depth * (layout_.few() ? 1 : width),
-                               ty, static_cast<long>(tx) * s_.in.channels + b * layout_.block(),
-                               merge ? pitch_ : depth};
+      for (int tx = 0; tx < (merge ? std::min(1, s_.x.taps) : s_.x.taps); ++tx) {
+        const long tap = static_cast<long>(ty) * s_.x.taps + tx;
+        for (long k = 0; k < depth; k += length)
+          runs_[run_count_++] = {weights + tap * layout_.entry_step(g, b) + k * layout_.in_step(g), ty,
+                                 static_cast<long>(tx) * s_.in.channels + b * layout_.block() + k,
+                                 merge ? pitch_ : std::min(length, depth - k),
+                                 next ? ahead(*next, tap, k) : nullptr};
       }
   }
 
   void walk(long g, long b, long first, long last) {
     const bool resumed = b > 0, final = b + 1 == layout_.blocks();
-    const long width = layout_.width(g), channels = std::min(width, s_.out.channels - layout_.first(g));
+    const long width = layout_.width(g), channels = channels_of(g);
     const bool whole = channels == width;
     const int vectors = static_cast<int>(width) / lanes;
     const int rows = layout_.few() ? few_rows(static_cast<int>(width)) : tile_rows(vectors);
@@ -114,16 +165,20 @@ class convolution {
     bool* signs[most_rows];
     const bool* gate[most_rows];
     const bool signed_ = final && finish_.signs, gated = final && finish_.gate;
-    const tile_operands t{runs_,
-                          run_count_,
-                          a_,
-                          1,
-                          layout_.few() ? 1 : width,
-                          resumed ? nullptr : start_,
-                          c,
-                          signed_ ? signs : nullptr,
-                          gated ? gate : nullptr,
-                          final && finish_.rectify ? 0.0F : -std::numeric_limits<float>::infinity()};
+    tile_operands t{runs_,
+                    run_count_,
+                    a_,
+                    1,
+                    layout_.in_step(g),
+                    resumed ? nullptr : start_,
+                    c,
+                    signed_ ? signs : nullptr,
+                    gated ? gate : nullptr,
+                    final && finish_.rectify ? 0.0F : -std::numeric_limits<float>::infinity()};
+    if (run_count_ > 0 && runs_[0].ahead) {
+      const long lines = channels * most_columns / errand::line, tiles = (last - first + rows - 1) / rows;
+      t.fetch.count = (lines + tiles - 1) / tiles;
+    }
     position p(first, s_);
     for (long at = first; at < last; at += rows) {
       const int some = static_cast<int>(std::min<long>(rows, last - at));
@@ -154,9 +209,10 @@ class convolution {
         }
       }
       if (layout_.few())
-        multiply_few(static_cast<int>(width), s_.kernel.area() * s_.in.channels, t);
+        multiply_few(static_cast<int>(width), layout_.out_step(b), t);
       else
         multiply_tile(vectors, t);
+      t.fetch.from += t.fetch.count;
       if (!whole)
         for (int j = 0; j < some; ++j) {
           std::memcpy(y_ + places[j], c[j], static_cast<std::size_t>(channels) * sizeof(float));
@@ -215,15 +271,16 @@ class convolution {
     return to;
   }
 
-  long kernel_width() const { return s_.kernel.width; }
-
   const sweep& s_;
   const float *x_, *packed_, *bias_;
   const finish& finish_;
   float* y_;
-  packing layout_;
+  long taps_;
+  packing layout_;         ///< of the weights that the sweep reads
+  packing packed_layout_;  ///< of those in packed_
 
   char* memory_ = nullptr;
+  float* turned_ = nullptr;
   const float** a_ = nullptr;
   direct::run* runs_ = nullptr;
   long run_count_ = 0, pitch_ = 0;
@@ -239,29 +296,34 @@ void convolve(const sweep& s, share part, const float* x, const float* packed, c
   convolution(s, x, packed, bias, f, y).run(part);
 }
 
-void pack(const window& w, int filters, int channels, bool adjoint, const float* weight, float* packed) {
-  const long area = w.area();
-  const int in = adjoint ? filters : channels, out = adjoint ? channels : filters;
-  const packing layout(area, in, out, most_columns, lanes);
-  const auto value = [&](long o, long entry, long i) {
-    if (o >= out) return 0.0F;
-    return adjoint ? weight[(i * area + area - 1 - entry) * channels + o]
-                   : weight[(o * area + entry) * channels + i];
-  };
-  if (layout.few()) {
-    for (long o = 0; o < out; ++o)
-      for (long entry = 0; entry < area; ++entry)
-        for (long i = 0; i < in; ++i) *packed++ = value(o, entry, i);
-    return;
-  }
-  for (long g = 0; g < layout.groups(); ++g)
-    for (long b = 0; b < layout.blocks(); ++b) {
-      float* to = packed + layout.offset(g, b);
-      for (long entry = 0; entry < area; ++entry)
-        for (long i = b * layout.block(); i < b * layout.block() + layout.depth(b); ++i)
-          for (long o = layout.first(g); o < layout.first(g) + layout.width(g); ++o)
-            *to++ = value(o, entry, i);
-    }
+/// Calls visit(offset, step, count) for each stretch of packed weights that are neighbours unpacked, in the
+/// order of unpacked weights.
+template <class F>
+void for_each_stretch(const packing& layout, long area, long first, long last, const F& visit) {
+  for (long o = first; o < last; ++o)
+    for (long entry = 0; entry < area; ++entry)
+      for (long b = 0; b < layout.blocks(); ++b)
+        visit(layout.offset(o, entry, b * layout.block()), layout.in_step(o / layout.columns()),
+              layout.depth(b));
+}
+
+void pack(const window& w, int filters, int channels, long first, long count, const float* weight,
+          float* packed) {
+  const packing layout(w.area(), channels, filters, most_columns, lanes);
+  for_each_stretch(layout, w.area(), first, first + count, [&](long at, long step, long size) {
+    for (long i = 0; i < size; ++i) packed[at + i * step] = *weight++;
+  });
+  if (first + count == filters)
+    for_each_stretch(layout, w.area(), filters, layout.outputs(), [&](long at, long step, long size) {
+      for (long i = 0; i < size; ++i) packed[at + i * step] = 0;
+    });
+}
+
+void unpack(const window& w, int filters, int channels, const float* packed, float* weight) {
+  const packing layout(w.area(), channels, filters, most_columns, lanes);
+  for_each_stretch(layout, w.area(), 0, filters, [&](long at, long step, long size) {
+    for (long i = 0; i < size; ++i) *weight++ = packed[at + i * step];
+  });
 }
 
 }  // namespace salient::kernel::direct::HWY_NAMESPACE
@@ -272,14 +334,20 @@ namespace salient::kernel::direct {
 
 HWY_EXPORT(convolve);
 HWY_EXPORT(pack);
+HWY_EXPORT(unpack);
 
 void convolve(const sweep& s, share part, const float* x, const float* packed, const float* bias,
               const finish& f, float* y) {
   HWY_DYNAMIC_DISPATCH(convolve)(s, part, x, packed, bias, f, y);
 }
 
-void pack(const window& w, int filters, int channels, bool adjoint, const float* weight, float* packed) {
-  HWY_DYNAMIC_DISPATCH(pack)(w, filters, channels, adjoint, weight, packed);
+void pack(const window& w, int filters, int channels, long first, long count, const float* weight,
+          float* packed) {
+  HWY_DYNAMIC_DISPATCH(pack)(w, filters, channels, first, count, weight, packed);
+}
+
+void unpack(const window& w, int filters, int channels, const float* packed, float* weight) {
+  HWY_DYNAMIC_DISPATCH(unpack)(w, filters, channels, packed, weight);
 }
 
 }  // namespace salient::kernel::direct

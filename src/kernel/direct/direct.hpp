@@ -11,15 +11,15 @@
 
 namespace salient::kernel::direct {
 
-/// Weights in the order in which a sweep reads them; see kernel/conv.hpp for how large. `adjoint` packs them
-/// for the input gradient.
-void pack(const window&, int filters, int channels, bool adjoint,
-          const float* weight,  // (filters, KH, KW, channels)
+/// Weights in the order in which a forward sweep reads them; see kernel/conv.hpp for how large.
+void pack(const window&, int filters, int channels, long first, long count,
+          const float* weight,  // (count, KH, KW, channels)
           float* packed);
+void unpack(const window&, int filters, int channels, const float* packed, float* weight);
 
 void convolve(const sweep&, share,
               const float* x,       // (N, in)
-              const float* packed,  // of the weights
+              const float* packed,  // weights
               const float* bias,    // (out.channels) or null
               const finish&,
               float* y);  // (N, out)

@@ -12,6 +12,13 @@ struct run {
   long row;     ///< which of the rows' pointers, `most_rows` at a time, the other operands are counted from,
   long offset;  ///< and how far from there
   long length;
+  const float* ahead = nullptr;  ///< what will be read later on, to be fetched meanwhile
+};
+
+/// Cache lines to fetch of what every run has ahead.
+struct errand {
+  static constexpr long line = 64 / sizeof(float);
+  long from = 0, count = 0;
 };
 
 struct tile_operands {
@@ -25,6 +32,7 @@ struct tile_operands {
   bool* const* signs;
   const bool* const* gate;
   float floor;  ///< results are at least this
+  errand fetch{};
 };
 
 }  // namespace salient::kernel::direct

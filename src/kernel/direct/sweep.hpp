@@ -9,11 +9,11 @@
 namespace salient::kernel::direct {
 
 /// How windows slide along one axis: output i stands at `first + i step` and reads the inputs
-/// `i stride + offset` to `... + taps - 1`, tap t by the kernel's entry `index + t index_step`.
+/// `i stride + offset` to `... + taps - 1`, tap t by the kernel's entry `entry + t entry_step`.
 struct axis {
   int outputs, first, step;
   int stride, offset, taps;
-  int index, index_step;
+  int entry, entry_step;
 };
 
 /// A convolution's.
@@ -22,16 +22,14 @@ constexpr axis forward_axis(int outputs, int kernel, int stride, int padding) {
 }
 
 /// A convolution's adjoint, which reads the convolution's outputs and writes those of its inputs whose
-/// position plus padding leaves `residue` when divided by the stride; the kernel's entries are counted from
-/// its end.
+/// position plus padding leaves `residue` when divided by the stride.
 constexpr axis adjoint_axis(int inputs, int kernel, int stride, int padding, int residue) {
   const int first = ((residue - padding) % stride + stride) % stride;
   const int outputs = first < inputs ? (inputs - first + stride - 1) / stride : 0;
   const int taps = residue < kernel ? (kernel - residue + stride - 1) / stride : 0;
   const int last = residue + (taps - 1) * stride;  // the kernel's last entry that meets such an input
   // The division has no remainder; it would round towards zero if it had.
-  return {outputs,           first, stride, 1, taps > 0 ? (first + padding - last) / stride : 0, taps,
-          kernel - 1 - last, stride};
+  return {outputs, first, stride, 1, taps > 0 ? (first + padding - last) / stride : 0, taps, last, -stride};
 }
 
 /// A convolution of packed weights, or a part of one's adjoint.
@@ -40,6 +38,7 @@ struct sweep {
   shape in, out;  ///< whole extents of what is read and written
   axis y, x;
   window kernel;
+  bool adjoint;
 
   long positions() const { return batch * y.outputs * x.outputs; }
 };
@@ -50,7 +49,8 @@ inline sweep forward_sweep(long batch, const window& w, shape in, shape out) {
           out,
           forward_axis(out.height, w.height, w.stride_y, w.top),
           forward_axis(out.width, w.width, w.stride_x, w.left),
-          w};
+          w,
+          false};
 }
 
 /// The adjoint of the convolution of `in` to `out`, for one residue of each stride.
@@ -60,7 +60,8 @@ inline sweep adjoint_sweep(long batch, const window& w, shape in, shape out, int
           in,
           adjoint_axis(in.height, w.height, w.stride_y, w.top, residue_y),
           adjoint_axis(in.width, w.width, w.stride_x, w.left, residue_x),
-          w};
+          w,
+          true};
 }
 
 }  // namespace salient::kernel::direct

@@ -56,6 +56,8 @@ HWY_INLINE void multiply_tile(const tile_operands& t) {
     const float* a[P];
     HWY_UNROLL(8)
     for (int j = 0; j < P; ++j) a[j] = t.a[r->row * most_rows + j] + r->offset;
+    for (long l = t.fetch.from; l < t.fetch.from + t.fetch.count; ++l)
+      __builtin_prefetch(r->ahead + l * errand::line, 0, 2);  // to the second level
     const float* b = r->b;
     long i = 0;
     for (long k = 0; k < r->length; ++k, i += t.a_step, b += t.b_step) {
