@@ -11,4 +11,5 @@ if(NOT CMAKE_CUDA_COMPILER_ID STREQUAL "NVIDIA" OR CMAKE_CUDA_COMPILER_VERSION V
   message(FATAL_ERROR "salient: SALIENT_WITH_CUDA needs NVIDIA's nvcc 12 or later, for C++20; found "
     "${CMAKE_CUDA_COMPILER} (${CMAKE_CUDA_COMPILER_ID} ${CMAKE_CUDA_COMPILER_VERSION})")
 endif()
-find_package(CUDAToolkit 12 REQUIRED ${quiet})
+# For the tests too: only here is it sure to be the toolkit of this compiler, of several that there may be.
+find_package(CUDAToolkit 12 REQUIRED GLOBAL ${quiet})

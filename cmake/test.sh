@@ -16,13 +16,14 @@ if command -v clang++-16 >/dev/null; then sanitizing=clang++-16; fi
 fixed=
 if setarch "$(uname -m)" -R true 2>/dev/null; then fixed="setarch $(uname -m) -R"; fi
 
-# With CUDA 12 or later, what is released can use a GPU. Tests that need one are skipped where there is none.
+# With CUDA 12 or later, what is released can use a GPU. Tests that need one are skipped where there is none; their
+# names then end in CUDA's reason.
 with_cuda=OFF
 nvcc=$(command -v nvcc || echo /usr/local/cuda/bin/nvcc)
 if "$nvcc" --version 2>/dev/null | grep -q 'release \(1[2-9]\|[2-9][0-9]\)\.'; then
   with_cuda=ON
   export CUDACXX="$nvcc"
-  nvidia-smi -L 2>/dev/null || echo "nvidia-smi finds no GPU here: tests named ..._on_gpu_if_any will be skipped."
+  nvidia-smi -L 2>/dev/null || echo "nvidia-smi finds no GPU here: tests named .../on_gpu (none: ...) will be skipped."
 fi
 
 # build preset compiler [with CUDA]

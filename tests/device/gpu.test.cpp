@@ -60,17 +60,7 @@ TEST(gpu, of_a_number_that_there_is_not) {
 
 #ifdef SALIENT_WITH_CUDA
 
-/// A test that is skipped where there is no GPU.
-class on_gpu_if_any : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!laws::tested_gpu()) GTEST_SKIP() << found_.reason_for_none();
-  }
-  const gpu& device() const { return *laws::tested_gpu(); }
-
- private:
-  laws::gpu_test found_;
-};
+const gpu& device() { return *laws::tested_gpu(); }
 
 std::vector<float> counted(std::size_t size) {
   std::vector<float> values(size);
@@ -78,19 +68,19 @@ std::vector<float> counted(std::size_t size) {
   return values;
 }
 
-TEST_F(on_gpu_if_any, says_what_it_is) {
+TEST_ON_GPU(gpu, says_what_it_is) {
   EXPECT_EQ(device().number(), 0);
   EXPECT_NE(device().product(), "");
 }
 
-TEST_F(on_gpu_if_any, hands_out_again_what_buffers_release) {
+TEST_ON_GPU(gpu, hands_out_again_what_buffers_release) {
   void* const first = allocate(device(), 1'000'000);
   release(device(), first);
   EXPECT_EQ(allocate(device(), 900'000), first);
   release(device(), first);
 }
 
-TEST_F(on_gpu_if_any, works_through_streams_beside_each_other) {
+TEST_ON_GPU(gpu, works_through_streams_beside_each_other) {
   const gpu another;
   const std::vector<float> values = counted(100'000);
   buffer<float, gpu> a(device(), values.size()), b(another, values.size());
@@ -107,7 +97,7 @@ TEST_F(on_gpu_if_any, works_through_streams_beside_each_other) {
   }
 }
 
-TEST_F(on_gpu_if_any, can_be_moved) {
+TEST_ON_GPU(gpu, can_be_moved) {
   gpu first;
   gpu second(std::move(first));
   first = gpu();
@@ -120,7 +110,7 @@ TEST_F(on_gpu_if_any, can_be_moved) {
   }
 }
 
-TEST_F(on_gpu_if_any, says_so_when_its_memory_is_full_and_goes_on) {
+TEST_ON_GPU(gpu, says_so_when_its_memory_is_full_and_goes_on) {
   const std::string said = message_of([&] { buffer<float, gpu>(device(), std::size_t{1} << 50); });
   EXPECT_TRUE(said.starts_with("GPU 0: allocating ") && says(said, "out of memory") &&
               says(said, "fewer images"))
@@ -129,7 +119,7 @@ TEST_F(on_gpu_if_any, says_so_when_its_memory_is_full_and_goes_on) {
   small.upload(counted(5));
 }
 
-TEST_F(on_gpu_if_any, gives_the_same_bits_for_the_same_passes) {
+TEST_ON_GPU(gpu, gives_the_same_bits_for_the_same_passes) {
   laws::for_each_network([&]<class Network>() {
     const auto m = laws::random_model<Network>(device());
     const auto explained = [&] {

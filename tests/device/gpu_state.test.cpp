@@ -69,9 +69,7 @@ void takes_nothing_once_warm(const gpu& device) {
   EXPECT_EQ(device.handle().memory.blocks(), blocks);
 }
 
-TEST(gpu_state, passes_allocate_nothing_once_warm_on_gpu_if_any) {
-  const laws::gpu_test on_gpu;
-  if (!laws::tested_gpu()) GTEST_SKIP() << on_gpu.reason_for_none();
+TEST_ON_GPU(gpu_state, passes_allocate_nothing_once_warm) {
   laws::for_each_network([]<class Network>() {
     takes_nothing_once_warm<Network, pass::saliency<>>(*laws::tested_gpu());
     takes_nothing_once_warm<Network, pass::training>(*laws::tested_gpu());

@@ -69,6 +69,7 @@ struct format {
   void (*write)(const std::filesystem::path&);
 };
 
+/// CTest's name for it.
 std::ostream& operator<<(std::ostream& out, const format& f) { return out << f.name; }
 
 const std::pair<int, std::string> reasons[] = {
@@ -129,8 +130,7 @@ const format formats[] = {
        write_safetensors(path, laws::random_weights<network<input<3, 3>, conv2d<2, 2>, flatten, dense<2>>>());
      }},
 };
-INSTANTIATE_TEST_SUITE_P(formats, disk, ::testing::ValuesIn(formats),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(formats, disk, ::testing::ValuesIn(formats));
 
 }  // namespace
 }  // namespace salient

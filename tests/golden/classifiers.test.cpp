@@ -6,7 +6,7 @@
 
 namespace salient::golden {
 
-INSTANTIATE_TEST_SUITE_P(classifiers, golden, testing::ValuesIn(comparisons<classifiers>::all()), name_of);
+INSTANTIATE_TEST_SUITE_P(classifiers, golden, testing::ValuesIn(comparisons<classifiers>::all()));
 
 namespace {
 

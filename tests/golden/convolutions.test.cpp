@@ -3,6 +3,6 @@
 
 namespace salient::golden {
 
-INSTANTIATE_TEST_SUITE_P(convolutions, golden, testing::ValuesIn(comparisons<convolutions>::all()), name_of);
+INSTANTIATE_TEST_SUITE_P(convolutions, golden, testing::ValuesIn(comparisons<convolutions>::all()));
 
 }  // namespace salient::golden

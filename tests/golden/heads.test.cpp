@@ -3,6 +3,6 @@
 
 namespace salient::golden {
 
-INSTANTIATE_TEST_SUITE_P(heads, golden, testing::ValuesIn(comparisons<heads>::all()), name_of);
+INSTANTIATE_TEST_SUITE_P(heads, golden, testing::ValuesIn(comparisons<heads>::all()));
 
 }  // namespace salient::golden

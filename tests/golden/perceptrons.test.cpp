@@ -3,6 +3,6 @@
 
 namespace salient::golden {
 
-INSTANTIATE_TEST_SUITE_P(perceptrons, golden, testing::ValuesIn(comparisons<perceptrons>::all()), name_of);
+INSTANTIATE_TEST_SUITE_P(perceptrons, golden, testing::ValuesIn(comparisons<perceptrons>::all()));
 
 }  // namespace salient::golden

@@ -3,6 +3,6 @@
 
 namespace salient::golden {
 
-INSTANTIATE_TEST_SUITE_P(pools, golden, testing::ValuesIn(comparisons<pools>::all()), name_of);
+INSTANTIATE_TEST_SUITE_P(pools, golden, testing::ValuesIn(comparisons<pools>::all()));
 
 }  // namespace salient::golden

@@ -3,6 +3,6 @@
 
 namespace salient::golden {
 
-INSTANTIATE_TEST_SUITE_P(same_padding, golden, testing::ValuesIn(comparisons<same_padding>::all()), name_of);
+INSTANTIATE_TEST_SUITE_P(same_padding, golden, testing::ValuesIn(comparisons<same_padding>::all()));
 
 }  // namespace salient::golden

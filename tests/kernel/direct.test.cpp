@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <ostream>
 #include <string>
 #include <valarray>
 #include <vector>
@@ -38,6 +39,9 @@ struct problem {
     return {(in.height + 2 * w.top - w.height) / w.stride_y + 1,
             (in.width + 2 * w.left - w.width) / w.stride_x + 1, filters};
   }
+
+  /// CTest's name for it.
+  friend void PrintTo(const problem& p, std::ostream* out) { *out << p.name; }
 };
 
 // Channels below, at, beside and above whole vectors, tiles and blocks; windows that reach over every side,
@@ -333,8 +337,7 @@ TEST_P(direct_kernels, pool_as_eigen_does_and_alike_in_any_parts) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(problems, direct_kernels, ::testing::ValuesIn(problems),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(problems, direct_kernels, ::testing::ValuesIn(problems));
 
 }  // namespace
 }  // namespace salient::kernel

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -52,22 +53,61 @@ class gpu_test {
 
 }  // namespace salient::laws
 
-// A test that one body states for every device the library was built for. `suite.name` runs it for the CPU's
-// and, where there is CUDA, `suite.name_on_gpu_if_any` for the GPU: skipped, with the reason, if there is
-// none.
 #ifdef SALIENT_WITH_CUDA
-#define SALIENT_TEST_ON_GPU(suite, name)                                          \
-  TEST(suite, name##_on_gpu_if_any) {                                             \
-    const ::salient::laws::gpu_test on_gpu;                                       \
-    if (!::salient::laws::tested_gpu()) GTEST_SKIP() << on_gpu.reason_for_none(); \
-    suite##_##name();                                                             \
-  }
+
+namespace salient::laws {
+
+/// How a test for the GPU ends its name. While gtest lists the tests, for CTest to name them, that says what
+/// keeps it from running here, if anything does: "on_gpu (none: CUDA's words)". Otherwise nothing is asked.
+std::string on_gpu();
+
+/// A test for the GPU. main() makes one of gtest's of it, as soon as gtest knows whether it is to list them.
+struct gpu_case {
+  const char* suite;
+  const char* name;
+  void (*body)();
+  const char* file;
+  int line;
+};
+
+inline std::vector<gpu_case>& gpu_cases() {
+  static std::vector<gpu_case> all;
+  return all;
+}
+inline bool add_gpu_case(const gpu_case& c) {
+  gpu_cases().push_back(c);
+  return true;
+}
+
+/// Runs a body for the GPU; skips it, with the reason, where there is none.
+inline void run_on_gpu(void (*body)()) {
+  const gpu_test on_gpu;
+  if (!tested_gpu()) GTEST_SKIP() << on_gpu.reason_for_none();
+  body();
+}
+
+}  // namespace salient::laws
+
+#define SALIENT_REGISTER_ON_GPU(suite, name)                   \
+  [[maybe_unused]] static const bool suite##_##name##_on_gpu = \
+      ::salient::laws::add_gpu_case({#suite, #name, suite##_##name, __FILE__, __LINE__});
+
+// A test for the GPU alone, which is `*tested_gpu()`. For CTest it is `suite.name/on_gpu` where there is one,
+// `suite.name/on_gpu (none: CUDA's words)` and skipped where there is none; for --gtest_filter `suite.name/0`
+// in either case.
+#define TEST_ON_GPU(suite, name)       \
+  static void suite##_##name();        \
+  SALIENT_REGISTER_ON_GPU(suite, name) \
+  static void suite##_##name()
+
 #else
-#define SALIENT_TEST_ON_GPU(suite, name)
+#define SALIENT_REGISTER_ON_GPU(suite, name)
 #endif
 
+// A test that one body states for every device the library was built for. `suite.name` runs it for the CPU's
+// and, where there is CUDA, `suite.name/on_gpu` for the GPU.
 #define TEST_ON_EVERY_DEVICE(suite, name) \
   static void suite##_##name();           \
   TEST(suite, name) { suite##_##name(); } \
-  SALIENT_TEST_ON_GPU(suite, name)        \
+  SALIENT_REGISTER_ON_GPU(suite, name)    \
   static void suite##_##name()
