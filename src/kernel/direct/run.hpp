@@ -19,10 +19,11 @@ struct tile_operands {
   long run_count;
   const float* const* a;  ///< tables of most_rows pointers
   long a_step, b_step;
-  const float* start;        ///< columns' first values, as a bias; null: what c holds
-  float* const* c;           ///< where each row's results go
-  const float* const* gate;  ///< null, or where results pass: only where this is positive
-  float floor;               ///< results are at least this
+  const float* start;             ///< columns' first values, as a bias; null: what c holds
+  float* const* c;                ///< where each row's results go
+  const float* const* gate;       ///< null, or where results pass: only where this is positive
+  float floor;                    ///< results are at least this
+  long a_shift = 0, c_shift = 0;  ///< how far from there the rows' operands are, and results and gates
 };
 
 }  // namespace salient::kernel::direct
