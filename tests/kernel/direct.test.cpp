@@ -45,7 +45,7 @@ struct problem {
 };
 
 // Channels below, at, beside and above whole vectors, tiles and blocks; windows that reach over every side,
-// that leave inputs out, and that are larger than the image.
+// that leave inputs out, and that are larger than the image; rows of several tiles.
 constexpr problem problems[] = {
     {"digits_first", {28, 28, 1}, 16, {3, 3, 1, 1, 0, 0}, 2},
     {"digits_second", {13, 13, 16}, 32, {3, 3, 1, 1, 0, 0}, 3},
@@ -61,6 +61,10 @@ constexpr problem problems[] = {
     {"two_filters_of_many", {8, 8, 64}, 2, {3, 3, 1, 1, 1, 1}, 2},
     {"resnet_first", {16, 15, 3}, 64, {7, 7, 2, 2, 3, 3}, 2},
     {"four_channels", {9, 8, 4}, 32, {3, 3, 1, 1, 1, 1}, 2},
+    {"wide_in_colour", {5, 43, 3}, 32, {3, 3, 1, 1, 1, 1}, 2},
+    {"wide_two", {4, 37, 2}, 16, {3, 3, 1, 1, 1, 1}, 1},
+    {"wide_four", {4, 37, 4}, 16, {3, 3, 1, 1, 1, 1}, 1},
+    {"wide_half", {7, 67, 16}, 3, {3, 3, 2, 2, 1, 1}, 2},
     {"deep_half", {7, 7, 20}, 300, {3, 3, 2, 2, 1, 1}, 2},
     {"few_left_out", {11, 11, 3}, 16, {2, 2, 3, 3, 0, 0}, 2},
     {"dense", {1, 1, 784}, 10, {}, 5},

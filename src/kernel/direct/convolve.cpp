@@ -180,17 +180,25 @@ class convolution {
       t.fetch.count = (lines + tiles - 1) / tiles;
     }
     position p(first, s_);
-    for (long at = first; at < last; at += rows) {
+    const long a_step = static_cast<long>(rows) * s_.x.stride * s_.in.channels,
+               c_step = static_cast<long>(rows) * s_.x.step * s_.out.channels;
+    for (long at = first; at < last;) {
       const int some = static_cast<int>(std::min<long>(rows, last - at));
+      // Tiles that follow each other in a row, inside the image, are the first of them shifted: to aim each
+      // would take an eighth of the time that products of three channels do.
+      const long tiles = std::min(std::min(inside(p), last - at) / rows, whole ? last : 1);
       long places[most_rows];
-      if (some == rows && aim_side_by_side(p, rows)) {
+      if (tiles > 0) {
+        aim_side_by_side(p, rows);
         for (int j = 0; j < rows; ++j) places[j] = place(p, g) + j * s_.x.step * s_.out.channels;
-        p.advance(rows, s_);
+        p.advance(static_cast<int>(tiles) * rows, s_);
+        at += tiles * rows;
       } else {
         for (int j = 0; j < some; ++j, p.advance(1, s_)) {
           aim(p, j, b);
           places[j] = place(p, g);
         }
+        at += some;
       }
       for (int j = 0; j < rows; ++j) {
         // Rows beyond the last compute the last again, to be thrown away.
@@ -208,11 +216,14 @@ class convolution {
           gate[j] = spare_gate_ + j * room;
         }
       }
-      if (layout_.few())
-        multiply_few(static_cast<int>(width), layout_.out_step(b), t);
-      else
-        multiply_tile(vectors, t);
-      t.fetch.from += t.fetch.count;
+      t.a_shift = t.c_shift = 0;
+      for (long i = 0; i < std::max(tiles, 1L); ++i, t.a_shift += a_step, t.c_shift += c_step) {
+        if (layout_.few())
+          multiply_few(static_cast<int>(width), layout_.out_step(b), t);
+        else
+          multiply_tile(vectors, t);
+        t.fetch.from += t.fetch.count;
+      }
       if (!whole)
         for (int j = 0; j < some; ++j) {
           std::memcpy(y_ + places[j], c[j], static_cast<std::size_t>(channels) * sizeof(float));
@@ -228,18 +239,22 @@ class convolution {
            layout_.first(g);
   }
 
-  /// Points the tile's rows at the windows of neighbours in one row, if all lie inside the image.
-  bool aim_side_by_side(const position& p, int rows) {
+  /// How many positions, from this on and in its row, have windows inside the image.
+  long inside(const position& p) const {
     const int top = p.y * s_.y.stride + s_.y.offset, left = p.x * s_.x.stride + s_.x.offset;
-    if (p.x + rows > s_.x.outputs || left < 0 || left + (rows - 1) * s_.x.stride + s_.x.taps > s_.in.width ||
-        top < 0 || top + s_.y.taps > s_.in.height)
-      return false;
+    const int beside = s_.in.width - s_.x.taps - left;
+    if (top < 0 || top + s_.y.taps > s_.in.height || left < 0 || beside < 0) return 0;
+    return std::min(beside / s_.x.stride + 1, s_.x.outputs - p.x);
+  }
+
+  /// Points the tile's rows at the windows of neighbours in one row, all of which lie inside the image.
+  void aim_side_by_side(const position& p, int rows) {
+    const int top = p.y * s_.y.stride + s_.y.offset, left = p.x * s_.x.stride + s_.x.offset;
     const long line = static_cast<long>(s_.in.width) * s_.in.channels;
     const long step = static_cast<long>(s_.x.stride) * s_.in.channels;
     const float* at = x_ + p.n * s_.in.elements() + top * line + static_cast<long>(left) * s_.in.channels;
     for (int ty = 0; ty < s_.y.taps; ++ty, at += line)
       for (int j = 0; j < rows; ++j) a_[ty * most_rows + j] = at + j * step;
-    return true;
   }
 
   /// Points row j of the tile at the window of a position; at a copy with zeros where it reaches over a side.

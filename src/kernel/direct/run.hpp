@@ -31,7 +31,8 @@ struct tile_operands {
   // Of a finish, row by row, or null:
   bool* const* signs;
   const bool* const* gate;
-  float floor;  ///< results are at least this
+  float floor;                    ///< results are at least this
+  long a_shift = 0, c_shift = 0;  ///< how far from there the rows' operands are, and results, signs and gates
   errand fetch{};
 };
 

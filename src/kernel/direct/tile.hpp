@@ -10,6 +10,10 @@
 #define SALIENT_KERNEL_DIRECT_TILE
 #endif
 
+#include <algorithm>
+#include <atomic>
+
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "kernel/direct/finish.hpp"
@@ -50,12 +54,12 @@ HWY_INLINE void multiply_tile(const tile_operands& t) {
     for (int j = 0; j < P; ++j) sums[j][v] = start;
   }
   else HWY_UNROLL(8) for (int j = 0; j < P; ++j) HWY_UNROLL(8) for (int v = 0; v < V; ++v) sums[j][v] =
-      hn::LoadU(d, t.c[j] + v * lanes);
+      hn::LoadU(d, t.c[j] + t.c_shift + v * lanes);
 
   for (const run* r = t.runs; r != t.runs + t.run_count; ++r) {
     const float* a[P];
     HWY_UNROLL(8)
-    for (int j = 0; j < P; ++j) a[j] = t.a[r->row * most_rows + j] + r->offset;
+    for (int j = 0; j < P; ++j) a[j] = t.a[r->row * most_rows + j] + (r->offset + t.a_shift);
     for (long l = t.fetch.from; l < t.fetch.from + t.fetch.count; ++l)
       __builtin_prefetch(r->ahead + l * errand::line, 0, 2);  // to the second level
     const float* b = r->b;
@@ -75,14 +79,15 @@ HWY_INLINE void multiply_tile(const tile_operands& t) {
 
   if (t.signs) HWY_UNROLL(8)
   for (int j = 0; j < P; ++j) HWY_UNROLL(8)
-  for (int v = 0; v < V; ++v) store_signs(d, sums[j][v], t.signs[j] + v * lanes);
+  for (int v = 0; v < V; ++v) store_signs(d, sums[j][v], t.signs[j] + t.c_shift + v * lanes);
   const vector floor = hn::Set(d, t.floor);
   if (t.gate) HWY_UNROLL(8)
   for (int j = 0; j < P; ++j) HWY_UNROLL(8)
   for (int v = 0; v < V; ++v)
-    hn::StoreU(pass(d, t.gate[j] + v * lanes, at_least(floor, sums[j][v])), d, t.c[j] + v * lanes);
+    hn::StoreU(pass(d, t.gate[j] + t.c_shift + v * lanes, at_least(floor, sums[j][v])), d,
+               t.c[j] + t.c_shift + v * lanes);
   else HWY_UNROLL(8) for (int j = 0; j < P; ++j) HWY_UNROLL(8) for (int v = 0; v < V; ++v)
-      hn::StoreU(at_least(floor, sums[j][v]), d, t.c[j] + v * lanes);
+      hn::StoreU(at_least(floor, sums[j][v]), d, t.c[j] + t.c_shift + v * lanes);
 }
 
 /// Calls f.operator()<V>() for V = `vectors`, 1 to most_vectors.
@@ -100,8 +105,33 @@ inline void multiply_tile(int vectors, const tile_operands& t) {
 }
 inline int tile_rows(int vectors) { return vectors == most_vectors ? rows_of<most_vectors> : rows_of<1>; }
 
-/// Rows of a tile of `columns` results, 1 to 4, whose sums run along vectors.
-constexpr int few_rows(int columns) { return columns == 1 ? 8 : most_vectors == 4 ? 6 : 3; }
+/// Rows of a tile of `columns` results, 1 to 4, whose sums run along vectors: registers hold its
+/// accumulators, a row of the one operand, a vector of the other and, where it is not added as it arises, a
+/// product.
+constexpr int few_rows(int columns) {
+  constexpr int registers = most_vectors == 4 ? 32 : 16, besides = HWY_NATIVE_FMA ? 1 : 2;
+  return std::min(most_rows, (registers - besides) / columns - 1);
+}
+
+/// to[i] = the sum of v[i]'s lanes, or floor; the last vector of them is a whole one. Neighbouring lanes of
+/// two vectors are added to one of sums half as many, and so on: for every i in the same order.
+template <int Lanes = lanes, int N>
+HWY_INLINE void sum_lanes(const vector (&v)[N], vector floor, float* to) {
+  const vector_tag d;
+#if HWY_TARGET != HWY_SCALAR
+  if constexpr (Lanes > 1) {
+    vector halves[(N + 1) / 2];
+    HWY_UNROLL(16)
+    for (int i = 0; i < N; i += 2) {
+      const vector low = v[i], high = v[std::min(i + 1, N - 1)];
+      halves[i / 2] = hn::Add(hn::ConcatEven(d, high, low), hn::ConcatOdd(d, high, low));
+    }
+    return sum_lanes<Lanes / 2>(halves, floor, to);
+  }
+#endif
+  HWY_UNROLL(16)
+  for (int i = 0; i < N; ++i) hn::StoreU(at_least(floor, v[i]), d, to + i * lanes);
+}
 
 /// As multiply_tile, for `Columns` results a row: both operands advance by 1, and those of the next column
 /// stand `next` after a column's. Runs are whole vectors long.
@@ -109,32 +139,47 @@ template <int Columns>
 HWY_INLINE void multiply_few(long next, const tile_operands& t) {
   constexpr int P = few_rows(Columns);
   const vector_tag d;
-  vector sums[P][Columns];
+  vector sums[P * Columns];  // a start is in the first of its lanes
   HWY_UNROLL(8)
-  for (int j = 0; j < P; ++j) HWY_UNROLL(8)
-  for (int c = 0; c < Columns; ++c) sums[j][c] = hn::Zero(d);
+  for (int c = 0; c < Columns; ++c) {
+    const vector start = hn::IfThenElseZero(hn::FirstN(d, 1), hn::Set(d, t.start[c]));
+    HWY_UNROLL(8)
+    for (int j = 0; j < P; ++j) sums[j * Columns + c] = start;
+  }
   for (const run* r = t.runs; r != t.runs + t.run_count; ++r) {
     const float* a[P];
     HWY_UNROLL(8)
-    for (int j = 0; j < P; ++j) a[j] = t.a[r->row * most_rows + j] + r->offset;
+    for (int j = 0; j < P; ++j) a[j] = t.a[r->row * most_rows + j] + (r->offset + t.a_shift);
     for (long k = 0; k < r->length; k += lanes) {
+      // What the next tile reads lies behind what the last row does, and is 8 / 3 as long if 8 rows slide by
+      // one of 3 taps. So few products do not hide that it comes from afar. It may lie behind all operands:
+      // it is not read.
+      constexpr int ahead = 3, line = errand::line;
+      HWY_UNROLL(8)
+      for (int i = 0; i < ahead * lanes; i += line) hwy::Prefetch(a[P - 1] + r->length + ahead * k + i);
       vector column[Columns];
       HWY_UNROLL(8)
       for (int c = 0; c < Columns; ++c) column[c] = hn::LoadU(d, r->b + c * next + k);
       HWY_UNROLL(8)
       for (int j = 0; j < P; ++j) {
         const vector x = hn::LoadU(d, a[j] + k);
+        // Lest GCC load x again for every column: more than a core loads while it multiplies.
+        if (Columns > 1) std::atomic_signal_fence(std::memory_order_acq_rel);
         HWY_UNROLL(8)
-        for (int c = 0; c < Columns; ++c) sums[j][c] = hn::MulAdd(x, column[c], sums[j][c]);
+        for (int c = 0; c < Columns; ++c)
+          sums[j * Columns + c] = hn::MulAdd(x, column[c], sums[j * Columns + c]);
       }
     }
   }
+  HWY_ALIGN float sum[(P * Columns + lanes - 1) / lanes * lanes];
+  sum_lanes(sums, hn::Set(d, t.floor), sum);
   HWY_UNROLL(8)
   for (int j = 0; j < P; ++j) HWY_UNROLL(8)
   for (int c = 0; c < Columns; ++c) {
-    const float sum = t.start[c] + hn::GetLane(hn::SumOfLanes(d, sums[j][c]));
-    if (t.signs) t.signs[j][c] = sum > 0;
-    t.c[j][c] = t.gate && !t.gate[j][c] ? 0.0F : sum < t.floor ? t.floor : sum;
+    const long at = t.c_shift + c;
+    const float result = sum[j * Columns + c];
+    if (t.signs) t.signs[j][at] = result > 0;
+    t.c[j][at] = t.gate && !t.gate[j][at] ? 0.0F : result;
   }
 }
 
