@@ -8,8 +8,10 @@
 namespace salient {
 namespace {
 
-/// Most of what Eigen packs of two matrices at a time, which it bounds by the processor's caches. Only what
-/// is used is ever resident; a larger request is granted and remembered.
+/// Most of what Eigen packs of two matrices at a time, which it bounds by the processor's caches; and more
+/// than a convolution needs for a panel of weights and windows at the edge, unless kernels are larger than
+/// 9x9 and have hundreds of channels. Only what is used is ever resident; a larger request is granted and
+/// remembered.
 constexpr std::size_t usual = std::size_t{4} << 20;
 
 /// What a thread was told to use.

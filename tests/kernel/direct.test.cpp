@@ -67,6 +67,8 @@ constexpr problem problems[] = {
     {"wide_half", {7, 67, 16}, 3, {3, 3, 2, 2, 1, 1}, 2},
     {"deep_half", {7, 7, 20}, 300, {3, 3, 2, 2, 1, 1}, 2},
     {"few_left_out", {11, 11, 3}, 16, {2, 2, 3, 3, 0, 0}, 2},
+    {"one_channel_odd", {9, 8, 1}, 5, {3, 3, 1, 1, 1, 1}, 1},
+    {"deep", {5, 5, 200}, 200, {3, 3, 1, 1, 1, 1}, 1},
     {"dense", {1, 1, 784}, 10, {}, 5},
     {"dense_odd", {1, 1, 1027}, 37, {}, 3},
     {"dense_of_one", {1, 1, 130}, 20, {}, 1},
@@ -214,6 +216,7 @@ TEST_P(direct_kernels, computes_what_eigen_does) {
   const auto exact = numbers_of<double>(p);
   const auto single = numbers_of<float>(p);
   const long depth = p.w.area() * p.in.channels;
+  const auto plain = compute(cpu{}, p, exact, false, false);
   for (const bool gated : {false, true})
     for (const bool rectify : {false, true}) {
       const auto expected = compute(cpu{}, p, exact, gated, rectify);
@@ -223,8 +226,10 @@ TEST_P(direct_kernels, computes_what_eigen_does) {
         expect_close(got.dx, expected.dx, p.w.area() * p.filters, "input gradient");
         expect_close(got.dweight, expected.dweight, p.batch * p.out().positions(), "weight gradient");
         expect_close(got.dbias, expected.dbias, p.batch * p.out().positions(), "bias gradient");
-        for (std::size_t i = 0; i < got.y.size() && !gated; ++i)
-          ASSERT_EQ(got.signs[i], got.y[i] > 0) << "sign of " << i;
+        for (std::size_t i = 0; i < got.y.size(); ++i)
+          if (std::abs(plain.y[i]) > 1e-3) {
+            ASSERT_EQ(got.signs[i], plain.y[i] > 0) << "sign of " << i;
+          }
       });
     }
 }
@@ -268,11 +273,31 @@ TEST_P(direct_kernels, unpack_what_they_packed) {
   });
 }
 
+TEST_P(direct_kernels, keep_what_is_not_a_number) {
+  const problem& p = GetParam();
+  auto n = numbers_of<float>(p);
+  n.bias[0] = std::numeric_limits<float>::quiet_NaN();  // so is every result of the first filter
+  const auto filters = static_cast<std::size_t>(p.filters);
+  by_each_instruction_set([&] {
+    const auto got = compute(cpu{}, p, n, false, true);
+    for (std::size_t i = 0; i < got.y.size(); ++i) {
+      ASSERT_EQ(std::isnan(got.y[i]), i % filters == 0) << "at " << i;
+      ASSERT_FALSE(i % filters == 0 && got.signs[i]) << "at " << i;
+    }
+    std::vector<float> rectified(got.y.size());
+    direct::apply({0, 1}, {.rectify = true}, static_cast<long>(rectified.size()), got.y.data(),
+                  rectified.data());
+    for (std::size_t i = 0; i < got.y.size(); ++i)
+      ASSERT_EQ(std::isnan(rectified[i]), i % filters == 0) << "applied at " << i;
+  });
+}
+
 struct pool_results {
   std::vector<float> largest, mean, from_largest, from_mean, line;
   std::vector<int> switches;
   std::vector<double> sum;
   std::vector<float> applied;
+  std::vector<char> signs;  ///< of the largest, of the mean, of what was applied
   bool operator==(const pool_results&) const = default;
 };
 
@@ -291,12 +316,18 @@ pool_results pools_in_parts(const problem& p, int parts) {
                  noise<float>(4 * inputs, 5),
                  std::vector<int>(dy.size()),
                  std::vector<double>(static_cast<std::size_t>(inputs), 0.5),
-                 x};
+                 x,
+                 {}};
+  std::valarray<bool> signs(2 * dy.size() + x.size());
+  bool* const signs_of_mean = &signs[dy.size()];
+  bool* const signs_of_applied = &signs[2 * dy.size()];
   for (int i = parts; i-- > 0;) {
-    direct::max_pool({i, parts}, p.batch, p.w, in, out, x.data(), {.rectify = true}, r.largest.data(),
-                     r.switches.data());
-    direct::avg_pool({i, parts}, p.batch, p.w, in, out, x.data(), {.rectify = true}, r.mean.data());
-    direct::apply({i, parts}, after, inputs, x.data(), r.applied.data());
+    direct::max_pool({i, parts}, p.batch, p.w, in, out, x.data(), {.rectify = true, .signs = &signs[0]},
+                     r.largest.data(), r.switches.data());
+    direct::avg_pool({i, parts}, p.batch, p.w, in, out, x.data(), {.rectify = true, .signs = signs_of_mean},
+                     r.mean.data());
+    direct::apply({i, parts}, {.rectify = true, .signs = signs_of_applied, .gate = &gate_x[0]}, inputs,
+                  x.data(), r.applied.data());
     direct::line({i, parts}, 4, inputs, x.data(), to.data(), at.data(), r.line.data());
   }
   for (int i = parts; i-- > 0;) {
@@ -305,6 +336,7 @@ pool_results pools_in_parts(const problem& p, int parts) {
     direct::avg_pool_gradient({i, parts}, p.batch, p.w, in, out, dy.data(), after, r.from_mean.data());
     direct::accumulate({i, parts}, 4, inputs, r.line.data(), at.data(), r.sum.data());
   }
+  r.signs.assign(std::begin(signs), std::end(signs));
   return r;
 }
 
@@ -330,6 +362,11 @@ TEST_P(direct_kernels, pool_as_eigen_does_and_alike_in_any_parts) {
   by_each_instruction_set([&] {
     const pool_results whole = pools_in_parts(p, 1);
     EXPECT_EQ(whole.switches, switches);
+    std::vector<char> signs;
+    for (const float v : whole.largest) signs.push_back(v > 0);
+    for (const float v : whole.mean) signs.push_back(v > 0);
+    for (const double v : x) signs.push_back(v > 0);
+    EXPECT_EQ(whole.signs, signs);
     expect_close(whole.largest, largest, 1, "largest");
     expect_close(whole.from_largest, from_largest, p.w.area(), "from the largest");
     expect_close(whole.mean, mean, p.w.area(), "mean");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
+#include <cassert>
 #include <concepts>
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -70,6 +71,7 @@ class model {
 
   /// Takes in what `values` gives.
   void assign(std::span<const Scalar> values) {
+    assert(values.size() == static_cast<std::size_t>(layout.elements));
     if (!packed_) return parameters_.upload(values);
     const auto part = [&](long from, long count) {
       return values.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(count));

@@ -48,11 +48,13 @@ constexpr operation<D, T> operation_of() {
                   L::pack(d, in, 0L, 0L, from, to);
                   L::unpack(d, in, from, to);
                 }) {
-    op.pack = &L::template pack<D, T>;
-    op.unpack = &L::template unpack<D, T>;
+    op.pack = [](const D& d, shape in, long first, long count, const T* weight, T* packed) {
+      L::pack(d, in, first, count, weight, packed);
+    };
+    op.unpack = [](const D& d, shape in, const T* packed, T* weight) { L::unpack(d, in, packed, weight); };
   }
   if constexpr (foldable<L>) {
-    op.finish_forward = &L::finish_forward;
+    op.finish_forward = [](bool* signs) { return L::finish_forward(signs); };
     op.finish_backward =
         rules::table<decltype(op.finish_backward)>([]<class Rule>() -> kernel::finish (*)(const bool*) {
           return [](const bool* signs) { return L::finish_backward(Rule{}, signs); };

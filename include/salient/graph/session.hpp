@@ -105,13 +105,14 @@ class session {
     return activation(i) + capacity_ / 2 * network::inferred.shapes[static_cast<std::size_t>(i)].elements();
   }
 
-  /// Gradients of all parameters, laid out as the model's, from the signal at activation `from`.
+  /// Gradients of all parameters, laid out as `model::values()`, from the signal at activation `from`.
   void parameter_gradients(int from, scalar* gradients) {
     static_assert(Pass::parameters, "this session keeps nothing for parameter gradients; use pass::training");
     run().parameter_gradients(batch_, from, gradients);
   }
 
-  // Where activations and signals are, in device memory: (batch, shape of the activation).
+  // Where activations and signals are, in device memory: (batch, shape of the activation). Of the activations
+  // the input, the scores, the output, the pass's taps and what layers retain are still there after the pass.
   scalar* activation(int i) {
     return elements_.data() + plan.activation[static_cast<std::size_t>(i)] * capacity_;
   }

@@ -42,13 +42,13 @@ struct io {
   T* y;                  // (N, out): the output; forward writes it, backward reads it if retained
   const T* dy;           // (N, out): the signal that comes back
   T* dx;                 // (N, in): overwritten by backward
-  const T* weight;       // (filters, patch), or null:
+  const T* weight;       // (filters, patch); null where kernels read packed weights and the layer has those
   const T* bias;         // (filters)
-  const T* packed;       // packed(in) elements that pack made of them, where kernels read those
+  const T* packed;       // the packed(in) elements that pack made of them, or null
   T* dweight;            // as weight
   T* dbias;              // as bias
-  int* switches;         // (N, out); null where nobody will read them, as signs
-  bool* signs;           // (N, out)
+  int* switches;         // (N, out); null where nobody will read them
+  bool* signs;           // (N, out); the same
   T* scratch;            // scratch(in, batch) elements, or training_scratch(in, batch)
   kernel::finish after;  // of what the pass writes; for layers that finish
 };
@@ -99,9 +99,11 @@ struct layer_defaults {
 ///   how far its piece reaches. Exact integrated gradients ask for it.
 /// - A layer that `finishes` does the work of a foldable one, as the ReLU is: of that behind it as it runs
 ///   forward, of that before it as it runs backward.
-/// - A layer derived from another that replaces its passes answers for what it inherits, `finishes` too.
+/// - A layer derived from another that replaces its passes answers for what it inherits, `finishes` and
+///   `retains` too.
 /// - A layer with `packed(in)` elements of packed weights gives `pack(device, in, first, count, weight,
-///   packed)`, which packs so many filters from the first on, and `unpack(device, in, packed, weight)`.
+///   packed)`, which packs so many filters from the first on, and `unpack(device, in, packed, weight)`. A
+///   model holds one of the two forms, so a pass gets either `weight` or `packed`.
 /// - What forward leaves for backward is stated by `retains`; the network plans memory by it.
 ///
 /// Cost of adding one: its header and test, a line in salient.hpp; a kernel, if it needs a new one.

@@ -48,7 +48,9 @@ struct cam {
     auto& s = q.session();
     return q.result(detail::weighted_maps(q, maps, [&](auto* weights) {
       if constexpr (by_class) {
-        const auto& head = network::parameter_layout.places[static_cast<std::size_t>(network::scores - 1)];
+        constexpr auto& head =
+            network::parameter_layout.places[static_cast<std::size_t>(network::scores - 1)];
+        static_assert(!head.packs, "salient: CAM reads the classifier's weights as they are");
         for (long n = 0; n < q.batch(); ++n)
           kernel::copy(
               s.model().device(), extent.channels,

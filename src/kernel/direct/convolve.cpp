@@ -57,18 +57,18 @@ class convolution {
     if (s_.positions() == 0) return;
     pitch_ = static_cast<long>(s_.x.taps) * s_.in.channels;
     const long pointers = static_cast<long>(s_.y.taps) * most_rows;
-    // Of this thread's memory: an adjoint's weights, the rows' pointers, the runs, zeros for what is above
+    // Of this thread's memory: the runs, the rows' pointers, an adjoint's weights, zeros for what is above
     // and below the image, and the windows that reach over its sides.
-    const long turned = s_.adjoint ? layout_.most() : 0;
     const long runs = taps_ * ((layout_.block() + most_columns - 1) / most_columns);
+    const long turned = s_.adjoint ? layout_.most() : 0;
     memory_ = static_cast<char*>(
-        borrow_thread_memory(static_cast<std::size_t>(pointers) * sizeof(float*) +
-                             static_cast<std::size_t>(runs) * sizeof(direct::run) +
+        borrow_thread_memory(static_cast<std::size_t>(runs) * sizeof(direct::run) +
+                             static_cast<std::size_t>(pointers) * sizeof(float*) +
                              static_cast<std::size_t>(turned + pitch_ * (1 + pointers)) * sizeof(float)));
-    turned_ = reinterpret_cast<float*>(memory_);
-    a_ = reinterpret_cast<const float**>(turned_ + turned);
-    runs_ = reinterpret_cast<direct::run*>(a_ + pointers);
-    zeros_ = reinterpret_cast<float*>(runs_ + runs);
+    runs_ = reinterpret_cast<direct::run*>(memory_);
+    a_ = reinterpret_cast<const float**>(runs_ + runs);
+    turned_ = reinterpret_cast<float*>(a_ + pointers);
+    zeros_ = turned_ + turned;
     windows_ = zeros_ + pitch_;
     std::fill_n(zeros_, pitch_, 0.0F);
 
@@ -84,7 +84,9 @@ class convolution {
       for (long b = 0; b < layout_.blocks(); ++b) {
         const panel next = b + 1 < layout_.blocks() ? panel{g, b + 1} : panel{g + 1, 0};
         if (s_.adjoint) turn(g, b);
-        set_runs(g, b, s_.adjoint && next.group < groups.last(layout_.groups()) ? &next : nullptr);
+        set_runs(g, b,
+                 s_.adjoint && !packed_layout_.few() && next.group < groups.last(layout_.groups()) ? &next
+                                                                                                   : nullptr);
         walk(g, b, first, last);
       }
     }
@@ -111,7 +113,7 @@ class convolution {
       for (long k = 0; k < depth; k += most_columns)
         copy_matrix(channels, std::min<long>(most_columns, depth - k), unturned(g, b, tap, k),
                     {to + k * layout_.in_step(g), layout_.out_step(b), layout_.in_step(g)});
-      for (long c = channels; c < width; ++c)
+      for (long c = channels; c < width; ++c)  // thrown away in the end, but computed with
         for (long k = 0; k < depth; ++k) to[k * layout_.in_step(g) + c] = 0;
     }
   }
@@ -175,8 +177,10 @@ class convolution {
                     signed_ ? signs : nullptr,
                     gated ? gate : nullptr,
                     final && finish_.rectify ? 0.0F : -std::numeric_limits<float>::infinity()};
+    long lines = 0;  // of a stretch that is to be fetched
     if (run_count_ > 0 && runs_[0].ahead) {
-      const long lines = channels * most_columns / errand::line, tiles = (last - first + rows - 1) / rows;
+      const long tiles = (last - first + rows - 1) / rows;
+      lines = channels * most_columns / errand::line;
       t.fetch.count = (lines + tiles - 1) / tiles;
     }
     position p(first, s_);
@@ -223,6 +227,7 @@ class convolution {
         else
           multiply_tile(vectors, t);
         t.fetch.from += t.fetch.count;
+        t.fetch.count = std::min(t.fetch.count, lines - t.fetch.from);
       }
       if (!whole)
         for (int j = 0; j < some; ++j) {

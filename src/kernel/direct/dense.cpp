@@ -110,7 +110,7 @@ inline constexpr long columns_at_once = 1024, weights_at_once = 16;
 inline void add_rows(const dense_operands& t, long batch, long first, long last, long from, long to) {
   HWY_ALIGN float zeros[most_columns] = {};
   HWY_ALIGN float spare[most_rows * most_columns];
-  bool spare_signs[most_rows * most_columns], spare_gate[most_rows * most_columns];
+  bool spare_gate[most_rows * most_columns];
   HWY_ALIGN float edge[weights_at_once * lanes];
   const bool final = to == t.out;
   for (long column = first; column < last;) {
@@ -125,14 +125,12 @@ inline void add_rows(const dense_operands& t, long batch, long first, long last,
     for (long n = 0; n < batch; n += rows) {
       const float* a[most_rows];
       float* c[most_rows];
-      bool* signs[most_rows];
       const bool* gate[most_rows];
       for (int j = 0; j < rows; ++j) {
         const bool own = n + j < batch;
         const long image = own ? n + j : batch - 1, at = image * t.in + column;
         a[j] = t.x + image * t.out;
         c[j] = own && whole ? t.y + at : spare + j * most_columns;
-        signs[j] = own && whole && t.after.signs ? t.after.signs + at : spare_signs + j * most_columns;
         gate[j] = t.after.gate ? t.after.gate + at : nullptr;
         if (own && whole) continue;
         std::memcpy(c[j], t.y + at, static_cast<std::size_t>(width) * sizeof(float));
@@ -148,16 +146,12 @@ inline void add_rows(const dense_operands& t, long batch, long first, long last,
                                whole ? t.in : lanes,
                                from == 0 ? zeros : nullptr,
                                c,
-                               final && t.after.signs ? signs : nullptr,
+                               nullptr,
                                final && t.after.gate ? gate : nullptr,
                                final && t.after.rectify ? 0.0F : -std::numeric_limits<float>::infinity()};
       with_vectors(vectors, [&]<int V> { rows == 1 ? multiply_tile<V, 1>(tile) : multiply_tile<V>(tile); });
-      for (int j = 0; j < rows && !whole && n + j < batch; ++j) {
-        const long at = (n + j) * t.in + column;
-        std::memcpy(t.y + at, c[j], static_cast<std::size_t>(width) * sizeof(float));
-        if (final && t.after.signs)
-          std::memcpy(t.after.signs + at, signs[j], static_cast<std::size_t>(width));
-      }
+      for (int j = 0; j < rows && !whole && n + j < batch; ++j)
+        std::memcpy(t.y + (n + j) * t.in + column, c[j], static_cast<std::size_t>(width) * sizeof(float));
     }
     column += width;
   }

@@ -11,7 +11,8 @@
 
 namespace salient::kernel::direct {
 
-/// Weights in the order in which a forward sweep reads them; see kernel/conv.hpp for how large.
+/// As in kernel/conv.hpp: weights in the order in which a forward sweep reads them, those of `count` filters
+/// from `first` on. With the last filter come the zeros that fill up its vector.
 void pack(const window&, int filters, int channels, long first, long count,
           const float* weight,  // (count, KH, KW, channels)
           float* packed);

@@ -54,7 +54,7 @@ class packing {
   long most() const { return area_ * block_ * std::min(columns_, out_); }
 
  private:
-  /// With 64 columns, 300 kB: a panel and the next one are in half a megabyte of cache.
+  /// A panel of 3x3 kernels and 64 columns has 300 kB: it and the next one fit a second level's cache.
   static constexpr long most_depth = 1152;
 
   long area_, in_;

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+"""bench.methods --benchmark_format=json | python bench/table.py: its results as Markdown.
+
+One row a method and number of threads, one column a classifier; a cell holds milliseconds an image in batches of 1, 8
+and 64, and the peak of memory in MiB for 64.
+"""
+
+import json
+import sys
+
+DEVICES = {"cpu": 1, "cpu_pool_2": 2}
+
+
+def number(value):
+    return f"{value:.2g}" if value < 100 else f"{value:.0f}"
+
+
+def main():
+    cells = {}
+    for b in json.load(sys.stdin)["benchmarks"]:
+        method, network, device, batch, _ = b["name"].split("/")
+        if device in DEVICES:
+            each = cells.setdefault((method, DEVICES[device]), {}).setdefault(network, {})
+            each[int(batch.removeprefix("batch:"))] = b["real_time"] / 1000, b["peak_MiB"]
+    networks = list(dict.fromkeys(n for row in cells.values() for n in row))
+    print("| method | threads |", " | ".join(f"`{n}`" for n in networks), "|")
+    print("|---" * (2 + len(networks)) + "|")
+    for (method, threads), row in sorted(cells.items(), key=lambda item: (list(cells).index((item[0][0], 1)), item[0][1])):
+        shown = []
+        for network in networks:
+            batches = row.get(network, {})
+            times = " / ".join(number(ms / batch) for batch, (ms, _) in sorted(batches.items()))
+            shown.append(f"{times} ({batches[max(batches)][1]:.0f})" if batches else "–")
+        print(f"| {method} | {threads} |", " | ".join(shown), "|")
+
+
+main()
