@@ -57,18 +57,18 @@ class convolution {
     if (s_.positions() == 0) return;
     pitch_ = static_cast<long>(s_.x.taps) * s_.in.channels;
     const long pointers = static_cast<long>(s_.y.taps) * most_rows;
-    // Of this thread's memory: the runs, the rows' pointers, an adjoint's weights, zeros for what is above
-    // and below the image, and the windows that reach over its sides.
+    // Of this thread's memory: an adjoint's weights, in whole cache lines, the runs, the rows' pointers,
+    // zeros for what is above and below the image, and the windows that reach over its sides.
+    const long turned = s_.adjoint ? (layout_.most() + 15) / 16 * 16 : 0;
     const long runs = taps_ * ((layout_.block() + most_columns - 1) / most_columns);
-    const long turned = s_.adjoint ? layout_.most() : 0;
     memory_ = static_cast<char*>(
         borrow_thread_memory(static_cast<std::size_t>(runs) * sizeof(direct::run) +
                              static_cast<std::size_t>(pointers) * sizeof(float*) +
                              static_cast<std::size_t>(turned + pitch_ * (1 + pointers)) * sizeof(float)));
-    runs_ = reinterpret_cast<direct::run*>(memory_);
+    turned_ = reinterpret_cast<float*>(memory_);
+    runs_ = reinterpret_cast<direct::run*>(turned_ + turned);
     a_ = reinterpret_cast<const float**>(runs_ + runs);
-    turned_ = reinterpret_cast<float*>(a_ + pointers);
-    zeros_ = turned_ + turned;
+    zeros_ = reinterpret_cast<float*>(a_ + pointers);
     windows_ = zeros_ + pitch_;
     std::fill_n(zeros_, pitch_, 0.0F);
 
