@@ -37,6 +37,11 @@ struct position {
   }
 };
 
+/// The weights of one group of output channels and one block of input channels.
+struct panel {
+  long group, block;
+};
+
 /// One share of a sweep: a range of output positions, in tiles of neighbours, and a range of channel groups.
 class convolution {
  public:
@@ -79,16 +84,14 @@ class convolution {
     const share all, groups = by_groups ? part : all, positions = by_groups ? all : part;
     const long first = std::min(positions.first(tiles) * most_rows, s_.positions());
     const long last = std::min(positions.last(tiles) * most_rows, s_.positions());
-    for (long g = groups.first(layout_.groups()); g < groups.last(layout_.groups()) && first < last; ++g) {
-      set_start(g);
-      for (long b = 0; b < layout_.blocks(); ++b) {
-        const panel next = b + 1 < layout_.blocks() ? panel{g, b + 1} : panel{g + 1, 0};
-        if (s_.adjoint) turn(g, b);
-        set_runs(g, b,
-                 s_.adjoint && !packed_layout_.few() && next.group < groups.last(layout_.groups()) ? &next
-                                                                                                   : nullptr);
-        walk(g, b, first, last);
-      }
+    const long end = first < last ? groups.last(layout_.groups()) : 0;
+    for (panel p{groups.first(layout_.groups()), 0}; p.group < end;) {
+      const panel next = p.block + 1 < layout_.blocks() ? panel{p.group, p.block + 1} : panel{p.group + 1, 0};
+      if (p.block == 0) set_start(p.group);
+      if (s_.adjoint) turn(p);
+      set_runs(p, s_.adjoint && !packed_layout_.few() && next.group < end ? &next : nullptr);
+      walk(p, first, last);
+      p = next;
     }
     return_thread_memory(memory_);
   }
@@ -99,30 +102,27 @@ class convolution {
     for (long i = 0; i < room; ++i) start_[i] = bias_ && i < channels ? bias_[layout_.first(g) + i] : 0;
   }
 
-  struct panel {
-    long group, block;
-  };
-
   /// An adjoint's weights are those of the convolution, packed for it, with output and input channels changed
   /// over: turned round panel by panel, each time, which where many positions read a weight costs less than a
-  /// second copy of it would take memory. A panel is those of one group of channels and one block of filters.
-  void turn(long g, long b) {
-    const long width = layout_.width(g), channels = channels_of(g), depth = layout_.depth(b);
+  /// second copy of it would take memory.
+  void turn(const panel& p) {
+    const long channels = channels_of(p.group), depth = layout_.depth(p.block);
+    const long filter_step = layout_.in_step(p.group), channel_step = layout_.out_step(p.block);
     for (long tap = 0; tap < taps_; ++tap) {
-      float* const to = turned_ + tap * layout_.entry_step(g, b);
+      float* const to = turned_ + tap * layout_.entry_step(p.group, p.block);
       for (long k = 0; k < depth; k += most_columns)
-        copy_matrix(channels, std::min<long>(most_columns, depth - k), unturned(g, b, tap, k),
-                    {to + k * layout_.in_step(g), layout_.out_step(b), layout_.in_step(g)});
-      for (long c = channels; c < width; ++c)  // thrown away in the end, but computed with
-        for (long k = 0; k < depth; ++k) to[k * layout_.in_step(g) + c] = 0;
+        copy_matrix(channels, std::min<long>(most_columns, depth - k), unturned(p, tap, k),
+                    {to + k * filter_step, channel_step, filter_step});
+      for (long c = channels; c < layout_.width(p.group); ++c)  // thrown away in the end, but computed with
+        for (long k = 0; k < depth; ++k) to[k * filter_step + c] = 0;
     }
   }
 
-  /// Of such a panel, a tap's weights as they are packed: rows of channels, columns of some filters from the
-  /// block's k-th on. As groups of filters begin where blocks of them do, so do groups of channels and
-  /// blocks.
-  matrix<const float> unturned(long g, long b, long tap, long k) const {
-    const long filter = b * layout_.block() + k, channel = layout_.first(g);
+  /// Of a panel to be turned, a tap's weights as they are packed: rows of channels, columns of some filters
+  /// from the block's k-th on. As groups of filters begin where blocks of them do, so do groups of channels
+  /// and blocks.
+  matrix<const float> unturned(const panel& p, long tap, long k) const {
+    const long filter = p.block * layout_.block() + k, channel = layout_.first(p.group);
     const long entry = (s_.y.entry + tap / s_.x.taps * s_.y.entry_step) * s_.kernel.width + s_.x.entry +
                        tap % s_.x.taps * s_.x.entry_step;
     return {packed_ + packed_layout_.offset(filter, entry, channel),
@@ -132,7 +132,7 @@ class convolution {
 
   /// The last block may be shorter than the one before it, which then has some stretches twice.
   const float* ahead(const panel& p, long tap, long k) const {
-    return unturned(p.group, p.block, tap, k < layout_.depth(p.block) ? k : 0).at;
+    return unturned(p, tap, k < layout_.depth(p.block) ? k : 0).at;
   }
 
   /// Channels of a group without those that fill up its last vector.
@@ -140,24 +140,25 @@ class convolution {
 
   /// The stretches of memory that a window and a block of weights have in common. If `next` is not null, each
   /// is as long as what has one stretch of the panel to be turned next, which it then has ahead.
-  void set_runs(long g, long b, const panel* next) {
+  void set_runs(const panel& p, const panel* next) {
     run_count_ = 0;
-    const float* const weights = s_.adjoint ? turned_ : packed_ + layout_.offset(g, b);
-    const long depth = layout_.depth(b);
+    const float* const weights = s_.adjoint ? turned_ : packed_ + layout_.offset(p.group, p.block);
+    const long first = p.block * layout_.block(), depth = layout_.depth(p.block);
     const bool merge = !next && layout_.blocks() == 1;
     const long length = next ? most_columns : merge ? pitch_ : depth;
     for (int ty = 0; ty < s_.y.taps; ++ty)
       for (int tx = 0; tx < (merge ? std::min(1, s_.x.taps) : s_.x.taps); ++tx) {
         const long tap = static_cast<long>(ty) * s_.x.taps + tx;
         for (long k = 0; k < depth; k += length)
-          runs_[run_count_++] = {weights + tap * layout_.entry_step(g, b) + k * layout_.in_step(g), ty,
-                                 static_cast<long>(tx) * s_.in.channels + b * layout_.block() + k,
-                                 merge ? pitch_ : std::min(length, depth - k),
-                                 next ? ahead(*next, tap, k) : nullptr};
+          runs_[run_count_++] = {
+              weights + tap * layout_.entry_step(p.group, p.block) + k * layout_.in_step(p.group), ty,
+              static_cast<long>(tx) * s_.in.channels + first + k,
+              merge ? pitch_ : std::min(length, depth - k), next ? ahead(*next, tap, k) : nullptr};
       }
   }
 
-  void walk(long g, long b, long first, long last) {
+  void walk(const panel& panel, long first, long last) {
+    const long g = panel.group, b = panel.block;
     const bool resumed = b > 0, final = b + 1 == layout_.blocks();
     const long width = layout_.width(g), channels = channels_of(g);
     const bool whole = channels == width;
