@@ -18,14 +18,18 @@ def number(value):
 def main():
     cells = {}
     for b in json.load(sys.stdin)["benchmarks"]:
+        if b.get("run_type") == "aggregate":
+            continue
         method, network, device, batch, _ = b["name"].split("/")
         if device in DEVICES:
             each = cells.setdefault((method, DEVICES[device]), {}).setdefault(network, {})
-            each[int(batch.removeprefix("batch:"))] = b["real_time"] / 1000, b["peak_MiB"]
+            size, result = int(batch.removeprefix("batch:")), (b["real_time"] / 1000, b["peak_MiB"])
+            each[size] = min(result, each.get(size, result))  # of repetitions
     networks = list(dict.fromkeys(n for row in cells.values() for n in row))
     print("| method | threads |", " | ".join(f"`{n}`" for n in networks), "|")
     print("|---" * (2 + len(networks)) + "|")
-    for (method, threads), row in sorted(cells.items(), key=lambda item: (list(cells).index((item[0][0], 1)), item[0][1])):
+    methods = list(dict.fromkeys(method for method, _ in cells))
+    for (method, threads), row in sorted(cells.items(), key=lambda item: (methods.index(item[0][0]), item[0][1])):
         shown = []
         for network in networks:
             batches = row.get(network, {})

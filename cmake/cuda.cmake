@@ -2,7 +2,7 @@
 # CUDA, for SALIENT_WITH_CUDA.
 
 # Code for Turing, for Ampere and Ada, and for Hopper, and PTX, which newer GPUs compile for themselves when they first
-# see it. The product of matrices takes nvcc a minute or more for each.
+# see it. The product of matrices alone takes nvcc about a minute for the three.
 if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
   set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 90 CACHE STRING "GPUs to compile kernels for, by compute capability")
 endif()

@@ -35,6 +35,6 @@ install() {
 # What the library and its programs are built with.
 library="g++ cmake ninja-build libboost-dev libeigen3-dev libpng-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libhwy-dev"
 # And what else the tests and benchmarks need.
-tests="libgtest-dev libbenchmark-dev libhwy-dev binutils curl"
+tests="libgtest-dev libbenchmark-dev binutils curl"
 
 jobs=$(nproc 2>/dev/null || echo 2)

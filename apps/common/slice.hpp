@@ -14,11 +14,4 @@ inline salient::tensor slice(const salient::tensor& from, long first, long count
   return part;
 }
 
-/// `count` times image n of a batch.
-inline salient::tensor repeat(const salient::tensor& from, long n, long count) {
-  salient::tensor batch(from.extent, count);
-  for (long i = 0; i < count; ++i) std::ranges::copy(from.image(n), batch.image(i).begin());
-  return batch;
-}
-
 }  // namespace apps

@@ -63,14 +63,12 @@ inline void append(salient::tensor& to, const salient::tensor& more) {
   to.values.insert(to.values.end(), more.values.begin(), more.values.end());
 }
 
-/// Asks all these methods of one model, after one forward pass for all: of every digit about the class in
-/// `to.digits`, then about each class in turn. Calls `step()` after each digit.
+/// Asks all these methods of one model: of every digit, after one forward pass, about the class in
+/// `to.digits`; then of each digit, after one more, about every class. Calls `step()` after each digit.
 template <class... Methods, class Model, class Step>
 void ask(results& to, const Model& model, const std::string& network, const Step& step) {
-  constexpr long classes = Model::network::classes;
   const long rows = to.images.batch;
-  salient::session<Model, salient::pass_for<typename Model::network, Methods...>> session(
-      model, std::max(rows, classes));
+  salient::session<Model, salient::pass_for<typename Model::network, Methods...>> session(model, rows);
 
   std::vector<int> predicted;
   for (const shown_digit& d : to.digits) predicted.push_back(d.predicted);
@@ -80,12 +78,14 @@ void ask(results& to, const Model& model, const std::string& network, const Step
   if constexpr ((std::is_same_v<Methods, salient::methods::integrated_gradients> || ...))
     to.sums = add_up(std::get<salient::integrated<float>>(answers), to.methods[gradients_x_input].rows);
 
-  std::vector<int> every(classes);
-  std::iota(every.begin(), every.end(), 0);
+  std::vector<salient::logit> every;
+  for (int c = 0; c < Model::network::classes; ++c) every.emplace_back(c);
   for (long n = 0; n < rows; ++n) {
-    const auto maps =
-        salient::explain(session, apps::repeat(to.images, n, classes), salient::logit(every), Methods{}...);
-    std::apply([&](auto&... one) { (append(to.methods[place<Methods>].targets, one.map), ...); }, maps);
+    const auto maps = salient::explain_each(session, apps::slice(to.images, n, 1),
+                                            std::span<const salient::logit>(every), Methods{}...);
+    for (const auto& about_one : maps)
+      std::apply([&](auto&... one) { (append(to.methods[place<Methods>].targets, one.map), ...); },
+                 about_one);
     step();
   }
 

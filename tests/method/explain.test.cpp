@@ -47,6 +47,31 @@ TEST(explain, shares_one_forward_pass_between_methods) {
   EXPECT_EQ(product.map.values, guided_grad_cam(model, images, logit(1)).map.values);
 }
 
+TEST(explain, shares_one_forward_pass_between_targets) {
+  const cpu device;
+  const auto model = random_model<counted>(device);
+  const auto images = random_images(counted::input_shape, 2);
+  session<salient::model<counted>, pass_for<counted, methods::guided_backprop, methods::grad_cam<>>> s(model,
+                                                                                                       2);
+  const std::vector<logit> every{logit(2), logit(0), logit({3, 1})};
+  counting::forwards = counting::backwards = 0;
+  const auto answers = explain_each(s, images, std::span<const logit>(every), methods::guided_backprop{},
+                                    methods::grad_cam<>{});
+  EXPECT_EQ(counting::forwards, 1);
+  EXPECT_EQ(counting::backwards, 3);
+  ASSERT_EQ(answers.size(), every.size());
+  for (std::size_t i = 0; i < every.size(); ++i) {
+    const auto& [guided, where] = answers[i];
+    const auto alone = guided_backprop(model, images, every[i]);
+    EXPECT_EQ(guided.map.values, alone.map.values);
+    EXPECT_EQ(guided.classes, alone.classes);
+    EXPECT_EQ(guided.values, alone.values);
+    EXPECT_EQ(where.map.values, grad_cam(model, images, every[i]).map.values);
+  }
+  const std::vector<logit> beyond{logit(0), logit(4)};
+  EXPECT_THROW(explain_each(s, images, std::span<const logit>(beyond), methods::guided_backprop{}), error);
+}
+
 TEST(explain, gives_the_same_results_in_any_order) {
   const cpu device;
   const auto model = random_model<pooled_net>(device);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -44,8 +45,11 @@ class query {
             "the class scores are not finite: the image's values are too large for the network, which wants "
             "them as in "
             "its training (0 to 1 for most)");
-    classes_ = target.resolve(session.scores());
+    about(target);
   }
+
+  /// Asks another question of the same forward pass. Throws salient::error if the target is out of range.
+  void about(const Target& target) { classes_ = target.resolve(session_.scores()); }
 
   Session& session() const { return session_; }
   const basic_tensor<scalar>& images() const { return images_; }
@@ -120,18 +124,32 @@ constexpr bool keeps(int activation) {
 }
 }  // namespace detail
 
-/// Runs several methods on the same images after one forward pass; the results come as a tuple, in order.
+/// Runs several methods on the same images about several targets in turn, such as every class, after one
+/// forward pass. For each target there is a tuple of the methods' results, in order. At least one target.
 ///
 /// The session is one for `pass_for<network, Methods...>`, and may be used again and again.
 template <class Model, class Pass, target Target, method<typename Model::network>... Methods>
-auto explain(session<Model, Pass>& session, const basic_tensor<typename Model::scalar>& images,
-             const Target& target, const Methods&... methods) {
+auto explain_each(session<Model, Pass>& session, const basic_tensor<typename Model::scalar>& images,
+                  std::span<const Target> targets, const Methods&... methods) {
+  assert(!targets.empty());
   (Methods::template demand<typename Model::network>(), ...);
   static_assert((detail::keeps<Pass>(Methods::template tap<typename Model::network>) && ...),
                 "salient: this session does not keep what the method reads; make it a session<model, "
                 "pass_for<network, methods...>>");
-  const query asked(session, images, target);
-  return std::tuple{methods(asked)...};  // braces: evaluated from left to right
+  query asked(session, images, targets.front());
+  std::vector<decltype(std::tuple{methods(asked)...})> results;
+  for (const Target& target : targets) {
+    asked.about(target);
+    results.push_back(std::tuple{methods(asked)...});  // braces: evaluated from left to right
+  }
+  return results;
+}
+
+/// The same about one target: the tuple of the methods' results.
+template <class Model, class Pass, target Target, method<typename Model::network>... Methods>
+auto explain(session<Model, Pass>& session, const basic_tensor<typename Model::scalar>& images,
+             const Target& target, const Methods&... methods) {
+  return std::move(explain_each(session, images, std::span(&target, 1), methods...).front());
 }
 
 /// The same with a session made for the occasion.
