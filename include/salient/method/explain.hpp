@@ -122,6 +122,14 @@ template <class Pass>
 constexpr bool keeps(int activation) {
   return activation == 0 || std::ranges::find(Pass::taps, activation) != Pass::taps.end();
 }
+
+template <class Network, class Pass, class... Methods>
+constexpr void check() {
+  (Methods::template demand<Network>(), ...);
+  static_assert((keeps<Pass>(Methods::template tap<Network>) && ...),
+                "salient: this session does not keep what the method reads; make it a session<model, "
+                "pass_for<network, methods...>>");
+}
 }  // namespace detail
 
 /// Runs several methods on the same images about several targets in turn, such as every class, after one
@@ -132,10 +140,7 @@ template <class Model, class Pass, target Target, method<typename Model::network
 auto explain_each(session<Model, Pass>& session, const basic_tensor<typename Model::scalar>& images,
                   std::span<const Target> targets, const Methods&... methods) {
   assert(!targets.empty());
-  (Methods::template demand<typename Model::network>(), ...);
-  static_assert((detail::keeps<Pass>(Methods::template tap<typename Model::network>) && ...),
-                "salient: this session does not keep what the method reads; make it a session<model, "
-                "pass_for<network, methods...>>");
+  detail::check<typename Model::network, Pass, Methods...>();
   query asked(session, images, targets.front());
   std::vector<decltype(std::tuple{methods(asked)...})> results;
   for (const Target& target : targets) {
@@ -149,7 +154,9 @@ auto explain_each(session<Model, Pass>& session, const basic_tensor<typename Mod
 template <class Model, class Pass, target Target, method<typename Model::network>... Methods>
 auto explain(session<Model, Pass>& session, const basic_tensor<typename Model::scalar>& images,
              const Target& target, const Methods&... methods) {
-  return std::move(explain_each(session, images, std::span(&target, 1), methods...).front());
+  detail::check<typename Model::network, Pass, Methods...>();
+  const query asked(session, images, target);
+  return std::tuple{methods(asked)...};
 }
 
 /// The same with a session made for the occasion.
