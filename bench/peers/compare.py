@@ -49,15 +49,10 @@ def disagreement(method, ours, theirs):
     if method == "train":  # the mean loss of an epoch whose batches are drawn by each
         off = abs(ours - theirs).item() / theirs.item()
         return f"the loss differs by {100 * off:.2g} %" if not off < 0.15 else None
-    # A gradient jumps where float32 rounding moves a ReLU's input across zero or changes a pool's winner. Low in the
-    # network that shows in few values, so the bulk is compared; one winner of VGG-16's last pool, in many, but by little:
-    # as rounding is, PyTorch's own two memory formats can be 2 % apart.
+    # Per image: a gradient jumps where float32 rounding moves a ReLU's input across zero, so the bulk is compared.
     scale = np.abs(theirs).max(axis=(1, 2, 3), keepdims=True) + 1e-30
     off = np.mean(np.abs(ours - theirs) / scale > 1e-3)
-    apart = np.linalg.norm(ours - theirs) / np.linalg.norm(theirs)
-    if off <= 0.02 or apart <= 0.04:
-        return None
-    return f"{100 * off:.2g} % of values differ by over 0.1 %, in all by {100 * apart:.2g} %"
+    return f"{100 * off:.2g} % of values differ by over 0.1 %" if not off <= 0.02 else None
 
 
 def compare(arguments, network, method, batch, threads):
