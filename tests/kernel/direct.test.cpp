@@ -301,13 +301,29 @@ struct pool_results {
   bool operator==(const pool_results&) const = default;
 };
 
+/// What they are computed from.
+template <class T>
+struct pool_numbers {
+  shape in, out;
+  long inputs, outputs;
+  std::vector<T> x, dy, to, at;
+  std::valarray<bool> gate_x;
+
+  explicit pool_numbers(const problem& p)
+      : in(p.in),
+        out{p.out().height, p.out().width, in.channels},
+        inputs(p.batch * in.elements()),
+        outputs(p.batch * out.elements()),
+        x(noise<T>(inputs, 1)),
+        dy(noise<T>(outputs, 2)),
+        to(noise<T>(inputs, 3)),
+        at(noise<T>(4, 4)),
+        gate_x(gate(inputs, 6)) {}
+};
+
 /// What pools and paths compute, in as many parts.
 pool_results pools_in_parts(const problem& p, int parts) {
-  const shape in = p.in, out{p.out().height, p.out().width, in.channels};
-  const long inputs = p.batch * in.elements(), outputs = p.batch * out.elements();
-  const auto x = noise<float>(inputs, 1), dy = noise<float>(outputs, 2), to = noise<float>(inputs, 3),
-             at = noise<float>(4, 4);
-  const auto gate_x = gate(inputs, 6);
+  const auto& [in, out, inputs, outputs, x, dy, to, at, gate_x] = pool_numbers<float>(p);
   const finish after{.rectify = true, .gate = &gate_x[0]};
   pool_results r{dy,
                  dy,
@@ -342,11 +358,7 @@ pool_results pools_in_parts(const problem& p, int parts) {
 
 TEST_P(direct_kernels, pool_as_eigen_does_and_alike_in_any_parts) {
   const problem& p = GetParam();
-  const shape in = p.in, out{p.out().height, p.out().width, in.channels};
-  const long inputs = p.batch * in.elements(), outputs = p.batch * out.elements();
-  const auto x = noise<double>(inputs, 1), dy = noise<double>(outputs, 2), to = noise<double>(inputs, 3),
-             at = noise<double>(4, 4);
-  const auto gate_x = gate(inputs, 6);
+  const auto& [in, out, inputs, outputs, x, dy, to, at, gate_x] = pool_numbers<double>(p);
   const finish after{.rectify = true, .gate = &gate_x[0]};
   const cpu exact;
   std::vector<double> largest(dy), mean(dy), from_largest(x), from_mean(x),
@@ -359,7 +371,7 @@ TEST_P(direct_kernels, pool_as_eigen_does_and_alike_in_any_parts) {
   apply(exact, after, inputs, x.data(), applied.data());
   line(exact, 4, inputs, x.data(), to.data(), at.data(), line_at.data());
   accumulate(exact, 4, inputs, line_at.data(), at.data(), sum.data());
-  by_each_instruction_set([&] {
+  by_each_instruction_set([&, &x = x] {
     const pool_results whole = pools_in_parts(p, 1);
     EXPECT_EQ(whole.switches, switches);
     std::vector<char> signs;

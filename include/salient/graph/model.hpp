@@ -40,7 +40,7 @@ class model {
     std::vector<Scalar> converted;
     parameters_from(tensors, layout.places, [&](const parameter_part& part, std::span<const float> values) {
       converted.assign(values.begin(), values.end());
-      put(part, converted);
+      put(part, converted.data());
     });
   }
 
@@ -73,13 +73,10 @@ class model {
   void assign(std::span<const Scalar> values) {
     assert(values.size() == static_cast<std::size_t>(layout.elements));
     if (!packed_) return parameters_.upload(values);
-    const auto part = [&](long from, long count) {
-      return values.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(count));
-    };
     for (const parameter_place& p : layout.places) {
       if (!has_parameters(p)) continue;
-      put({p, false, 0, p.shapes.filters}, part(p.weight, p.shapes.weights()));
-      put({p, true}, part(p.bias, p.shapes.biases()));
+      put({p, false, 0, p.shapes.filters}, values.data() + p.weight);
+      if (p.shapes.bias) put({p, true}, values.data() + p.bias);
     }
   }
 
@@ -103,15 +100,15 @@ class model {
                 "salient: a layer with packed weights needs pack(device, shape in, long first, long count, "
                 "const T* weight, T* packed) and unpack(device, shape in, const T* packed, T* weight)");
 
-  void put(const parameter_part& part, std::span<const Scalar> values) {
+  void put(const parameter_part& part, const Scalar* values) {
     const parameter_place& p = part.place;
+    const long patch = p.shapes.patch.elements();
     if (packed_ && p.packs && !part.bias)  // by a device that shares the host's memory
-      return operations[at(p)].pack(*device_, Network::inferred.shapes[at(p)], part.first, part.count,
-                                    values.data(), parameters_.data() + p.packed_weight);
-    if (values.empty()) return;
-    const Scalar* const to =
-        part.bias ? parameters().bias(p) : parameters().weight(p) + part.first * p.shapes.patch.elements();
-    parameters_.upload(values, static_cast<std::size_t>(to - parameters_.data()));
+      return operations[at(p)].pack(*device_, Network::inferred.shapes[at(p)], part.first, part.count, values,
+                                    parameters_.data() + p.packed_weight);
+    const Scalar* const to = part.bias ? parameters().bias(p) : parameters().weight(p) + part.first * patch;
+    parameters_.upload({values, static_cast<std::size_t>(part.bias ? p.shapes.biases() : part.count * patch)},
+                       static_cast<std::size_t>(to - parameters_.data()));
   }
   void fetch(Scalar* to, const Scalar* from, long count) const {
     copy_out(*device_, to, from, static_cast<std::size_t>(count) * sizeof(Scalar));

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <cassert>
-#include <cmath>
 #include <limits>
-#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -15,6 +13,15 @@
 #include "salient/graph/program.hpp"
 
 namespace salient {
+
+namespace detail {
+// For float and double. They throw salient::error.
+template <class T>
+void check_images(const basic_tensor<T>& images, shape expected, long capacity);
+template <class T>
+void check_scores(std::span<const T> scores);  ///< finite?
+long checked_capacity(long capacity, long most);
+}  // namespace detail
 
 /// A model's passes over up to `capacity` images at a time, and the memory they need, taken once. Whatever
 /// runs after construction allocates nothing on the device. One session serves one thread; the model is
@@ -31,7 +38,7 @@ class session {
 
   explicit session(const Model& model, long capacity = 1)
       : model_(&model),
-        capacity_(checked(capacity)),
+        capacity_(detail::checked_capacity(capacity, most)),
         elements_(model.device(), static_cast<std::size_t>(capacity * plan.elements)),
         switches_(model.device(), static_cast<std::size_t>(capacity * plan.switch_elements)),
         signs_(model.device(), static_cast<std::size_t>(capacity * plan.sign_elements)),
@@ -50,20 +57,7 @@ class session {
   /// Takes a batch of images in. Throws salient::error for a wrong shape, none or too many, or a value not
   /// finite.
   void load(const basic_tensor<scalar>& images) {
-    if (!(images.extent == network::input_shape))
-      throw error("the network needs images of " + to_string(network::input_shape) +
-                  " (height x width x channels), got " + to_string(images.extent));
-    if (images.batch < 1 || images.batch > capacity_)
-      throw error("this session takes 1 to " + std::to_string(capacity_) + " images at a time, got " +
-                  std::to_string(images.batch));
-    if (images.values.size() != static_cast<std::size_t>(images.batch * images.extent.elements()))
-      throw error("the images should have " + std::to_string(images.batch * images.extent.elements()) +
-                  " values, height x width x channels of each, but hold " +
-                  std::to_string(images.values.size()));
-    for (std::size_t i = 0; i < images.values.size(); ++i)
-      if (!std::isfinite(images.values[i]))
-        throw error("the image has a value that is not finite at element " + std::to_string(i) + " of " +
-                    std::to_string(images.values.size()) + "; saliency of it means nothing");
+    detail::check_images(images, network::input_shape, capacity_);
     write(activation(0), images.values);
     batch_ = images.batch;
   }
@@ -138,19 +132,8 @@ class session {
   static constexpr auto& plan = network::template plan<Pass>;
   static constexpr auto code = program_of<network, Pass, device_type, scalar>();
 
-  static long checked(long capacity) {
-    if (capacity < 1)
-      throw error("a session needs room for at least one image, got " + std::to_string(capacity));
-    constexpr long most = std::numeric_limits<long>::max() / 64 /
-                          (plan.elements + plan.switch_elements + plan.sign_elements + 1);
-    if (capacity > most)
-      throw error("a session for " + std::to_string(capacity) +
-                  " images is larger than any memory; ask for at most " + std::to_string(most));
-    return capacity;
-  }
-  static std::string to_string(shape s) {
-    return std::to_string(s.height) + "x" + std::to_string(s.width) + "x" + std::to_string(s.channels);
-  }
+  static constexpr long most =
+      std::numeric_limits<long>::max() / 64 / (plan.elements + plan.switch_elements + plan.sign_elements + 1);
 
   runner<device_type, scalar> run() {
     return {model_->device(),

@@ -4,11 +4,19 @@
 #include <algorithm>
 #include <string>
 
+#include "salient/core/error.hpp"
 #include "salient/method/gradients.hpp"
 
 namespace salient {
 
 namespace methods {
+
+namespace detail {
+/// Zeroes all activations but those of a feature map, if it is not -1, or the strongest of them in each
+/// image. For float and double. Throws salient::error for a map out of range.
+template <class T>
+void keep_units(basic_tensor<T>& activations, int map, bool strongest);
+}  // namespace detail
 
 /// Without a layer it starts at the target's score; with one, at that layer's activations, as in the paper.
 template <layer_id Layer = default_layer>
@@ -39,7 +47,7 @@ struct deconvolution {
     if constexpr (from_layer) {
       constexpr int start = tap<typename Query::network>;
       auto activations = q.activation(start);
-      select(activations);
+      detail::keep_units(activations, map, strongest);
       auto& s = q.session();
       s.write(s.signal(start), activations.values);
       s.template backward<deconv>(start, 0);
@@ -49,29 +57,6 @@ struct deconvolution {
       q.template backward<deconv>();
     }
     return q.result(q.signal(0));
-  }
-
- private:
-  /// Zeroes all activations but those to start from.
-  template <class T>
-  void select(basic_tensor<T>& activations) const {
-    const int maps = activations.extent.channels;
-    if (map < -1 || map >= maps)
-      throw error("deconvolution: feature map " + std::to_string(map) +
-                  " is out of range: the layer has maps 0 to " + std::to_string(maps - 1));
-    if (strongest && map < 0)
-      throw error("deconvolution: the strongest unit is one of a feature map; name the map");
-    if (map < 0) return;
-    for (long n = 0; n < activations.batch; ++n) {
-      const auto image = activations.image(n);
-      std::size_t best = static_cast<std::size_t>(map);
-      for (std::size_t i = best; i < image.size(); i += static_cast<std::size_t>(maps))
-        if (image[i] > image[best]) best = i;
-      for (std::size_t i = 0; i < image.size(); ++i) {
-        const bool own = static_cast<int>(i % static_cast<std::size_t>(maps)) == map;
-        if (!own || (strongest && i != best)) image[i] = 0;
-      }
-    }
   }
 };
 

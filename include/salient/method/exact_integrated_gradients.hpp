@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "salient/core/error.hpp"
 #include "salient/method/integrated_gradients.hpp"
 
 namespace salient {

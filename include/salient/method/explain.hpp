@@ -39,12 +39,7 @@ class query {
   query(Session& session, const basic_tensor<scalar>& images, const Target& target)
       : session_(session), images_(images) {
     session.forward(images);
-    for (const scalar score : session.scores().values)
-      if (!std::isfinite(score))
-        throw error(
-            "the class scores are not finite: the image's values are too large for the network, which wants "
-            "them as in "
-            "its training (0 to 1 for most)");
+    salient::detail::check_scores(std::span<const scalar>(session.scores().values));
     about(target);
   }
 

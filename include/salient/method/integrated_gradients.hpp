@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "salient/core/error.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/line_integral.hpp"
 

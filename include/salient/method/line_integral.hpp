@@ -5,7 +5,6 @@
 #include <cmath>
 #include <optional>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,26 +15,10 @@
 
 namespace salient::methods::detail {
 
-/// One baseline for each image: a constant, or an image for all, or one for each.
+/// One baseline for each image: a constant, or an image for all, or one for each. For float and double.
 /// Throws salient::error for another shape or count, or a value that is not finite.
 template <class T>
-basic_tensor<T> baselines(float constant, const std::optional<tensor>& image, shape extent, long batch) {
-  if (!std::isfinite(constant)) throw error("integrated gradients: the baseline must be a finite number");
-  basic_tensor<T> result(extent, batch, static_cast<T>(constant));
-  if (!image) return result;
-  if (!(image->extent == extent) || (image->batch != 1 && image->batch != batch))
-    throw error(
-        "integrated gradients: the baseline image must have the input's shape, and there must be one, or one "
-        "an image");
-  if (image->values.size() != static_cast<std::size_t>(image->batch * extent.elements()))
-    throw error("integrated gradients: the baseline image's values do not fill its extent");
-  for (const float v : image->values)
-    if (!std::isfinite(v))
-      throw error("integrated gradients: the baseline image has a value that is not finite");
-  for (long n = 0; n < batch; ++n)
-    std::ranges::copy(image->image(image->batch == 1 ? 0 : n), result.image(n).begin());
-  return result;
-}
+basic_tensor<T> baselines(float constant, const std::optional<tensor>& image, shape extent, long batch);
 
 /// Integrals of the target's gradient along straight lines from baselines to the query's images.
 ///

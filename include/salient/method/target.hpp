@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,22 +12,15 @@
 
 namespace salient {
 
+// For scores in float and double.
+
 /// The class with the largest score; the first of equals.
 template <class T>
-int predicted_class(std::span<const T> scores) {
-  return static_cast<int>(std::max_element(scores.begin(), scores.end()) - scores.begin());
-}
+int predicted_class(std::span<const T> scores);
 
 /// softmax(scores)
 template <class T>
-std::vector<T> probabilities(std::span<const T> scores) {
-  const T largest = *std::max_element(scores.begin(), scores.end());
-  std::vector<T> result(scores.begin(), scores.end());
-  T sum = 0;
-  for (T& p : result) sum += p = std::exp(p - largest);
-  for (T& p : result) p /= sum;
-  return result;
-}
+std::vector<T> probabilities(std::span<const T> scores);
 
 namespace detail {
 
@@ -43,36 +34,12 @@ struct target_classes {
 
   /// One class for each image. Throws salient::error for one out of range, or a count that fits neither.
   template <class T>
-  std::vector<int> resolve(const basic_tensor<T>& scores) const {
-    const int count = static_cast<int>(scores.extent.elements());
-    std::vector<int> result(static_cast<std::size_t>(scores.batch));
-    if (classes.size() > 1 && classes.size() != result.size())
-      throw error("a batch of " + std::to_string(result.size()) + " images takes one target or " +
-                  std::to_string(result.size()) + ", got " + std::to_string(classes.size()));
-    for (std::size_t n = 0; n < result.size(); ++n) {
-      result[n] = classes.empty()       ? predicted_class(scores.image(static_cast<long>(n)))
-                  : classes.size() == 1 ? classes[0]
-                                        : classes[n];
-      if (result[n] < 0 || result[n] >= count)
-        throw error("target " + std::to_string(result[n]) +
-                    " is out of range: the network has classes 0 to " + std::to_string(count - 1));
-    }
-    return result;
-  }
+  std::vector<int> resolve(const basic_tensor<T>& scores) const;
 };
-
-}  // namespace detail
-
-namespace detail {
 
 /// 1 - p_c, as a sum: near 1 the difference would lose the digits that a map of a confident class is made of.
 template <class T>
-T all_but(std::span<const T> p, int c) {
-  T sum = 0;
-  for (std::size_t k = 0; k < p.size(); ++k)
-    if (static_cast<int>(k) != c) sum += p[k];
-  return sum;
-}
+T all_but(std::span<const T> p, int c);
 
 }  // namespace detail
 

@@ -12,22 +12,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-template <class T>
-inline constexpr long lanes = static_cast<long>(HWY_LANES(T));
-
-/// Calls body(tag, e) for all elements from `first` to `last`: vectors of them, then what is left one by one.
-template <class F>
-HWY_INLINE void for_elements(long first, long last, const F& body) {
-  const hn::ScalableTag<float> whole;
-  const hn::CappedTag<float, 1> one;
-  long e = first;
-  for (; e + lanes<float> <= last; e += lanes<float>) body(whole, e);
-  for (; e < last; ++e) body(one, e);
-}
-
 void apply(share part, const finish& after, long size, const float* x, float* y) {
-  for_elements(part.first(size), part.last(size),
-               [&](auto d, long e) { hn::StoreU(finished(d, after, e, hn::LoadU(d, x + e)), d, y + e); });
+  by_vectors(part.first(size), part.last(size),
+             [&](auto d, long e) { hn::StoreU(finished(d, after, e, hn::LoadU(d, x + e)), d, y + e); });
 }
 
 void line(share part, long count, long size, const float* from, const float* to, const float* positions,
@@ -40,7 +27,7 @@ void line(share part, long count, long size, const float* from, const float* to,
       continue;
     }
     // Fused or not alike for vectors and for what is left of them, whatever the compiler contracts.
-    for_elements(first, last, [&](auto d, long e) {
+    by_vectors(first, last, [&](auto d, long e) {
       const auto start = hn::LoadU(d, from + e);
       const auto way = hn::Sub(hn::LoadU(d, to + e), start);
       hn::StoreU(hn::MulAdd(hn::Set(d, positions[i]), way, start), d, row + e);
@@ -50,10 +37,11 @@ void line(share part, long count, long size, const float* from, const float* to,
 
 void accumulate(share part, long count, long size, const float* x, const float* weights, double* sum) {
   const hn::ScalableTag<double> wide;
+  constexpr long lanes = HWY_LANES(double);
   const hn::Rebind<float, decltype(wide)> d;
   const long last = part.last(size);
   long e = part.first(size);
-  for (; e + lanes<double> <= last; e += lanes<double>) {
+  for (; e + lanes <= last; e += lanes) {
     auto total = hn::LoadU(wide, sum + e);
     for (long i = 0; i < count; ++i)
       total = hn::MulAdd(hn::PromoteTo(wide, hn::LoadU(d, x + i * size + e)),

@@ -28,6 +28,17 @@ HWY_INLINE V at_least(V floor, V v) {
   return hn::IfThenElse(hn::Lt(v, floor), floor, v);
 }
 
+/// Calls body(tag, i) for all i from `first` to `last`: vectors of them, then what is left one by one.
+template <class F>
+HWY_INLINE void by_vectors(long first, long last, const F& body) {
+  const hn::ScalableTag<float> whole;
+  const hn::CappedTag<float, 1> one;
+  constexpr long lanes = HWY_LANES(float);
+  long i = first;
+  for (; i + lanes <= last; i += lanes) body(whole, i);
+  for (; i < last; ++i) body(one, i);
+}
+
 /// v where the gate is true, else 0.
 template <class D>
 HWY_INLINE hn::Vec<D> pass(D d, const bool* gate, hn::Vec<D> v) {

@@ -11,17 +11,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// Calls body(tag, c) for all channels: vectors of them, then what is left one by one.
-template <class F>
-HWY_INLINE void for_channels(int channels, const F& body) {
-  const hn::ScalableTag<float> whole;
-  const hn::CappedTag<float, 1> one;
-  constexpr int lanes = static_cast<int>(HWY_LANES(float));
-  int c = 0;
-  for (; c + lanes <= channels; c += lanes) body(whole, c);
-  for (; c < channels; ++c) body(one, c);
-}
-
 void max_pool(share part, long batch, const window& w, shape in, shape out, const float* x,
               const finish& after, float* y, int* switches) {
   const long positions = batch * out.positions();
@@ -30,7 +19,7 @@ void max_pool(share part, long batch, const window& w, shape in, shape out, cons
     const range rows = covered(at.y, w.stride_y, w.top, w.height, in.height);
     const range columns = covered(at.x, w.stride_x, w.left, w.width, in.width);
     const float* const image = x + at.n * in.elements();
-    for_channels(out.channels, [&](auto d, int c) {
+    by_vectors(0, out.channels, [&](auto d, long c) {
       const hn::RebindToSigned<decltype(d)> di;
       int first = rows.first * in.width + columns.first;
       auto best = hn::LoadU(d, image + static_cast<long>(first) * in.channels + c);
@@ -58,11 +47,12 @@ HWY_INLINE void gather(share part, long batch, const window& w, shape in, shape 
     const place at(p * in.channels, in);
     const range rows = covering(at.y, w.stride_y, w.top, w.height, out.height);
     const range columns = covering(at.x, w.stride_x, w.left, w.width, out.width);
-    for_channels(in.channels, [&](auto d, int c) {
+    by_vectors(0, in.channels, [&](auto d, long c) {
       auto sum = hn::Zero(d);
       for (int row = rows.first; row < rows.last; ++row)
         for (int column = columns.first; column < columns.last; ++column)
-          sum = hn::Add(sum, term(d, index({at.n, row, column, c}, out), at.y * in.width + at.x));
+          sum = hn::Add(
+              sum, term(d, index({at.n, row, column, static_cast<int>(c)}, out), at.y * in.width + at.x));
       hn::StoreU(finished(d, after, p * in.channels + c, sum), d, dx + p * in.channels + c);
     });
   }
@@ -84,11 +74,11 @@ void avg_pool(share part, long batch, const window& w, shape in, shape out, cons
     const place at(p * out.channels, out);
     const range rows = covered(at.y, w.stride_y, w.top, w.height, in.height);
     const range columns = covered(at.x, w.stride_x, w.left, w.width, in.width);
-    for_channels(out.channels, [&](auto d, int c) {
+    by_vectors(0, out.channels, [&](auto d, long c) {
       auto sum = hn::Zero(d);
       for (int row = rows.first; row < rows.last; ++row)
         for (int column = columns.first; column < columns.last; ++column)
-          sum = hn::Add(sum, hn::LoadU(d, x + index({at.n, row, column, c}, in)));
+          sum = hn::Add(sum, hn::LoadU(d, x + index({at.n, row, column, static_cast<int>(c)}, in)));
       const auto mean = hn::Div(sum, hn::Set(d, static_cast<float>(w.area())));
       hn::StoreU(finished(d, after, p * out.channels + c, mean), d, y + p * out.channels + c);
     });
