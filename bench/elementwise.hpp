@@ -14,8 +14,8 @@ struct operands {
   const D& device;
   long batch, positions, channels, size;
   salient::buffer<float, D> a = filled(device, size), b = filled(device, size, 0.25f),
-                            c = filled(device, size), by_channel = filled(device, batch*channels),
-                            by_position = filled(device, batch*positions), few = filled(device, batch, 1.0f);
+                            c = filled(device, size), by_channel = filled(device, batch* channels),
+                            by_position = filled(device, batch* positions), few = filled(device, batch, 1.0f);
   salient::buffer<bool, D> signs{device, static_cast<std::size_t>(size)};
   salient::buffer<double, D> sum = filled<D, double>(device, size, 0.0);
 

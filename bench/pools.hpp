@@ -13,9 +13,9 @@ struct pool {
   const D& device;
   problem p;
   salient::shape in = p.in, out = p.out();
-  salient::buffer<float, D> x = filled(device, p.batch*in.elements()),
-                            y = filled(device, p.batch*out.elements()),
-                            slope = filled(device, p.batch*in.elements(), 0.25f),
+  salient::buffer<float, D> x = filled(device, p.batch* in.elements()),
+                            y = filled(device, p.batch* out.elements()),
+                            slope = filled(device, p.batch* in.elements(), 0.25f),
                             reach = filled(device, p.batch, 1.0f);
   salient::buffer<int, D> switches = filled<D, int>(device, p.batch* out.elements(), 0);
 

@@ -76,8 +76,7 @@ auto with_layer(const std::string& wanted, const F& f) {
   using call = result (*)(const F&);
   constexpr auto calls = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<call, sizeof...(I)>{[](const F& g) { return g(nth_layer<Network, I>()); }...};
-  }
-  (std::make_index_sequence<spatial_layers<Network>.size()>());
+  }(std::make_index_sequence<spatial_layers<Network>.size()>());
   return calls[choose_layer(spatial_layers<Network>, wanted)](f);
 }
 

@@ -33,9 +33,8 @@ inline constexpr std::size_t place =
 
 /// Those that Network allows, and the others.
 template <class Network>
-inline constexpr auto split_methods = hana::partition(all_methods, [](auto method) {
-  return hana::bool_c<decltype(method)::type::template applies<Network>>;
-});
+inline constexpr auto split_methods = hana::partition(
+    all_methods, [](auto method) { return hana::bool_c<decltype(method)::type::template applies<Network>>; });
 
 template <class Method, class Model>
 double time_of(const Model& model, const salient::tensor& image, int target) {

@@ -103,9 +103,7 @@ void train(Model& model, const std::vector<std::string>& arguments) {
             [&](const fit_progress& p) { loss = static_cast<float>(p.loss); });
         return loss;
       },
-      [&](float loss) {
-        write_npy(arguments[6], std::vector<float>{loss}, {1, 1, 1, 1});
-      });
+      [&](float loss) { write_npy(arguments[6], std::vector<float>{loss}, {1, 1, 1, 1}); });
 }
 
 template <class Network, class Device>

@@ -40,7 +40,7 @@ bool descriptor::close() {
 
 input_file::input_file(std::filesystem::path path)
     : path_(std::move(path)), file_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)) {
-  struct stat status {};
+  struct stat status{};
   if (file_.number() < 0 || ::fstat(file_.number(), &status) != 0) fail_reading(path_, errno);
   if (S_ISDIR(status.st_mode)) fail_reading(path_, EISDIR);
   if (S_ISREG(status.st_mode)) size_ = static_cast<std::uintmax_t>(status.st_size);

@@ -61,7 +61,7 @@ output_file::output_file(fs::path target) : target_(std::move(target)) {
   if (!target_.has_filename()) fail_writing(target_, EISDIR);
   resolved_ = resolve(target_);
 
-  struct stat status {};
+  struct stat status{};
   const bool exists = ::stat(resolved_.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) fail_writing(target_, EISDIR);
   if (exists && (!S_ISREG(status.st_mode) || resolved_.native().starts_with("/proc/"))) {

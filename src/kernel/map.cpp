@@ -8,14 +8,12 @@ namespace salient::kernel {
 
 template <class D, class T>
 void copy(const D& d, long size, const T* x, T* out) {
-  assign(
-      d, size, out, [](auto v) { return v; }, x);
+  assign(d, size, out, [](auto v) { return v; }, x);
 }
 
 template <class D, class T>
 void multiply_elements(const D& d, long size, const T* a, const T* b, T* out) {
-  assign(
-      d, size, out, [](auto u, auto v) { return u * v; }, a, b);
+  assign(d, size, out, [](auto u, auto v) { return u * v; }, a, b);
 }
 
 template <class D, class T>

@@ -27,7 +27,7 @@ struct curve {
 
 /// Monotone cubic interpolation (Fritsch & Carlson, 1980): never overshoots, so a curve whose knots lie
 /// inside sRGB does not bulge out of it between them.
-double interpolate(const std::vector<knot>& knots, double knot::*value, double t) {
+double interpolate(const std::vector<knot>& knots, double knot::* value, double t) {
   const auto slope = [&](std::size_t i) {
     return (knots[i + 1].*value - knots[i].*value) / (knots[i + 1].t - knots[i].t);
   };

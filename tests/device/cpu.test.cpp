@@ -20,8 +20,7 @@ namespace {
 /// run() with a function object.
 void run(const cpu_pool& pool, int parts, const std::function<void(int)>& part) {
   auto* context = const_cast<std::function<void(int)>*>(&part);
-  pool.run(
-      parts, [](void* f, int i) { (*static_cast<const std::function<void(int)>*>(f))(i); }, context);
+  pool.run(parts, [](void* f, int i) { (*static_cast<const std::function<void(int)>*>(f))(i); }, context);
 }
 
 TEST(cpu_pool, runs_every_part_once) {

@@ -117,14 +117,8 @@ TEST_P(disk, leaves_the_earlier_file_or_none) {
 
 const format formats[] = {
     {"text", [](const std::filesystem::path& path) { write_file(path, std::string_view("new")); }},
-    {"npy",
-     [](const std::filesystem::path& path) {
-       write_npy(path, std::vector<float>(6, 1.0F), {3, 2});
-     }},
-    {"png",
-     [](const std::filesystem::path& path) {
-       write_png(path, show(laws::random_images({6, 5, 3})));
-     }},
+    {"npy", [](const std::filesystem::path& path) { write_npy(path, std::vector<float>(6, 1.0F), {3, 2}); }},
+    {"png", [](const std::filesystem::path& path) { write_png(path, show(laws::random_images({6, 5, 3}))); }},
     {"safetensors",
      [](const std::filesystem::path& path) {
        write_safetensors(path, laws::random_weights<network<input<3, 3>, conv2d<2, 2>, flatten, dense<2>>>());

@@ -158,23 +158,15 @@ TEST(memory, a_pool_at_work) {
 TEST(memory, safetensors) {
   const state_dict weights = random_weights<net>();
   format_survives(
-      "a.safetensors",
-      [&](const auto& path) {
-        write_safetensors(path, weights, {{"made", "here"}});
-      },
+      "a.safetensors", [&](const auto& path) { write_safetensors(path, weights, {{"made", "here"}}); },
       [&](const auto& path) { load<net>(path, device); });
 }
 
 TEST(memory, npy) {
   const auto image = random_images<float>({5, 4, 1});
   format_survives(
-      "a.npy",
-      [&](const auto& path) {
-        write_npy(path, image.values, {5, 4, 1});
-      },
-      [&](const auto& path) {
-        read_image(path, {5, 4, 1});
-      });
+      "a.npy", [&](const auto& path) { write_npy(path, image.values, {5, 4, 1}); },
+      [&](const auto& path) { read_image(path, {5, 4, 1}); });
 }
 
 TEST(memory, png) {

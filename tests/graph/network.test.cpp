@@ -40,8 +40,8 @@ static_assert(network<input<7, 9, 3>, relu>::classes == 7 * 9 * 3);
 template <class Network>
 constexpr bool round_trips =
     std::is_same_v<network_of<typename Network::input_type, std::remove_cv_t<decltype(Network::layers)>>,
-                   Network>&&
-        std::is_same_v<network_of<typename Network::input_type, decltype(Network::layers)>, Network>;
+                   Network> &&
+    std::is_same_v<network_of<typename Network::input_type, decltype(Network::layers)>, Network>;
 static_assert(round_trips<digit_cnn> && round_trips<laws::pooling> && round_trips<laws::single>);
 
 TEST(network, layers_can_be_replaced_with_hana) {

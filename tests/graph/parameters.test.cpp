@@ -174,22 +174,16 @@ TEST(parameters, of_another_network_are_refused_in_words) {
       {[](state_dict& t) { t.clear(); },
        "the weights lack '0.weight', which layer 0 (conv2d) expects as 2x1x2x2; use the weights of this very "
        "network"},
-      {[](state_dict& t) {
-         t[2].dimensions = {12, 1};
-       },
+      {[](state_dict& t) { t[2].dimensions = {12, 1}; },
        "the weights' '3.weight' is 12x1, but layer 3 (dense) expects 1x12; use the weights of this very "
        "network"},
-      {[](state_dict& t) {
-         t[1] = {"0.bias", {}, {1}};
-       },
+      {[](state_dict& t) { t[1] = {"0.bias", {}, {1}}; },
        "the weights' '0.bias' is a scalar, but layer 0 (conv2d) expects 2; use the weights of this very "
        "network"},
       {[](state_dict& t) { t[0].values.pop_back(); },
        "the weights' '0.weight' has 7 values, which do not fill its dimensions; make both agree"},
       {[](state_dict& t) { t.push_back(t[1]); }, "the weights hold '0.bias' twice"},
-      {[](state_dict& t) {
-         t.push_back({"7.weight", {3, 4}, std::vector<float>(12)});
-       },
+      {[](state_dict& t) { t.push_back({"7.weight", {3, 4}, std::vector<float>(12)}); },
        "the weights' '7.weight' (3x4) belongs to no layer of this network; use the weights of this very "
        "network"},
       {[nan](state_dict& t) { t[2].values[5] = nan; },

@@ -78,7 +78,7 @@ class rehearsal {
     }
   }
 
-  void expect_apart(bool retention::*wanted, const std::array<long, N>& places, long end) {
+  void expect_apart(bool retention::* wanted, const std::array<long, N>& places, long end) {
     long used = 0;
     for (std::size_t i = 0; i < N; ++i) {
       ASSERT_EQ(places[i] >= 0, Pass::records && layers_[i].retains.*wanted);

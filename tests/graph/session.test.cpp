@@ -220,17 +220,11 @@ TEST(session, refuses_bad_input_in_words) {
   const auto m = laws::random_model<laws::perceptron>(device);
   using session_type = session<model<laws::perceptron>>;
   session_type s(m, 2);
-  EXPECT_EQ(message_of([&] {
-              s.forward(tensor({4, 5, 1}));
-            }),
+  EXPECT_EQ(message_of([&] { s.forward(tensor({4, 5, 1})); }),
             "the network needs images of 5x4x1 (height x width x channels), got 4x5x1");
-  EXPECT_EQ(message_of([&] {
-              s.forward(tensor({5, 4, 1}, 3));
-            }),
+  EXPECT_EQ(message_of([&] { s.forward(tensor({5, 4, 1}, 3)); }),
             "this session takes 1 to 2 images at a time, got 3");
-  EXPECT_EQ(message_of([&] {
-              s.forward(tensor({5, 4, 1}, 0));
-            }),
+  EXPECT_EQ(message_of([&] { s.forward(tensor({5, 4, 1}, 0)); }),
             "this session takes 1 to 2 images at a time, got 0");
   tensor image({5, 4, 1});
   image.values[7] = std::numeric_limits<float>::quiet_NaN();

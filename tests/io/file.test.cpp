@@ -106,7 +106,7 @@ TEST_F(file, writes_straight_into_an_open_file_of_proc) {
   descriptor open_file(::open(target.c_str(), O_WRONLY));
   ASSERT_GE(open_file.number(), 0);
   const auto inode = [&] {
-    struct stat status {};
+    struct stat status{};
     EXPECT_EQ(::stat(target.c_str(), &status), 0);
     return status.st_ino;
   };

@@ -164,9 +164,7 @@ TEST_F(idx, some_of_mnist_need_memory_for_themselves) {
   save("t10k-labels-idx1-ubyte.gz", gzip(file_of({20'000}, bytes(20'000))));
   for (const bytes& stored : {file, gzip(file)}) {
     save("t10k-images-idx3-ubyte", stored);
-    EXPECT_LT(allocated_by([&] {
-                read_mnist(path(""), split::test, std::vector<long>{19'999, 5});
-              }),
+    EXPECT_LT(allocated_by([&] { read_mnist(path(""), split::test, std::vector<long>{19'999, 5}); }),
               1U << 18);
   }
 }
@@ -185,9 +183,8 @@ TEST_F(idx, some_of_mnist_are_refused_where_all_would_be_for_their_length) {
   }
   for (const long bad : {-1L, 10L}) {
     save_bad(ten_images());
-    expect_error(images, {"has no image " + std::to_string(bad), "0 to 9"}, [&] {
-      read_mnist(path(""), split::test, std::vector<long>{3, bad});
-    });
+    expect_error(images, {"has no image " + std::to_string(bad), "0 to 9"},
+                 [&] { read_mnist(path(""), split::test, std::vector<long>{3, bad}); });
   }
   save("t10k-labels-idx1-ubyte", file_of({9}, bytes(9)));
   expect_error(path("t10k-labels-idx1-ubyte"), {"9 labels", "each of 10"}, [&] { read_first(images); });

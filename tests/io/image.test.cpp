@@ -43,9 +43,8 @@ TEST_F(image, another_shape_is_refused) {
   write_png(path("digit.png"), {28, 28, 3, bytes(28 * 28 * 3)});
   expect_error(path("digit.png"), {"28x28x1", "got 28x28x3"}, [&] { read_image(path("digit.png"), digit); });
   write_png(path("digit.png"), {28, 28, 1, bytes(28 * 28)});
-  expect_error(path("digit.png"), {"28x28x3", "got 28x28x1"}, [&] {
-    read_image(path("digit.png"), {28, 28, 3});
-  });
+  expect_error(path("digit.png"), {"28x28x3", "got 28x28x1"},
+               [&] { read_image(path("digit.png"), {28, 28, 3}); });
 
   const std::vector<float> zeros(28 * 28);
   for (const std::vector<long>& dimensions :
@@ -58,9 +57,8 @@ TEST_F(image, another_shape_is_refused) {
 TEST_F(image, a_wrong_size_is_seen_before_decoding) {
   const auto large =
       save("large", png_of(png_header(4000, 4000, 8, grey) + png_chunk("IDAT", bytes(20'000))));
-  EXPECT_LT(allocated_by([&] {
-              expect_error(large, {"got 4000x4000x1"}, [&] { read_image(large, {28, 28, 1}); });
-            }),
+  EXPECT_LT(allocated_by(
+                [&] { expect_error(large, {"got 4000x4000x1"}, [&] { read_image(large, {28, 28, 1}); }); }),
             1U << 19);
   const auto lying = save("lying", npy_of_bytes("(1000000, 1000000)", {1}));
   EXPECT_LT(allocated_by([&] {

@@ -28,7 +28,7 @@ struct rule_list {
   /// f.operator()<Rule>() for each, in a braced list: what a table by rule is made from.
   template <class Table, class F>
   static constexpr Table table(const F& f) {
-    return {f.template operator()<Rules>()...};
+    return { f.template operator()<Rules>()... };
   }
 };
 

@@ -30,7 +30,7 @@ struct operation {
 };
 
 template <layer L, class D, class T>
-requires runs_on<L, D, T>
+  requires runs_on<L, D, T>
 constexpr operation<D, T> operation_of() {
   using function = typename operation<D, T>::function;
   operation<D, T> op{[](const D& d, const io<T>& t) { L::forward(d, t); },

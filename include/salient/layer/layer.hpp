@@ -131,7 +131,7 @@ struct without_name {
   using type = L;
 };
 template <class L>
-requires requires { typename L::unnamed; }
+  requires requires { typename L::unnamed; }
 struct without_name<L> {
   using type = typename L::unnamed;
 };
@@ -143,17 +143,14 @@ struct without_name<L> {
 /// in_place, has no parameters, and retains nothing else.
 template <class L>
 concept foldable = layer<L> && L::in_place && requires(bool* signs) {
-  requires std::same_as < typename detail::without_name<L>::type,
-  typename L::folds_as > ;
+  requires std::same_as<typename detail::without_name<L>::type, typename L::folds_as>;
   { L::finish_forward(signs) } -> std::same_as<kernel::finish>;
   { L::finish_backward(gradient{}, signs) } -> std::same_as<kernel::finish>;
 };
 
 namespace detail {
 template <class L, class D, class T, class R>
-concept runs_backward = requires(const D& d, const io<T>& t) {
-  L::backward(d, R{}, t);
-};
+concept runs_backward = requires(const D& d, const io<T>& t) { L::backward(d, R{}, t); };
 
 template <class L, class D, class T, class List>
 inline constexpr bool runs_all_rules = false;
@@ -163,13 +160,12 @@ inline constexpr bool runs_all_rules<L, D, T, rule_list<R...>> = (runs_backward<
 
 /// The passes of a layer on one device: forward, and backward under every rule.
 template <class L, class D, class T>
-concept runs_on = layer<L> && device<D> && requires(const D& d, const io<T>& t) {
-  L::forward(d, t);
-} && detail::runs_all_rules<L, D, T, rules>;
+concept runs_on = layer<L> && device<D> && requires(const D& d, const io<T>& t) { L::forward(d, t); } &&
+                  detail::runs_all_rules<L, D, T, rules>;
 
 /// Linear but for a bias, or made of pieces that are and able to tell where they end.
 template <class L, class D, class T>
-concept piecewise_linear_on = runs_on<L, D, T> &&
-    (L::linear || requires(const D& d, const line_io<T>& t) { L::follow(d, t); });
+concept piecewise_linear_on =
+    runs_on<L, D, T> && (L::linear || requires(const D& d, const line_io<T>& t) { L::follow(d, t); });
 
 }  // namespace salient

@@ -23,7 +23,7 @@ struct cam {
 
   template <class Network>
   static constexpr bool applies =
-      by_class ? pooled_head<Network> : differentiable<Network>&& spatial_layer<Network, Layer>;
+      by_class ? pooled_head<Network> : differentiable<Network> && spatial_layer<Network, Layer>;
 
   template <class Network>
   static constexpr int tap = by_class ? std::max(salient::detail::pooled_head_layer<Network>(), 0)

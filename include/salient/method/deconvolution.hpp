@@ -27,7 +27,7 @@ struct deconvolution {
   static constexpr bool from_layer = !Layer.by_default();
 
   template <class Network>
-  static constexpr bool applies = differentiable<Network>&& has_convolution<Network>&& has_relu<Network> &&
+  static constexpr bool applies = differentiable<Network> && has_convolution<Network> && has_relu<Network> &&
                                   (!from_layer || spatial_layer<Network, Layer>);
   template <class Network>
   static constexpr int tap = from_layer ? layer_index<Network, Layer> + 1 : 0;

@@ -97,7 +97,7 @@ struct exact_integrated_gradients {
   int most_pieces = 1'000'000;
 
   template <class Network>
-  static constexpr bool applies = differentiable<Network>&& piecewise_linear<Network>;
+  static constexpr bool applies = differentiable<Network> && piecewise_linear<Network>;
   template <class Network>
   static constexpr int tap = 0;
 

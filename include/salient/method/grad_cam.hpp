@@ -14,7 +14,7 @@ struct grad_cam {
   bool relu = true;  ///< keep only what speaks for the class
 
   template <class Network>
-  static constexpr bool applies = differentiable<Network>&& spatial_layer<Network, Layer>;
+  static constexpr bool applies = differentiable<Network> && spatial_layer<Network, Layer>;
 
   template <class Network>
   static constexpr int tap = chosen_layer<Network, Layer> + 1;

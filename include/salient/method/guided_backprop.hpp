@@ -9,7 +9,7 @@ namespace methods {
 
 struct guided_backprop : to_input {
   template <class Network>
-  static constexpr bool applies = differentiable<Network>&& has_relu<Network>;
+  static constexpr bool applies = differentiable<Network> && has_relu<Network>;
 
   template <class Network>
   static constexpr void demand() {

@@ -16,7 +16,7 @@ struct guided_grad_cam {
 
   template <class Network>
   static constexpr bool applies =
-      grad_cam<Layer>::template applies<Network>&& guided_backprop::applies<Network>;
+      grad_cam<Layer>::template applies<Network> && guided_backprop::applies<Network>;
 
   template <class Network>
   static constexpr int tap = grad_cam<Layer>::template tap<Network>;

@@ -70,8 +70,7 @@ concept has_convolution = detail::has_role<Network>(layer_role::convolution);
 
 /// It ends in global average pool, dense (and softmax), with any number of flattens between.
 template <class Network>
-concept pooled_head = detail::pooled_head_layer<Network>()
->= 0;
+concept pooled_head = detail::pooled_head_layer<Network>() >= 0;
 
 /// Its class scores are made of linear pieces: linear layers, ReLUs and max-pools.
 template <class Network>
@@ -79,18 +78,17 @@ concept piecewise_linear = detail::all_piecewise_linear<Network>::value;
 
 /// The layer that a method with argument Id looks at: Id's, or the last convolution's activation.
 template <class Network, layer_id Id>
-inline constexpr int chosen_layer = Id.by_default() ? detail::last_convolution<Network>()
-                                                    : layer_index<Network, Id>;
+inline constexpr int chosen_layer =
+    Id.by_default() ? detail::last_convolution<Network>() : layer_index<Network, Id>;
 
 template <class Network, layer_id Id>
-concept names_layer = chosen_layer<Network, Id>
->= 0;
+concept names_layer = chosen_layer<Network, Id> >= 0;
 
 /// The layer's output is a map with more than one position.
 template <class Network, layer_id Id>
-concept spatial_layer = names_layer<Network, Id> &&
-                        Network::inferred.shapes[static_cast<std::size_t>(chosen_layer<Network, Id> + 1)]
-                            .spatial();
+concept spatial_layer =
+    names_layer<Network, Id> &&
+    Network::inferred.shapes[static_cast<std::size_t>(chosen_layer<Network, Id> + 1)].spatial();
 
 /// Says in words why a layer will not do. Never returns false: what does not hold does not compile.
 template <class Network, layer_id Id>

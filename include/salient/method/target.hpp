@@ -101,9 +101,9 @@ struct cross_entropy : detail::target_classes {
 /// scores.
 template <class K>
 concept target = std::derived_from<K, detail::target_classes> &&
-    requires(std::span<const float> z, int c, std::span<float> dz) {
-  { K::value(z, c) } -> std::same_as<float>;
-  K::derivative(z, c, dz);
-};
+                 requires(std::span<const float> z, int c, std::span<float> dz) {
+                   { K::value(z, c) } -> std::same_as<float>;
+                   K::derivative(z, c, dz);
+                 };
 
 }  // namespace salient

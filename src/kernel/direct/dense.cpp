@@ -51,9 +51,7 @@ HWY_INLINE void inner_products(long size, const float* x, const float* weight, f
     add(even, load, i);
     i += lanes;
   }
-  if (i < size)
-    add(
-        odd, [&](const float* from) { return load_some(from, size - i); }, i);
+  if (i < size) add(odd, [&](const float* from) { return load_some(from, size - i); }, i);
   HWY_UNROLL(8)
   for (int n = 0; n < N; ++n) HWY_UNROLL(8)
   for (int o = 0; o < O; ++o) result[n][o] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even[n][o], odd[n][o])));
