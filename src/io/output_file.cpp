@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <fcntl.h>
 #include <system_error>
 #include <unistd.h>
@@ -55,6 +56,26 @@ fs::path resolve(const fs::path& target) {
   fail_writing(target, ELOOP);
 }
 
+/// Appends at most `digits` digits of `value` in base 36, the lowest ones.
+void append(std::string& text, unsigned long value, int digits) {
+  constexpr unsigned base = 36;
+  unsigned long limit = 1;
+  for (int i = 0; i < digits; ++i) limit *= base;
+  char buffer[16];
+  const auto end = std::to_chars(std::begin(buffer), std::end(buffer), value % limit, base).ptr;
+  text.append(buffer, end);
+}
+
+/// A name that no other writer is likely to choose, of at most 14 bytes: POSIX asks every file system to take
+/// names of that length, so a target's name may be as long as its file system allows.
+std::string temporary_name() {
+  static constinit std::atomic<unsigned long> serial{0};
+  std::string name = ".tmp-";
+  append(name, static_cast<unsigned long>(::getpid()), 5);
+  append(name, serial++, 4);
+  return name;
+}
+
 }  // namespace
 
 output_file::output_file(fs::path target) : target_(std::move(target)) {
@@ -63,6 +84,7 @@ output_file::output_file(fs::path target) : target_(std::move(target)) {
 
   struct stat status{};
   const bool exists = ::stat(resolved_.c_str(), &status) == 0;
+  if (!exists && errno != ENOENT) fail_writing(target_, errno);  // a rename would fail too, but at the end
   if (exists && S_ISDIR(status.st_mode)) fail_writing(target_, EISDIR);
   if (exists && (!S_ISREG(status.st_mode) || resolved_.native().starts_with("/proc/"))) {
     file_ = descriptor(::open(resolved_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
@@ -72,10 +94,9 @@ output_file::output_file(fs::path target) : target_(std::move(target)) {
   // A rename asks for no permission on the file that it replaces.
   if (exists && ::faccessat(AT_FDCWD, resolved_.c_str(), W_OK, AT_EACCESS) != 0) fail_writing(target_, errno);
 
-  static std::atomic<unsigned> serial{0};
   do {
     temporary_ = resolved_;
-    temporary_ += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(serial++);
+    temporary_.replace_filename(temporary_name());
     file_ = descriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   } while (file_.number() < 0 && errno == EEXIST);
   if (file_.number() < 0) fail_writing(target_, errno);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t longest_file = std::size_t{1} << 28;
 constexpr std::uint64_t most_pixels = std::uint64_t{1} << 24;
-const std::string remedy = "; save the picture again";
+constexpr char remedy[] = "; save the picture again";
 
 /// A big-endian number of four bytes.
 std::uint32_t number_at(std::span<const std::uint8_t> bytes) {
@@ -74,7 +74,7 @@ png_source read_png_source(input_file& in) {
     const auto body = take(length);
     take(4);  // the CRC, which libpng checks
     if (header.empty()) {
-      if (type != "IHDR" || length != 13) fail(in.path(), "the PNG data do not begin with a header" + remedy);
+      if (type != "IHDR" || length != 13) fail(in.path(), std::string("the PNG data do not begin with a header") + remedy);
       header = body;
       read_header(in.path(), header, source);
     }
@@ -83,7 +83,7 @@ png_source read_png_source(input_file& in) {
     if (!ancillary || type == "tRNS")
       source.bytes.insert(source.bytes.end(), start.begin(), start.begin() + 12 + length);
   }
-  if (!rest.empty()) fail(in.path(), "has trailing bytes after the PNG data" + remedy);
+  if (!rest.empty()) fail(in.path(), std::string("has trailing bytes after the PNG data") + remedy);
   check_enough(in.path(), source, header[9], header[8], compressed);
   return source;
 }

@@ -11,7 +11,7 @@
 namespace salient::detail {
 namespace {
 
-const std::string remedy = "; export the file again";
+constexpr char remedy[] = "; export the file again";
 
 number kind_of(const input_file& in, const std::string& tensor, const std::optional<std::string>& dtype) {
   if (!dtype) fail(in.path(), tensor + " has no dtype" + remedy);
@@ -100,7 +100,7 @@ void check_layout(const input_file& in, const std::vector<safetensors_entry>& en
 
 safetensors_header read_safetensors_header(input_file& in) {
   safetensors_json words = parse_safetensors_json(in, read_text(in));
-  if (!words.metadata) fail(in.path(), "__metadata__ must map text to text" + remedy);
+  if (!words.metadata) fail(in.path(), std::string("__metadata__ must map text to text") + remedy);
   safetensors_header result;
   result.metadata = std::move(*words.metadata);
   for (const safetensors_words& tensor : words.tensors) result.entries.push_back(entry_of(in, tensor));

@@ -13,7 +13,7 @@ namespace salient::detail {
 namespace {
 
 using json = nlohmann::json;
-const std::string remedy = "; export the file again";
+constexpr char remedy[] = "; export the file again";
 
 /// Hears what nlohmann's parser, which does not recurse, comes across. No nlohmann::json is ever made: its
 /// destructor allocates, and so may end the process; and it keeps the last of two equal names.
@@ -98,7 +98,8 @@ class listener : public nlohmann::json_sax<json> {
     return true;
   }
   bool open() {
-    if (depth() == deepest) fail(in_.path(), "the header nests deeper than safetensors headers do" + remedy);
+    if (depth() == deepest)
+      fail(in_.path(), std::string("the header nests deeper than safetensors headers do") + remedy);
     names_.emplace_back();
     return true;
   }

@@ -21,6 +21,9 @@ namespace {
 long until_failure = -1;
 int reason = ENOSPC;
 bool only_half = false;  // a write that fails has written half of what it was given, and says so first
+bool interrupted =
+    false;  // every write takes at most half of what it is given, and fails now and then with EINTR
+long writes = 0;
 
 bool fails() {
   if (until_failure < 0 || until_failure-- > 0) return false;
@@ -44,6 +47,11 @@ int open(const char* path, int flags, ...) {
   return static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
 }
 ssize_t write(int file, const void* bytes, size_t count) {
+  if (interrupted && ++writes % 3 == 0) {
+    errno = EINTR;
+    return -1;
+  }
+  if (interrupted && count > 1) return syscall(SYS_write, file, bytes, count / 2);
   if (until_failure == 0 && only_half && count > 1) {
     only_half = false;
     return syscall(SYS_write, file, bytes, count / 2);
@@ -113,6 +121,17 @@ TEST_P(disk, leaves_the_earlier_file_or_none) {
         }
         EXPECT_GE(k, 4) << "open, write, close and rename";
       }
+}
+
+TEST_P(disk, writes_all_however_little_the_system_takes_at_a_time) {
+  const faults::folder here;
+  GetParam().write(here / "straight");
+  interrupted = true;
+  writes = 0;
+  GetParam().write(here / "in pieces");
+  interrupted = false;
+  EXPECT_GT(writes, 3);
+  EXPECT_EQ(faults::content(here / "in pieces"), faults::content(here / "straight"));
 }
 
 const format formats[] = {

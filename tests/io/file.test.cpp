@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -69,6 +70,46 @@ TEST_F(file, two_writers_of_one_target_do_not_mix) {
   second.commit();
   first.commit();
   EXPECT_EQ(content(path("a")), text("1"));
+  EXPECT_EQ(listing(), words{"a"});
+}
+
+TEST_F(file, any_name_that_the_file_system_takes_can_be_written) {
+  const long longest = ::pathconf(path("").c_str(), _PC_NAME_MAX);
+  ASSERT_GT(longest, 14);
+  for (const long length : {1L, 14L, 15L, longest - 13, longest - 1, longest}) {
+    const std::string name(static_cast<std::size_t>(length), 'n');
+    const auto temporary = [&] {
+      for (const std::string& other : listing())
+        if (other != name) return other;
+      return std::string();
+    };
+    output_file out(path(name));
+    EXPECT_LE(temporary().size(), static_cast<std::size_t>(std::max(length, 14L)));
+    EXPECT_TRUE(temporary().starts_with(".tmp-")) << temporary();
+    out.write(text("new"));
+    out.commit();
+    EXPECT_EQ(content(path(name)), text("new"));
+    EXPECT_EQ(listing(), words{name});
+    fs::remove(path(name));
+  }
+}
+
+TEST_F(file, a_name_too_long_is_refused_before_anything_is_written) {
+  const auto longest = static_cast<std::size_t>(::pathconf(path("").c_str(), _PC_NAME_MAX));
+  const auto target = path(std::string(longest + 1, 'n'));
+  expect_error(target, {"cannot be written"}, [&] { output_file out(target); });
+  EXPECT_TRUE(listing().empty());
+}
+
+TEST_F(file, many_writers_have_a_temporary_file_each) {
+  std::vector<std::unique_ptr<output_file>> writers;
+  for (int i = 0; i < 100; ++i) {
+    writers.push_back(std::make_unique<output_file>(path("a")));
+    writers.back()->write(text(std::to_string(i)));
+  }
+  EXPECT_EQ(listing().size(), writers.size());
+  for (const auto& writer : writers) writer->commit();
+  EXPECT_EQ(content(path("a")), text("99"));
   EXPECT_EQ(listing(), words{"a"});
 }
 
@@ -179,7 +220,15 @@ TEST_F(file, permissions_are_respected) {
   save("a", text("old"));
   fs::permissions(path("a"), fs::perms::none);
   fs::create_directory(path("folder"));
-  fs::permissions(path("folder"), fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_exec);
+  const auto enter = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
+  fs::permissions(path("folder"), fs::perms::owner_read | enter);
+  // Here anybody may make and replace files; only the file itself says no.
+  fs::permissions(path(""), fs::perms::owner_all | enter);
+  fs::create_directory(path("open"));
+  fs::permissions(path("open"), fs::perms::all);
+  save("open/read_only", text("old"));
+  fs::permissions(path("open/read_only"),
+                  fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
   {
     const as_ordinary_user user;
     if (::geteuid() == 0) GTEST_SKIP() << "this system has no other user to step down to";
@@ -187,8 +236,13 @@ TEST_F(file, permissions_are_respected) {
     expect_error(path("a"), {"permission to write"}, [&] { write_file(path("a"), text("new")); });
     expect_error(path("folder/a"), {"permission to write"},
                  [&] { write_file(path("folder/a"), text("new")); });
+    expect_error(path("open/read_only"), {"permission to write"},
+                 [&] { write_file(path("open/read_only"), text("new")); });
+    write_file(path("open/other"), text("new"));
   }
-  EXPECT_EQ(listing(), (words{"a", "folder"}));
+  EXPECT_EQ(content(path("open/read_only")), text("old"));
+  EXPECT_EQ(content(path("open/other")), text("new"));
+  EXPECT_EQ(listing(), (words{"a", "folder", "open"}));
   EXPECT_EQ(fs::file_size(path("a")), 3U);
 }
 

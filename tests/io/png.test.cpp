@@ -84,9 +84,9 @@ TEST_F(png, bad_files_are_named) {
   const std::vector<std::pair<bytes, words>> cases = {
       {{}, {"not a PNG file"}},
       {text("\xff\xd8\xff\xe0 a JPEG"), {"not a PNG file"}},
-      {png_signature, {"cut short"}},
-      {png_signature + header + data, {"cut short"}},
-      {png_signature + big_endian(0xffffffff, 4) + text("IHDR"), {"cut short"}},
+      {png_signature(), {"cut short"}},
+      {png_signature() + header + data, {"cut short"}},
+      {png_signature() + big_endian(0xffffffff, 4) + text("IHDR"), {"cut short"}},
       {sound + text("x"), {"trailing bytes"}},
       {png_of(data), {"begin with a header"}},
       {png_of(header), {"too many for its 0 bytes"}},

@@ -7,7 +7,7 @@
 
 namespace salient::test {
 
-inline const bytes png_signature = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+inline bytes png_signature() { return {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}; }
 inline constexpr int grey = 0, rgb = 2, palette = 3, grey_alpha = 4, rgb_alpha = 6;  // colour types
 
 inline bytes png_chunk(std::string_view type, const bytes& body) {
@@ -32,6 +32,6 @@ inline bytes png_data(const bytes& rows) {
   return png_chunk("IDAT", packed);
 }
 
-inline bytes png_of(const bytes& chunks) { return png_signature + chunks + png_chunk("IEND", {}); }
+inline bytes png_of(const bytes& chunks) { return png_signature() + chunks + png_chunk("IEND", {}); }
 
 }  // namespace salient::test

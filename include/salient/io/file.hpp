@@ -63,7 +63,7 @@ class input_file {
   std::vector<std::uint8_t> ahead_;
 };
 
-/// Writes a file whole or not at all: the bytes go to `<target>.tmp-<unique>` in the same folder, which
+/// Writes a file whole or not at all: the bytes go to `.tmp-<unique>` in the target's folder, a file that
 /// `commit` renames to the target. Without a commit the temporary file is removed and an earlier target
 /// stays as it was. A target that is a device or a pipe (/dev/stdout) is written to directly.
 /// Every failure is a salient::error.
