@@ -38,7 +38,7 @@ salient::picture draw(const outcome& o) {
   // A pixel of an input's map is a crisp square; the few of a feature map are enlarged smoothly.
   const int smooth = o.of_feature_maps ? magnify : 1;
   const salient::tensor map =
-      salient::resample(salient::channel_sum(o.explained.map), smooth * input.height, smooth * input.width);
+      salient::resample(salient::channel_sum(o.explained.map), {smooth * input.height, smooth * input.width});
   const salient::normalised shown = o.colours == salient::colour_map::sequential
                                         ? salient::percentile(map)
                                         : salient::symmetric_percentile(map);

@@ -62,7 +62,7 @@ class study {
     const auto [grad_cam, integrated] = salient::explain(
         model, data_.explained.images, salient::logit(data_.explained.labels), where, how_much);
     const auto extent = data_.explained.images.extent;
-    f.grad_cam.maps = salient::resample(grad_cam.map, extent.height, extent.width);
+    f.grad_cam.maps = salient::resample(grad_cam.map, salient::size(extent));
     f.integrated.maps = integrated.map;
 
     const salient::tensor one = apps::slice(data_.explained.images, 0, 1);

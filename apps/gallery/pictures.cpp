@@ -32,7 +32,7 @@ salient::picture map_picture(look drawn, const salient::tensor& maps, long map, 
   if (drawn == look::pixels)
     return salient::enlarge(salient::colourise(salient::symmetric_percentile(flat).map, colours), magnify);
   const salient::picture under = pale(apps::slice(images, image, 1));
-  const salient::tensor large = salient::resample(flat, under.height, under.width);
+  const salient::tensor large = salient::resample(flat, {under.height, under.width});
   return salient::overlay(under, salient::symmetric_percentile(large).map, colours, {.alpha = 0.8});
 }
 

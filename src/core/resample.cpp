@@ -35,7 +35,8 @@ std::vector<tap> taps(int from, int to, interpolation how) {
 }  // namespace
 
 template <class T>
-basic_tensor<T> resample(const basic_tensor<T>& in, int height, int width, interpolation how) {
+basic_tensor<T> resample(const basic_tensor<T>& in, size to, interpolation how) {
+  const auto [height, width] = to;
   if (height <= 0 || width <= 0 || in.extent.elements() <= 0)
     throw error("resample: sizes must be positive, got " + std::to_string(in.extent.height) + "x" +
                 std::to_string(in.extent.width) + " to " + std::to_string(height) + "x" +
@@ -56,7 +57,7 @@ basic_tensor<T> resample(const basic_tensor<T>& in, int height, int width, inter
   return out;
 }
 
-template basic_tensor<float> resample(const basic_tensor<float>&, int, int, interpolation);
-template basic_tensor<double> resample(const basic_tensor<double>&, int, int, interpolation);
+template basic_tensor<float> resample(const basic_tensor<float>&, size, interpolation);
+template basic_tensor<double> resample(const basic_tensor<double>&, size, interpolation);
 
 }  // namespace salient

@@ -115,8 +115,8 @@ TEST(memory, training) {
 TEST(memory, a_page_of_pictures) {
   const auto images = random_images<float>({6, 5, 1});
   survives([&] {
-    const auto map = symmetric_percentile(resample(channel_sum(images), 12, 10)).map;
-    const picture over = overlay(show(resample(images, 12, 10)), map, colour_map::diverging);
+    const auto map = symmetric_percentile(resample(channel_sum(images), {12, 10})).map;
+    const picture over = overlay(show(resample(images, {12, 10})), map, colour_map::diverging);
     const picture all =
         draw({.title = "Maps", .caption = "of noise", .columns = {"one"}, .rows = {{"7", {over}}}});
     report page("Maps");

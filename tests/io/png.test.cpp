@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "salient/io/png.hpp"
 
+#include <algorithm>
+
 #include "io/allocation_meter.hpp"
 #include "io/png_builder.hpp"
 
@@ -72,6 +74,15 @@ TEST_F(png, every_kind_is_read) {
     for (std::size_t i = 0; i < expected.size(); ++i)
       EXPECT_NEAR(found.values[i] * 255, expected[i], 1e-4) << name;
   }
+}
+
+TEST_F(png, a_large_picture_of_one_colour_is_small) {
+  // Deflate packs up to 1032 bytes into one; zlib comes near.
+  const bytes data = png_data(bytes(3000 * 3001));
+  EXPECT_GT(3000 * 3001, 1020 * data.size());
+  const tensor found = read_png(save("a.png", png_of(png_header(3000, 3000, 8, grey) + data)), 1);
+  EXPECT_EQ(found.extent, (shape{3000, 3000, 1}));
+  EXPECT_EQ(std::ranges::count(found.values, 0.0F), 3000 * 3000);
 }
 
 TEST_F(png, bad_files_are_named) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "salient/io/safetensors.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -84,6 +85,26 @@ TEST_F(safetensors, order_of_the_header_does_not_matter) {
   expect_equal(read_safetensors(save("a", file)), {{"a", {}, {1}}, {"b", {1}, {2}}});
 }
 
+TEST_F(safetensors, empty_tensors_may_be_listed_anywhere) {
+  const std::string full = R"("full":{"dtype":"F32","shape":[2],"data_offsets":[0,8]})",
+                    more = R"("more":{"dtype":"F32","shape":[1],"data_offsets":[8,12]})",
+                    first = R"("first":{"dtype":"F32","shape":[0],"data_offsets":[0,0]})",
+                    middle = R"("middle":{"dtype":"F32","shape":[3,0],"data_offsets":[8,8]})",
+                    last = R"("last":{"dtype":"F32","shape":[0],"data_offsets":[12,12]})";
+  std::vector<std::string> entries{full, more, first, middle, last};
+  std::ranges::sort(entries);
+  do {
+    std::string header;
+    for (const std::string& entry : entries) header += (header.empty() ? "{" : ",") + entry;
+    const auto sound = save("a", file_of(header + "}", raw<float>({1, 2, 3})));
+    expect_equal(read_safetensors(sound), {{"full", {2}, {1, 2}},
+                                           {"more", {1}, {3}},
+                                           {"first", {0}, {}},
+                                           {"middle", {3, 0}, {}},
+                                           {"last", {0}, {}}});
+  } while (std::ranges::next_permutation(entries).found);
+}
+
 TEST_F(safetensors, bad_files_are_named) {
   const auto one = [](const std::string& entry, std::size_t data = 8) {
     return file_of(R"({"t":)" + entry + "}", bytes(data));
@@ -156,6 +177,21 @@ TEST_F(safetensors, bad_files_are_named) {
     SCOPED_TRACE(expected.front());
     EXPECT_LT(allocated_by([&] { expect_error(bad, expected, [&] { read_safetensors(bad); }); }), 1U << 18);
   }
+}
+
+TEST_F(safetensors, a_value_that_is_not_finite_is_counted_from_the_tensors_start) {
+  const std::string start = R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"t":{"dtype":")";
+  for (const auto& [dtype, width] : {std::pair{"F16", 2}, {"BF16", 2}, {"F32", 4}, {"F64", 8}})
+    for (const int element : {0, 8191, 8192, 16'383, 16'384, 20'000, 39'999}) {
+      bytes values(static_cast<std::size_t>(40'000 * width));
+      // Quiet NaN in all four: sign, exponent and the fraction's first bit.
+      for (const int byte : {1, 2}) values[static_cast<std::size_t>((element + 1) * width - byte)] = 0xff;
+      const auto bad = save("bad", file_of(start + dtype + R"(","shape":[40000],"data_offsets":[12,)" +
+                                               std::to_string(12 + 40'000 * width) + "]}}",
+                                           bytes(12) + values));
+      expect_error(bad, {"\"t\"", "element " + std::to_string(element) + " is"},
+                   [&] { read_safetensors(bad); });
+    }
 }
 
 TEST_F(safetensors, long_or_deep_headers_cost_a_small_multiple_of_their_size) {

@@ -26,7 +26,7 @@ TEST(guided_grad_cam, is_the_product_of_its_parts) {
     for (const bool relu : {true, false}) {
       auto expected = guided_backprop(model, image, logit(1)).map;
       const auto where =
-          resample(grad_cam<"features">(model, image, logit(1), {.relu = relu}).map, 11, 9, how);
+          resample(grad_cam<"features">(model, image, logit(1), {.relu = relu}).map, {11, 9}, how);
       for (int y = 0; y < 11; ++y)
         for (int x = 0; x < 9; ++x)
           for (int c = 0; c < 3; ++c) expected(0, y, x, c) *= where(0, y, x, 0);

@@ -101,6 +101,17 @@ TEST(colour, of_a_value) {
     EXPECT_EQ(colour_of(static_cast<float>(level) / 255, colour_map::grey).green, level);
 }
 
+TEST(colour, of_a_value_is_the_nearest) {
+  for (int level = 0; level < 255; ++level)
+    for (const auto& [fraction, expected] :
+         {std::pair{0.1F, level}, {0.4F, level}, {0.6F, level + 1}, {0.9F, level + 1}})
+      EXPECT_EQ(colour_of((static_cast<float>(level) + fraction) / 255, colour_map::grey).red, expected);
+  const auto diverging = colours(colour_map::diverging);
+  for (const float fraction : {0.1F, 0.4F, 0.6F, 0.9F})
+    EXPECT_EQ(colour_of((-3 - fraction) / 128, colour_map::diverging),
+              diverging[fraction < 0.5F ? 125 : 124]);
+}
+
 TEST(colour, colourise_colours_each_value_of_the_chosen_image) {
   tensor maps({2, 3, 1}, 2);
   for (std::size_t i = 0; i < maps.values.size(); ++i) maps.values[i] = static_cast<float>(i) / 12 - 0.5F;

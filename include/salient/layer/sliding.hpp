@@ -2,17 +2,10 @@
 #pragma once
 
 #include "salient/core/shape.hpp"
+#include "salient/core/size.hpp"
 #include "salient/core/window.hpp"
 
 namespace salient {
-
-/// Height and width of a kernel or stride. `3` means 3x3; `size{3, 5}` is 3 rows by 5 columns.
-struct size {
-  int height, width;
-  constexpr size(int both) : height(both), width(both) {}
-  constexpr size(int height, int width) : height(height), width(width) {}
-  friend constexpr bool operator==(const size&, const size&) = default;
-};
 
 /// Zeros around an input. `1` means one on each side; `padding{1, 2}` one row above and below, two columns
 /// left and right; `same` as much as makes the output ceil(input / stride), the odd one at the bottom and

@@ -30,8 +30,7 @@ struct guided_grad_cam {
   template <class Query>
   auto operator()(const Query& q) const {
     constexpr shape extent = Query::network::input_shape;
-    const auto where =
-        resample(grad_cam<Layer>{.relu = relu}(q).map, extent.height, extent.width, interpolation);
+    const auto where = resample(grad_cam<Layer>{.relu = relu}(q).map, size(extent), interpolation);
     auto result = guided_backprop{}(q);
     for (std::size_t i = 0; i < result.map.values.size(); ++i)
       result.map.values[i] *= where.values[i / static_cast<std::size_t>(extent.channels)];
