@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "io/image_array.hpp"
 #include "io/message.hpp"
 #include "io/npy_header.hpp"
 #include "io/png_source.hpp"
@@ -11,42 +12,35 @@
 namespace salient {
 namespace {
 
-std::vector<long> dimensions_of(shape s) { return {s.height, s.width, s.channels}; }
-
-[[noreturn]] void fail_shape(const std::filesystem::path& path, shape expected,
-                             const std::vector<long>& found) {
-  detail::fail(path, "the network needs a " + detail::dimensions_text(dimensions_of(expected)) +
-                         " image, got " + detail::dimensions_text(found) +
-                         "; resize it or choose another network");
+std::string text_of(shape s) {
+  return detail::dimensions_text(std::vector<long>{s.height, s.width, s.channels});
 }
 
-tensor from_png(input_file& in, shape expected) {
+tensor image_of_png(input_file& in, shape expected, const warning_handler& warn) {
   const auto source = detail::read_png_source(in);
-  if (source.extent != expected) fail_shape(in.path(), expected, dimensions_of(source.extent));
-  return detail::decode_png(source, in.path());
-}
-
-tensor from_npy(input_file& in, shape expected) {
-  const auto header = detail::read_npy_header(in);
-  auto dimensions = header.dimensions;
-  if (dimensions.size() == 2) dimensions.push_back(1);
-  if (dimensions != dimensions_of(expected)) fail_shape(in.path(), expected, header.dimensions);
-  tensor result(expected);
-  result.values = detail::read_npy_values(in, header).values;
-  if (header.kind == detail::number::u8)
-    for (float& value : result.values) value /= 255;
-  return result;
+  const shape found = source.extent;
+  const auto fail = [&](const std::string& advice) {
+    detail::fail(in.path(), "the network needs a " + text_of(expected) + " image, got " + text_of(found) +
+                                "; " + advice);
+  };
+  if (found.height != expected.height || found.width != expected.width)
+    fail(found.height == expected.width && found.width == expected.height
+             ? "height and width are exchanged, so turn the picture"
+             : "resize it or choose another network");
+  if (expected.channels != 1 && expected.channels != 3)
+    fail("the size fits but a PNG has 1 or 3 channels, so save an array as .npy");
+  return detail::decode_png(source, in.path(), expected.channels, warn);
 }
 
 }  // namespace
 
-tensor read_image(const std::filesystem::path& path, shape expected) {
+tensor read_image(const std::filesystem::path& path, shape expected, const warning_handler& warn) {
   input_file in(path);
   const auto begins_with = [&](std::span<const std::uint8_t> signature) {
     return std::ranges::equal(in.peek(signature.size()), signature);
   };
-  if (begins_with(detail::png_signature)) return from_png(in, expected);
-  if (begins_with(detail::npy_signature)) return from_npy(in, expected);
+  if (begins_with(detail::png_signature)) return image_of_png(in, expected, warn);
+  if (begins_with(detail::npy_signature)) return detail::image_of_array(in, expected, warn);
   detail::fail(path, "is neither a PNG nor an NPY file; convert the picture to PNG");
 }
 

@@ -23,6 +23,10 @@ std::string one_line(std::string_view text) {
   return result;
 }
 
+std::string about(const std::filesystem::path& path, const std::string& what) {
+  return (path.empty() ? "(no file name)" : one_line(path.string())) + ": " + what;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -41,8 +45,10 @@ std::string dimensions_text(std::span<const long> dimensions) {
   return printable(result);
 }
 
-void fail(const std::filesystem::path& path, const std::string& what) {
-  throw error((path.empty() ? "(no file name)" : one_line(path.string())) + ": " + what);
+void warn(const warning_handler& handler, const std::filesystem::path& path, const std::string& what) {
+  if (handler) handler(about(path, what));
 }
+
+void fail(const std::filesystem::path& path, const std::string& what) { throw error(about(path, what)); }
 
 }  // namespace salient::detail

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "salient/core/warning.hpp"
+
 namespace salient::detail {
 
 /// Text out of a file, fit for a one-line message: control characters escaped, the rest of a long text cut.
@@ -16,6 +18,9 @@ std::string in_quotes(std::string_view text);
 
 /// "28x28x1"; "a scalar" without dimensions.
 std::string dimensions_text(std::span<const long> dimensions);
+
+/// Passes "<path>: <what>" on, if somebody wants it.
+void warn(const warning_handler& handler, const std::filesystem::path& path, const std::string& what);
 
 /// Throws salient::error "<path>: <what>".
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& what);

@@ -13,6 +13,15 @@ namespace {
 
 constexpr std::size_t longest_header = 1 << 16;
 
+struct dtype {
+  std::string_view name;
+  number kind;
+};
+constexpr dtype dtypes[] = {{"f4", number::f32}, {"f8", number::f64}, {"f2", number::f16},
+                            {"u1", number::u8},  {"i1", number::i8},  {"i2", number::i16},
+                            {"i4", number::i32}, {"i8", number::i64}, {"u2", number::u16},
+                            {"u4", number::u32}, {"u8", number::u64}, {"b1", number::boolean}};
+
 /// Reads the Python dict that describes the array: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3),
 /// }
 class dict_parser {
@@ -78,17 +87,17 @@ class dict_parser {
     if (accept('['))
       fail(in_.path(), "holds records, expected an array of numbers; save one of their fields");
     const auto stored = text();
-    const auto bare = stored.substr(std::min(stored.find_first_not_of("<|="), stored.size()));
-    result.dtype = bare;
-    if (bare == "f4")
-      result.kind = number::f32;
-    else if (bare == "f8")
-      result.kind = number::f64;
-    else if (bare == "u1")
-      result.kind = number::u8;
-    else
+    const auto bare = stored.substr(std::min(stored.find_first_not_of("<|=>"), stored.size()));
+    const auto known = std::ranges::find(dtypes, bare, &dtype::name);
+    if (known == std::end(dtypes))
       fail(in_.path(), "holds values of dtype " + in_quotes(stored) +
-                           ", expected <f4, <f8 or |u1; save it with .astype(numpy.float32)");
+                           ", expected real numbers; save it with .astype(numpy.float32)");
+    if (stored.starts_with('>') && bytes_of(known->kind) > 1)
+      fail(in_.path(), "holds values of dtype " + in_quotes(stored) +
+                           ", most significant byte first; save it with .astype(\"<" + std::string(bare) +
+                           "\")");
+    result.dtype = bare;
+    result.kind = known->kind;
   }
 
   void check_order() {
@@ -109,6 +118,7 @@ class dict_parser {
       const auto [end, code] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
       if (code != std::errc{} || value < 0) broken();
       rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
+      if (rest_.starts_with('L')) rest_.remove_prefix(1);  // as Python 2 wrote its long integers
       result.push_back(value);
       if (!accept(',')) {
         // A lone number in parentheses is no tuple to Python.

@@ -44,8 +44,24 @@ float convert(number kind, const std::uint8_t* at) {
       return from_half(load<std::uint16_t>(at));
     case number::bf16:
       return std::bit_cast<float>(std::uint32_t{load<std::uint16_t>(at)} << 16);
+    case number::i64:
+      return static_cast<float>(load<std::int64_t>(at));
+    case number::i32:
+      return static_cast<float>(load<std::int32_t>(at));
+    case number::i16:
+      return load<std::int16_t>(at);
+    case number::i8:
+      return load<std::int8_t>(at);
+    case number::u64:
+      return static_cast<float>(load<std::uint64_t>(at));
+    case number::u32:
+      return static_cast<float>(load<std::uint32_t>(at));
+    case number::u16:
+      return load<std::uint16_t>(at);
     case number::u8:
       return *at;
+    case number::boolean:
+      return *at == 0 ? 0 : 1;
   }
   return 0;
 }
@@ -55,16 +71,28 @@ float convert(number kind, const std::uint8_t* at) {
 std::size_t bytes_of(number kind) {
   switch (kind) {
     case number::f64:
+    case number::i64:
+    case number::u64:
       return 8;
     case number::f32:
+    case number::i32:
+    case number::u32:
       return 4;
     case number::f16:
     case number::bf16:
+    case number::i16:
+    case number::u16:
       return 2;
+    case number::i8:
     case number::u8:
+    case number::boolean:
       return 1;
   }
   return 0;
+}
+
+bool is_integer(number kind) {
+  return kind != number::f64 && kind != number::f32 && kind != number::f16 && kind != number::bf16;
 }
 
 std::optional<std::size_t> element_count(std::span<const long> dimensions, std::size_t element_bytes) {

@@ -17,9 +17,12 @@ static_assert(std::endian::native == std::endian::little,
               "the formats are little-endian, and read as they lie");
 
 /// The little-endian numbers that files hold.
-enum class number { f64, f32, f16, bf16, u8 };
+enum class number { f64, f32, f16, bf16, i64, i32, i16, i8, u64, u32, u16, u8, boolean };
 
 std::size_t bytes_of(number kind);
+
+/// A whole number or a truth value.
+bool is_integer(number kind);
 
 /// The product of the dimensions (1 for a scalar); nothing if one is negative or the product, in
 /// elements of `element_bytes`, does not fit in memory's address range.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "salient/io/png.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <png.h>
 #include <string>
 
 #include "io/message.hpp"
+#include "io/pixels.hpp"
 #include "io/png_source.hpp"
 #include "salient/core/error.hpp"
 
@@ -40,60 +40,52 @@ std::vector<Sample> decode(png_image& image, std::size_t channels, const std::fi
   return samples;
 }
 
-tensor with_channels(const tensor& in, int channels) {
-  if (in.extent.channels == channels) return in;
-  tensor out({in.extent.height, in.extent.width, channels});
-  for (std::size_t i = 0; i < static_cast<std::size_t>(in.extent.positions()); ++i)
-    if (channels == 3)
-      std::fill_n(out.values.begin() + static_cast<std::ptrdiff_t>(3 * i), 3, in.values[i]);
-    else
-      out.values[i] =
-          0.299F * in.values[3 * i] + 0.587F * in.values[3 * i + 1] + 0.114F * in.values[3 * i + 2];
-  return out;
-}
-
 }  // namespace
 
 namespace detail {
 
-tensor decode_png(const png_source& source, const std::filesystem::path& path) {
+tensor decode_png(const png_source& source, const std::filesystem::path& path, int channels,
+                  const warning_handler& warn) {
   png_session png;
   png_image& image = png.image;
   if (!png_image_begin_read_from_memory(&image, source.bytes.data(), source.bytes.size()) ||
       image.warning_or_error != 0)
     fail_decoding(path, image);
-  const bool alpha = (image.format & PNG_FORMAT_FLAG_ALPHA) != 0;
-  const auto channels = static_cast<std::size_t>(source.extent.channels);
-  tensor result(source.extent);
-  image.format = channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
-
+  pixel_format format{.channels = source.extent.channels,
+                      .alpha = (image.format & PNG_FORMAT_FLAG_ALPHA) != 0};
+  image.format =
+      (format.channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY) | (format.alpha ? PNG_FORMAT_FLAG_ALPHA : 0);
+  const shape to{source.extent.height, source.extent.width, channels};
+  pixel_losses lost;
+  tensor result;
   if (source.wide) {
-    // "Linear" is how the simplified API spells 16 bits. A file without gamma is linear to it already, so
-    // the stored values come back; alpha it lays over black.
+    // "Linear" is how the simplified API spells 16 bits, premultiplied by alpha. A file without gamma is
+    // linear to it already, so the stored values come back.
     image.format |= PNG_FORMAT_FLAG_LINEAR;
-    const auto samples = decode<std::uint16_t>(image, channels, path);
-    std::ranges::transform(samples, result.values.begin(),
-                           [](auto v) { return static_cast<float>(v) / 65535; });
-    return result;
+    format.white = 65535;
+    format.premultiplied = true;
+    const auto samples = decode<std::uint16_t>(image, format.stride(), path);
+    result = to_pixels(std::span(samples), format, to, lost);
+  } else {
+    format.white = 255;
+    const auto samples = decode<std::uint8_t>(image, format.stride(), path);
+    result = to_pixels(std::span(samples), format, to, lost);
   }
-  if (alpha) image.format |= PNG_FORMAT_FLAG_ALPHA;
-  const std::size_t stride = channels + (alpha ? 1 : 0);
-  const auto samples = decode<std::uint8_t>(image, stride, path);
-  for (std::size_t i = 0; i < result.values.size(); ++i) {
-    const std::uint8_t* pixel = samples.data() + i / channels * stride;
-    const float opacity = alpha ? static_cast<float>(pixel[channels]) / 255 : 1.0F;
-    result.values[i] = static_cast<float>(pixel[i % channels]) / 255 * opacity;
-  }
+  if (source.trailing > 0)
+    detail::warn(warn, path,
+                 "has bytes after the end of the picture (" + std::to_string(source.trailing) +
+                     "), which are ignored");
+  warn_of(warn, path, lost);
   return result;
 }
 
 }  // namespace detail
 
-tensor read_png(const std::filesystem::path& path, int channels) {
+tensor read_png(const std::filesystem::path& path, int channels, const warning_handler& warn) {
   if (channels != 1 && channels != 3)
     throw error("read_png: channels must be 1 or 3, got " + std::to_string(channels));
   input_file in(path);
-  return with_channels(detail::decode_png(detail::read_png_source(in), path), channels);
+  return detail::decode_png(detail::read_png_source(in), path, channels, warn);
 }
 
 std::vector<std::uint8_t> encode_png(const picture& picture) {

@@ -74,7 +74,8 @@ png_source read_png_source(input_file& in) {
     const auto body = take(length);
     take(4);  // the CRC, which libpng checks
     if (header.empty()) {
-      if (type != "IHDR" || length != 13) fail(in.path(), std::string("the PNG data do not begin with a header") + remedy);
+      if (type != "IHDR" || length != 13)
+        fail(in.path(), std::string("the PNG data do not begin with a header") + remedy);
       header = body;
       read_header(in.path(), header, source);
     }
@@ -83,7 +84,7 @@ png_source read_png_source(input_file& in) {
     if (!ancillary || type == "tRNS")
       source.bytes.insert(source.bytes.end(), start.begin(), start.begin() + 12 + length);
   }
-  if (!rest.empty()) fail(in.path(), std::string("has trailing bytes after the PNG data") + remedy);
+  source.trailing = rest.size();
   check_enough(in.path(), source, header[9], header[8], compressed);
   return source;
 }

@@ -7,6 +7,7 @@
 
 #include "salient/core/shape.hpp"
 #include "salient/core/tensor.hpp"
+#include "salient/core/warning.hpp"
 #include "salient/io/file.hpp"
 
 namespace salient::detail {
@@ -15,8 +16,9 @@ constexpr std::uint8_t png_signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a,
 
 /// A PNG file before it is decoded: what its header says, and the chunks that make its pixels.
 struct png_source {
-  shape extent;       // channels 1 (grey) or 3 (colour), without alpha
-  bool wide = false;  // 16 bits a channel
+  shape extent;              // channels 1 (grey) or 3 (colour), without alpha
+  bool wide = false;         // 16 bits a channel
+  std::size_t trailing = 0;  // bytes after the last chunk
   std::vector<std::uint8_t> bytes;
 };
 
@@ -24,7 +26,8 @@ struct png_source {
 /// that the compressed data could hold it. Colour-management and text chunks are left out.
 png_source read_png_source(input_file& in);
 
-/// The pixels with the file's own number of channels, values 0..1, alpha laid over black.
-tensor decode_png(const png_source& source, const std::filesystem::path& path);
+/// The pixels in `channels` (1 or 3), values 0..1; see read_png.
+tensor decode_png(const png_source& source, const std::filesystem::path& path, int channels,
+                  const warning_handler& warn);
 
 }  // namespace salient::detail

@@ -41,6 +41,7 @@ TEST_F(npy, every_supported_type_and_version_is_read) {
   const std::vector<std::tuple<std::string, bytes, std::string>> cases = {
       {"<f4", raw<float>({0.5F, 3}), "f4"},
       {"<f8", raw<double>({0.5, 3}), "f8"},
+      {"<f2", raw<std::uint16_t>({0x3800, 0x4200}), "f2"},
   };
   for (int version = 1; version <= 3; ++version) {
     for (const auto& [descr, data, dtype] : cases) {
@@ -54,10 +55,32 @@ TEST_F(npy, every_supported_type_and_version_is_read) {
   }
 }
 
+TEST_F(npy, integers_become_the_nearest_float) {
+  const std::vector<std::tuple<std::string, bytes, std::vector<float>>> cases = {
+      {"|u1", {0, 255}, {0, 255}},
+      {"|i1", {0x80, 0x7f}, {-128, 127}},
+      {"<u2", raw<std::uint16_t>({1, 65535}), {1, 65535}},
+      {"<i2", raw<std::int16_t>({-32768, 32767}), {-32768, 32767}},
+      {"<u4", raw<std::uint32_t>({7, 4294967295U}), {7, 4294967296.0F}},
+      {"<i4", raw<std::int32_t>({-2147483647 - 1, 16777217}), {-2147483648.0F, 16777216}},
+      {"<u8", raw<std::uint64_t>({7, ~0ULL}), {7, 18446744073709551616.0F}},
+      {"<i8", raw<std::int64_t>({-(1LL << 62), 3}), {-4611686018427387904.0F, 3}},
+      {"|b1", {1, 0}, {1, 0}},
+      {"|b1", {0, 255}, {0, 1}},
+      {">u1", {3, 4}, {3, 4}},
+  };
+  for (const auto& [descr, data, expected] : cases) {
+    const auto found = read_npy(save("a", file_of(header(descr, "(2,)"), data)));
+    EXPECT_EQ(found.values, expected) << descr;
+    EXPECT_EQ(found.dtype, descr.substr(1));
+  }
+}
+
 TEST_F(npy, the_header_may_be_spelled_in_any_way_python_allows) {
   for (const std::string spelled : {
            R"({"shape":(2,1),"descr":"<f4","fortran_order":False})",
            "{ 'fortran_order' : False , 'shape' : ( 2 , 1 , ) , 'descr' : '<f4' }\n",
+           "{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 1L), }",  // Python 2
        })
     EXPECT_EQ(read_npy(save("a", file_of(spelled, raw<float>({1, 2})))).dimensions,
               (std::vector<long>{2, 1}));
@@ -75,8 +98,12 @@ TEST_F(npy, bad_files_are_named) {
       {bytes{0x93} + text("NUMPY\x01") + bytes{0} + little_endian(0xffff, 2), {"header is cut short"}},
       {file_of(header("<f4", "(2,)", "True"), eight), {"Fortran order", "ascontiguousarray"}},
       {file_of(header("<f4", "(2,)", "Maybe"), eight), {"malformed", "Maybe"}},
-      {file_of(header("<i8", "(1,)"), eight), {"\"<i8\"", "astype"}},
-      {file_of(header(">f4", "(2,)"), eight), {"\">f4\"", "astype"}},
+      {file_of(header(">i8", "(1,)"), eight), {"\">i8\"", "most significant byte first", ".astype(\"<i8\")"}},
+      {file_of(header(">f4", "(2,)"), eight), {"\">f4\"", ".astype(\"<f4\")"}},
+      {file_of(header("<c8", "(1,)"), eight), {"\"<c8\"", "real numbers", ".astype(numpy.float32)"}},
+      {file_of(header("|O", "(1,)"), eight), {"\"|O\"", ".astype(numpy.float32)"}},
+      {file_of(header("<f4", "(2LL,)"), eight), {"malformed", "L,)"}},
+      {file_of(header("<f4", "(L,)"), eight), {"malformed", "L,)"}},
       {file_of(header("", "(2,)"), eight), {"dtype \"\""}},
       {file_of("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,)}", eight), {"records"}},
       {file_of("", eight), {"malformed"}},
