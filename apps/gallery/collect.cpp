@@ -10,6 +10,7 @@
 #include "gallery/classify.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
+#include "salient/train/labels.hpp"
 
 namespace gallery {
 namespace {
@@ -50,6 +51,7 @@ results collect(const request& asked) {
   const std::string& chosen = asked.where.network;
   const salient::labelled_images set = apps::test_digits();
   check(asked, set.images.batch);
+  salient::check_labels(set.labels, set.images.batch, fallback::classes, "the test digits");
   const salient::tensor first = apps::slice(set.images, 0, asked.images);
   apps::progress progress;
   results r;

@@ -3,27 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
-#include "salient/core/error.hpp"
+#include "salient/train/labels.hpp"
 
 namespace salient {
 
 template <class T>
 loss_value<T> softmax_cross_entropy(const basic_tensor<T>& scores, std::span<const int> labels) {
-  const int classes = scores.extent.channels;
-  if (static_cast<long>(labels.size()) != scores.batch)
-    throw error("training: " + std::to_string(scores.batch) + " images have " +
-                std::to_string(labels.size()) + " labels; there must be one for each");
+  check_labels(labels, scores.batch, scores.extent.channels, "softmax_cross_entropy");
   loss_value<T> result{0, 0, basic_tensor<T>(scores.extent, scores.batch)};
   const double share = 1.0 / static_cast<double>(scores.batch);
   for (long n = 0; n < scores.batch; ++n) {
     const auto z = scores.image(n);
     const auto dz = result.gradient.image(n);
     const int label = labels[static_cast<std::size_t>(n)];
-    if (label < 0 || label >= classes)
-      throw error("training: label " + std::to_string(label) +
-                  " is out of range: the network has classes 0 to " + std::to_string(classes - 1));
     const auto own = static_cast<std::size_t>(label);
     const auto best = std::max_element(z.begin(), z.end());
     double sum = 0;

@@ -104,6 +104,14 @@ TEST(fit, refuses_what_cannot_be_learnt) {
   refuse(data.images, data.labels, {.shift = std::numeric_limits<int>::max()});
   refuse(data.images, data.labels, {.momentum = 1});
   EXPECT_THROW(accuracy(m, data.images, std::span<const int>(data.labels).first(9)), error);
+
+  std::vector<int> one_wrong = data.labels;
+  one_wrong.back() = 26;
+  const auto before = m.values();
+  refuse(data.images, one_wrong, {.batch = 1});
+  EXPECT_EQ(m.values(), before) << "refused before the first update";
+  EXPECT_THROW(accuracy(m, data.images, std::span<const int>(one_wrong)), error);
+
   refuse(data.images, data.labels,
          {.epochs = 100, .optimiser = optimiser_kind::sgd, .rate = 1e30});  // diverges
 }

@@ -23,10 +23,12 @@ idx read_idx(const std::filesystem::path& path);
 
 struct labelled_images {
   tensor images;            // N x H x W x 1, values 0..1
-  std::vector<int> labels;  // N, each 0..9
+  std::vector<int> labels;  // N, each 0..255; MNIST's are 0..9
 };
 
-/// MNIST, or a set in its form: `images` of N x H x W bytes, scaled to 0..1, and `labels` of N bytes 0..9.
+/// MNIST, or a set in its form such as Fashion-MNIST or EMNIST: `images` of N x H x W bytes, scaled to 0..1,
+/// and `labels` of N bytes. How many classes there are, the files do not say: training and `accuracy` check
+/// the labels against the network's.
 labelled_images read_mnist(const std::filesystem::path& images, const std::filesystem::path& labels);
 
 enum class split { train, test };

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "salient/graph/session.hpp"
+#include "salient/train/labels.hpp"
 
 namespace salient {
 
@@ -37,14 +37,12 @@ std::vector<int> classify(const Model& model, const basic_tensor<typename Model:
   return result;
 }
 
-/// The share of images classified as labelled, in [0, 1]. Throws salient::error unless there is a label for
-/// each.
+/// The share of images classified as labelled, in [0, 1]. labels: N, from 0. Throws salient::error unless
+/// there is a label for each image that is one of the network's classes.
 template <class Model>
 double accuracy(const Model& model, const basic_tensor<typename Model::scalar>& images,
                 std::span<const int> labels) {
-  if (static_cast<long>(labels.size()) != images.batch)
-    throw error("accuracy: " + std::to_string(images.batch) + " images have " +
-                std::to_string(labels.size()) + " labels; there must be one for each");
+  check_labels(labels, images.batch, Model::network::classes, "accuracy");
   const std::vector<int> classes = classify(model, images);
   long correct = 0;
   for (std::size_t n = 0; n < classes.size(); ++n) correct += classes[n] == labels[n] ? 1 : 0;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "salient/graph/session.hpp"
+#include "salient/train/labels.hpp"
 #include "salient/train/loss.hpp"
 #include "salient/train/optimiser.hpp"
 #include "salient/train/random.hpp"
@@ -65,9 +66,7 @@ void fit(Model& model, const basic_tensor<typename Model::scalar>& images, std::
   using scalar = typename Model::scalar;
   using network = typename Model::network;
   if (images.batch < 1) throw error("training: there are no images");
-  if (static_cast<long>(labels.size()) != images.batch)
-    throw error("training: " + std::to_string(images.batch) + " images have " +
-                std::to_string(labels.size()) + " labels; there must be one for each");
+  check_labels(labels, images.batch, network::classes, "training");
   if (options.epochs < 1 || options.batch < 1 || !(options.rate > 0))
     throw error("training: epochs, batch and rate must be above zero");
   if (!(options.momentum >= 0 && options.momentum < 1))
