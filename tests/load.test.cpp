@@ -96,8 +96,9 @@ TEST_F(loading, refuses_in_one_line_that_names_the_file_once) {
     EXPECT_EQ(message->find(path("bad").string(), 1), std::string::npos) << *message;
   };
   refused({small_weights[0]}, {"lack '1.bias'", "layer 1 (dense)"});
+  refused({}, {"hold no tensors", "'1.weight'"});
   refused({{"1.weight", {4, 2}, std::vector<float>(8)}, small_weights[1]}, {"'1.weight' is 4x2", "2x4"});
-  refused({small_weights[0], small_weights[1], {"2.bias", {0}, {}}}, {"'2.bias' (0) belongs to no layer"});
+  refused({small_weights[0], small_weights[1], {"2.bias", {0}, {}}}, {"'2.bias' (0)", "belongs to no layer"});
   refused({small_weights[0], small_weights[1], {"2\n.bias", {1}, {1}}}, {"'2\\x0a.bias'", "no layer"});
 
   write_safetensors(path("sound"), small_weights);
@@ -106,6 +107,74 @@ TEST_F(loading, refuses_in_one_line_that_names_the_file_once) {
   not_finite[not_finite.size() - 2] = 0xc0;
   const auto bad = save("not_finite", not_finite);
   expect_error(bad, {"tensor \"1.bias\" is not finite", "element 1"}, [&] { load<small>(bad, device); });
+}
+
+bytes file_of(std::string_view header, const bytes& data) {
+  return little_endian(header.size(), 8) + text(header) + data;
+}
+
+/// small_weights with a prefix and a few more tensors, of types that only a file has.
+bytes unusual_file(const std::string& weight, const std::string& more) {
+  return file_of(
+      R"({"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"none":{"dtype":"F32","shape":[0],"data_offsets":[8,8]},)"
+      R"("m.)" +
+          weight +
+          R"(":{"dtype":"F32","shape":[2,4],"data_offsets":[8,40]},)"
+          R"("half":{"dtype":"F16","shape":[2],"data_offsets":[40,44]},)"
+          R"("m.1.bias":{"dtype":"F32","shape":[2],"data_offsets":[44,52]})" +
+          more + "}",
+      bytes(8, 0xff) + raw<float>({1, 2, 3, 4, 5, 6, 7, 8}) + raw<std::uint16_t>({0x7e00, 0x7e00}) +
+          raw<float>({9, 10}));
+}
+
+TEST_F(loading, passes_over_what_is_left_out_whatever_its_type_and_values) {
+  const bytes sound = unusual_file("old.weight", "");
+  const cpu device;
+  const rename_function rename = [](const std::string& name) -> std::string {
+    if (name == "m.old.weight") return "1.weight";
+    return name.starts_with("m.") ? name.substr(2) : "";
+  };
+  const auto loaded = [&](const auto& at) { return load<small>(at, device, rename).to_state_dict(); };
+  expect_equal(loaded(save("a", sound)), small_weights);
+  through_a_pipe(path("pipe"), sound, [&] { expect_equal(loaded(path("pipe")), small_weights); });
+  for (const std::size_t missing : {1, 8, 9, 12, 13, 45, 52}) {
+    const bytes cut(sound.begin(), sound.end() - static_cast<std::ptrdiff_t>(missing));
+    through_a_pipe(path("pipe"), cut,
+                   [&] { expect_error(path("pipe"), {"is cut short"}, [&] { loaded(path("pipe")); }); });
+  }
+  // A tensor to leave out may be the last.
+  const bytes longer =
+      unusual_file("old.weight", R"(,"last":{"dtype":"BOOL","shape":[3],"data_offsets":[52,55]})") + bytes(3);
+  expect_equal(loaded(save("a", longer)), small_weights);
+  through_a_pipe(path("pipe"), longer, [&] { expect_equal(loaded(path("pipe")), small_weights); });
+  through_a_pipe(path("pipe"), longer + bytes{0},
+                 [&] { expect_error(path("pipe"), {"trailing bytes"}, [&] { loaded(path("pipe")); }); });
+}
+
+TEST_F(loading, says_of_a_tensor_of_integers_where_it_has_no_place) {
+  const cpu device;
+  expect_error(save("a", unusual_file("1.weight", "")),
+               {"the weights have 'm.1.weight' (2x4) where layer 1 (dense) looks for '1.weight'"},
+               [&] { load<small>(path("a"), device); });
+  const auto integers = save(
+      "integers",
+      file_of(
+          R"({"1.weight":{"dtype":"I8","shape":[2,4],"data_offsets":[0,8]},"1.bias":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}})",
+          bytes(16)));
+  expect_error(integers, {"'1.weight' holds values of type I8, but layer 1 (dense) expects floats"},
+               [&] { load<small>(integers, device); });
+}
+
+TEST_F(loading, survives_names_that_are_made_to_take_long) {
+  const cpu device;
+  std::string header = "{", dots(200'000, '.');
+  for (int i = 0; i < 3; ++i)
+    header += (i ? ",\"" : "\"") + dots + std::to_string(i) +
+              R"(.running_mean":{"dtype":"F32","shape":[0],"data_offsets":[0,0]})";
+  const auto bad = save("bad", file_of(header + "}", {}));
+  const auto message = message_of([&] { load<small>(bad, device); });
+  ASSERT_TRUE(message);
+  EXPECT_LT(message->size(), 2000U);
 }
 
 TEST_F(loading, reader_laws) {

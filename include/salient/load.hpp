@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "salient/graph/model.hpp"
 #include "salient/io/safetensors.hpp"
@@ -11,17 +12,30 @@
 namespace salient {
 
 /// A model from a safetensors file in the form of PyTorch's `nn.Sequential(...).state_dict()`. The device
-/// must outlive the model. Throws salient::error, which names the file, if it cannot be read or holds another
-/// network's weights. The file is read as it is loaded: no copy of the weights is made beside the model's
-/// own.
+/// must outlive the model.
+///
+/// A prefix that all names in the file share, such as "module.", is taken off if they do not fit as they are.
+/// Names that differ otherwise are given to `rename`, which returns the network's name for each, or nothing
+/// for a tensor to leave out:
+///
+///     load<digit_cnn>("model.safetensors", device,
+///                     [](const std::string& name) { return name.starts_with("features.") ? name.substr(9) :
+///                     ""; });
+///
+/// Throws salient::error, which names the file, if it cannot be read or holds another network's weights. The
+/// file is read as it is loaded: no copy of the weights is made beside the model's own.
 template <class Network, class Scalar = float, device Device>
-model<Network, Device, Scalar> load(const std::filesystem::path& file, const Device& device) {
-  return {device, stream_safetensors(file)};
+model<Network, Device, Scalar> load(const std::filesystem::path& file, const Device& device,
+                                    const rename_function& rename = {}) {
+  tensor_stream tensors = stream_safetensors(file);
+  if (rename) tensors = renamed(std::move(tensors), rename);
+  return {device, tensors};
 }
 
+// The device must outlive the model.
 template <class Network, class Scalar = float, device Device>
-void load(const std::filesystem::path& file,
-          const Device&& device) = delete;  // the device must outlive the model
+void load(const std::filesystem::path& file, const Device&& device,
+          const rename_function& rename = {}) = delete;
 
 /// The inverse: a file that `load` reads, and PyTorch's `load_state_dict`.
 template <class Network, class Device, class Scalar>

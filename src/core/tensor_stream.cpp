@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
+#include "core/printable.hpp"
 #include "salient/core/error.hpp"
 
 namespace salient {
@@ -12,25 +14,28 @@ namespace {
 /// Walks over the tensors' values.
 class walk {
  public:
-  explicit walk(const state_dict& tensors) : at_(tensors.begin()) {}
+  explicit walk(const state_dict& tensors) : tensors_(&tensors) {}
 
-  void operator()(std::span<float> to) {
-    while (!to.empty() && next_ == at_->values.size()) {
-      ++at_;
-      next_ = 0;
-    }
+  void read(std::span<float> to) {
+    while (!to.empty() && next_ == (*tensors_)[at_].values.size()) skip(at_);
     for (float& value : to) {
-      value = at_->values[next_];
+      value = (*tensors_)[at_].values[next_];
       if (!std::isfinite(value))
-        throw error("the weights' '" + at_->name + "' has a value that is not finite at element " +
-                    std::to_string(next_) + "; train or export the network again");
+        throw error("the weights' '" + detail::printable((*tensors_)[at_].name) +
+                    "' has a value that is not finite at element " + std::to_string(next_) +
+                    "; train or export the network again");
       ++next_;
     }
   }
 
+  void skip(std::size_t tensor) {
+    at_ = tensor + 1;
+    next_ = 0;
+  }
+
  private:
-  state_dict::const_iterator at_;
-  std::size_t next_ = 0;
+  const state_dict* tensors_;
+  std::size_t at_ = 0, next_ = 0;
 };
 
 bool fills(const named_tensor& t) {
@@ -50,12 +55,22 @@ tensor_stream stream_of(const state_dict& tensors) {
   tensor_stream result;
   for (const named_tensor& t : tensors) {
     if (!fills(t))
-      throw error("the weights' '" + t.name + "' has " + std::to_string(t.values.size()) +
+      throw error("the weights' '" + detail::printable(t.name) + "' has " + std::to_string(t.values.size()) +
                   " values, which do not fill its dimensions; make both agree");
     result.headings.push_back({t.name, t.dimensions});
   }
-  result.read = walk(tensors);
+  const auto values = std::make_shared<walk>(tensors);
+  result.read = [values](std::span<float> to) { values->read(to); };
+  result.skip = [values](std::size_t tensor) { values->skip(tensor); };
   return result;
+}
+
+tensor_stream renamed(tensor_stream tensors, const rename_function& rename) {
+  for (tensor_heading& t : tensors.headings) {
+    t.name = rename(t.name);
+    if (t.name.empty()) t.left_out = true;
+  }
+  return tensors;
 }
 
 }  // namespace salient

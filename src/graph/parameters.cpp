@@ -2,21 +2,15 @@
 #include "salient/graph/parameters.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
-#include <unordered_map>
 
-#include "salient/core/error.hpp"
+#include "graph/match_tensors.hpp"
 
 namespace salient {
 namespace {
 
 using dimensions = std::vector<long>;
-
-std::string to_string(const dimensions& d) {
-  std::string result;
-  for (const long n : d) result += (result.empty() ? "" : "x") + std::to_string(n);
-  return result.empty() ? "a scalar" : result;
-}
 
 dimensions weight_dimensions(const parameter_place& p) {
   const long filters = p.shapes.filters;
@@ -48,55 +42,22 @@ struct destination {
   bool bias = false;
 };
 
-/// The tensors' names, each of which must be asked for.
-class checked_lookup {
- public:
-  explicit checked_lookup(const tensor_stream& tensors) : tensors_(tensors) {
-    for (std::size_t i = 0; i < tensors.headings.size(); ++i)
-      if (!unused_.emplace(tensors.headings[i].name, i).second)
-        fail("the weights hold '" + tensors.headings[i].name + "' twice");
-  }
-
-  /// The index of the tensor of this name and these dimensions.
-  std::size_t take(const std::string& name, const dimensions& expected, const parameter_place& p) {
-    const std::string owner = "layer " + std::to_string(p.layer) + " (" + std::string(p.name) + ")";
-    const auto found = unused_.find(name);
-    if (found == unused_.end())
-      fail("the weights lack '" + name + "', which " + owner + " expects as " + to_string(expected) + "; " +
-           remedy);
-    const std::size_t index = found->second;
-    const dimensions& got = tensors_.headings[index].dimensions;
-    if (got != expected)
-      fail("the weights' '" + name + "' is " + to_string(got) + ", but " + owner + " expects " +
-           to_string(expected) + "; " + remedy);
-    unused_.erase(found);
-    return index;
-  }
-
-  void expect_nothing_left() const {
-    if (unused_.empty()) return;
-    const tensor_heading& t = tensors_.headings[unused_.begin()->second];
-    fail("the weights' '" + t.name + "' (" + to_string(t.dimensions) +
-         ") belongs to no layer of this network; " + remedy);
-  }
-
- private:
-  [[noreturn]] void fail(const std::string& what) const { throw error(tensors_.origin + what); }
-
-  static constexpr const char* remedy = "use the weights of this very network";
-  const tensor_stream& tensors_;
-  std::unordered_map<std::string, std::size_t> unused_;
-};
-
+/// Where each tensor of the stream goes; nowhere for those that are passed over.
 std::vector<destination> destinations(const tensor_stream& tensors, std::span<const parameter_place> places) {
-  std::vector<destination> result(tensors.headings.size());
-  checked_lookup lookup(tensors);
+  std::vector<destination> all;
+  std::vector<detail::wanted_tensor> wanted;
   for (const parameter_place& p : places) {
     if (!has_parameters(p)) continue;
-    result[lookup.take(weight_name(p), weight_dimensions(p), p)] = {&p, false};
-    if (p.shapes.bias) result[lookup.take(bias_name(p), {p.shapes.filters}, p)] = {&p, true};
+    const std::string owner = "layer " + std::to_string(p.layer) + " (" + std::string(p.name) + ")";
+    all.push_back({&p, false});
+    wanted.push_back({weight_name(p), weight_dimensions(p), owner});
+    if (!p.shapes.bias) continue;
+    all.push_back({&p, true});
+    wanted.push_back({bias_name(p), {p.shapes.filters}, owner});
   }
-  lookup.expect_nothing_left();
+  std::vector<destination> result;
+  for (const std::optional<std::size_t> w : detail::match_tensors(wanted, tensors))
+    result.push_back(w ? all[*w] : destination{});
   return result;
 }
 
@@ -106,7 +67,12 @@ void parameters_from(const tensor_stream& tensors, std::span<const parameter_pla
                      const parameter_sink& sink) {
   const std::vector<destination> to = destinations(tensors, places);
   std::vector<float> theirs, ours;
-  for (const destination& d : to) {
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    const destination& d = to[i];
+    if (!d.place) {
+      tensors.skip(i);
+      continue;
+    }
     const parameter_place& p = *d.place;
     // A bias is one row; weights have one for each filter.
     const long rows = d.bias ? 1 : p.shapes.filters;

@@ -6,12 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "core/printable.hpp"
 #include "salient/core/warning.hpp"
 
 namespace salient::detail {
-
-/// Text out of a file, fit for a one-line message: control characters escaped, the rest of a long text cut.
-std::string printable(std::string_view text);
 
 /// `printable` in double quotes.
 std::string in_quotes(std::string_view text);

@@ -82,7 +82,11 @@ state_dict read_safetensors(const std::filesystem::path& path) {
   const auto header = detail::read_safetensors_header(in);
   state_dict result;
   for (const auto& entry : header.entries) {
-    auto values = detail::read_floats(in, entry.kind, entry.count, "tensor " + in_quotes(entry.name));
+    const std::string tensor = "tensor " + in_quotes(entry.name);
+    if (!entry.kind)
+      fail(path, tensor + " has dtype " + in_quotes(entry.dtype) +
+                     ", expected F32, F64, F16 or BF16; convert it to float or leave it out");
+    auto values = detail::read_floats(in, *entry.kind, entry.count, tensor);
     result.push_back({entry.name, entry.dimensions, std::move(values)});
   }
   if (!in.peek(1).empty()) fail(path, "has trailing bytes after the last tensor; export it again");
@@ -96,30 +100,49 @@ class values_in_turn {
  public:
   values_in_turn(input_file in, std::vector<detail::safetensors_entry> entries)
       : in_(std::move(in)), entries_(std::move(entries)) {
-    skip_empty();
+    expect_end_after_last();
   }
 
   void read(std::span<float> to) {
+    while (!current_) {
+      if (entries_[next_].count > 0)
+        current_.emplace(in_, entries_[next_].kind.value(), entries_[next_].count, what());
+      ++next_;
+    }
     current_->read(to);
-    if (current_->remaining() == 0) skip_empty();
+    at_ += to.size() * detail::bytes_of(*entries_[next_ - 1].kind);
+    if (current_->remaining() == 0) current_.reset();
+    expect_end_after_last();
+  }
+
+  void skip(std::size_t tensor) {
+    std::vector<std::uint8_t> unused(std::size_t{1} << 16);
+    current_.reset();
+    for (std::uint64_t left = entries_[tensor].end - at_; left > 0;) {
+      const auto part = std::span(unused).first(std::min<std::uint64_t>(left, unused.size()));
+      const std::size_t got = in_.read(part);
+      if (got < part.size())
+        fail(in_.path(),
+             "tensor " + in_quotes(entries_[tensor].name) + " is cut short; copy or make the file again");
+      left -= got;
+    }
+    at_ = entries_[tensor].end;
+    next_ = tensor + 1;
+    expect_end_after_last();
   }
 
  private:
-  /// Goes to the next tensor that has values; after the last, the file must end.
-  void skip_empty() {
-    current_.reset();
-    while (next_ < entries_.size() && entries_[next_].count == 0) ++next_;
-    if (next_ == entries_.size()) {
-      if (!in_.peek(1).empty()) fail(in_.path(), "has trailing bytes after the last tensor; export it again");
-      return;
-    }
-    const auto& entry = entries_[next_++];
-    current_.emplace(in_, entry.kind, entry.count, "tensor " + in_quotes(entry.name));
+  void expect_end_after_last() {
+    if ((entries_.empty() || at_ == entries_.back().end) && !in_.peek(1).empty())
+      fail(in_.path(), "has trailing bytes after the last tensor; export it again");
   }
+
+  std::string what() const { return "tensor " + in_quotes(entries_[next_].name); }
 
   input_file in_;
   std::vector<detail::safetensors_entry> entries_;
-  std::size_t next_ = 0;
+  std::uint64_t at_ = 0;  // bytes of data consumed
+  std::size_t next_ = 0;  // the tensor after the current one
   std::optional<detail::float_reader> current_;
 };
 
@@ -128,13 +151,14 @@ class values_in_turn {
 tensor_stream stream_safetensors(const std::filesystem::path& path) {
   input_file in(path);
   auto header = detail::read_safetensors_header(in);
-  tensor_stream result{path.string() + ": ", {}, {}};
-  for (const auto& entry : header.entries)  // no layer's name is changed by making it fit for a message
-    result.headings.push_back({detail::printable(entry.name), entry.dimensions});
+  tensor_stream result{detail::one_line(path.string()) + ": ", {}, {}, {}};
+  for (const auto& entry : header.entries)
+    result.headings.push_back({entry.name, entry.dimensions, entry.kind ? "" : entry.dtype});
   const auto values = std::make_shared<values_in_turn>(std::move(in), std::move(header.entries));
   result.read = [values](std::span<float> to) {
     if (!to.empty()) values->read(to);
   };
+  result.skip = [values](std::size_t tensor) { values->skip(tensor); };
   return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
 #include <tuple>
 
 #include "io/message.hpp"
@@ -13,14 +14,37 @@ namespace {
 
 constexpr char remedy[] = "; export the file again";
 
-number kind_of(const input_file& in, const std::string& tensor, const std::optional<std::string>& dtype) {
+struct type {
+  std::string_view name;
+  std::size_t bytes;
+  std::optional<number> kind{};
+};
+constexpr type types[] = {{"F32", 4, number::f32},
+                          {"F64", 8, number::f64},
+                          {"F16", 2, number::f16},
+                          {"BF16", 2, number::bf16},
+                          {"I64", 8},
+                          {"I32", 4},
+                          {"I16", 2},
+                          {"I8", 1},
+                          {"U64", 8},
+                          {"U32", 4},
+                          {"U16", 2},
+                          {"U8", 1},
+                          {"BOOL", 1},
+                          {"F8_E4M3", 1},
+                          {"F8_E5M2", 1},
+                          {"F8_E8M0", 1},
+                          {"C64", 8}};
+
+const type& type_of(const input_file& in, const std::string& tensor,
+                    const std::optional<std::string>& dtype) {
   if (!dtype) fail(in.path(), tensor + " has no dtype" + remedy);
-  if (*dtype == "F32") return number::f32;
-  if (*dtype == "F64") return number::f64;
-  if (*dtype == "F16") return number::f16;
-  if (*dtype == "BF16") return number::bf16;
-  fail(in.path(), tensor + " has dtype " + in_quotes(*dtype) +
-                      ", expected F32, F64, F16 or BF16; convert it to float or leave it out");
+  const auto known = std::ranges::find(types, *dtype, &type::name);
+  if (known == std::end(types))
+    fail(in.path(), tensor + " has dtype " + in_quotes(*dtype) +
+                        ", which is not known here; convert it to float or leave it out");
+  return *known;
 }
 
 /// A list of whole numbers, each at most T's largest.
@@ -39,7 +63,9 @@ safetensors_entry entry_of(const input_file& in, const safetensors_words& words)
 
   safetensors_entry result;
   result.name = words.name;
-  result.kind = kind_of(in, tensor, words.dtype);
+  const type& stored = type_of(in, tensor, words.dtype);
+  result.dtype = stored.name;
+  result.kind = stored.kind;
   result.dimensions = integers<long>(in, tensor, "shape", words.shape);
   const auto offsets = integers<std::uint64_t>(in, tensor, "data_offsets", words.data_offsets);
   if (offsets.size() != 2 || offsets[0] > offsets[1])
@@ -47,14 +73,14 @@ safetensors_entry entry_of(const input_file& in, const safetensors_words& words)
   result.begin = offsets[0];
   result.end = offsets[1];
 
-  const auto count = element_count(result.dimensions, bytes_of(result.kind));
+  const auto count = element_count(result.dimensions, stored.bytes);
   const std::string shape = dimensions_text(result.dimensions);
   if (!count) fail(in.path(), tensor + " has impossible dimensions " + shape + remedy);
   result.count = *count;
-  if (result.end - result.begin != result.count * bytes_of(result.kind))
-    fail(in.path(),
-         tensor + " of " + shape + " needs " + std::to_string(result.count * bytes_of(result.kind)) +
-             " bytes, its data_offsets span " + std::to_string(result.end - result.begin) + remedy);
+  if (result.end - result.begin != result.count * stored.bytes)
+    fail(in.path(), tensor + " of " + shape + " needs " + std::to_string(result.count * stored.bytes) +
+                        " bytes, its data_offsets span " + std::to_string(result.end - result.begin) +
+                        remedy);
   return result;
 }
 

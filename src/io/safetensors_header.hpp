@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ constexpr std::uint64_t longest_safetensors_header = 100'000'000;
 
 struct safetensors_entry {
   std::string name;
-  number kind = number::f32;
+  std::string dtype;           // as stored: "F32", "I64"
+  std::optional<number> kind;  // of floats; nothing for values that are not read
   std::vector<long> dimensions;
   std::size_t count = 0;    // elements
   std::uint64_t begin = 0;  // bytes, from the end of the header

@@ -116,6 +116,31 @@ TEST(parameters, may_come_in_any_order) {
   EXPECT_EQ(collected<mixed>(tensors), straight);
 }
 
+TEST(parameters, lose_a_prefix_that_all_names_share) {
+  const auto straight = collected<mixed>(mixed_weights());
+  for (const std::string prefix : {"module.", "_orig_mod.", "model.", "module._orig_mod.net."}) {
+    state_dict tensors = mixed_weights();
+    for (named_tensor& t : tensors) t.name = prefix + t.name;
+    EXPECT_EQ(collected<mixed>(tensors), straight) << prefix;
+  }
+}
+
+TEST(parameters, may_be_renamed_and_left_out_as_they_come) {
+  state_dict tensors = mixed_weights();
+  const auto straight = collected<mixed>(tensors);
+  tensors[2].name = "head.weight";
+  tensors.insert(tensors.begin() + 1, {"teacher.weight", {1, 12}, std::vector<float>(12, -1.0f)});
+  tensors.insert(tensors.begin(), {"steps", {}, {7}});
+  tensors.push_back({"none", {0}, {}});
+  const auto rename = [](const std::string& name) -> std::string {
+    if (name == "head.weight") return "3.weight";
+    return name == "teacher.weight" || name == "steps" || name == "none" ? "" : name;
+  };
+  const cpu device;
+  const model<mixed> m(device, renamed(stream_of(tensors), rename));
+  EXPECT_EQ(m.values(), straight);
+}
+
 template <class Device>
 void are_what_was_loaded_or_assigned(const Device& device) {
   laws::for_each_network([&]<class Network>() {
@@ -168,24 +193,32 @@ TEST(parameters, of_another_network_are_refused_in_words) {
   const bad_weights cases[] = {
       {[](state_dict& t) { t.erase(t.begin()); },
        "the weights lack '0.weight', which layer 0 (conv2d) expects as 2x1x2x2; use the weights of this very "
-       "network"},
+       "network, or "
+       "declare the network they are of"},
       {[](state_dict& t) { t.pop_back(); },
-       "the weights lack '3.bias', which layer 3 (dense) expects as 1; use the weights of this very network"},
+       "the weights lack '3.bias', which layer 3 (dense) expects as 1; declare the layer without a bias, or "
+       "export the "
+       "bias too"},
       {[](state_dict& t) { t.clear(); },
-       "the weights lack '0.weight', which layer 0 (conv2d) expects as 2x1x2x2; use the weights of this very "
-       "network"},
+       "the weights hold no tensors, not even '0.weight', which layer 0 (conv2d) expects as 2x1x2x2; export "
+       "the network "
+       "again"},
       {[](state_dict& t) { t[2].dimensions = {12, 1}; },
-       "the weights' '3.weight' is 12x1, but layer 3 (dense) expects 1x12; use the weights of this very "
-       "network"},
+       "the weights' '3.weight' is 12x1, but layer 3 (dense) expects 1x12; transpose it to PyTorch's order, "
+       "outputs x "
+       "inputs"},
       {[](state_dict& t) { t[1] = {"0.bias", {}, {1}}; },
        "the weights' '0.bias' is a scalar, but layer 0 (conv2d) expects 2; use the weights of this very "
-       "network"},
+       "network, or "
+       "declare the network they are of"},
       {[](state_dict& t) { t[0].values.pop_back(); },
        "the weights' '0.weight' has 7 values, which do not fill its dimensions; make both agree"},
-      {[](state_dict& t) { t.push_back(t[1]); }, "the weights hold '0.bias' twice"},
+      {[](state_dict& t) { t.push_back(t[1]); },
+       "the weights hold '0.bias' twice; give each tensor a name of its own"},
       {[](state_dict& t) { t.push_back({"7.weight", {3, 4}, std::vector<float>(12)}); },
-       "the weights' '7.weight' (3x4) belongs to no layer of this network; use the weights of this very "
-       "network"},
+       "the weights have '7.weight' (3x4), which belongs to no layer of this network; declare the network "
+       "that the "
+       "weights are of, or leave it out by giving load a function that renames to nothing"},
       {[nan](state_dict& t) { t[2].values[5] = nan; },
        "the weights' '3.weight' has a value that is not finite at element 5; train or export the network "
        "again"},

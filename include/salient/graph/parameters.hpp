@@ -73,8 +73,9 @@ using parameter_sink = std::function<void(const parameter_part&, std::span<const
 
 /// Our order from PyTorch's: filters x height x width x channels from filters x channels x height x width. A
 /// few filters at a time, about a quarter of a megabyte, so that loading needs memory for the parameters
-/// alone. Throws salient::error, before it takes a value, if a tensor is missing, has another shape, or
-/// belongs to no layer; and if a value is not finite.
+/// alone. A prefix that all tensors' names share, such as "module.", is taken off if they do not fit as they
+/// are. Throws salient::error, before it takes a value, if a tensor is missing, has another shape or another
+/// type, or belongs to no layer; and if a value is not finite.
 void parameters_from(const tensor_stream&, std::span<const parameter_place>, const parameter_sink&);
 
 /// The inverse: what PyTorch's `nn.Sequential(...).state_dict()` gives for the same list of layers.
