@@ -19,11 +19,9 @@ int main(int argc, char** argv) {
   bool strongest = false;
   demo.option("--start score|LAYER",
               "Where it starts: the target's score, or the activations of a layer, by index or name", start);
-  demo.option("--map K", "Only from this feature map of the layer", map);
+  demo.option("--map K", "Only from this feature map of the layer", map, apps::at_least(0));
   demo.flag("--strongest", "Only from the most active unit of that map", strongest);
   demo.parse(argc, argv);
-
-  if (map && *map < 0) demo.wrong_usage("--map counts from 0");
 
   if (start == "score") {
     demo.refuse({"--map", "--strongest"}, "needs a layer to start from: --start LAYER");
@@ -35,6 +33,12 @@ int main(int argc, char** argv) {
 
   if (!map) demo.refuse({"--strongest"}, "needs a feature map: --map K");
   demo.without_target("has no meaning for --start LAYER, which starts from activations and not from a class");
+  demo.check_layers([&](std::span<const apps::layer_choice> layers) {
+    const int maps = demo.layer_named(layers, "--start", start).output.channels;
+    if (map && *map >= maps)
+      demo.wrong_usage("--map must be 0 to " + std::to_string(maps - 1) + " for this layer, got " +
+                       std::to_string(*map));
+  });
   demo.figure("feature maps", map ? "only " + std::to_string(*map) : "all");
   if (strongest) demo.figure("units", "only the strongest");
   return demo.run<salient::methods::deconvolution<>>(

@@ -14,6 +14,7 @@
 #include "experiment/options.hpp"
 #include "experiment/study.hpp"
 #include "experiment/table.hpp"
+#include "salient/io/file.hpp"
 #include "salient/salient.hpp"
 
 namespace {
@@ -58,7 +59,7 @@ constexpr auto candidates = hana::filter(combinations, fits);
 int main(int argc, char** argv) {
   const experiment::options options = experiment::parse(argc, argv);
   return apps::guarded(experiment::program, [&] {
-    experiment::check_writable(options.out);
+    if (!options.out.empty()) check_writable(options.out);
     const experiment::data data = experiment::load(options);
     std::cout << data.origin << "\n" << std::endl;
 

@@ -11,6 +11,7 @@
 #include "gallery/collect.hpp"
 #include "gallery/page.hpp"
 #include "gallery/sheets.hpp"
+#include "paths.hpp"
 #include "salient/core/error.hpp"
 #include "salient/io/file.hpp"
 #include "salient/io/png.hpp"
@@ -23,7 +24,7 @@ void prepare(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder, failure);
   if (!std::filesystem::is_directory(folder, failure))
     throw salient::error(folder.string() + ": cannot be made a folder; name another with --out");
-  const salient::output_file trial(folder / "gallery.png");
+  for (const char* file : {"gallery.png", "gallery.html"}) salient::check_writable(folder / file);
 }
 
 }  // namespace
@@ -39,26 +40,18 @@ int main(int argc, char** argv) {
   std::string folder = "gallery";
 
   line.option("--out FOLDER", "Where both files go", folder);
-  line.option(
-      "--digits N[,N...]",
-      "Which of the 10,000 test digits, from 0, the first one about every class; without this, one of each "
-      "class and three that the classifier gets wrong",
-      [&](const std::string& text) {
-        asked.digits = apps::digit_list(text);
-        if (asked.digits.empty() || asked.digits.size() > 100)
-          line.wrong_usage("--digits '" + text + "' is no list of 1 to 100 digits such as 7 or 0,3,5");
-      });
-  line.option("--images N", "How many test digits to measure accuracy on, and to choose from", asked.images);
-  line.choice("--network", "The classifier; pooled_cnn stands in for methods that it does not allow",
-              where.network,
-              std::vector<std::pair<std::string, std::string>>{{"perceptron", "perceptron"},
-                                                               {"cnn", "cnn"},
-                                                               {"deep_cnn", "deep_cnn"},
-                                                               {"pooled_cnn", "pooled_cnn"}});
+  apps::add_digits_option(
+      line,
+      ", the first one about every class; without this, one of each class and three that the "
+      "classifier gets wrong",
+      asked.digits);
+  line.option("--images N", "How many test digits to measure accuracy on, and to choose from", asked.images,
+              apps::between(1, apps::test_digits_count));
+  apps::add_network_option(line, "The classifier; pooled_cnn stands in for methods that it does not allow",
+                           where.network);
   apps::add_device_options(line, where);
   line.parse(argc, argv);
   if (folder.empty()) line.wrong_usage("--out needs the name of a folder");
-  if (asked.images < 1) line.wrong_usage("--images must be at least 1");
   apps::check_device_options(line, where);
 
   return apps::guarded(line.program(), [&] {

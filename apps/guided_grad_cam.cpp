@@ -26,6 +26,9 @@ int main(int argc, char** argv) {
   demo.flag("--no-relu",
             "Keep what speaks against the class, too; without this, a map may be zero everywhere", no_relu);
   demo.parse(argc, argv);
+  demo.check_layers([&](std::span<const apps::layer_choice> layers) {
+    if (demo.given("--layer")) demo.layer_named(layers, "--layer", layer);
+  });
 
   return demo.run<salient::methods::guided_grad_cam<>>(
       [&](const auto& model, const auto& images, const auto& target) {

@@ -3,6 +3,7 @@
 // Gradients summed along a straight line from a baseline to the image. The map adds up to how much the score
 // changed on the way; what is missing from that is the completeness gap.
 
+#include <cmath>
 #include <concepts>
 #include <type_traits>
 
@@ -19,7 +20,8 @@ int main(int argc, char** argv) {
   });
 
   salient::methods::integrated_gradients options;
-  demo.option("--steps N", "How many points the sum has, 1 to 100000", options.steps);
+  demo.option("--steps N", "How many points the sum has, 1 to 100000", options.steps,
+              apps::between(1, 100000));
   demo.choice<salient::quadrature>("--rule", "How the points are spread and weighted", options.rule,
                                    {{"gauss-legendre", salient::quadrature::gauss_legendre},
                                     {"midpoint", salient::quadrature::midpoint},
@@ -29,13 +31,16 @@ int main(int argc, char** argv) {
   demo.option(
       "--tolerance SHARE",
       "Double the steps until the gap is at most this share of the score difference, or there are 6400",
-      options.tolerance);
+      options.tolerance, apps::above(0));
   demo.option("--baseline VALUE|FILE.png|FILE.npy",
               "Where the line starts: a grey, or an image (default 0, black)", [&](const std::string& text) {
-                if (const auto value = apps::to_number(text))
+                if (const auto value = apps::to_number(text)) {
+                  if (!std::isfinite(*value)) demo.wrong_usage("--baseline must be finite, got " + text);
                   options.baseline = *value;
-                else
-                  options.baseline_image = salient::read_image(text, salient::digits::image::extent);
+                } else {
+                  options.baseline_image = salient::read_image(text, salient::digits::image::extent,
+                                                               apps::warnings_of(demo.program()));
+                }
               });
   bool exact = false;
   demo.flag("--exact",

@@ -25,6 +25,9 @@ inline std::filesystem::path share(const std::string& folder) {
                        source.string() + "; install salient again, or name your own files");
 }
 
+/// How many test digits there are.
+inline constexpr long test_digits_count = 10'000;
+
 /// The 10,000 test digits of MNIST.
 inline salient::labelled_images test_digits() {
   return salient::read_mnist(share("data"), salient::split::test);

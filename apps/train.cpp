@@ -2,6 +2,7 @@
 
 // Trains the digit classifiers that the demos explain, and measures them.
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <iomanip>
@@ -25,7 +26,7 @@ namespace {
 struct choices {
   std::string network, data, out, weights, command;
   bool evaluate = false;
-  int seed = 1, batch = 64;
+  int seed = 1;
   salient::fit_options fit{};
   apps::settings device{};
 };
@@ -67,7 +68,7 @@ salient::labelled_images training_set(const choices& c) {
 template <class Network>
 void train(const choices& c) {
   const std::string out = c.out.empty() ? c.network + ".safetensors" : c.out;
-  salient::output_file{out};  // can it be written at all? Better to know before training than after.
+  salient::check_writable(out);
   const auto training = training_set(c);
   const auto test = test_set(c);
   apps::with_device(c.device, [&](const auto& device) {
@@ -94,7 +95,7 @@ int main(int argc, char** argv) {
       "Trains a classifier of handwritten digits on MNIST's 60,000 training images, or measures trained "
       "ones on its 10,000 test images.");
   line.heading("What to do");
-  line.option("--network NAME", "perceptron, cnn, deep_cnn or pooled_cnn", c.network);
+  apps::add_network_option(line, "which classifier", c.network);
   line.option("--data FOLDER",
               "where MNIST's files are, raw or gzipped; sh cmake/fetch_mnist.sh FOLDER fetches them", c.data);
   line.option("--out FILE.safetensors", "where the weights go (default: NAME.safetensors)", c.out);
@@ -102,22 +103,18 @@ int main(int argc, char** argv) {
   line.option("--weights FILE.safetensors",
               "what to evaluate, with --network (default: the weights that come along)", c.weights);
   line.heading("Training");
-  line.option("--epochs N", "times that each image is seen", c.fit.epochs);
-  line.option("--batch N", "images for each update", c.batch);
+  line.option("--epochs N", "times that each image is seen", c.fit.epochs, apps::at_least(1));
+  line.option("--batch N", "images for each update", c.fit.batch, apps::at_least(1));
   line.choice("--optimiser", "", c.fit.optimiser,
               {{"adam", salient::optimiser_kind::adam}, {"sgd", salient::optimiser_kind::sgd}});
-  const auto real = [](double& to) {
-    return [&to](const std::string& text) {
-      const auto value = apps::to_number(text);
-      if (!value) throw salient::error("'" + text + "' is no number");
-      to = *value;
-    };
-  };
-  line.option("--rate R", "learning rate at the start, which falls to zero along a cosine (default 0.001)",
-              real(c.fit.rate));
-  line.option("--momentum M", "of sgd (default 0.9)", real(c.fit.momentum));
-  line.option("--shift N", "move each image by up to N pixels at random", c.fit.shift);
-  line.option("--seed N", "of the first weights, the order of images and their shifts", c.seed);
+  line.option("--rate R", "learning rate at the start, which falls to zero along a cosine", c.fit.rate,
+              apps::above(0));
+  line.option("--momentum M", "of sgd", c.fit.momentum, {.lowest = 0, .highest = 1, .below = true});
+  constexpr auto image = salient::digits::image::extent;
+  line.option("--shift N", "move each image by up to N pixels at random", c.fit.shift,
+              apps::between(0, std::min(image.height, image.width) - 1));
+  line.option("--seed N", "of the first weights, the order of images and their shifts", c.seed,
+              apps::at_least(0));
   line.heading("Device");
   apps::add_device_options(line, c.device);
   line.parse(argc, argv);
@@ -135,9 +132,6 @@ int main(int argc, char** argv) {
 
   return apps::guarded("salient-train", [&] {
     c.fit.seed = static_cast<std::uint64_t>(c.seed);
-    c.fit.batch = c.batch;
-    if (!c.network.empty())
-      salient::digits::with_network(c.network, []<class>() {});  // is there one of this name?
     if (c.evaluate) return evaluate(c);
     salient::digits::with_network(c.network, [&]<class Network>() { train<Network>(c); });
   });

@@ -12,6 +12,7 @@
 #include "common/command_line.hpp"
 #include "common/guard.hpp"
 #include "common/progress.hpp"
+#include "common/settings.hpp"
 #include "common/slice.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
@@ -131,16 +132,16 @@ int main(int argc, char** argv) {
   std::string only;
   apps::command_line line("bench.rules",
                           "Measures the quadrature rules of integrated gradients on test digits.");
-  line.option("--digits N", "Test digits, from the first, over which gaps are averaged", count);
-  line.option("--exact-digits N", "Test digits whose maps are compared with the exact integral", exact_count);
-  line.option("--network NAME", "One network instead of all four", only);
+  constexpr auto digits_limits = apps::between(1, apps::test_digits_count);
+  line.option("--images N", "Test digits, from the first, over which gaps are averaged", count,
+              digits_limits);
+  line.option("--exact-images N", "Test digits whose maps are compared with the exact integral", exact_count,
+              digits_limits);
+  apps::add_network_option(line, "One network instead of all four", only);
   line.parse(argc, argv);
 
   return apps::guarded("bench.rules", [&] {
     const tensor all = apps::test_digits().images;
-    for (const int some : {count, exact_count})
-      if (some < 1 || some > all.batch)
-        throw error("there are " + std::to_string(all.batch) + " test digits; ask for 1 or more of them");
     const cpu device;
     apps::progress progress;
     const auto for_each_network = [&](const auto& body) {

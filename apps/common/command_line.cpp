@@ -35,6 +35,16 @@ std::string single_spaced(std::string text) {
   return text;
 }
 
+/// A check of a number's value. One that is misspelt is left to the conversion.
+CLI::Validator within(const limits& in) {
+  const auto check = [in](const std::string& text) {
+    double value = 0;
+    if (!CLI::detail::lexical_cast(text, value) || in.hold(value)) return std::string();
+    return "must be " + in.text() + ", got " + text;
+  };
+  return CLI::Validator(check, "");
+}
+
 }  // namespace
 
 struct command_line::parser {
@@ -65,16 +75,26 @@ void command_line::option(const std::string& flag, const std::string& help, std:
   parser_->add(flag, help, value)->capture_default_str();
 }
 
-void command_line::option(const std::string& flag, const std::string& help, int& value) {
-  parser_->add(flag, help, value)->capture_default_str();
+void command_line::option(const std::string& flag, const std::string& help, int& value, const limits& in) {
+  parser_->add(flag, help, value)->capture_default_str()->check(within(in));
 }
 
-void command_line::option(const std::string& flag, const std::string& help, std::optional<int>& value) {
-  parser_->add(flag, help, value);
+void command_line::option(const std::string& flag, const std::string& help, long& value, const limits& in) {
+  parser_->add(flag, help, value)->capture_default_str()->check(within(in));
 }
 
-void command_line::option(const std::string& flag, const std::string& help, std::optional<double>& value) {
-  parser_->add(flag, help, value);
+void command_line::option(const std::string& flag, const std::string& help, double& value, const limits& in) {
+  parser_->add(flag, help, value)->capture_default_str()->check(within(in));
+}
+
+void command_line::option(const std::string& flag, const std::string& help, std::optional<int>& value,
+                          const limits& in) {
+  parser_->add(flag, help, value)->check(within(in));
+}
+
+void command_line::option(const std::string& flag, const std::string& help, std::optional<double>& value,
+                          const limits& in) {
+  parser_->add(flag, help, value)->check(within(in));
 }
 
 void command_line::option(const std::string& flag, const std::string& help,

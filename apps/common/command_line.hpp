@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/limits.hpp"
+
 namespace apps {
 
 /// The options of a program. Each is declared as its help shows it, "--steps N" or "--no-relu", and fills a
@@ -23,10 +25,14 @@ class command_line {
   void heading(const std::string& title);
 
   void option(const std::string& flag, const std::string& help, std::string& value);
-  void option(const std::string& flag, const std::string& help, int& value);
-  void option(const std::string& flag, const std::string& help, std::optional<int>& value);
-  void option(const std::string& flag, const std::string& help, std::optional<double>& value);
-  /// `set` may throw salient::error for a value that is well spelt and yet no good.
+  /// Numbers; one outside the limits is wrong usage.
+  void option(const std::string& flag, const std::string& help, int& value, const limits& in);
+  void option(const std::string& flag, const std::string& help, long& value, const limits& in);
+  void option(const std::string& flag, const std::string& help, double& value, const limits& in);
+  void option(const std::string& flag, const std::string& help, std::optional<int>& value, const limits& in);
+  void option(const std::string& flag, const std::string& help, std::optional<double>& value,
+              const limits& in);
+  /// `set` may throw salient::error for a file that is no good.
   void option(const std::string& flag, const std::string& help, std::function<void(const std::string&)> set);
   /// True once the flag is given.
   void flag(const std::string& flag, const std::string& help, bool& value);
@@ -52,8 +58,8 @@ class command_line {
   /// Wrong usage, because `why`, if the first flag that is given is not one of those that make sense here.
   void refuse(const std::vector<std::string>& flags, const std::string& why) const;
 
-  /// Reads the arguments. For --help it prints and exits with 0; what is wrong is one line on stderr and exit
-  /// code 2 if it was misspelt, 1 if it was no good.
+  /// Reads the arguments. For --help it prints and exits with 0. An option or a value that is wrong is one
+  /// line on stderr and exit code 2, a file that is no good is one line and exit code 1.
   void parse(int count, const char* const* arguments);
 
   /// One line on stderr, exit code 2.

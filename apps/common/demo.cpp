@@ -38,7 +38,16 @@ void demo::figure(const std::string& title, const std::string& value) {
 }
 
 void demo::inapplicable() const {
-  throw salient::error(about_.title + " cannot explain " + settings_.network + ": it needs " + about_.needs);
+  wrong_usage(about_.title + " cannot explain " + settings_.network + ": it needs " + about_.needs);
+}
+
+const layer_choice& demo::layer_named(std::span<const layer_choice> layers, const std::string& flag,
+                                      const std::string& wanted) const {
+  try {
+    return layers[choose_layer(layers, wanted)];
+  } catch (const salient::error& e) {
+    wrong_usage(flag + ": " + e.what());
+  }
 }
 
 void demo::finish(const salient::explanation<float>& result, double milliseconds) {

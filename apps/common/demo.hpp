@@ -2,7 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "common/command_line.hpp"
 #include "common/dispatch.hpp"
@@ -42,6 +45,15 @@ class demo : public command_line {
   /// The map has no negative values.
   void non_negative() { outcome_.colours = salient::colour_map::sequential; }
 
+  /// Called once the network is known and before any file is read, with the layers that have positions: for
+  /// options whose values depend on them.
+  void check_layers(std::function<void(std::span<const layer_choice>)> check) {
+    check_layers_ = std::move(check);
+  }
+  /// The layer of this name or index; wrong usage if there is none.
+  const layer_choice& layer_named(std::span<const layer_choice> layers, const std::string& flag,
+                                  const std::string& wanted) const;
+
   /// Adds to what is printed: once for all images, or once for each in order.
   void figure(const std::string& title, const std::string& value);
 
@@ -72,6 +84,7 @@ class demo : public command_line {
   introduction about_;
   settings settings_;
   outcome outcome_;
+  std::function<void(std::span<const layer_choice>)> check_layers_;
 };
 
 template <class Method, class Explain, class Figures>
@@ -88,7 +101,9 @@ int demo::run(const Explain& explain, const Figures& figures) {
   return guarded(program(), [&] {
     salient::digits::with_network(settings_.network, [&]<class Network>() {
       if constexpr (Method::template applies<Network>) {
-        outcome_.in = load_inputs(settings_);
+        if (check_layers_) check_layers_(spatial_layers<Network>);
+        check_outputs(settings_);
+        outcome_.in = load_inputs(settings_, warnings_of(program()));
         with_device(settings_, [&](const auto& device) {
           outcome_.device = describe(device);
           explain_by(salient::load<Network>(weights_file(settings_.network, settings_.weights), device));

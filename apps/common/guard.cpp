@@ -17,6 +17,12 @@ int report_error(const std::string& program, const std::string& message) {
   return 1;
 }
 
+salient::warning_handler warnings_of(const std::string& program) {
+  return [program](const std::string& message) {
+    std::cerr << one_line(program + ": warning: " + message) << std::endl;
+  };
+}
+
 int finish_output(const std::string& program) {
   std::cout << std::flush;
   return std::cout ? 0 : report_error(program, "the standard output could not be written");

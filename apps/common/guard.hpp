@@ -5,6 +5,8 @@
 #include <new>
 #include <string>
 
+#include "salient/core/warning.hpp"
+
 namespace apps {
 
 /// Control characters, which a file name may hold, become '?', so that a message stays one line.
@@ -12,6 +14,9 @@ std::string one_line(std::string text);
 
 /// Prints an error of `program` as one line on stderr and returns the exit code 1.
 int report_error(const std::string& program, const std::string& message);
+
+/// Prints each warning of `program` as one line on stderr.
+salient::warning_handler warnings_of(const std::string& program);
 
 /// Flushes stdout; 1 and a line on stderr if what was printed could not be written, else 0.
 int finish_output(const std::string& program);

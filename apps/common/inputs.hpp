@@ -6,6 +6,7 @@
 
 #include "common/settings.hpp"
 #include "salient/core/tensor.hpp"
+#include "salient/core/warning.hpp"
 
 namespace apps {
 
@@ -17,6 +18,6 @@ struct inputs {
 };
 
 /// The image or the digits that the settings name. Throws salient::error if there are none such.
-inputs load_inputs(const settings& s);
+inputs load_inputs(const settings& s, const salient::warning_handler& warn = {});
 
 }  // namespace apps

@@ -6,6 +6,9 @@
 #include <limits>
 
 #include "networks.hpp"
+#include "paths.hpp"
+#include "salient/core/error.hpp"
+#include "salient/io/file.hpp"
 
 namespace apps {
 
@@ -26,14 +29,8 @@ bool same_file(const std::string& one, const std::string& other) {
          fs::absolute(one).lexically_normal() == fs::absolute(other).lexically_normal();
 }
 
-}  // namespace
-
-std::string name_of(score_kind kind) {
-  for (const auto& [name, meaning] : scores)
-    if (meaning == kind) return name;
-  return {};
-}
-
+/// "0,3,5" as {0, 3, 5}. A number too large for a long comes back as the largest, for it is out of any range.
+/// Empty if `text` is not a comma-separated list of numbers.
 std::vector<long> digit_list(const std::string& text) {
   std::vector<long> digits;
   for (const char* at = text.c_str();; ++at) {
@@ -48,11 +45,42 @@ std::vector<long> digit_list(const std::string& text) {
   }
 }
 
+}  // namespace
+
+std::string name_of(score_kind kind) {
+  for (const auto& [name, meaning] : scores)
+    if (meaning == kind) return name;
+  return {};
+}
+
+void add_digits_option(command_line& line, const std::string& meaning, std::vector<long>& digits) {
+  line.option("--digits N[,N...]", "Which of the 10,000 test digits, from 0" + meaning,
+              [&line, &digits](const std::string& text) {
+                digits = digit_list(text);
+                if (digits.empty())
+                  line.wrong_usage("--digits '" + text + "' is no list of digits such as 7 or 0,3,5");
+                if (digits.size() > most_digits)
+                  line.wrong_usage("--digits names " + std::to_string(digits.size()) +
+                                   " digits; a sheet holds at most " + std::to_string(most_digits));
+                for (const long digit : digits)
+                  if (digit >= test_digits_count)
+                    line.wrong_usage("--digits: the test digits are 0 to " +
+                                     std::to_string(test_digits_count - 1) + ", got " + text);
+              });
+}
+
+void add_network_option(command_line& line, const std::string& help, std::string& network) {
+  std::vector<std::pair<std::string, std::string>> networks;
+  boost::hana::for_each(salient::digits::networks,
+                        [&](const auto& e) { networks.emplace_back(e.name, e.name); });
+  line.choice("--network", help, network, networks);
+}
+
 void add_device_options(command_line& line, settings& s) {
   line.choice("--device", "Where it runs: one thread, a pool of them, or an NVIDIA GPU", s.device,
               std::vector<std::pair<std::string, device_kind>>{
                   {"cpu", device_kind::cpu}, {"cpu_pool", device_kind::cpu_pool}, {"gpu", device_kind::gpu}});
-  line.option("--threads N", "Threads of cpu_pool; 0 for one a processor", s.threads);
+  line.option("--threads N", "Threads of cpu_pool; 0 for one a processor", s.threads, threads_limits);
   line.choice("--kernels", "On the CPU: our own for this processor, or Eigen's", s.kernels,
               std::vector<std::pair<std::string, salient::implementation>>{
                   {"direct", salient::implementation::direct}, {"eigen", salient::implementation::eigen}});
@@ -65,23 +93,14 @@ void check_device_options(const command_line& line, const settings& s) {
 }
 
 void add_common_options(command_line& line, settings& s) {
-  std::vector<std::pair<std::string, std::string>> networks;
-  boost::hana::for_each(salient::digits::networks,
-                        [&](const auto& e) { networks.emplace_back(e.name, e.name); });
-  line.choice("--network", "The classifier", s.network, networks);
+  add_network_option(line, "The classifier", s.network);
   line.option("--weights FILE.safetensors", "Its weights; without this, those we trained", s.weights);
-  line.option("--digit N[,N...]",
-              "Which of the 10,000 test digits, from 0; of several, up to 100, one row each (default 0)",
-              [&line, &s](const std::string& text) {
-                s.digits = digit_list(text);
-                if (s.digits.empty())
-                  line.wrong_usage("--digit '" + text + "' is no list of digits such as 7 or 0,3,5");
-                if (s.digits.size() > most_digits)
-                  line.wrong_usage("--digit names " + std::to_string(s.digits.size()) +
-                                   " digits; a sheet holds at most " + std::to_string(most_digits));
-              });
-  line.option("--image FILE.png|FILE.npy", "An image of your own instead, 28x28 in grey", s.image);
-  line.option("--target K", "The class to explain; without this, the predicted one", s.target);
+  add_digits_option(line, "; of several, up to 100, one row each (default 0)", s.digits);
+  line.option("--image FILE.png|FILE.npy", "An image of your own instead, 28x28; colour is read as grey",
+              s.image);
+  constexpr int classes = salient::digits::cnn::classes;
+  line.option("--target K", "The class to explain; without this, the predicted one", s.target,
+              between(0, classes - 1));
   line.choice("--score", "What of that class is explained", s.score, scores);
   add_device_options(line, s);
   line.option("--out FILE.png", "The picture", s.out);
@@ -92,12 +111,25 @@ void check_common_options(const command_line& line, const settings& s) {
   for (const auto& [flag, file] :
        {std::pair("--weights", &s.weights), {"--image", &s.image}, {"--out", &s.out}, {"--raw", &s.raw}})
     if (line.given(flag) && file->empty()) line.wrong_usage(std::string(flag) + " needs the name of a file");
-  if (line.given("--image")) line.refuse({"--digit"}, "and --image exclude each other");
+  if (line.given("--image")) line.refuse({"--digits"}, "and --image exclude each other");
   check_device_options(line, s);
   for (const std::string& written : {s.out, s.raw})
     for (const std::string& read : {s.image, s.weights})
       if (same_file(written, read)) line.wrong_usage("the output would overwrite the input " + read);
   if (same_file(s.out, s.raw)) line.wrong_usage("--out and --raw are the same file");
+}
+
+void check_outputs(const settings& s) {
+  std::string failures;
+  for (const std::string& file : {s.raw, s.out}) {
+    if (file.empty()) continue;
+    try {
+      salient::check_writable(file);
+    } catch (const salient::error& e) {
+      failures += (failures.empty() ? "" : "; ") + std::string(e.what());
+    }
+  }
+  if (!failures.empty()) throw salient::error(failures);
 }
 
 }  // namespace apps

@@ -34,10 +34,20 @@ struct settings {
 /// The name of the score, "logit".
 std::string name_of(score_kind);
 
+/// The library's own limits; 0 means one for each processor.
+inline constexpr limits threads_limits = between(0, 1024);
+
 /// Declares --device, --threads and --kernels.
 void add_device_options(command_line& line, settings& s);
 /// Wrong usage for what the device does not let one choose.
 void check_device_options(const command_line& line, const settings& s);
+
+/// Declares --digits, a list of test digits by their numbers: `meaning` completes "which of the 10,000 test
+/// digits".
+void add_digits_option(command_line& line, const std::string& meaning, std::vector<long>& digits);
+
+/// Declares --network, one of the classifiers.
+void add_network_option(command_line& line, const std::string& help, std::string& network);
 
 /// Declares the flags that fill `s`. The heading is the caller's.
 void add_common_options(command_line& line, settings& s);
@@ -45,8 +55,7 @@ void add_common_options(command_line& line, settings& s);
 /// What no single flag can tell: wrong usage for flags that contradict each other or would be ignored.
 void check_common_options(const command_line& line, const settings& s);
 
-/// "0,3,5" as {0, 3, 5}. A number too large for a long comes back as the largest, for it is out of any range.
-/// Empty if `text` is not a comma-separated list of numbers.
-std::vector<long> digit_list(const std::string& text);
+/// Throws salient::error if the picture or the raw map could not be written.
+void check_outputs(const settings& s);
 
 }  // namespace apps

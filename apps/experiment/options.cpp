@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "common/command_line.hpp"
+#include "common/settings.hpp"
 
 namespace experiment {
 
@@ -13,10 +14,10 @@ options parse(int count, const char* const* arguments) {
       "Trains every network of a list made when this program was compiled, and compares them: size, "
       "memory, accuracy, time of a map, and how well their maps agree.");
   options o;
-  line.option("--images N", "How many images to train on", o.images);
-  line.option("--epochs N", "How often each of them is seen", o.epochs);
-  line.option("--seed N", "Of the first weights and of the order of the images", o.seed);
-  line.option("--threads N", "How many threads; 0 for one a processor", o.threads);
+  line.option("--images N", "How many images to train on", o.images, apps::at_least(1));
+  line.option("--epochs N", "How often each of them is seen", o.epochs, apps::at_least(1));
+  line.option("--seed N", "Of the first weights and of the order of the images", o.seed, apps::at_least(0));
+  line.option("--threads N", "How many threads; 0 for one a processor", o.threads, apps::threads_limits);
   line.option(
       "--data FOLDER",
       "With MNIST's training files. Without this, networks are trained on the first 8,000 of the 10,000 "
@@ -25,9 +26,6 @@ options parse(int count, const char* const* arguments) {
   line.option("--out FILE.csv|FILE.html", "The table also as a file", o.out);
   line.parse(count, arguments);
 
-  if (o.images < 1) line.wrong_usage("--images must be at least 1");
-  if (o.epochs < 1) line.wrong_usage("--epochs must be at least 1");
-  if (o.seed < 0) line.wrong_usage("--seed must not be negative");
   const std::string kind = std::filesystem::path(o.out).extension().string();
   if (line.given("--data") && o.data.empty()) line.wrong_usage("--data needs the name of a folder");
   if (line.given("--out") && kind != ".csv" && kind != ".html")

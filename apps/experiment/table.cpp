@@ -114,10 +114,6 @@ std::string as_text(const cells& varied, const std::vector<finding>& findings) {
   return text + "\n" + std::string(explanation) + "\n";
 }
 
-void check_writable(const std::string& file) {
-  if (!file.empty()) salient::output_file trial(file);
-}
-
 void write(const std::string& file, const std::string& origin, const cells& varied,
            const std::vector<finding>& findings) {
   const bool page = file.ends_with(".html");

@@ -13,9 +13,6 @@ namespace experiment {
 /// In aligned columns, to be read.
 std::string as_text(const std::vector<std::string>& varied, const std::vector<finding>& findings);
 
-/// Throws salient::error now if `file` could not be written later; does nothing if it is empty.
-void check_writable(const std::string& file);
-
 /// Writes the table as CSV or as a page, as the file's ending says. Throws salient::error if it cannot be
 /// written.
 void write(const std::string& file, const std::string& origin, const std::vector<std::string>& varied,

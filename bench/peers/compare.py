@@ -84,7 +84,7 @@ def compare_processes(arguments, threads):
     commands = {name: (command + case, more) for name, (command, more) in contestants(arguments, "gradients").items()}
     device = ["--device", "cpu"] if threads == 1 else ["--device", "cpu_pool", "--threads", str(threads)]
     demo = arguments.ours.parent.parent / "apps/salient-gradients"
-    commands["ours"] = ([str(demo), "--digit", "0", *device, "--out", str(arguments.folder / "map.png")], {})
+    commands["ours"] = ([str(demo), "--digits", "0", *device, "--out", str(arguments.folder / "map.png")], {})
     times = {name: [] for name in commands}
     for _ in range(arguments.rounds):
         for name, (command, more) in commands.items():

@@ -15,12 +15,10 @@ namespace salient {
 /// must outlive the model.
 ///
 /// A prefix that all names in the file share, such as "module.", is taken off if they do not fit as they are.
-/// Names that differ otherwise are given to `rename`, which returns the network's name for each, or nothing
-/// for a tensor to leave out:
+/// Names that differ otherwise are given to `rename`, which returns the network's name for each, or an empty
+/// one for a tensor to leave out:
 ///
-///     load<digit_cnn>("model.safetensors", device,
-///                     [](const std::string& name) { return name.starts_with("features.") ? name.substr(9) :
-///                     ""; });
+///     load<net>(file, device, [](const std::string& name) { return name == "fc.weight" ? "5.weight" : name; });
 ///
 /// Throws salient::error, which names the file, if it cannot be read or holds another network's weights. The
 /// file is read as it is loaded: no copy of the weights is made beside the model's own.

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fcntl.h>
+#include <optional>
 #include <system_error>
 #include <unistd.h>
 
@@ -76,31 +77,47 @@ std::string temporary_name() {
   return name;
 }
 
+/// Where bytes for a target go.
+struct destination {
+  fs::path file;               // behind any symbolic links
+  bool direct = false;         // a device, a pipe or an open file, which nothing can replace
+  std::optional<mode_t> mode;  // of the file that is there
+};
+
+/// Throws salient::error if the target may not be written.
+destination find(const fs::path& target) {
+  if (!target.has_filename()) fail_writing(target, EISDIR);
+  destination found{resolve(target), false, {}};
+  struct stat status{};
+  if (::stat(found.file.c_str(), &status) != 0) {
+    if (errno != ENOENT) fail_writing(target, errno);
+    return found;
+  }
+  if (S_ISDIR(status.st_mode)) fail_writing(target, EISDIR);
+  // A rename asks for no permission on the file that it replaces.
+  if (::faccessat(AT_FDCWD, found.file.c_str(), W_OK, AT_EACCESS) != 0) fail_writing(target, errno);
+  found.mode = status.st_mode;
+  found.direct = !S_ISREG(status.st_mode) || found.file.native().starts_with("/proc/");
+  return found;
+}
+
 }  // namespace
 
 output_file::output_file(fs::path target) : target_(std::move(target)) {
-  if (!target_.has_filename()) fail_writing(target_, EISDIR);
-  resolved_ = resolve(target_);
-
-  struct stat status{};
-  const bool exists = ::stat(resolved_.c_str(), &status) == 0;
-  if (!exists && errno != ENOENT) fail_writing(target_, errno);  // a rename would fail too, but at the end
-  if (exists && S_ISDIR(status.st_mode)) fail_writing(target_, EISDIR);
-  if (exists && (!S_ISREG(status.st_mode) || resolved_.native().starts_with("/proc/"))) {
+  const destination found = find(target_);
+  resolved_ = found.file;
+  if (found.direct) {
     file_ = descriptor(::open(resolved_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
     if (file_.number() < 0) fail_writing(target_, errno);
     return;
   }
-  // A rename asks for no permission on the file that it replaces.
-  if (exists && ::faccessat(AT_FDCWD, resolved_.c_str(), W_OK, AT_EACCESS) != 0) fail_writing(target_, errno);
-
   do {
     temporary_ = resolved_;
     temporary_.replace_filename(temporary_name());
     file_ = descriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   } while (file_.number() < 0 && errno == EEXIST);
   if (file_.number() < 0) fail_writing(target_, errno);
-  if (exists) static_cast<void>(::fchmod(file_.number(), status.st_mode & 07777));
+  if (found.mode) static_cast<void>(::fchmod(file_.number(), *found.mode & 07777));
 }
 
 output_file::~output_file() {
@@ -121,6 +138,10 @@ void output_file::commit() {
   if (temporary_.empty()) return;
   if (::rename(temporary_.c_str(), resolved_.c_str()) != 0) fail_writing(target_, errno);
   temporary_.clear();
+}
+
+void check_writable(const fs::path& target) {
+  if (!find(target).direct) const output_file trial(target);
 }
 
 void write_file(const fs::path& target, std::span<const std::uint8_t> bytes) {

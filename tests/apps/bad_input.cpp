@@ -56,6 +56,10 @@ void furnish(const workshop& here) {
   put(here / "truncated.npy", npy.substr(0, npy.size() - 3));
   npy.replace(npy.size() - 4, 4, nan);
   put(here / "nan.npy", npy);
+  write_npy(here / "turned.npy", std::vector<float>(28 * 30), {28, 30});
+  std::string integers = "{'descr': '<i4', 'fortran_order': False, 'shape': (28, 28)}";
+  integers = std::string("\x93NUMPY\x01\0", 8) + static_cast<char>(integers.size()) + '\0' + integers;
+  put(here / "integers.npy", integers + std::string("\xe8\x03", 2) + std::string(4 * 28 * 28 - 2, '\0'));
   std::filesystem::create_directory(here / "folder");
 }
 
@@ -98,57 +102,70 @@ const std::vector<refusal> cases{
     {"grad-cam", "--image truncated.npy", bad, {"truncated.npy"}},
     {"grad-cam", "--image words.png", bad, {"words.png"}},
     {"grad-cam", "--image nan.npy", bad, {"nan.npy", "finite"}},
+    {"grad-cam", "--image turned.npy", bad, {"turned.npy", "28x30"}},
+    {"grad-cam", "--image integers.npy", bad, {"integers.npy", "from 0 to 1000", ".astype(numpy.uint8)"}},
     {"integrated-gradients", "--baseline absent.png", bad, {"absent.png"}},
     {"integrated-gradients", "--baseline small.png", bad, {"small.png", "5x7", "28x28"}},
-    {"integrated-gradients", "--baseline nan", bad, {"baseline", "finite"}},
+    {"integrated-gradients", "--baseline turned.npy", bad, {"turned.npy", "28x30"}},
     {"integrated-gradients", "--baseline nan.npy", bad, {"nan.npy", "finite"}},
     // numbers out of range
-    {"gradients", "--digit 10000", bad, {"digit 10000", "0 to 9999"}},
-    {"gradients", "--digit 3,99999999999999999999999", bad, {"out of range", "0 to 9999"}},
-    {"gradients", "--target 10", bad, {"target 10", "0 to 9"}},
-    {"gradients", "--target -1", bad, {"target -1", "0 to 9"}},
-    {"integrated-gradients", "--steps 0", bad, {"steps"}},
-    {"integrated-gradients", "--steps 100001", bad, {"steps", "100"}},
-    {"integrated-gradients", "--tolerance 0", bad, {"tolerance", "above zero"}},
-    {"integrated-gradients", "--exact --score probability", bad, {"--exact", "logit"}},
-    {"deconvolution", "--start 3 --map 32", bad, {"map 32", "0 to 31"}},
-    {"gradients", "--device cpu_pool --threads 1025", bad, {"1025"}},
-    {"gradients", "--device cpu_pool --threads -1", bad, {"-1"}},
+    {"gradients", "--digits 10000", misused, {"--digits", "0 to 9999", "10000"}},
+    {"gradients", "--digits 3,99999999999999999999999", misused, {"--digits", "0 to 9999"}},
+    {"gradients", "--target 10", misused, {"--target", "0 to 9", "got 10"}},
+    {"gradients", "--target -1", misused, {"--target", "0 to 9", "got -1"}},
+    {"integrated-gradients", "--steps 0", misused, {"--steps", "1 to 100000", "got 0"}},
+    {"integrated-gradients", "--steps 100001", misused, {"--steps", "1 to 100000", "got 100001"}},
+    {"integrated-gradients", "--tolerance 0", misused, {"--tolerance", "above 0"}},
+    {"integrated-gradients", "--tolerance nan", misused, {"--tolerance", "above 0", "nan"}},
+    {"integrated-gradients", "--baseline nan", misused, {"--baseline", "finite"}},
+    {"integrated-gradients", "--baseline -inf", misused, {"--baseline", "finite"}},
+    {"deconvolution", "--start 3 --map 32", misused, {"--map", "0 to 31", "got 32"}},
+    {"deconvolution", "--start 3 --map -1", misused, {"--map", "at least 0"}},
+    {"gradients", "--device cpu_pool --threads 1025", misused, {"--threads", "0 to 1024", "1025"}},
+    {"gradients", "--device cpu_pool --threads -1", misused, {"--threads", "-1"}},
     {"grad-cam",
      "--network cnn --layer 4",
-     bad,
-     {"'4'", "0 (conv2d, 26x26x16)", "2 (\"features\", conv2d, 24x24x32)"}},
-    {"grad-cam", "--network cnn --layer nowhere", bad, {"'nowhere'", "3 (relu, 24x24x32)"}},
-    {"guided-grad-cam", "--network pooled_cnn --layer 10", bad, {"'10'", "4 (max_pool, 12x12x32)"}},
-    {"deconvolution", "--start 5", bad, {"'5'", "1 (relu, 26x26x16)"}},
+     misused,
+     {"--layer", "'4'", "0 (conv2d, 26x26x16)", "2 (\"features\", conv2d, 24x24x32)"}},
+    {"grad-cam", "--network cnn --layer nowhere", misused, {"'nowhere'", "3 (relu, 24x24x32)"}},
+    {"guided-grad-cam", "--network pooled_cnn --layer 10", misused, {"'10'", "4 (max_pool, 12x12x32)"}},
+    {"deconvolution", "--start 5", misused, {"--start", "'5'", "1 (relu, 26x26x16)"}},
     // networks that will not do
-    {"cam", "--network cnn", bad, {"CAM", "cnn", "pooled_cnn", "salient-grad-cam"}},
+    {"cam", "--network cnn", misused, {"CAM", "cnn", "pooled_cnn", "salient-grad-cam"}},
     {"cam",
      "--network perceptron --weights-from activation-mean",
-     bad,
+     misused,
      {"CAM", "perceptron", "needs convolutions", "pooled_cnn"}},
     {"grad-cam",
      "--network perceptron",
-     bad,
+     misused,
      {"Grad-CAM", "perceptron", "--network cnn", "salient-gradients"}},
-    {"guided-grad-cam", "--network perceptron", bad, {"Guided Grad-CAM", "salient-guided-backprop"}},
+    {"guided-grad-cam", "--network perceptron", misused, {"Guided Grad-CAM", "salient-guided-backprop"}},
     {"deconvolution",
      "--network perceptron",
-     bad,
+     misused,
      {"Deconvolution", "convolution", "salient-guided-backprop"}},
-    {"deconvolution", "--network perceptron --start 0", bad, {"Deconvolution", "convolution"}},
+    {"deconvolution", "--network perceptron --start 0", misused, {"Deconvolution", "convolution"}},
+    // what is wrong is told before any file is looked for
+    {"gradients", "--target 10 --weights absent.safetensors --image absent.png", misused, {"--target"}},
+    {"grad-cam", "--layer 99 --weights absent.safetensors", misused, {"--layer"}},
+    {"deconvolution", "--start 3 --map 99 --image absent.png", misused, {"--map"}},
+    {"cam", "--network cnn --weights absent.safetensors", misused, {"pooled_cnn"}},
+    {"gradients", "--out absent/a.png --weights absent.safetensors", bad, {"absent/a.png", "no folder"}},
+    {"gradients", "--raw absent/a.npy --image absent.png", bad, {"absent/a.npy", "no folder"}},
+    {"gradients", "--out folder --weights absent.safetensors", bad, {"folder", "is a folder"}},
     // misuse
-    {"gradients", "--digit 1,,2", misused, {"'1,,2'"}},
-    {"gradients", "--digit 5-", misused, {"'5-'"}},
-    {"gradients", "--digit -5", misused, {"'-5'"}},
-    {"gradients", "--digit ,", misused, {"','"}},
-    {"gradients", "--digit 1,", misused, {"'1,'"}},
-    {"gradients", "--digit seven", misused, {"'seven'"}},
-    {"gradients", "--digit 0x1", misused, {"'0x1'"}},
-    {"gradients", "--digit", misused, {"--digit"}},
-    {"gradients", "--digit=", misused, {"--digit"}},
-    {"gradients", "--digit 1 --digit 2", misused, {"--digit"}},
-    {"gradients", "--digit 1 --image digit.png", misused, {"--digit", "--image"}},
+    {"gradients", "--digits 1,,2", misused, {"'1,,2'"}},
+    {"gradients", "--digits 5-", misused, {"'5-'"}},
+    {"gradients", "--digits -5", misused, {"'-5'"}},
+    {"gradients", "--digits ,", misused, {"','"}},
+    {"gradients", "--digits 1,", misused, {"'1,'"}},
+    {"gradients", "--digits seven", misused, {"'seven'"}},
+    {"gradients", "--digits 0x1", misused, {"'0x1'"}},
+    {"gradients", "--digits", misused, {"--digits"}},
+    {"gradients", "--digits=", misused, {"--digits"}},
+    {"gradients", "--digits 1 --digits 2", misused, {"--digits"}},
+    {"gradients", "--digits 1 --image digit.png", misused, {"--digits", "--image"}},
     {"gradients", "--threads 2", misused, {"--threads", "cpu_pool"}},
     {"gradients", "--device cpu --threads 2", misused, {"--threads", "cpu_pool"}},
     {"gradients", "--device tpu", misused, {"'tpu'", "cpu|cpu_pool|gpu"}},
@@ -172,7 +189,6 @@ const std::vector<refusal> cases{
     {"deconvolution", "--map 3", misused, {"--map", "--start"}},
     {"deconvolution", "--strongest", misused, {"--strongest", "--start"}},
     {"deconvolution", "--start 3 --strongest", misused, {"--strongest", "--map"}},
-    {"deconvolution", "--start 3 --map -1", misused, {"--map"}},
     {"deconvolution", "--start 3 --target 1", misused, {"--target", "--start"}},
     {"deconvolution", "--start 3 --score logit", misused, {"--score", "--start"}},
     {"cam", "--weights-from luck", misused, {"'luck'", "classifier"}},
@@ -188,7 +204,7 @@ INSTANTIATE_TEST_SUITE_P(cases, refused, ::testing::ValuesIn(cases), [](const au
 
 TEST(bad_input, empty_values_are_wrong_usage) {
   const workshop here;
-  for (const std::string flag : {"--digit", "--image", "--weights", "--out", "--raw"}) {
+  for (const std::string flag : {"--digits", "--image", "--weights", "--out", "--raw"}) {
     const ending e = here.run("gradients", {flag, ""});
     EXPECT_EQ(e.code, misused) << flag;
     EXPECT_NE(e.err.find(flag), std::string::npos) << e.err;
@@ -200,10 +216,10 @@ TEST(bad_input, more_digits_than_a_sheet_holds) {
   const workshop here;
   std::string list = "0";
   for (int i = 1; i < 101; ++i) list += ",0";
-  const ending e = here.run("gradients", {"--digit", list});
+  const ending e = here.run("gradients", {"--digits", list});
   EXPECT_EQ(e.code, misused);
   EXPECT_NE(e.err.find("101 digits"), std::string::npos) << e.err;
-  EXPECT_EQ(here.run("gradients", {"--digit", list.substr(2)}).code, 0);
+  EXPECT_EQ(here.run("gradients", {"--digits", list.substr(2)}).code, 0);
 }
 
 TEST(bad_input, a_message_stays_one_line_whatever_a_file_is_called) {

@@ -9,33 +9,48 @@
 
 namespace {
 
-// Where an output cannot be written, what was found is printed and the other file written.
+bool computed(const ending& e) { return e.out.find("prediction") != std::string::npos; }
+
+TEST(bad_output, is_told_before_anything_is_computed) {
+  for (const std::string flag : {"--out", "--raw"})
+    for (const std::string file : {"absent/a", "folder", "loop", "file/a"}) {
+      const workshop here;
+      std::filesystem::create_directory(here / "folder");
+      std::filesystem::create_symlink("loop", here / "loop");
+      std::ofstream(here / "file") << "kept";
+      const auto before = here.files();
+      const ending e = here.run("gradients", {flag, file});
+      EXPECT_EQ(e.code, 1) << e.err;
+      EXPECT_NE(e.err.find(file), std::string::npos) << e.err;
+      EXPECT_EQ(std::count(e.err.begin(), e.err.end(), '\n'), 1) << e.err;
+      EXPECT_EQ(e.out, "");
+      EXPECT_EQ(here.files(), before);
+    }
+}
+
+// Where only writing shows that an output cannot be written, what was found is printed and the other file
+// written.
 
 TEST(bad_output, of_the_picture_leaves_the_raw_map) {
-  for (const std::string out : {"absent/a.png", "folder", "/dev/full"}) {
-    const workshop here;
-    std::filesystem::create_directory(here / "folder");
-    const ending e = here.run("gradients", {"--raw", "map.npy", "--out", out});
-    EXPECT_EQ(e.code, 1);
-    EXPECT_NE(e.err.find(out), std::string::npos) << e.err;
-    EXPECT_EQ(std::count(e.err.begin(), e.err.end(), '\n'), 1) << e.err;
-    EXPECT_NE(e.out.find("prediction"), std::string::npos);
-    EXPECT_EQ(e.out.find("picture"), std::string::npos);
-    EXPECT_EQ(here.files(), (std::vector<std::string>{"folder", "map.npy"}));
-    EXPECT_EQ(salient::read_npy(here / "map.npy").dimensions, (std::vector<long>{28, 28, 1}));
-  }
+  const workshop here;
+  const ending e = here.run("gradients", {"--raw", "map.npy", "--out", "/dev/full"});
+  EXPECT_EQ(e.code, 1);
+  EXPECT_NE(e.err.find("/dev/full"), std::string::npos) << e.err;
+  EXPECT_EQ(std::count(e.err.begin(), e.err.end(), '\n'), 1) << e.err;
+  EXPECT_TRUE(computed(e));
+  EXPECT_EQ(e.out.find("picture"), std::string::npos);
+  EXPECT_EQ(here.files(), std::vector<std::string>{"map.npy"});
+  EXPECT_EQ(salient::read_npy(here / "map.npy").dimensions, (std::vector<long>{28, 28, 1}));
 }
 
 TEST(bad_output, of_the_raw_map_leaves_the_picture) {
-  for (const std::string raw : {"absent/a.npy", "folder", "/dev/full"}) {
-    const workshop here;
-    std::filesystem::create_directory(here / "folder");
-    const ending e = here.run("gradients", {"--raw", raw});
-    EXPECT_EQ(e.code, 1);
-    EXPECT_NE(e.err.find(raw), std::string::npos) << e.err;
-    EXPECT_EQ(e.out.find("raw map"), std::string::npos);
-    EXPECT_EQ(here.files(), (std::vector<std::string>{"folder", "gradients.png"}));
-  }
+  const workshop here;
+  const ending e = here.run("gradients", {"--raw", "/dev/full"});
+  EXPECT_EQ(e.code, 1);
+  EXPECT_NE(e.err.find("/dev/full"), std::string::npos) << e.err;
+  EXPECT_TRUE(computed(e));
+  EXPECT_EQ(e.out.find("raw map"), std::string::npos);
+  EXPECT_EQ(here.files(), std::vector<std::string>{"gradients.png"});
 }
 
 TEST(bad_output, of_both_is_told_of_both) {
@@ -44,7 +59,16 @@ TEST(bad_output, of_both_is_told_of_both) {
   EXPECT_EQ(e.code, 1);
   EXPECT_NE(e.err.find("a.npy"), std::string::npos);
   EXPECT_NE(e.err.find("a.png"), std::string::npos);
+  EXPECT_EQ(e.out, "");
   EXPECT_TRUE(here.files().empty());
+}
+
+TEST(bad_output, of_the_longest_name_is_none) {
+  const workshop here;
+  const std::string name = std::string(251, 'n') + ".png";
+  const ending e = here.run("gradients", {"--out", name});
+  EXPECT_EQ(e.code, 0) << e.err;
+  EXPECT_EQ(here.files(), std::vector<std::string>{name});
 }
 
 TEST(bad_output, of_the_text_is_an_error_too) {
@@ -60,7 +84,7 @@ TEST(bad_output, of_the_text_is_an_error_too) {
 TEST(bad_output, leaves_an_earlier_file_as_it_was) {
   const workshop here;
   std::ofstream(here / "map.npy") << "precious";
-  EXPECT_EQ(here.run("gradients", words("--raw map.npy --target 10")).code, 1);
+  EXPECT_EQ(here.run("gradients", words("--raw map.npy --weights absent.safetensors")).code, 1);
   std::string kept;
   std::getline(std::ifstream(here / "map.npy"), kept);
   EXPECT_EQ(kept, "precious");

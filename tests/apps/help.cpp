@@ -9,7 +9,7 @@
 
 namespace {
 
-const std::vector<std::string> common{"--network", "--weights", "--digit",   "--image", "--target", "--score",
+const std::vector<std::string> common{"--network", "--weights", "--digits",  "--image", "--target", "--score",
                                       "--device",  "--threads", "--kernels", "--out",   "--raw",    "--help"};
 const std::map<std::string, std::vector<std::string>> own{
     {"integrated-gradients", {"--steps", "--rule", "--tolerance", "--baseline", "--exact"}},

@@ -43,7 +43,7 @@ void expect_same(const std::string& program, const std::string& arguments, const
     const workshop here;
     std::string list;
     for (const long d : digits) list += (list.empty() ? "" : ",") + std::to_string(d);
-    const ending e = here.run(program, words(arguments + " --raw map.npy --digit " + list));
+    const ending e = here.run(program, words(arguments + " --raw map.npy --digits " + list));
     ASSERT_EQ(e.code, 0) << program << ": " << e.err;
     EXPECT_EQ(here.files(), sorted({"map.npy", program + ".png"}));
     const npy written = read_npy(here / "map.npy");

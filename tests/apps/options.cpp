@@ -59,7 +59,7 @@ TEST_P(map_changes, with) {
 std::vector<change> changes() {
   std::vector<change> all;
   for (const std::string& demo : demos) {
-    all.push_back({demo, "", "--digit 1"});
+    all.push_back({demo, "", "--digits 1"});
     all.push_back({demo, "--target 3", "--target 8"});
     if (demo != "cam") all.push_back({demo, "", "--network deep_cnn"});
     if (demo != "cam") all.push_back({demo, "", "--score probability"});
@@ -128,7 +128,7 @@ TEST_P(every_demo, takes_an_image_for_a_digit) {
   for (const float v : digit.values) grey.bytes.push_back(static_cast<std::uint8_t>(std::lround(255 * v)));
   write_png(here / "four.png", grey);
   write_npy(here / "four.npy", digit.values, {28, 28});
-  const npy map = raw(here, GetParam(), "--digit 4");
+  const npy map = raw(here, GetParam(), "--digits 4");
   for (const std::string image : {"four.png", "four.npy"}) {
     const npy same = raw(here, GetParam(), "--image " + image);
     EXPECT_TRUE(same.values == map.values) << image;
@@ -150,7 +150,7 @@ TEST_P(every_demo, takes_other_weights) {
 
 TEST_P(every_demo, says_what_it_found) {
   const workshop here;
-  const std::string one = text(here, GetParam(), "--digit 2 --target 6 --score probability --raw map.npy");
+  const std::string one = text(here, GetParam(), "--digits 2 --target 6 --score probability --raw map.npy");
   for (const std::string words :
        {"digit 2", "label", "prediction", "probability", "target", "its probability", "map ", "time",
         " ms, every pass included, on cpu\n", "picture", "raw map"})
@@ -158,7 +158,7 @@ TEST_P(every_demo, says_what_it_found) {
   EXPECT_EQ(fact(one, "target"), 6);
   const npy map = read_npy(here / "map.npy");
   EXPECT_NEAR(fact(one, "highest value"), *std::max_element(map.values.begin(), map.values.end()), 1e-3);
-  const std::string three = text(here, GetParam(), "--digit 2,0,2");
+  const std::string three = text(here, GetParam(), "--digits 2,0,2");
   EXPECT_TRUE(says(three, "\ndigit 2 ") && says(three, "\ndigit 0 ")) << three;
 }
 
@@ -170,11 +170,11 @@ INSTANTIATE_TEST_SUITE_P(demos, every_demo, ::testing::ValuesIn(demos), [](const
 
 TEST(options, integrated_gradients_are_complete) {
   const workshop here;
-  const std::string printed = text(here, "integrated-gradients", "--digit 0 --steps 300");
+  const std::string printed = text(here, "integrated-gradients", "--digits 0 --steps 300");
   EXPECT_LT(fact(printed, "gap in %"), 0.5);
   EXPECT_LT(std::abs(fact(printed, "completeness gap")), 0.005 * std::abs(fact(printed, "score difference")));
   EXPECT_EQ(fact(printed, "gradients"), 300);
-  const npy map = raw(here, "integrated-gradients", "--digit 0 --steps 300");
+  const npy map = raw(here, "integrated-gradients", "--digits 0 --steps 300");
   double sum = 0;
   for (const float v : map.values) sum += v;
   EXPECT_NEAR(sum, fact(printed, "score difference"), 0.006 * std::abs(sum));

@@ -41,8 +41,8 @@ void expect_picture(const tensor& read, const picture& expected) {
 
 TEST(pictures, are_sheets_with_a_row_a_digit) {
   const workshop here;
-  ASSERT_EQ(here.run("grad-cam", words("--digit 5 --out one.png")).code, 0);
-  ASSERT_EQ(here.run("grad-cam", words("--digit 5,8 --out two.png --no-relu")).code, 0);
+  ASSERT_EQ(here.run("grad-cam", words("--digits 5 --out one.png")).code, 0);
+  ASSERT_EQ(here.run("grad-cam", words("--digits 5,8 --out two.png --no-relu")).code, 0);
   EXPECT_EQ(here.files(), (std::vector<std::string>{"one.png", "two.png"}));
   const tensor one = read_png(here / "one.png", 3), two = read_png(here / "two.png", 3);
   expect_picture(one, apps::draw(grad_cam_of({5}, true)));

@@ -142,6 +142,18 @@ TEST_F(file, writes_straight_into_a_pipe) {
   EXPECT_EQ(listing(), words{"pipe"});
 }
 
+TEST_F(file, that_it_can_be_written_is_checked_without_a_trace) {
+  save("old", text("old"));
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  fs::create_symlink("new", path("link"));
+  const auto before = listing();
+  // A pipe that nobody reads would block whoever opens it.
+  for (const auto& at : {path("old"), path("new"), path("link"), path("pipe"), fs::path("/dev/null")})
+    check_writable(at);
+  EXPECT_EQ(listing(), before);
+  EXPECT_EQ(content(path("old")), text("old"));
+}
+
 TEST_F(file, writes_straight_into_an_open_file_of_proc) {
   const auto target = save("a", text("old "));
   descriptor open_file(::open(target.c_str(), O_WRONLY));
@@ -197,7 +209,10 @@ TEST_F(file, writing_says_what_is_wrong) {
       {path("loop"), {"cannot be written"}},
       {"/dev/full", {"no space is left", "free some"}},
   };
-  for (const auto& [at, expected] : cases) expect_error(at, expected, [&] { write_file(at, text("new")); });
+  for (const auto& [at, expected] : cases) {
+    expect_error(at, expected, [&] { write_file(at, text("new")); });
+    if (at != "/dev/full") expect_error(at, expected, [&] { check_writable(at); });
+  }
   EXPECT_TRUE(fs::is_character_file("/dev/full"));
   EXPECT_EQ(listing(), (words{"loop", "plain"}));
   EXPECT_EQ(content(path("plain")), text("x"));
@@ -238,6 +253,9 @@ TEST_F(file, permissions_are_respected) {
                  [&] { write_file(path("folder/a"), text("new")); });
     expect_error(path("open/read_only"), {"permission to write"},
                  [&] { write_file(path("open/read_only"), text("new")); });
+    for (const auto& at : {path("a"), path("folder/a"), path("open/read_only")})
+      expect_error(at, {"permission to write"}, [&] { check_writable(at); });
+    check_writable(path("open/other"));
     write_file(path("open/other"), text("new"));
   }
   EXPECT_EQ(content(path("open/read_only")), text("old"));

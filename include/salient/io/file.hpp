@@ -84,6 +84,10 @@ class output_file {
   descriptor file_;
 };
 
+/// Throws salient::error if `target` could not be written now: a program can tell before it computes
+/// anything. Leaves nothing behind, and opens no device or pipe.
+void check_writable(const std::filesystem::path& target);
+
 /// An output_file written and committed in one go.
 void write_file(const std::filesystem::path& target, std::span<const std::uint8_t> bytes);
 void write_file(const std::filesystem::path& target, std::string_view text);

@@ -160,7 +160,10 @@ TEST(experiment, refuses_in_one_line) {
                                               {"--images 8001", 1, "8000 training images"},
                                               {"--data absent", 1, "absent"},
                                               {"--out absent/t.csv", 1, "absent/t.csv"},
-                                              {"--threads -1", 1, "-1"}}) {
+                                              {"--out . --data absent", 2, ".csv or .html"},
+                                              {"--out absent/t.csv --data absent", 1, "absent/t.csv"},
+                                              {"--threads 1025", 2, "0 to 1024"},
+                                              {"--threads -1", 2, "-1"}}) {
     const workshop here;
     const ending e = here.run("experiment", words(arguments));
     EXPECT_EQ(e.code, code) << arguments << ": " << e.err;

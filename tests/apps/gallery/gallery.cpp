@@ -185,13 +185,17 @@ TEST(gallery, refuses_in_one_line) {
                                               {"--images 0", 2, "--images"},
                                               {"--threads 2 --device cpu", 2, "--threads"},
                                               {"surplus", 2, "surplus"},
-                                              {"--digits 3,10000", 1, "0 to 9999"},
-                                              {"--images 10001", 1, "10001"},
+                                              {"--digits 3,10000", 2, "0 to 9999"},
+                                              {"--images 10001", 2, "10001"},
                                               {"--out file", 1, "file"},
                                               {"--out file/below", 1, "file/below"},
-                                              {"--threads -1", 1, "-1"}}) {
+                                              {"--out picture", 1, "picture/gallery.png"},
+                                              {"--out page", 1, "page/gallery.html"},
+                                              {"--threads -1", 2, "-1"}}) {
     const workshop here;
     std::ofstream(here / "file") << "kept";
+    std::filesystem::create_directories(here / "picture/gallery.png");
+    std::filesystem::create_directories(here / "page/gallery.html");
     const ending e = here.run("gallery", words(arguments));
     EXPECT_EQ(e.code, code) << arguments << ": " << e.err;
     EXPECT_EQ(e.out, "");

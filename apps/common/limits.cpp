@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "common/limits.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace apps {
+
+namespace {
+
+std::string plain(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.9g", value);
+  return text;
+}
+
+}  // namespace
+
+bool limits::hold(double value) const {
+  return std::isfinite(value) && value >= lowest && value <= highest && !(above && value == lowest) &&
+         !(below && value == highest);
+}
+
+std::string limits::text() const {
+  const bool from = std::isfinite(lowest), to = std::isfinite(highest);
+  if (from && to && !above && !below) return plain(lowest) + " to " + plain(highest);
+  std::string result = from ? (above ? "above " : "at least ") + plain(lowest) : "";
+  if (to) result += (from ? " and " : "") + std::string(below ? "below " : "at most ") + plain(highest);
+  return result.empty() ? "a finite number" : result;
+}
+
+}  // namespace apps
