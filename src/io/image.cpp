@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "io/file_kind.hpp"
 #include "io/image_array.hpp"
 #include "io/message.hpp"
 #include "io/npy_header.hpp"
@@ -41,7 +42,8 @@ tensor read_image(const std::filesystem::path& path, shape expected, const warni
   };
   if (begins_with(detail::png_signature)) return image_of_png(in, expected, warn);
   if (begins_with(detail::npy_signature)) return detail::image_of_array(in, expected, warn);
-  detail::fail(path, "is neither a PNG nor an NPY file; convert the picture to PNG");
+  detail::fail(path, detail::kind_of(in, "a PNG or an NPY file") +
+                         "; convert a picture to PNG, or save one array with numpy.save");
 }
 
 }  // namespace salient

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "io/file_kind.hpp"
 #include "io/message.hpp"
 
 namespace salient::detail {
@@ -136,9 +137,10 @@ class dict_parser {
 
 std::string read_text(input_file& in) {
   const auto cut_short = [&] { fail(in.path(), "its NPY header is cut short; copy or save the file again"); };
+  const std::string kind = kind_of(in, "an NPY file");
   const auto prefix = in.read_up_to(8);
   if (prefix.size() < 6 || !std::equal(std::begin(npy_signature), std::end(npy_signature), prefix.begin()))
-    fail(in.path(), "is not an NPY file; save the array with numpy.save");
+    fail(in.path(), kind + "; save one array with numpy.save");
   if (prefix.size() < 8) cut_short();
   if (prefix[6] < 1 || prefix[6] > 3 || prefix[7] != 0)
     fail(in.path(), "is of NPY version " + std::to_string(prefix[6]) + "." + std::to_string(prefix[7]) +

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "io/file_kind.hpp"
 #include "io/message.hpp"
 
 namespace salient::detail {
@@ -51,7 +52,7 @@ void check_enough(const std::filesystem::path& path, const png_source& source, i
 png_source read_png_source(input_file& in) {
   const auto signature = in.peek(sizeof png_signature);
   if (!std::ranges::equal(signature, std::span(png_signature).first(signature.size())) || signature.empty())
-    fail(in.path(), "is not a PNG file; give a PNG picture");
+    fail(in.path(), kind_of(in, "a PNG file") + "; convert the picture to PNG");
   const auto file = in.read_up_to(longest_file + 1);
   if (file.size() > longest_file) fail(in.path(), "is larger than 256 MiB; resize the picture");
   std::span<const std::uint8_t> rest(file);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "io/file_kind.hpp"
 #include "io/message.hpp"
 #include "io/safetensors_json.hpp"
 
@@ -85,6 +86,7 @@ safetensors_entry entry_of(const input_file& in, const safetensors_words& words)
 }
 
 std::vector<std::uint8_t> read_text(input_file& in) {
+  const std::string kind = kind_of(in, "a safetensors file");
   const auto prefix = in.read_up_to(8);
   if (prefix.size() < 8)
     fail(in.path(), "is " + std::to_string(prefix.size()) +
@@ -92,8 +94,8 @@ std::vector<std::uint8_t> read_text(input_file& in) {
   std::uint64_t length = 0;
   for (std::size_t i = 0; i < 8; ++i) length |= std::uint64_t{prefix[i]} << 8 * i;
   if (length > longest_safetensors_header)
-    fail(in.path(), "declares a header of " + std::to_string(length) +
-                        " bytes, more than the format's 100000000" + "; check that it is a safetensors file");
+    fail(in.path(), kind + " (its header would have " + std::to_string(length) +
+                        " bytes); save the state_dict with safetensors.torch.save_file");
   const auto too_long = [&](std::uintmax_t found) {
     fail(in.path(), "declares a header of " + std::to_string(length) + " bytes, but only " +
                         std::to_string(found) + " follow; check that it was copied whole");

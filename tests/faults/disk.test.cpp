@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // label: unsanitized
 
-// Every call by which a file is written fails in turn.
+// Every call by which a file is written fails in turn; and every call that reads or writes does less than it
+// is asked.
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdarg>
 #include <fcntl.h>
@@ -21,9 +23,9 @@ namespace {
 long until_failure = -1;
 int reason = ENOSPC;
 bool only_half = false;  // a write that fails has written half of what it was given, and says so first
-bool interrupted =
-    false;  // every write takes at most half of what it is given, and fails now and then with EINTR
-long writes = 0;
+// A write moves at most half of what it is given, a read one byte, and every third call fails with EINTR.
+bool interrupted = false;
+long calls = 0;
 
 bool fails() {
   if (until_failure < 0 || until_failure-- > 0) return false;
@@ -46,8 +48,15 @@ int open(const char* path, int flags, ...) {
   if ((flags & O_ACCMODE) != O_RDONLY && fails()) return -1;
   return static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
 }
+ssize_t read(int file, void* bytes, size_t count) {
+  if (interrupted && ++calls % 3 == 0) {
+    errno = EINTR;
+    return -1;
+  }
+  return syscall(SYS_read, file, bytes, interrupted ? std::min(count, size_t{1}) : count);
+}
 ssize_t write(int file, const void* bytes, size_t count) {
-  if (interrupted && ++writes % 3 == 0) {
+  if (interrupted && ++calls % 3 == 0) {
     errno = EINTR;
     return -1;
   }
@@ -127,11 +136,24 @@ TEST_P(disk, writes_all_however_little_the_system_takes_at_a_time) {
   const faults::folder here;
   GetParam().write(here / "straight");
   interrupted = true;
-  writes = 0;
+  calls = 0;
   GetParam().write(here / "in pieces");
   interrupted = false;
-  EXPECT_GT(writes, 3);
+  EXPECT_GT(calls, 3);
   EXPECT_EQ(faults::content(here / "in pieces"), faults::content(here / "straight"));
+}
+
+TEST_P(disk, reads_all_however_little_the_system_gives_at_a_time) {
+  const faults::folder here;
+  GetParam().write(here / "file");
+  const auto read = [&] { return input_file(here / "file").read_up_to(1 << 20); };
+  const auto whole = read();
+  interrupted = true;
+  calls = 0;
+  const auto in_pieces = read();
+  interrupted = false;
+  EXPECT_GT(calls, 3);
+  EXPECT_EQ(in_pieces, whole);
 }
 
 const format formats[] = {

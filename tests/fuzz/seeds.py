@@ -31,6 +31,9 @@ put("safetensors/half", safetensors({"__metadata__": {"made": "by hand, \u00e9"}
                                      "b": tensor("BF16", [1, 1, 2], 4, 8)}, struct.pack("<4H", 0x3C00, 1, 0x3F80, 1)))
 put("safetensors/f64", safetensors({"x": tensor("F64", [], 0, 8), "none": tensor("F32", [0], 8, 8)},
                                    struct.pack("<d", 0.1)))
+put("safetensors/norm", safetensors({"module.0.weight": tensor("F32", [2, 1], 0, 8), "module.0.bias": tensor("F32", [2], 8, 16),
+                                     "module.1.running_mean": tensor("F32", [2], 16, 24),
+                                     "module.1.num_batches_tracked": tensor("I64", [], 24, 32)}, bytes(32)))
 put("safetensors/none", safetensors({}, b""))
 put("safetensors/hole", safetensors({"x": tensor("F32", [1], 4, 8)}, bytes(8)))
 
@@ -44,6 +47,11 @@ def npy(version, descr, shape, data, order=False):
 put("npy/f4", npy(1, "<f4", (2, 2, 1), struct.pack("<4f", 0, 1, -1, 0.5)))
 put("npy/f8", npy(2, "<f8", (3,), struct.pack("<3d", 0, 1e-300, 7)))
 put("npy/u1", npy(3, "|u1", (1, 4), bytes([0, 1, 128, 255])))
+put("npy/i8", npy(1, "<i8", (2, 3), struct.pack("<6q", 0, 255, 7, 51, 1, 2)))
+put("npy/i4", npy(1, "<i4", (1, 2, 4), struct.pack("<8i", *range(8))))
+put("npy/f2", npy(1, "<f2", (3, 1, 2), struct.pack("<6e", 0, 1, 0.5, -2, 3, 4)))
+put("npy/b1", npy(1, "|b1", (1, 1, 2, 3), bytes([0, 1, 1, 0, 1, 1])))
+put("npy/python2", npy(1, "<f4", "(2L, 3L)", struct.pack("<6f", *range(6))))
 put("npy/scalar", npy(1, "<f4", (), struct.pack("<f", 2)))
 put("npy/fortran", npy(1, "<f4", (2, 2), bytes(16), order=True))
 
@@ -85,4 +93,5 @@ put("png/rgba", png(6, 8, [bytes(range(8)), bytes(8)]))
 put("png/rgba16", png(6, 16, [bytes(range(16))], chunk(b"tEXt", b"Title\0salient")))
 put("png/adam7", b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 1))
     + chunk(b"IDAT", zlib.compress(b"\0\x01" + b"\0\x02" + b"\0\x03\x04")) + chunk(b"IEND", b""))
+put("png/longer", png(2, 8, [bytes(range(6))]) + b"\n")
 put("png/large", png(0, 8, [b"\0"] * 3, width=60000))

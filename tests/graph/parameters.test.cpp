@@ -213,6 +213,8 @@ TEST(parameters, of_another_network_are_refused_in_words) {
        "declare the network they are of"},
       {[](state_dict& t) { t[0].values.pop_back(); },
        "the weights' '0.weight' has 7 values, which do not fill its dimensions; make both agree"},
+      {[](state_dict& t) { t[1].values.push_back(0); },
+       "the weights' '0.bias' has 3 values, which do not fill its dimensions; make both agree"},
       {[](state_dict& t) { t.push_back(t[1]); },
        "the weights hold '0.bias' twice; give each tensor a name of its own"},
       {[](state_dict& t) { t.push_back({"7.weight", {3, 4}, std::vector<float>(12)}); },

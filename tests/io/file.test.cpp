@@ -41,6 +41,14 @@ TEST_F(file, tells_what_remains_and_looks_ahead) {
   EXPECT_TRUE(in.peek(1).empty());
 }
 
+TEST_F(file, may_grow_while_it_is_read) {
+  input_file in(save("a", text("abc")));
+  std::ofstream(path("a"), std::ios::app) << "def";
+  EXPECT_EQ(in.remaining(), 3U);
+  EXPECT_EQ(in.read_up_to(100), text("abcdef"));
+  EXPECT_EQ(in.remaining(), 0U);
+}
+
 TEST_F(file, tells_its_last_bytes_and_consumes_none) {
   input_file in(save("a", text("abcdef")));
   EXPECT_EQ(in.last(2), text("ef"));
@@ -265,9 +273,9 @@ TEST_F(file, permissions_are_respected) {
 }
 
 TEST_F(file, a_strange_name_still_makes_one_line) {
-  const auto message = message_of([&] { input_file in(path("two\nlines\x1b")); });
+  const auto message = message_of([&] { input_file in(path("two\nlines\x1b\x7f")); });
   ASSERT_TRUE(message);
-  EXPECT_NE(message->find("two\\x0alines\\x1b: "), std::string::npos) << *message;
+  EXPECT_NE(message->find("two\\x0alines\\x1b\\x7f: "), std::string::npos) << *message;
 }
 
 }  // namespace

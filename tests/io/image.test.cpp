@@ -116,6 +116,14 @@ TEST_F(image, colour_becomes_grey_as_pillow_makes_it) {
   }
 }
 
+TEST_F(image, colour_in_any_channel_is_colour) {
+  for (const bytes& pixel : {bytes{9, 8, 8}, {8, 9, 8}, {8, 8, 9}}) {
+    heard said;
+    read_image(save("a.npy", npy_of_bytes("(1, 1, 3)", pixel)), {1, 1, 1}, said.handler());
+    EXPECT_EQ(said.warnings, words{colour_dropped});
+  }
+}
+
 TEST_F(image, colour_that_is_grey_already_loses_nothing) {
   const bytes header = png_header(1, 256, 8, palette);
   bytes greys, row{0};
@@ -179,7 +187,9 @@ TEST_F(image, transparency_is_laid_over_black) {
     EXPECT_FLOAT_EQ(grey.values[1], 136 / 255.0F * 0.2F) << name;
     EXPECT_EQ(said.warnings, (words{transparency_dropped, colour_dropped, transparency_dropped})) << name;
   }
-  // Four channels of floats may be anything.
+  // Four channels of anything but whole numbers may be anything.
+  const auto flags = save("flags.npy", npy_of("|b1", "(1, 2, 4)", bytes(8, 1)));
+  expect_error(flags, {"4 channels"}, [&] { read_image(flags, {1, 2, 3}); });
   write_npy(path("floats.npy"), std::vector<float>(8), {1, 2, 4});
   expect_error(path("floats.npy"), {"4 channels"}, [&] { read_image(path("floats.npy"), {1, 2, 3}); });
   EXPECT_EQ(read_image(path("floats.npy"), {1, 2, 4}).extent, (shape{1, 2, 4}));
@@ -287,9 +297,11 @@ TEST_F(image, defects_are_named) {
   write_npy(path("a.npy"), std::vector<float>{1, INFINITY}, {1, 2});
   expect_error(path("a.npy"), {"not finite", "element 1"}, [&] { read_image(path("a.npy"), {1, 2, 1}); });
   const auto other = save("photo.jpg", text("\xff\xd8\xff\xe0"));
-  expect_error(other, {"neither a PNG nor an NPY"}, [&] { read_image(other, {1, 2, 1}); });
+  expect_error(other, {"is a JPEG, expected a PNG or an NPY file"}, [&] { read_image(other, {1, 2, 1}); });
   const auto none = save("empty.png", {});
-  expect_error(none, {"neither a PNG nor an NPY"}, [&] { read_image(none, {1, 2, 1}); });
+  expect_error(none, {"is empty, expected a PNG or an NPY file"}, [&] { read_image(none, {1, 2, 1}); });
+  const auto text_file = save("a.txt", text("words"));
+  expect_error(text_file, {"is not a PNG or an NPY file"}, [&] { read_image(text_file, {1, 2, 1}); });
   expect_error(path("absent.png"), {"no such file"}, [&] { read_image(path("absent.png"), {1, 2, 1}); });
 }
 

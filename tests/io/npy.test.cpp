@@ -37,6 +37,15 @@ TEST_F(npy, round_trip) {
   EXPECT_TRUE(read_npy(path("a.npy")).values.empty());
 }
 
+TEST_F(npy, the_header_is_padded_to_64_bytes_and_no_further) {
+  for (std::size_t rank = 0; rank < 64; ++rank) {
+    write_npy(path("a.npy"), std::vector<float>{7}, std::vector<long>(rank, 1));
+    const std::size_t unpadded =
+        10 + std::string_view("{'descr': '<f4', 'fortran_order': False, 'shape': (), }\n").size() + 3 * rank;
+    EXPECT_EQ(content(path("a.npy")).size(), (unpadded + 63) / 64 * 64 + sizeof(float)) << rank;
+  }
+}
+
 TEST_F(npy, every_supported_type_and_version_is_read) {
   const std::vector<std::tuple<std::string, bytes, std::string>> cases = {
       {"<f4", raw<float>({0.5F, 3}), "f4"},
@@ -89,8 +98,9 @@ TEST_F(npy, the_header_may_be_spelled_in_any_way_python_allows) {
 TEST_F(npy, bad_files_are_named) {
   const bytes eight(8);
   const std::vector<std::pair<bytes, words>> cases = {
-      {{}, {"not an NPY file"}},
-      {text("PK\x03\x04 an archive"), {"not an NPY file"}},
+      {{}, {"is empty, expected an NPY file"}},
+      {text("words"), {"is not an NPY file"}},
+      {text("PK\x03\x04 an archive"), {"is a ZIP archive", ".npz", "numpy.save"}},
       {bytes{0x93} + text("NUMPY\x04") + bytes(9), {"version 4.0"}},
       {bytes{0x93} + text("NUMPY\x01\x01") + bytes(9), {"version 1.1"}},
       {bytes{0x93} + text("NUMPY\x02") + bytes{0} + little_endian(0xffffffff, 4),

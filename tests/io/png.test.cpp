@@ -85,6 +85,38 @@ TEST_F(png, a_large_picture_of_one_colour_is_small) {
   EXPECT_EQ(std::ranges::count(found.values, 0.0F), 3000 * 3000);
 }
 
+TEST_F(png, a_picture_too_large_for_its_data_is_refused_before_memory_is_taken) {
+  struct kind {
+    int color_type, depth;
+    std::size_t samples;
+  };
+  for (const auto& [color_type, depth, samples] : {kind{grey, 1, 1},
+                                                   {grey, 2, 1},
+                                                   {grey, 8, 1},
+                                                   {grey, 16, 1},
+                                                   {rgb, 8, 3},
+                                                   {rgb, 16, 3},
+                                                   {palette, 4, 1},
+                                                   {palette, 8, 1},
+                                                   {grey_alpha, 8, 2},
+                                                   {grey_alpha, 16, 2},
+                                                   {rgb_alpha, 8, 4},
+                                                   {rgb_alpha, 16, 4}}) {
+    const std::size_t row = (1001 * samples * static_cast<std::size_t>(depth) + 7) / 8;
+    const std::size_t enough = (2000 * row + 1031) / 1032;
+    const bytes header = png_header(2000, 1001, depth, color_type) +
+                         (color_type == palette ? png_chunk("PLTE", bytes(3)) : bytes{});
+    const auto file = [&](std::size_t data) {
+      return save("a.png", png_of(header + png_chunk("IDAT", bytes(data))));
+    };
+    const auto little = file(enough - 1);
+    expect_error(little, {"too many for its " + std::to_string(enough - 1) + " bytes"},
+                 [&] { read_png(little, 1); });
+    const auto sufficient = file(enough);
+    expect_error(sufficient, {"corrupt"}, [&] { read_png(sufficient, 1); });
+  }
+}
+
 TEST_F(png, bad_files_are_named) {
   const bytes header = png_header(1, 2, 8, grey), data = png_data({0, 0, 51});
   const auto damaged = [](bytes chunk) {
@@ -93,8 +125,9 @@ TEST_F(png, bad_files_are_named) {
   };
   const bytes sound = png_of(header + data);
   const std::vector<std::pair<bytes, words>> cases = {
-      {{}, {"not a PNG file"}},
-      {text("\xff\xd8\xff\xe0 a JPEG"), {"not a PNG file"}},
+      {{}, {"is empty, expected a PNG file"}},
+      {text("words"), {"is not a PNG file"}},
+      {text("\xff\xd8\xff\xe0 and more"), {"is a JPEG, expected a PNG file", "convert"}},
       {png_signature(), {"cut short"}},
       {png_signature() + header + data, {"cut short"}},
       {png_signature() + big_endian(0xffffffff, 4) + text("IHDR"), {"cut short"}},

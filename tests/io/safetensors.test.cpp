@@ -121,8 +121,14 @@ TEST_F(safetensors, bad_files_are_named) {
       {little_endian(2, 7), {"7 bytes long", "too short"}},
       {little_endian(100, 8) + text("{}"), {"header of 100 bytes", "only 2"}},
       {little_endian(99'999'999, 8) + text("{}"), {"header of 99999999 bytes", "only 2"}},
-      {little_endian(100'000'001, 8) + text("{}"), {"header of 100000001 bytes", "100000000"}},
-      {little_endian(~std::uint64_t{0}, 8) + text("{}"), {"header of 18446744073709551615 bytes"}},
+      {little_endian(100'000'001, 8) + text("{}"),
+       {"is not a safetensors file", "header would have 100000001 bytes"}},
+      {little_endian(~std::uint64_t{0}, 8) + text("{}"),
+       {"is not a safetensors file", "18446744073709551615 bytes"}},
+      {text("PK\x03\x04") + bytes{0, 0, 8, 8} + text("{}"),
+       {"is a ZIP archive", ".pt", "safetensors.torch.save_file"}},
+      {text("\x80\x02}q\x01X\x08 and so on"), {"is a pickle", "safetensors.torch.save_file"}},
+      {text("\x89HDF\r\n\x1a\n"), {"is an HDF5 file, as Keras writes, expected a safetensors file"}},
       {file_of("", {}), {"not a JSON object"}},
       {file_of("[]", {}), {"not a JSON object"}},
       {file_of(" {}", {}), {"not a JSON object"}},
@@ -192,6 +198,73 @@ TEST_F(safetensors, a_value_that_is_not_finite_is_counted_from_the_tensors_start
       expect_error(bad, {"\"t\"", "element " + std::to_string(element) + " is"},
                    [&] { read_safetensors(bad); });
     }
+}
+
+TEST_F(safetensors, streamed_tensors_can_be_skipped) {
+  const auto file =
+      save("a", file_of(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},)"
+                        R"("b":{"dtype":"I16","shape":[2],"data_offsets":[12,16]},)"
+                        R"("c":{"dtype":"F64","shape":[0],"data_offsets":[16,16]},)"
+                        R"("d":{"dtype":"F64","shape":[2],"data_offsets":[16,32]},)"
+                        R"("e":{"dtype":"F32","shape":[1],"data_offsets":[32,36]}})",
+                        raw<float>({1, 2, 3}) + bytes(4, 0xff) + raw<double>({4, 5}) + raw<float>({6})));
+  const auto next = [](const tensor_stream& s, std::size_t count) {
+    std::vector<float> values(count);
+    s.read(values);
+    return values;
+  };
+  using floats = std::vector<float>;
+  {
+    const tensor_stream s = stream_safetensors(file);
+    ASSERT_EQ(s.headings.size(), 5U);
+    EXPECT_EQ(s.headings[0].unread_type, "");
+    EXPECT_EQ(s.headings[1].unread_type, "I16");
+    EXPECT_EQ(next(s, 3), (floats{1, 2, 3}));
+    s.skip(1);
+    s.skip(2);
+    EXPECT_EQ(next(s, 2), (floats{4, 5}));
+    EXPECT_EQ(next(s, 1), (floats{6}));
+  }
+  {
+    const tensor_stream s = stream_safetensors(file);
+    EXPECT_EQ(next(s, 1), (floats{1}));
+    s.skip(1);  // the rest of the first tensor, and the second
+    EXPECT_EQ(next(s, 1), (floats{4}));
+    EXPECT_EQ(next(s, 1), (floats{5}));
+    s.skip(4);
+  }
+  {
+    const tensor_stream s = stream_safetensors(file);
+    s.skip(3);
+    EXPECT_EQ(next(s, 1), (floats{6}));
+  }
+}
+
+TEST_F(safetensors, every_type_of_the_format_has_its_size) {
+  for (const auto& [dtype, size] : {std::pair{"I64", 8},
+                                    {"U64", 8},
+                                    {"C64", 8},
+                                    {"I32", 4},
+                                    {"U32", 4},
+                                    {"I16", 2},
+                                    {"U16", 2},
+                                    {"I8", 1},
+                                    {"U8", 1},
+                                    {"BOOL", 1},
+                                    {"F8_E4M3", 1},
+                                    {"F8_E5M2", 1},
+                                    {"F8_E8M0", 1}}) {
+    const auto two = save("a", two_of(dtype, bytes(static_cast<std::size_t>(2 * size))));
+    EXPECT_EQ(stream_safetensors(two).headings.at(0).unread_type, dtype);
+    EXPECT_TRUE(read_safetensors_metadata(two).empty());
+    expect_error(two, {"tensor \"t\" has dtype \"" + std::string(dtype) + "\""},
+                 [&] { read_safetensors(two); });
+    const auto more = save("a", two_of(dtype, bytes(static_cast<std::size_t>(2 * size + 1))));
+    expect_error(more, {"of 2 needs " + std::to_string(2 * size) + " bytes"},
+                 [&] { stream_safetensors(more); });
+  }
+  const auto unknown = save("a", two_of("F4", bytes(1)));
+  expect_error(unknown, {"\"F4\"", "not known"}, [&] { stream_safetensors(unknown); });
 }
 
 TEST_F(safetensors, long_or_deep_headers_cost_a_small_multiple_of_their_size) {

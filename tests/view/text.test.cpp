@@ -117,6 +117,7 @@ TEST(text, wraps_at_spaces) {
   EXPECT_EQ(wrap("Guided Grad-CAM", text_width("Grad-CAM")), (lines{"Guided", "Grad-CAM"}));
   EXPECT_EQ(wrap("Guided Grad-CAM", text_width("Guided Grad-CAM")), (lines{"Guided Grad-CAM"}));
   EXPECT_EQ(wrap("Grad-CAM", text_width("Grad-")), (lines{"Grad-", "CAM"}));
+  EXPECT_EQ(wrap("-wide", text_width("-wid")), (lines{"-wid", "e"}));  // a sign is no hyphen
   EXPECT_EQ(wrap("one\ntwo  three ", 1000), (lines{"one", "two three"}));
   EXPECT_EQ(wrap("a\n\nb", 1000), (lines{"a", "", "b"}));
   EXPECT_EQ(wrap("", 1000), (lines{""}));
