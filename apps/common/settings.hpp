@@ -42,8 +42,8 @@ void add_device_options(command_line& line, settings& s);
 /// Wrong usage for what the device does not let one choose.
 void check_device_options(const command_line& line, const settings& s);
 
-/// Declares --digits, a list of test digits by their numbers: `meaning` completes "which of the 10,000 test
-/// digits".
+/// Declares --digits, a list of test digits by their numbers: `meaning` completes "which of the
+/// 10,000 test digits".
 void add_digits_option(command_line& line, const std::string& meaning, std::vector<long>& digits);
 
 /// Declares --network, one of the classifiers.

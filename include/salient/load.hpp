@@ -18,7 +18,7 @@ namespace salient {
 /// Names that differ otherwise are given to `rename`, which returns the network's name for each, or an empty
 /// one for a tensor to leave out:
 ///
-///     load<net>(file, device, [](const std::string& name) { return name == "fc.weight" ? "5.weight" : name; });
+///     load<net>(file, device, [](const std::string& n) { return n == "fc.weight" ? "5.weight" : n; });
 ///
 /// Throws salient::error, which names the file, if it cannot be read or holds another network's weights. The
 /// file is read as it is loaded: no copy of the weights is made beside the model's own.

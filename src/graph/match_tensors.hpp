@@ -21,9 +21,8 @@ struct wanted_tensor {
 /// For each tensor found, the index of the one wanted that it is; nothing for one that is passed over.
 ///
 /// Names must be the same, but for a prefix that all names found have in common and that ends in a dot:
-/// "module.",
-/// "_orig_mod.", "module.model.". Passed over are those left out by a renaming, and the num_batches_tracked
-/// of a batch norm whose other tensors are wanted.
+/// "module.", "_orig_mod.", "module.model.". Passed over are those left out by a renaming, and the
+/// num_batches_tracked of a batch norm whose other tensors are wanted.
 ///
 /// Throws salient::error, which says what was found where something else was wanted, unless each tensor
 /// wanted is there with its dimensions and holds floats, and every other is passed over.

@@ -98,8 +98,8 @@ class diagnosis {
          std::string(same_network));
   }
 
-  /// A tensor that nobody wants and that could be this one: of the same dimensions if possible, and of the
-  /// same kind.
+  /// A tensor that nobody wants and that could be this one: of the same dimensions if possible, and of
+  /// the same kind.
   std::optional<std::size_t> stand_in(const wanted_tensor& w) const {
     std::optional<std::size_t> best;
     for (const std::size_t i : surplus_) {

@@ -28,14 +28,14 @@ struct pixel_losses {
   bool transparency = false;  // some pixel was not opaque
 };
 
-/// The luma of ITU-R BT.601, with the weights of Pillow's convert("L"). They sum to 1 exactly: grey stays as
-/// it is.
+/// The luma of ITU-R BT.601, with the weights of Pillow's convert("L"). They sum to 1 exactly: grey stays
+/// as it is.
 inline double luma(double red, double green, double blue) {
   return (19595 * red + 38470 * green + 7471 * blue) / 65536;
 }
 
-/// Whether an image of so many channels can be shown with so many others: colour becomes grey, grey fills
-/// RGB.
+/// Whether an image of so many channels can be shown with so many others: colour becomes grey,
+/// grey fills RGB.
 constexpr bool converts(int from, int to) {
   return from == to || (from == 1 && to == 3) || (from == 3 && to == 1);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // label: unsanitized
 
-// Every call by which a file is written fails in turn; and every call that reads or writes does less than it
-// is asked.
+// Every call by which a file is written fails in turn; and every call that reads or writes does less than
+// it is asked.
 
 #include <algorithm>
 #include <cerrno>

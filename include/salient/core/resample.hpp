@@ -12,8 +12,8 @@ enum class interpolation { bilinear, nearest };
 /// `resample(map, size(image.extent))` as many as the image has.
 ///
 /// Bilinear samples at half-pixel centres and clamps at the border, as PyTorch's
-/// `interpolate(mode="bilinear", align_corners=False)`; nearest takes the source pixel that holds the
-/// target pixel's top-left corner, as `mode="nearest"`. Throws salient::error if a size is not positive.
+/// `interpolate(mode="bilinear", align_corners=False)`; nearest takes the source pixel that holds the target
+/// pixel's top-left corner, as `mode="nearest"`. Throws salient::error if a size is not positive.
 template <class T>
 basic_tensor<T> resample(const basic_tensor<T>& in, size to, interpolation how = interpolation::bilinear);
 

@@ -5,8 +5,8 @@
 
 namespace salient {
 
-/// A height and a width: of a kernel, a stride or an image. `3` means 3x3; `size{3, 5}` is 3 rows by 5
-/// columns.
+/// A height and a width: of a kernel, a stride or an image. `3` means 3x3; `size{3, 5}` is 3 rows
+/// by 5 columns.
 struct size {
   int height, width;
   constexpr size(int both) : height(both), width(both) {}

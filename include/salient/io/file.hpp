@@ -65,8 +65,8 @@ class input_file {
 
 /// Writes a file whole or not at all: the bytes go to `.tmp-<unique>` in the target's folder, a file that
 /// `commit` renames to the target. Without a commit the temporary file is removed and an earlier target
-/// stays as it was. A target that is a device or a pipe (/dev/stdout) is written to directly.
-/// Every failure is a salient::error.
+/// stays as it was. A target that is a device or a pipe (/dev/stdout) is written to directly. Every failure
+/// is a salient::error.
 class output_file {
  public:
   explicit output_file(std::filesystem::path target);

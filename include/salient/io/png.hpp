@@ -11,11 +11,11 @@
 
 namespace salient {
 
-/// Reads a PNG of any kind (1 to 16 bits, grey, RGB, palette, alpha, interlaced) as one image of
-/// `channels` 1 or 3, values 0..1. Grey fills all three channels. Colour becomes grey by the luma of ITU-R
-/// BT.601, 0.299 R + 0.587 G + 0.114 B; of 8-bit colour it is rounded to 8 bits, as Pillow's convert("L")
-/// does. Transparent pixels are laid over black. Values are those stored: colour profiles and gamma are
-/// ignored, as networks are trained without them.
+/// Reads a PNG of any kind (1 to 16 bits, grey, RGB, palette, alpha, interlaced) as one image of `channels` 1
+/// or 3, values 0..1. Grey fills all three channels. Colour becomes grey by the luma of ITU-R BT.601,
+/// 0.299 R + 0.587 G + 0.114 B; that of 8-bit colour is rounded to 8 bits, as Pillow's convert("L") does.
+/// Transparent pixels are laid over black. Values are those stored: colour profiles and gamma are ignored, as
+/// networks are trained without them.
 ///
 /// Warns if colour or transparency was dropped, and of bytes after the end of the picture. Throws
 /// salient::error on any defect and beyond 16 million pixels.

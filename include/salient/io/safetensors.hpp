@@ -10,10 +10,10 @@
 
 namespace salient {
 
-/// Reads every tensor of a safetensors file, in the order in which their data lies. F32, F64, F16 and
-/// BF16 become float. Throws salient::error unless the file is sound to the last byte (header, types,
-/// sizes, no holes or overlaps, nothing after the data), every tensor is of these types and every value is
-/// finite. Memory is bounded by the size of the file.
+/// Reads every tensor of a safetensors file, in the order in which their data lies. F32, F64, F16 and BF16
+/// become float. Throws salient::error unless the file is sound to the last byte (header, types, sizes, no
+/// holes or overlaps, nothing after the data), every tensor is of these types and every value is finite.
+/// Memory is bounded by the size of the file.
 state_dict read_safetensors(const std::filesystem::path& path);
 
 /// The same file, opened and its header checked, whose values are read as they are asked for. What

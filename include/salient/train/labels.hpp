@@ -6,8 +6,7 @@
 namespace salient {
 
 /// Throws salient::error unless there are `images` labels, each from 0 to `classes` - 1. The message begins
-/// with
-/// "<who>: ".
+/// with "<who>: ".
 void check_labels(std::span<const int> labels, long images, int classes, const char* who);
 
 }  // namespace salient
