@@ -10,7 +10,6 @@
 namespace experiment {
 namespace {
 
-constexpr long held_back = 2000;
 constexpr long explained = 50;
 
 salient::labelled_images slice(const salient::labelled_images& from, long first, long count) {
@@ -22,7 +21,7 @@ salient::labelled_images first_images(const salient::labelled_images& from, long
                                       const options& o) {
   if (o.images > available)
     throw salient::error("--images " + std::to_string(o.images) + ": there are " + std::to_string(available) +
-                         " training images" + (o.data.empty() ? "; --data names a folder with more" : ""));
+                         " training images; ask for no more of them");
   return slice(from, 0, o.images);
 }
 

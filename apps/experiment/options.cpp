@@ -5,6 +5,7 @@
 
 #include "common/command_line.hpp"
 #include "common/settings.hpp"
+#include "paths.hpp"
 
 namespace experiment {
 
@@ -28,6 +29,10 @@ options parse(int count, const char* const* arguments) {
 
   const std::string kind = std::filesystem::path(o.out).extension().string();
   if (line.given("--data") && o.data.empty()) line.wrong_usage("--data needs the name of a folder");
+  constexpr long available = apps::test_digits_count - held_back;
+  if (o.data.empty() && o.images > available)
+    line.wrong_usage("--images must be 1 to " + std::to_string(available) + " without --data, got " +
+                     std::to_string(o.images));
   if (line.given("--out") && kind != ".csv" && kind != ".html")
     line.wrong_usage("--out '" + o.out + "' must end in .csv or .html");
   return o;

@@ -7,6 +7,9 @@ namespace experiment {
 
 inline constexpr const char* program = "salient-experiment";
 
+/// Of the test digits that come along, how many are for testing where the others are trained on.
+inline constexpr long held_back = 2000;
+
 struct options {
   int images = 8000;  ///< to train on
   int epochs = 2;

@@ -157,7 +157,7 @@ TEST(experiment, refuses_in_one_line) {
                                               {"--out table.txt", 2, ".csv or .html"},
                                               {"--epochs many", 2, "many"},
                                               {"surplus", 2, "surplus"},
-                                              {"--images 8001", 1, "8000 training images"},
+                                              {"--images 8001", 2, "1 to 8000 without --data"},
                                               {"--data absent", 1, "absent"},
                                               {"--out absent/t.csv", 1, "absent/t.csv"},
                                               {"--out . --data absent", 2, ".csv or .html"},
