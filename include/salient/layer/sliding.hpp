@@ -10,7 +10,7 @@ namespace salient {
 struct size {
   int height, width;
   constexpr size(int both) : height(both), width(both) {}
-  constexpr size(int height, int width) : height(height), width(width) {}
+  constexpr size(int rows, int columns) : height(rows), width(columns) {}
   friend constexpr bool operator==(const size&, const size&) = default;
 };
 
@@ -21,7 +21,7 @@ struct padding {
   int height = 0, width = 0;
   bool automatic = false;
   constexpr padding(int both) : height(both), width(both) {}
-  constexpr padding(int height, int width) : height(height), width(width) {}
+  constexpr padding(int rows, int columns) : height(rows), width(columns) {}
   struct automatic_t {};
   constexpr padding(automatic_t) : automatic(true) {}
   friend constexpr bool operator==(const padding&, const padding&) = default;
