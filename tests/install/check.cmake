@@ -84,3 +84,9 @@ run(${NM} --demangle ${object})
 if(NOT said MATCHES "salient::" OR said MATCHES "Eigen")
   message(FATAL_ERROR "the consumer's object has Eigen in it:\n${said}")
 endif()
+
+execute_process(COMMAND ${CMAKE_COMMAND} --build ${SCRATCH}/build --config ${TYPE} --target other_containers
+  RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE said)
+if(NOT failed OR NOT said MATCHES "needs_a_library_compiled_with_the_same_standard_library\\(std::__debug::vector")
+  message(FATAL_ERROR "a consumer with _GLIBCXX_DEBUG links, or for another reason does not:\n${said}")
+endif()

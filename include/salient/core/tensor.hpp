@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "salient/core/shape.hpp"
+#include "salient/core/standard_library.hpp"
 
 namespace salient {
 
