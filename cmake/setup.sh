@@ -10,26 +10,117 @@ missing() {
   done
 }
 
+as_root=  # the command by which to become root, if there must be one
+
+# apt_get argument...: apt-get, quietly. Waits up to ten minutes while another apt runs, as it does on fresh systems.
+# DPkg::Lock::Timeout waits for dpkg's lock alone; for those of the lists and of the archives it must be tried again.
+apt_get() {
+  waited=0
+  while true; do
+    # shellcheck disable=SC2086  # no word if there is no sudo
+    if said=$($as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -o DPkg::Lock::Timeout=600 "$@" 2>&1); then
+      return 0
+    fi
+    case $said in
+      *"Could not get lock"*) ;;
+      *) break ;;
+    esac
+    [ "$waited" -lt 600 ] || break
+    [ "$waited" -gt 0 ] || echo "Another apt holds a lock; waiting for it, ten minutes at most."
+    sleep 5
+    waited=$((waited + 5))
+  done
+  echo "$said" >&2
+  return 1
+}
+
+# can_install: whether packages can be installed, and `as_root` by which command; else `reason` says why not.
+can_install() {
+  as_root=
+  if ! command -v apt-get >/dev/null; then
+    reason="this system has no apt-get; install them by other means (the names are Debian's)"
+  elif [ "$(id -u)" -eq 0 ]; then
+    return 0
+  elif command -v sudo >/dev/null; then
+    as_root=sudo
+    return 0
+  else
+    reason="run this as root, or install sudo, or install them yourself"
+  fi
+  return 1
+}
+
 # install package...: through apt what is missing; nothing at all happens if nothing is.
 install() {
   wanted=$(missing "$@")
   [ -n "$wanted" ] || return 0
-  if ! command -v apt-get >/dev/null; then
-    echo "These are needed, and this system has no apt-get to install them with (names as in Debian): $wanted" >&2
-    return 1
-  fi
-  if [ "$(id -u)" -eq 0 ]; then
-    as_root=
-  elif command -v sudo >/dev/null; then
-    as_root=sudo
-  else
-    echo "These packages are needed; run as root, or install sudo, or run: apt-get install $wanted" >&2
+  if ! can_install; then
+    echo "These packages are needed: $wanted; $reason" >&2
     return 1
   fi
   echo "Installing $wanted"
-  # shellcheck disable=SC2086  # lists of words
-  $as_root apt-get update -qq &&
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $wanted >/dev/null
+  # shellcheck disable=SC2086  # a list of words
+  apt_get update && apt_get install -y --no-install-recommends $wanted
+}
+
+# sanitizes compiler: whether programs that it builds with each sanitizer link and run. Clang's need a runtime that is a
+# package of its own.
+sanitizes() {
+  folder=$(mktemp -d)
+  echo 'int main() {}' >"$folder/empty.cpp"
+  echo 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, decltype(sizeof 0)) { return 0; }' \
+    >"$folder/fuzzer.cpp"
+  works=yes
+  for with in address,undefined thread; do
+    { "$1" "-fsanitize=$with" "$folder/empty.cpp" -o "$folder/program" && ${fixed:-} "$folder/program"; } || works=
+  done >/dev/null 2>&1
+  case $1 in
+    clang*) "$1" -fsanitize=fuzzer,address "$folder/fuzzer.cpp" -o "$folder/program" >/dev/null 2>&1 || works= ;;
+  esac
+  rm -r "$folder"
+  [ -n "$works" ]
+}
+
+# installed_clangs: the commands of Clang 16 and later, which the library can be built with, newest first.
+installed_clangs() {
+  echo "$PATH" | tr : '\n' | while read -r folder; do ls "$folder" 2>/dev/null; done |
+    sed -n 's/^clang++-\([0-9][0-9]*\)$/\1/p' | sort -rnu | while read -r n; do
+      if [ "$n" -ge 16 ]; then echo "clang++-$n"; fi
+    done
+  if version=$(clang++ -dumpversion 2>/dev/null) && [ "${version%%.*}" -ge 16 ]; then echo clang++; fi
+}
+
+# offered_clangs: the versions that apt can install with the sanitizers' runtime, newest first.
+offered_clangs() {
+  apt-cache search --names-only '^libclang-rt-[0-9]+-dev$' 2>/dev/null |
+    sed -n 's/^libclang-rt-\([0-9]*\)-dev .*/\1/p' | sort -rn | while read -r n; do
+      if [ "$n" -ge 16 ]; then echo "$n"; fi
+    done
+}
+
+# choose_sanitizing: sets `sanitizing` to the compiler for builds with sanitizers: the newest Clang whose sanitizers
+# work, of those that are installed or else of those that apt has; or g++.
+choose_sanitizing() {
+  for sanitizing in $(installed_clangs); do
+    if sanitizes "$sanitizing"; then return; fi
+    echo "$sanitizing cannot be used: its sanitizers do not link or run (Debian's package libclang-rt-N-dev has them)."
+  done
+  if can_install && apt_get update; then
+    for n in $(offered_clangs); do
+      install "clang-$n" "libclang-rt-$n-dev" || continue
+      sanitizing=clang++-$n
+      if sanitizes "$sanitizing"; then return; fi
+    done
+  fi
+  sanitizing=g++
+  if sanitizes g++; then
+    echo "No Clang 16 or later with sanitizers can be had; the sanitizers run with g++."
+  else
+    echo "Neither Clang nor g++ builds programs with sanitizers here; install clang-N and libclang-rt-N-dev, N >= 16," \
+      "or g++'s libasan, libubsan and libtsan." >&2
+    return 1
+  fi
 }
 
 # What the library and its programs are built with.

@@ -8,13 +8,12 @@ cd "$(dirname "$0")/.."
 
 # shellcheck disable=SC2086  # lists of words
 install $library $tests
-install clang-16 libclang-rt-16-dev || echo "No clang-16 to be had; the sanitizers run with g++."
-sanitizing=g++
-if command -v clang++-16 >/dev/null; then sanitizing=clang++-16; fi
 
 # Sanitizers of these compilers do not know all the memory layouts that newer kernels choose at random.
 fixed=
 if setarch "$(uname -m)" -R true 2>/dev/null; then fixed="setarch $(uname -m) -R"; fi
+
+choose_sanitizing
 
 # With CUDA 12 or later, what is released can use a GPU. Tests that need one are skipped where there is none; their
 # names then end in CUDA's reason.

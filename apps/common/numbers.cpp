@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "common/numbers.hpp"
 
-#include <charconv>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 namespace apps {
 
@@ -21,11 +22,15 @@ std::string percent(double share) {
 }
 
 std::optional<float> to_number(const std::string& text) {
-  float value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, value);
-  if (failure != std::errc() || rest != end) return std::nullopt;
-  return value;
+  // Not from_chars, which libc++ has of no float before its version 20; what strtof takes besides is refused.
+  if (text.find_first_of(" \t\n\v\f\r+xX") == 0 || text.find_first_of("xX") != std::string::npos)
+    return std::nullopt;
+  char* rest = nullptr;
+  errno = 0;
+  const float value = std::strtof(text.c_str(), &rest);
+  if (text.empty() || rest != text.c_str() + text.size()) return std::nullopt;
+  const bool out_of_range = errno == ERANGE && (value == 0 || std::isinf(value));
+  return out_of_range ? std::nullopt : std::optional(value);
 }
 
 }  // namespace apps

@@ -8,10 +8,13 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <pthread.h>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "device/flush_denormals.hpp"
+#include "device/processors.hpp"
 #include "device/thread_memory.hpp"
 #include "salient/core/error.hpp"
 #include "salient/device/cpu.hpp"
@@ -63,9 +66,16 @@ int resolve(int threads) {
   if (threads < 0 || threads > 1024)
     throw error("cpu_pool: threads must be between 0 (one for each processor) and 1024, got " +
                 std::to_string(threads));
-  if (threads > 0) return threads;
-  const unsigned processors = std::thread::hardware_concurrency();
-  return processors > 0 ? static_cast<int>(processors) : 1;
+  return threads > 0 ? threads : std::min(available_processors(), 1024);
+}
+
+/// How many forks lie between this process and the program's start.
+std::atomic<unsigned> forks = 0;
+
+/// Makes fork() count from now on.
+void count_forks() {
+  static const int outcome = pthread_atfork(nullptr, nullptr, [] { ++forks; });
+  if (outcome != 0) throw std::bad_alloc();
 }
 
 }  // namespace
@@ -73,6 +83,8 @@ int resolve(int threads) {
 /// The pool's threads but for the caller, and the jobs that they look for.
 struct cpu_pool::workers {
   explicit workers(int count) {
+    count_forks();
+    made_in_ = forks;
     try {
       memories_ = std::vector<thread_memory>(static_cast<std::size_t>(count));
       threads_.reserve(memories_.size());
@@ -88,10 +100,26 @@ struct cpu_pool::workers {
   workers(const workers&) = delete;
   workers& operator=(const workers&) = delete;
 
+  /// Whether this is a child process of the one that has the threads. Then nothing here may be touched: a
+  /// lock may be held, and the condition variables be waited for, by a thread that is not there.
+  bool left_behind() const { return forks != made_in_; }
+
+  /// Keeps an object from being destroyed, for as long as the process lives.
+  static void abandon(workers* left) noexcept {
+    static std::atomic<workers*> abandoned = nullptr;  // so that they are no leaks
+    left->next_abandoned_ = abandoned.exchange(left);
+  }
+
   void run(job& mine) {
     const int woken = post(mine);
     for (int i = 0; i < woken; ++i) posted_.notify_one();
     mine.work();
+    if (left_behind()) {
+      if (mine.helpers == 0) return;
+      throw error(
+          "cpu_pool: fork() was called while the pool worked, and this child process lacks the threads that "
+          "had a part in it; fork before or after");
+    }
     withdraw(mine);
     for (int i = 0; i < looks && mine.helpers > 0; ++i) pause();
     if (mine.helpers == 0) return;
@@ -100,6 +128,8 @@ struct cpu_pool::workers {
   }
 
  private:
+  unsigned made_in_ = 0;  // forks
+  workers* next_abandoned_ = nullptr;
   std::mutex mutex_;
   std::condition_variable posted_, left_;
   job* first_ = nullptr;
@@ -144,12 +174,14 @@ struct cpu_pool::workers {
   /// A worker's life. Once it has left a job, the job may be gone.
   void serve(thread_memory& memory) {
     use_thread_memory(memory);
+    const flush_denormals mode;
     std::unique_lock lock(mutex_);
     while (true) {
       if (job* const found = find_open()) {
         ++found->helpers;
         lock.unlock();
         found->work();
+        if (left_behind()) return;  // forked by the part itself: the child's only thread, which is done
         lock.lock();
         if (--found->helpers == 0) left_.notify_all();
       } else if (closing_) {
@@ -174,14 +206,22 @@ struct cpu_pool::workers {
 
 // The caller works too, so the pool needs one thread less.
 cpu_pool::cpu_pool(int threads, implementation kernels) : threads_(resolve(threads)), kernels_(kernels) {
-  if (threads_ > 1) workers_ = std::make_unique<workers>(threads_ - 1);
+  if (threads_ > 1) workers_.reset(new workers(threads_ - 1));
 }
 cpu_pool::~cpu_pool() = default;
 cpu_pool::cpu_pool(cpu_pool&&) noexcept = default;
 cpu_pool& cpu_pool::operator=(cpu_pool&&) noexcept = default;
 
+void cpu_pool::stop::operator()(workers* w) const noexcept {
+  if (w->left_behind())
+    workers::abandon(w);
+  else
+    delete w;
+}
+
 void cpu_pool::run(int parts, void (*part)(void*, int), void* context) const {
-  if (!workers_ || parts <= 1) {
+  const flush_denormals mode;
+  if (!workers_ || parts <= 1 || workers_->left_behind()) {
     for (int i = 0; i < parts; ++i) part(context, i);
     return;
   }

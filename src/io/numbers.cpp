@@ -138,8 +138,9 @@ void float_reader::read(std::span<float> to) {
   }
   const auto bad = std::ranges::find_if_not(to, [](float value) { return std::isfinite(value); });
   if (bad != to.end())
-    fail(in_.path(), what_ + " is not finite: element " + std::to_string(done_ + (bad - to.begin())) +
-                         " is " + std::to_string(*bad) + "; every value must be a finite float");
+    fail(in_.path(), what_ + " is not finite: element " +
+                         std::to_string(done_ + static_cast<std::size_t>(bad - to.begin())) + " is " +
+                         std::to_string(*bad) + "; every value must be a finite float");
   done_ += to.size();
 }
 

@@ -117,7 +117,9 @@ safetensors_json parse_safetensors_json(const input_file& in, const std::vector<
   if (text.empty() || text[0] != '{' || std::ranges::find(text, 0) != text.end())
     fail(in.path(), "the header is not a JSON object; check that it is a safetensors file");
   listener ear(in);
-  json::sax_parse(text.begin(), text.end(), &ear);
+  // As char: no standard library must have char_traits of other types.
+  const auto* const start = reinterpret_cast<const char*>(text.data());
+  json::sax_parse(start, start + text.size(), &ear);
   return std::move(ear.heard);
 }
 

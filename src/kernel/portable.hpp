@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "device/flush_denormals.hpp"
 #include "kernel/share.hpp"
 #include "salient/device/cpu.hpp"
 #include "salient/device/gpu.hpp"
@@ -59,6 +60,7 @@ inline int workers(const cpu_pool& pool, double work) {
 /// Calls body(share) for every part of `parts`, each on a thread of its own.
 template <class F>
 void run_parts(const cpu&, int parts, const F& body) {
+  const flush_denormals mode;  // as a pool's threads have it
   for (int i = 0; i < parts; ++i) body(share{i, parts});
 }
 template <class F>

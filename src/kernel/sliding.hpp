@@ -14,7 +14,7 @@ struct place {
   long n;
   int y, x, c;
 
-  SALIENT_HD place(long n, int y, int x, int c) : n(n), y(y), x(x), c(c) {}
+  SALIENT_HD place(long image, int row, int column, int channel) : n(image), y(row), x(column), c(channel) {}
   SALIENT_HD place(long flat, shape s) {
     c = static_cast<int>(flat % s.channels);
     flat /= s.channels;

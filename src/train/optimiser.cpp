@@ -5,7 +5,7 @@
 
 namespace salient {
 
-sgd::sgd(std::size_t parameters, options options) : options_(options), velocity_(parameters) {}
+sgd::sgd(std::size_t parameters, options how) : options_(how), velocity_(parameters) {}
 
 template <class T>
 void sgd::step(std::span<T> parameters, std::span<const T> gradient, double rate) {
@@ -15,8 +15,7 @@ void sgd::step(std::span<T> parameters, std::span<const T> gradient, double rate
   }
 }
 
-adam::adam(std::size_t parameters, options options)
-    : options_(options), mean_(parameters), square_(parameters) {}
+adam::adam(std::size_t parameters, options how) : options_(how), mean_(parameters), square_(parameters) {}
 
 template <class T>
 void adam::step(std::span<T> parameters, std::span<const T> gradient, double rate) {

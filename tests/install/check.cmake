@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Configures, builds and runs the consumer project in SCRATCH, with salient found in one WAY.
+# Configures, builds and runs a project that uses salient, found in one WAY, in SCRATCH.
 cmake_minimum_required(VERSION 3.25)
 
 function(run)
@@ -10,20 +10,35 @@ function(run)
   set(said "${said}" PARENT_SCOPE)
 endfunction()
 
+# run_and_expect(words program...): and it says so.
+function(run_and_expect words)
+  run(${ARGN})
+  if(NOT said MATCHES "${words}")
+    message(FATAL_ERROR "${ARGN} says: ${said}")
+  endif()
+endfunction()
+
 file(REMOVE_RECURSE ${SCRATCH})
-set(here "")
+set(consumer ${CMAKE_CURRENT_LIST_DIR}/consumer)
+set(project ${consumer})
+set(options -DWAY=${WAY} -DCMAKE_BUILD_TYPE=${TYPE})
 if(WAY STREQUAL "package")
   run(${CMAKE_COMMAND} --install ${BUILD} --config ${TYPE} --prefix ${SCRATCH}/prefix)
-  set(here -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix
+  list(APPEND options -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix
     -DCMAKE_DISABLE_FIND_PACKAGE_Eigen3=ON -DCMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON)
+elseif(WAY STREQUAL "parent")
+  set(project ${CMAKE_CURRENT_LIST_DIR}/parent)
+  set(options -DCONSUMER=${consumer})
 endif()
-run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${SCRATCH}/build -G ${GENERATOR} -DWAY=${WAY}
-  -DSALIENT_SOURCE=${SOURCE} -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}
-  -DCMAKE_BUILD_TYPE=${TYPE} ${here})
+run(${CMAKE_COMMAND} -S ${project} -B ${SCRATCH}/build -G ${GENERATOR} -DSALIENT_SOURCE=${SOURCE}
+  -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} ${options})
 
 # A dependency is quiet: it says nothing, forces no flags, and brings no programs, tests or install rules along.
 if(NOT WAY STREQUAL "package")
   set(of_cmake "The CXX|Detecting CXX|Check for working CXX|Configuring|Generating|Build files|Performing Test CMAKE_HAVE")
+  if(WAY STREQUAL "parent")
+    string(APPEND of_cmake "|Found ")  # what it looks for itself
+  endif()
   string(REGEX REPLACE "-- (${of_cmake})[^\n]*\n" "" rest "${said}")
   if(rest MATCHES "[^ \n]")
     message(FATAL_ERROR "as a dependency, salient says: ${rest}")
@@ -44,14 +59,34 @@ endif()
 
 cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
 run(${CMAKE_COMMAND} --build ${SCRATCH}/build --config ${TYPE} --parallel ${processors})
-run(${SCRATCH}/build/consumer)
-if(NOT said MATCHES "explained 2 images")
-  message(FATAL_ERROR "the consumer says: ${said}")
+run_and_expect("explained 2 images" ${SCRATCH}/build/consumer)
+
+# Without a build type the library is optimised, and every source of it by itself.
+if(WAY STREQUAL "parent")
+  file(READ ${SCRATCH}/build/compile_commands.json commands)
+  string(REGEX MATCHALL "\"command\": [^\n]*" commands "${commands}")
+  list(FILTER commands INCLUDE REGEX "/src/")
+  set(optimised ${commands})
+  list(FILTER optimised INCLUDE REGEX " -O[23] .*/src/[a-z_/]+\\.cpp")
+  list(LENGTH commands all)
+  list(LENGTH optimised well)
+  if(all LESS 30 OR NOT all EQUAL well)
+    message(FATAL_ERROR "of ${all} sources ${well} are compiled on their own and optimised")
+  endif()
+  return()
 endif()
+
+run_and_expect("refused all that is not finite" ${SCRATCH}/build/refusals)
 
 # Eigen has been compiled into the library; a user's object has none of it.
 file(GLOB_RECURSE object ${SCRATCH}/build/*consumer.cpp.o*)
 run(${NM} --demangle ${object})
 if(NOT said MATCHES "salient::" OR said MATCHES "Eigen")
   message(FATAL_ERROR "the consumer's object has Eigen in it:\n${said}")
+endif()
+
+execute_process(COMMAND ${CMAKE_COMMAND} --build ${SCRATCH}/build --config ${TYPE} --target other_containers
+  RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE said)
+if(NOT failed OR NOT said MATCHES "needs_a_library_compiled_with_the_same_standard_library\\(std::__debug::vector")
+  message(FATAL_ERROR "a consumer with _GLIBCXX_DEBUG links, or for another reason does not:\n${said}")
 endif()

@@ -3,17 +3,21 @@
 #
 # Compiles a program that must not compile. "// expect: words" must be in what the compiler says (each such line), and
 # the first of them in its first line that says "error:"; "// errors: n" is how often it may say so. "// expect: success"
-# is for the program that proves the others fail for no trivial reason.
+# is for programs that must compile: the one that proves the others fail for no trivial reason, and those that some
+# compiler refused by mistake. "// options: words" are more options for the compiler.
 cmake_minimum_required(VERSION 3.25)
 
 file(STRINGS ${SOURCE} expected REGEX "^// expect: ")
 file(STRINGS ${SOURCE} limit REGEX "^// errors: ")
+file(STRINGS ${SOURCE} options REGEX "^// options: ")
+string(REPLACE "// options: " "" options "${options}")
+separate_arguments(options)
 if(NOT expected)
   message(FATAL_ERROR "${SOURCE}: no line says '// expect: words'")
 endif()
 
 list(TRANSFORM INCLUDES PREPEND -I)
-execute_process(COMMAND ${COMPILER} -std=c++20 -fsyntax-only ${INCLUDES} ${SOURCE}
+execute_process(COMMAND ${COMPILER} -std=c++20 -fsyntax-only ${options} ${INCLUDES} ${SOURCE}
   RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE said)
 
 if(expected STREQUAL "// expect: success")

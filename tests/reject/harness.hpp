@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What the programs in this folder share. None but control.cpp may compile.
+// What the programs in this folder share. Those named control... compile; no other may.
 
 #include "salient/graph/session.hpp"
 #include "salient/layer/conv2d.hpp"

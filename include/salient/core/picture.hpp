@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient {
 
 /// What a screen shows: 8-bit grey (1 channel) or RGB (3), height x width x channels, row-major.

@@ -10,7 +10,7 @@ namespace salient {
 struct size {
   int height, width;
   constexpr size(int both) : height(both), width(both) {}
-  constexpr size(int height, int width) : height(height), width(width) {}
+  constexpr size(int rows, int columns) : height(rows), width(columns) {}
   /// Those of an image or a map.
   constexpr explicit size(shape extent) : height(extent.height), width(extent.width) {}
   friend constexpr bool operator==(const size&, const size&) = default;

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient {
 
 /// One entry of a PyTorch `state_dict`: "0.weight" with its dimensions in PyTorch's order, row-major.

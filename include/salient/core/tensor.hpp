@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "salient/core/shape.hpp"
+#include "salient/core/standard_library.hpp"
 
 namespace salient {
 
@@ -18,8 +19,8 @@ struct basic_tensor {
   std::vector<T> values;
 
   basic_tensor() = default;
-  explicit basic_tensor(shape extent, long batch = 1, T fill = T{0})
-      : batch(batch), extent(extent), values(static_cast<std::size_t>(batch * extent.elements()), fill) {}
+  explicit basic_tensor(shape each, long images = 1, T fill = T{0})
+      : batch(images), extent(each), values(static_cast<std::size_t>(images * each.elements()), fill) {}
 
   T& operator()(long n, int y, int x, int c) { return values[offset(n, y, x, c)]; }
   T operator()(long n, int y, int x, int c) const { return values[offset(n, y, x, c)]; }

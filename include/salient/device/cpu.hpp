@@ -14,6 +14,10 @@ enum class implementation {
 };
 
 /// The calling thread. Any number of threads may use one object.
+///
+/// On every CPU kernels take subnormal numbers (below 1.2e-38 in float, 2.2e-308 in double) for zero, as
+/// operands and as results: arithmetic with them is some hundred times as slow. The thread's own mode is
+/// restored after each kernel.
 class cpu {
  public:
   static constexpr std::string_view name = "cpu";
@@ -28,12 +32,17 @@ class cpu {
 };
 
 /// A pool of threads, the calling one among them. One pool may serve several callers at a time.
+///
+/// fork() takes no other thread along. In a child process a pool that the parent made works on the calling
+/// thread alone, with the same results; a pool that the child makes has its threads. A child that is forked
+/// while its thread works for a pool may not finish that work: `run` throws salient::error there.
 class cpu_pool {
  public:
   static constexpr std::string_view name = "cpu_pool";
 
-  /// `threads` working at once, the caller included; 0 means one for each processor.
-  /// Throws salient::error for a negative number, one above 1024, or more than the system grants.
+  /// `threads` working at once, the caller included; 0 means one for each processor that this process may
+  /// use, as its affinity mask and the CPU quota of its cgroup say. Throws salient::error for a negative
+  /// number, one above 1024, or more than the system grants.
   explicit cpu_pool(int threads = 0, implementation kernels = implementation::direct);
   ~cpu_pool();
   cpu_pool(cpu_pool&&) noexcept;
@@ -43,14 +52,17 @@ class cpu_pool {
   implementation kernels() const { return kernels_; }
 
   /// Calls `part(context, i)` for i in [0, parts) and returns when all are done; rethrows the first
-  /// exception. Allocates nothing.
+  /// exception. Allocates nothing. Subnormal numbers count as zero meanwhile.
   void run(int parts, void (*part)(void* context, int index), void* context) const;
 
  private:
   struct workers;
+  struct stop {
+    void operator()(workers*) const noexcept;
+  };
   int threads_;
   implementation kernels_;
-  std::unique_ptr<workers> workers_;
+  std::unique_ptr<workers, stop> workers_;
 };
 
 }  // namespace salient

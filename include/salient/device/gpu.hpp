@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient {
 
 /// One of the machine's NVIDIA GPUs, and a stream of work on it. Passes are in float32 alone.

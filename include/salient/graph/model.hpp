@@ -93,7 +93,7 @@ class model {
   static constexpr std::size_t at(const parameter_place& p) { return static_cast<std::size_t>(p.layer); }
   static constexpr bool packs_all() {
     for (const parameter_place& p : layout.places)
-      if (p.packs && !operations[at(p)].pack) return false;
+      if (p.packs && !operations[at(p)].packs) return false;
     return true;
   }
   static_assert(packs_all(),

@@ -21,7 +21,9 @@ struct operation {
   function forward;
   std::array<function, rules::size> backward;  ///< by index in `rules`
   function parameter_gradient;                 ///< null for a layer without parameters
-  // Null for one that packs nothing.
+  /// Whether the layer has the next two, which are null otherwise. A fact of its own, because GCC does not
+  /// take a comparison of a function's address with null for a constant under -fsanitize=undefined.
+  bool packs;
   void (*pack)(const D&, shape in, long first, long count, const T* weight, T* packed);
   void (*unpack)(const D&, shape in, const T* packed, T* weight);
   /// What a neighbour does in the layer's place; null unless it is foldable.
@@ -38,6 +40,7 @@ constexpr operation<D, T> operation_of() {
                        return [](const D& d, const io<T>& t) { L::backward(d, Rule{}, t); };
                      }),
                      nullptr,
+                     false,
                      nullptr,
                      nullptr,
                      nullptr,
@@ -48,6 +51,7 @@ constexpr operation<D, T> operation_of() {
                   L::pack(d, in, 0L, 0L, from, to);
                   L::unpack(d, in, from, to);
                 }) {
+    op.packs = true;
     op.pack = [](const D& d, shape in, long first, long count, const T* weight, T* packed) {
       L::pack(d, in, first, count, weight, packed);
     };

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient {
 
 /// An open file of the operating system, closed when it goes.

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient {
 
 /// The content of a NumPy .npy file, row-major.

@@ -14,7 +14,7 @@ struct padding {
   int height = 0, width = 0;
   bool automatic = false;
   constexpr padding(int both) : height(both), width(both) {}
-  constexpr padding(int height, int width) : height(height), width(width) {}
+  constexpr padding(int rows, int columns) : height(rows), width(columns) {}
   struct automatic_t {};
   constexpr padding(automatic_t) : automatic(true) {}
   friend constexpr bool operator==(const padding&, const padding&) = default;

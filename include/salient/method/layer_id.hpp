@@ -14,8 +14,8 @@ struct layer_id {
   int index = -1;
 
   constexpr layer_id() = default;
-  constexpr layer_id(int index) : index(index) {
-    if (index < 0) throw "a layer's index must not be negative";
+  constexpr layer_id(int number) : index(number) {
+    if (number < 0) throw "a layer's index must not be negative";
   }
   template <std::size_t N>
   consteval layer_id(const char (&name)[N]) {

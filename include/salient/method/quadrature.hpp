@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient {
 
 /// How an integral over [0, 1] is approximated from n steps. The weights of every rule sum to 1.

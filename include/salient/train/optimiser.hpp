@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient {
 
 /// Stochastic gradient descent with momentum, as PyTorch's `SGD`: v = momentum v + g; p = p - rate v.

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient {
 
 /// Text as it must stand in HTML, in an element or between the quotes of an attribute: & < > " ' become

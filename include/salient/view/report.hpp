@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient {
 
 /// A term and what is said of it; with `link`, what is said leads there.
