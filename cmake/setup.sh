@@ -84,7 +84,7 @@ sanitizes() {
 
 # installed_clangs: the commands of Clang 16 and later, which the library can be built with, newest first.
 installed_clangs() {
-  echo "$PATH" | tr : '\n' | while read -r folder; do ls "$folder" 2>/dev/null; done |
+  echo "$PATH" | tr : '\n' | while read -r folder; do ls "$folder" 2>/dev/null || true; done |
     sed -n 's/^clang++-\([0-9][0-9]*\)$/\1/p' | sort -rnu | while read -r n; do
       if [ "$n" -ge 16 ]; then echo "clang++-$n"; fi
     done
