@@ -84,7 +84,7 @@ sanitizes() {
 
 # installed_clangs: the commands of Clang 16 and later, which the library can be built with, newest first.
 installed_clangs() {
-  echo "$PATH" | tr : '\n' | while read -r folder; do ls "$folder" 2>/dev/null; done |
+  echo "$PATH" | tr : '\n' | while read -r folder; do ls "$folder" 2>/dev/null || true; done |
     sed -n 's/^clang++-\([0-9][0-9]*\)$/\1/p' | sort -rnu | while read -r n; do
       if [ "$n" -ge 16 ]; then echo "clang++-$n"; fi
     done
@@ -121,6 +121,46 @@ choose_sanitizing() {
       "or g++'s libasan, libubsan and libtsan." >&2
     return 1
   fi
+}
+
+# fetch_sysroot architecture: unpacks what the library and its tests link to, for another of Debian's architectures, in
+# build/sysroots/ARCHITECTURE/root. The system's own packages are not touched.
+fetch_sysroot() {
+  folder=build/sysroots/$1
+  [ ! -e "$folder/complete" ] || return 0
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
+  rm -rf "$folder"
+  mkdir -p "$folder/root" "$folder/lists/partial" "$folder/archives/partial"
+  : >"$folder/status"
+  cat >"$folder/apt.conf" <<END
+APT::Architecture "$1";
+#clear APT::Architectures;
+APT::Architectures { "$1"; };
+APT::Sandbox::User "$(id -un)";
+Dir::State "$PWD/$folder";
+Dir::State::status "$PWD/$folder/status";
+Dir::Cache "$PWD/$folder";
+END
+  # One index that cannot be had (a mirror in the midst of an update) need not be one that is needed.
+  APT_CONFIG=$folder/apt.conf apt-get -qq update >"$folder/log" 2>&1 || true
+  if ! APT_CONFIG=$folder/apt.conf apt-get -qq -y --no-install-recommends --download-only install \
+      libpng-dev zlib1g-dev libhwy-dev libgtest-dev >>"$folder/log" 2>&1; then
+    echo "The libraries for $1 cannot be had: $(grep '^E:' "$folder/log" | head -n 1)"
+    return 1
+  fi
+  for package in "$folder"/archives/*.deb; do dpkg-deb -x "$package" "$folder/root" || return 1; done
+  touch "$folder/complete"
+}
+
+# install_platforms: what tests/platforms need, as far as it can be had; they are skipped without it.
+install_platforms() {
+  install qemu-user-static || true
+  for platform in armhf:arm-linux-gnueabihf arm64:aarch64-linux-gnu; do
+    if install "g++-${platform#*:}"; then fetch_sysroot "${platform%:*}" || true; fi
+  done
+  case $sanitizing in
+    clang++-*) install "libc++-${sanitizing#clang++-}-dev" "libc++abi-${sanitizing#clang++-}-dev" || true ;;
+  esac
 }
 
 # What the library and its programs are built with.

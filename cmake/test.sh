@@ -14,6 +14,7 @@ fixed=
 if setarch "$(uname -m)" -R true 2>/dev/null; then fixed="setarch $(uname -m) -R"; fi
 
 choose_sanitizing
+install_platforms
 
 # With CUDA 12 or later, what is released can use a GPU. Tests that need one are skipped where there is none; their
 # names then end in CUDA's reason.

@@ -82,6 +82,30 @@ TEST(block_cache, takes_the_smallest_block_that_fits_and_none_of_over_twice_the_
   EXPECT_EQ(m.taken, 4);
 }
 
+TEST(block_cache, takes_the_smallest_of_several_that_fit) {
+  for (const bool small_first : {false, true}) {
+    memory m;
+    block_cache<source> cache(source{&m});
+    const std::size_t sizes[] = {small_first ? 12'000u : 15'000u, small_first ? 15'000u : 12'000u};
+    void* const first = cache.allocate(sizes[0]);
+    void* const second = cache.allocate(sizes[1]);
+    cache.release(first);
+    cache.release(second);
+    EXPECT_EQ(cache.allocate(10'000), small_first ? first : second);
+    EXPECT_EQ(cache.allocate(10'000), small_first ? second : first);
+    EXPECT_EQ(m.taken, 2);
+  }
+}
+
+TEST(block_cache, lets_small_requests_share_blocks) {
+  memory m;
+  block_cache<source> cache(source{&m});
+  void* const tiny = cache.allocate(1);
+  cache.release(tiny);
+  EXPECT_EQ(cache.allocate(500), tiny);
+  EXPECT_EQ(m.taken, 1);
+}
+
 TEST(block_cache, gives_back_what_it_keeps_before_it_fails) {
   memory m;
   block_cache<source> cache(source{&m});

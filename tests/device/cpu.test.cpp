@@ -3,6 +3,7 @@
 #include "salient/device/cpu.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <set>
 #include <stdexcept>
@@ -45,6 +46,44 @@ TEST(cpu_pool, works_on_as_many_threads_as_it_says) {
   EXPECT_EQ(arrived, 4);
 }
 
+TEST(cpu_pool, wakes_as_many_threads_as_there_are_parts) {
+  for (const int threads : {2, 4}) {
+    const cpu_pool pool(threads);
+    for (int parts = 2; parts <= threads; ++parts) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // they fall asleep
+      const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+      std::atomic<int> arrived = 0, alone = 0;
+      run(pool, parts, [&](int) {
+        ++arrived;
+        while (arrived < parts && alone == 0) {
+          if (std::chrono::steady_clock::now() > end) ++alone;
+          std::this_thread::yield();
+        }
+      });
+      EXPECT_EQ(alone, 0) << parts << " parts on " << threads
+                          << " threads: one waited in vain for the others";
+    }
+  }
+}
+
+TEST(cpu_pool, rethrows_the_first_of_several_exceptions) {
+  const cpu_pool pool(2);
+  for (const int first : {0, 1}) {
+    std::atomic<int> arrived = 0;
+    try {
+      run(pool, 2, [&](int i) {
+        ++arrived;
+        while (arrived < 2) std::this_thread::yield();
+        if (i != first) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        throw std::runtime_error("part " + std::to_string(i));
+      });
+      ADD_FAILURE() << "nothing thrown";
+    } catch (const std::runtime_error& e) {
+      EXPECT_EQ(e.what(), "part " + std::to_string(first));
+    }
+  }
+}
+
 TEST(cpu_pool, rethrows_a_parts_exception_and_goes_on) {
   for (const int threads : {1, 2, 8}) {
     const cpu_pool pool(threads);
@@ -80,10 +119,6 @@ TEST(cpu_pool, serves_many_callers_at_once) {
     });
   for (std::thread& t : callers) t.join();
   EXPECT_EQ(sums, std::vector<long>(8, 200 * 45));
-}
-
-TEST(cpu_pool, has_a_thread_for_each_processor_by_default) {
-  EXPECT_EQ(cpu_pool().threads(), static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
 }
 
 TEST(cpu_pool, can_be_moved) {

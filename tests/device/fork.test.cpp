@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+// label: unsanitized
 
-// A child of fork() has the calling thread alone: what that means to a pool that the parent made.
+// A child of fork() has the calling thread alone: what that means to a pool that the parent made. Sanitizers
+// take for a leak in the child what the parent's other threads hold.
 #include <atomic>
 #include <chrono>
 #include <cstdio>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "device/thread_memory.hpp"
 
+#include <malloc.h>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -23,8 +24,10 @@ TEST(thread_memory, lends_one_block_again_and_again) {
 
 TEST(thread_memory, grows_and_stays_so) {
   thread_memory memory;
+  memory.give_back(memory.borrow(10));  // a block of the usual size, which is too small for what follows
   constexpr std::size_t large = std::size_t{32} << 20;
   auto* const block = static_cast<char*>(memory.borrow(large));
+  ASSERT_GE(malloc_usable_size(block), large);
   block[0] = block[large - 1] = 1;
   memory.give_back(block);
   EXPECT_EQ(memory.borrow(large), block);

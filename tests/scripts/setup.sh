@@ -70,7 +70,7 @@ offer() {
 # run command...: in a shell that has read setup.sh. Its output is in $said, its exit status in $status.
 run() {
   status=0
-  said=$(cd "$repository" && world=$world PATH=$world/bin "$world/bin/sh" -euc ". cmake/setup.sh; $*" 2>&1) || status=$?
+  said=$(cd "$repository" && world=$world PATH=/nowhere:$world/bin "$world/bin/sh" -euc ". cmake/setup.sh; $*" 2>&1) || status=$?
 }
 # expect description condition...
 expect() {

@@ -36,11 +36,12 @@ void line(share part, long count, long size, const float* from, const float* to,
 }
 
 void accumulate(share part, long count, long size, const float* x, const float* weights, double* sum) {
+  const long last = part.last(size);
+  long e = part.first(size);
+#if HWY_HAVE_FLOAT64  // 32-bit ARM has no vectors of double
   const hn::ScalableTag<double> wide;
   constexpr long lanes = HWY_LANES(double);
   const hn::Rebind<float, decltype(wide)> d;
-  const long last = part.last(size);
-  long e = part.first(size);
   for (; e + lanes <= last; e += lanes) {
     auto total = hn::LoadU(wide, sum + e);
     for (long i = 0; i < count; ++i)
@@ -48,6 +49,7 @@ void accumulate(share part, long count, long size, const float* x, const float* 
                          hn::Set(wide, static_cast<double>(weights[i])), total);
     hn::StoreU(total, wide, sum + e);
   }
+#endif
   for (; e < last; ++e)
     for (long i = 0; i < count; ++i)
       sum[e] += static_cast<double>(weights[i]) * static_cast<double>(x[i * size + e]);
