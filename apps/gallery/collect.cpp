@@ -50,7 +50,7 @@ results collect(const request& asked) {
   const std::string& chosen = asked.where.network;
   const salient::labelled_images set = apps::test_digits();
   check(asked, set.images.batch);
-  const salient::tensor first = apps::slice(set.images, 0, asked.images);
+  const salient::tensor first = set.images.slice(0, asked.images);
   apps::progress progress;
   results r;
   r.network = chosen;

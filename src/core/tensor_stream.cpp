@@ -2,9 +2,9 @@
 #include "salient/core/tensor_stream.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "salient/core/error.hpp"
+#include "salient/core/finite.hpp"
 
 namespace salient {
 namespace {
@@ -21,7 +21,7 @@ class walk {
     }
     for (float& value : to) {
       value = at_->values[next_];
-      if (!std::isfinite(value))
+      if (!is_finite(value))
         throw error("the weights' '" + at_->name + "' has a value that is not finite at element " +
                     std::to_string(next_) + "; train or export the network again");
       ++next_;
