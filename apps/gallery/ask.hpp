@@ -78,8 +78,7 @@ void ask(results& to, const Model& model, const std::string& network, const Step
   std::vector<salient::logit> every;
   for (int c = 0; c < Model::network::classes; ++c) every.emplace_back(c);
   for (long n = 0; n < rows; ++n) {
-    const auto maps = salient::explain_each(session, to.images.slice(n, 1),
-                                            std::span<const salient::logit>(every), Methods{}...);
+    const auto maps = salient::explain_each(session, to.images.slice(n, 1), every, Methods{}...);
     for (const auto& about_one : maps)
       std::apply([&](auto&... one) { (append(to.methods[place<Methods>].targets, one.map), ...); },
                  about_one);
