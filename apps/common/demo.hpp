@@ -89,9 +89,11 @@ int demo::run(const Explain& explain, const Figures& figures) {
     salient::digits::with_network(settings_.network, [&]<class Network>() {
       if constexpr (Method::template applies<Network>) {
         outcome_.in = load_inputs(settings_);
+        warn_of_range(program(), outcome_.in.names.front(), outcome_.in.images);
         with_device(settings_, [&](const auto& device) {
           outcome_.device = describe(device);
-          explain_by(salient::load<Network>(weights_file(settings_.network, settings_.weights), device));
+          explain_by(salient::load<Network>(weights_file(settings_.network, settings_.weights), device,
+                                            settings_.preprocessing.over(Network::input_preprocessing)));
         });
       } else {
         inapplicable();

@@ -19,4 +19,7 @@ struct inputs {
 /// The image or the digits that the settings name. Throws salient::error if there are none such.
 inputs load_inputs(const settings& s);
 
+/// A line on stderr if the pixels of an image, which is called `name`, are far outside 0 to 1.
+void warn_of_range(const std::string& program, const std::string& name, const salient::tensor& image);
+
 }  // namespace apps

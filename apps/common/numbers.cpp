@@ -28,4 +28,17 @@ std::optional<float> to_number(const std::string& text) {
   return value;
 }
 
+std::vector<double> to_numbers(const std::string& text) {
+  std::vector<double> all;
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data();; ++at) {
+    double value = 0;
+    const auto [rest, failure] = std::from_chars(at, end, value);
+    if (failure != std::errc() || (rest != end && *rest != ',')) return {};
+    all.push_back(value);
+    if (rest == end) return all;
+    at = rest;
+  }
+}
+
 }  // namespace apps
