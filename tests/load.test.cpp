@@ -35,6 +35,15 @@ TEST_F(loading, gives_back_what_was_saved) {
   });
 }
 
+TEST_F(loading, keeps_the_preprocessing_that_it_is_told) {
+  constexpr preprocessing p{.mean = 0.1307, .deviation = 0.3081};
+  const cpu device;
+  salient::save(laws::random_model<laws::perceptron>(device), path("a"));
+  EXPECT_TRUE((load<laws::perceptron>(path("a"), device, p).input_preprocessing() == p));
+  EXPECT_TRUE((load<laws::perceptron, double>(path("a"), device, p).input_preprocessing() == p));
+  EXPECT_TRUE(load<laws::perceptron>(path("a"), device).input_preprocessing() == preprocessing{});
+}
+
 /// 2.3 million parameters, 9 MB, most of them in one layer.
 using large = network<input<32, 32, 8>, conv2d<16, 5>, relu, flatten, dense<180>, relu, dense<10>>;
 

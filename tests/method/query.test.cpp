@@ -74,6 +74,15 @@ TEST(overflow, of_a_map_is_refused_whatever_the_method) {
   overflows<pooled>(pooled_weights, corner, methods::cam<cam_weights::activation_mean>{});
 }
 
+TEST(overflow, in_the_last_image_of_a_batch_is_refused) {
+  const cpu device;
+  const model<steep> m(device, steep_weights);
+  tensor images(steep::input_shape, 3);  // black ones, whose ReLUs are off
+  EXPECT_TRUE(all_zero(gradients(m, images, logit(0)).map));
+  images.values.back() = 1e-30F;
+  expect_says(message_of([&] { gradients(m, images, logit(0)); }), "the map is not finite");
+}
+
 TEST(overflow, of_a_later_target_is_refused) {
   const cpu device;
   auto weights = steep_weights;
@@ -140,8 +149,7 @@ TEST(explanation, says_which_images_are_out_of_range) {
   EXPECT_EQ(integrated_gradients(m, images, logit(), {.baseline_image = bytes}).out_of_range,
             (numbers{0, 1, 2}));
   tensor each(conv_net::input_shape, 3);
-  each.values.front() = 3;
-  each.values[static_cast<std::size_t>(conv_net::input_shape.elements())] = -5;
+  each.values.front() = -5;  // of image 0, which is in range itself
   EXPECT_EQ(integrated_gradients(m, images, logit(), exact{.baseline_image = each}).out_of_range,
             (numbers{0, 1}));
   EXPECT_EQ(integrated_gradients(m, images, logit(), {.baseline = 3}).out_of_range, numbers{1})
@@ -177,6 +185,19 @@ struct contrast {
     dz[static_cast<std::size_t>(predicted_class(z))] += static_cast<T>(scale);
   }
 };
+
+TEST(query, reads_the_derivative_at_each_images_own_scores) {
+  const cpu device;
+  const auto m = random_model<conv_net>(device);
+  const auto images = random_images(conv_net::input_shape, 3);
+  const auto together = gradients(m, images, probability({2, 0, 1}));
+  for (long n = 0; n < 3; ++n) {
+    const auto alone =
+        gradients(m, images.slice(n, 1), probability(together.classes[static_cast<std::size_t>(n)]));
+    EXPECT_EQ(together.map.slice(n, 1).values, alone.map.values) << "image " << n;
+    EXPECT_EQ(together.values[static_cast<std::size_t>(n)], alone.values[0]);
+  }
+}
 
 TEST(own_target, about_a_class_is_told_the_class) {
   const cpu device;

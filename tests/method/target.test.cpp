@@ -122,6 +122,7 @@ std::string message(const logit& asked) {
 TEST(target_classes, out_of_range_are_refused_in_words) {
   EXPECT_EQ(message(logit(3)), "target 3 is out of range: the network has classes 0 to 2");
   EXPECT_EQ(message(logit(-1)), "target -1 is out of range: the network has classes 0 to 2");
+  EXPECT_EQ(message(logit(std::vector{0, 3})), "target 3 is out of range: the network has classes 0 to 2");
   EXPECT_EQ(message(logit(std::vector{0, 1, 2})), "a batch of 2 images takes one target or 2, got 3");
 }
 
