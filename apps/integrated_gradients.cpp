@@ -4,7 +4,6 @@
 // changed on the way; what is missing from that is the completeness gap.
 
 #include <cmath>
-#include <concepts>
 #include <type_traits>
 
 #include "common/demo.hpp"
@@ -32,16 +31,21 @@ int main(int argc, char** argv) {
       "--tolerance SHARE",
       "Double the steps until the gap is at most this share of the score difference, or there are 6400",
       options.tolerance, apps::above(0));
-  demo.option("--baseline VALUE|FILE.png|FILE.npy",
-              "Where the line starts: a grey, or an image (default 0, black)", [&](const std::string& text) {
-                if (const auto value = apps::to_number(text)) {
-                  if (!std::isfinite(*value)) demo.wrong_usage("--baseline must be finite, got " + text);
-                  options.baseline = *value;
-                } else {
-                  options.baseline_image = salient::read_image(text, salient::digits::image::extent,
-                                                               apps::warnings_of(demo.program()));
-                }
-              });
+  demo.option(
+      "--baseline VALUE|FILE.png|FILE.npy",
+      "Where the line starts: a value of the network's input, or an image, which is preprocessed as the "
+      "other (default 0)",
+      [&](const std::string& text) {
+        if (const auto value = apps::to_number(text)) {
+          if (!std::isfinite(*value)) demo.wrong_usage("--baseline must be finite, got " + text);
+          options.baseline = *value;
+        } else {
+          const salient::tensor image =
+              salient::read_image(text, salient::digits::image::extent, apps::warnings_of(demo.program()));
+          apps::warn_of_range(demo.program(), "the baseline " + text, image);
+          options.baseline_image = image;
+        }
+      });
   bool exact = false;
   demo.flag("--exact",
             "Sum the line's linear pieces instead, each found: only rounding is left; up to half a minute",
@@ -53,7 +57,7 @@ int main(int argc, char** argv) {
   return demo.run<salient::methods::integrated_gradients>(
       [&](const auto& model, const auto& images, const auto& target) {
         if (!exact) return salient::integrated_gradients(model, images, target, options);
-        if constexpr (std::same_as<std::remove_cvref_t<decltype(target)>, salient::logit>)
+        if constexpr (salient::linear_target<std::remove_cvref_t<decltype(target)>>)
           return salient::integrated_gradients(
               model, images, target,
               salient::exact{.baseline = options.baseline, .baseline_image = options.baseline_image});

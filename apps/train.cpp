@@ -29,6 +29,7 @@ struct choices {
   int seed = 1;
   salient::fit_options fit{};
   apps::settings device{};
+  apps::preprocessing_options preprocessing{};
 };
 
 salient::labelled_images test_set(const choices& c) {
@@ -40,7 +41,8 @@ template <class Network>
 void evaluate(const choices& c, const std::string& name, const salient::labelled_images& test) {
   apps::with_device(c.device, [&](const auto& device) {
     const std::string file = apps::weights_file(name, c.weights);
-    const auto model = salient::load<Network>(file, device);
+    const auto model =
+        salient::load<Network>(file, device, {.images = c.preprocessing.over(Network::input_preprocessing)});
     const double share = salient::accuracy(model, test.images, test.labels);
     std::cout << std::left << std::setw(12) << name << std::right << std::setw(8) << Network::parameters
               << " parameters   " << std::fixed << std::setprecision(2) << 100 * share << " % of "
@@ -73,7 +75,8 @@ void train(const choices& c) {
   const auto test = test_set(c);
   apps::with_device(c.device, [&](const auto& device) {
     salient::model<Network, std::remove_cvref_t<decltype(device)>> model(
-        device, salient::random_parameters<Network>(static_cast<std::uint64_t>(c.seed)));
+        device, salient::random_parameters<Network>(static_cast<std::uint64_t>(c.seed)),
+        c.preprocessing.over(Network::input_preprocessing));
     apps::training_progress progress;
     salient::fit(model, training.images, training.labels, c.fit,
                  [&](const salient::fit_progress& p) { progress.show(p); });
@@ -102,6 +105,8 @@ int main(int argc, char** argv) {
   line.flag("--evaluate", "print test accuracy instead: of --network, or of all four", c.evaluate);
   line.option("--weights FILE.safetensors",
               "what to evaluate, with --network (default: the weights that come along)", c.weights);
+  line.heading("How the network takes its pixels, in training and evaluation alike");
+  apps::add_preprocessing_options(line, c.preprocessing);
   line.heading("Training");
   line.option("--epochs N", "times that each image is seen", c.fit.epochs, apps::at_least(1));
   line.option("--batch N", "images for each update", c.fit.batch, apps::at_least(1));
@@ -126,6 +131,7 @@ int main(int argc, char** argv) {
                 "does nothing with --evaluate, which trains nothing");
   else if (c.network.empty() || c.data.empty())
     line.wrong_usage("training needs --network NAME and --data FOLDER (or use --evaluate)");
+  apps::check_preprocessing_options(line, c.preprocessing);
   apps::check_device_options(line, c.device);
   if (c.fit.optimiser == salient::optimiser_kind::adam)
     line.refuse({"--momentum"}, "goes with --optimiser sgd; adam has none");

@@ -13,7 +13,6 @@
 #include "common/guard.hpp"
 #include "common/progress.hpp"
 #include "common/settings.hpp"
-#include "common/slice.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
 
@@ -108,7 +107,7 @@ std::string distances(const cpu& device, const std::string& name, const tensor& 
   double pieces = 0, gap = 0, change = 0;
   for (long n = 0; n < digits.batch; ++n) {
     progress.show(name + ", exact", n, digits.batch);
-    const auto result = integrated_gradients(model, apps::slice(digits, n, 1), logit(), exact{});
+    const auto result = integrated_gradients(model, digits.slice(n, 1), logit(), exact{});
     std::ranges::copy(result.map.values, maps.image(n).begin());
     pieces += result.points[0];
     gap += std::abs(static_cast<double>(result.gaps[0]));
@@ -156,7 +155,7 @@ int main(int argc, char** argv) {
     std::vector<std::string> header{"rule"};
     for_each_network([&]<class Network>(const std::string& name) {
       header.push_back(name);
-      columns.push_back(gaps<Network>(device, name, apps::slice(all, 0, count), progress));
+      columns.push_back(gaps<Network>(device, name, all.slice(0, count), progress));
     });
     std::cout << "Mean |gap| in % of the mean |score change|, " << count << " test digits, n =";
     for (const int steps : all_steps) std::cout << " " << steps;
@@ -174,7 +173,7 @@ int main(int argc, char** argv) {
     for (const named_rule& r : all_rules) header.push_back(r.name);
     std::cout << row(header) << rule_below(header.size());
     for_each_network([&]<class Network>(const std::string& name) {
-      std::cout << distances<Network>(device, name, apps::slice(all, 0, exact_count), progress) << std::flush;
+      std::cout << distances<Network>(device, name, all.slice(0, exact_count), progress) << std::flush;
     });
   });
 }

@@ -35,6 +35,15 @@ TEST_F(loading, gives_back_what_was_saved) {
   });
 }
 
+TEST_F(loading, keeps_the_preprocessing_that_it_is_told) {
+  constexpr preprocessing p{.mean = 0.1307, .deviation = 0.3081};
+  const cpu device;
+  salient::save(laws::random_model<laws::perceptron>(device), path("a"));
+  EXPECT_TRUE((load<laws::perceptron>(path("a"), device, {.images = p}).input_preprocessing() == p));
+  EXPECT_TRUE((load<laws::perceptron, double>(path("a"), device, {.images = p}).input_preprocessing() == p));
+  EXPECT_TRUE(load<laws::perceptron>(path("a"), device).input_preprocessing() == preprocessing{});
+}
+
 /// 2.3 million parameters, 9 MB, most of them in one layer.
 using large = network<input<32, 32, 8>, conv2d<16, 5>, relu, flatten, dense<180>, relu, dense<10>>;
 
@@ -134,7 +143,9 @@ TEST_F(loading, passes_over_what_is_left_out_whatever_its_type_and_values) {
     if (name == "m.old.weight") return "1.weight";
     return name.starts_with("m.") ? name.substr(2) : "";
   };
-  const auto loaded = [&](const auto& at) { return load<small>(at, device, rename).to_state_dict(); };
+  const auto loaded = [&](const auto& at) {
+    return load<small>(at, device, {.rename = rename}).to_state_dict();
+  };
   expect_equal(loaded(save("a", sound)), small_weights);
   through_a_pipe(path("pipe"), sound, [&] { expect_equal(loaded(path("pipe")), small_weights); });
   for (const std::size_t missing : {1, 8, 9, 12, 13, 45, 52}) {

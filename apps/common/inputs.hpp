@@ -20,4 +20,7 @@ struct inputs {
 /// The image or the digits that the settings name. Throws salient::error if there are none such.
 inputs load_inputs(const settings& s, const salient::warning_handler& warn = {});
 
+/// A line on stderr if the pixels of an image, which is called `name`, are far outside 0 to 1.
+void warn_of_range(const std::string& program, const std::string& name, const salient::tensor& image);
+
 }  // namespace apps

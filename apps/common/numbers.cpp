@@ -21,16 +21,35 @@ std::string percent(double share) {
   return text;
 }
 
-std::optional<float> to_number(const std::string& text) {
-  // Not from_chars, which libc++ has of no float before its version 20; what strtof takes besides is refused.
+namespace {
+
+/// All of `text` as `parse` (strtof or strtod) reads it. Not from_chars, which libc++ has of no floating
+/// point number before its version 20; what strtof takes besides is refused.
+template <class T>
+std::optional<T> parsed(const std::string& text, T (*parse)(const char*, char**)) {
   if (text.find_first_of(" \t\n\v\f\r+xX") == 0 || text.find_first_of("xX") != std::string::npos)
     return std::nullopt;
   char* rest = nullptr;
   errno = 0;
-  const float value = std::strtof(text.c_str(), &rest);
+  const T value = parse(text.c_str(), &rest);
   if (text.empty() || rest != text.c_str() + text.size()) return std::nullopt;
   const bool out_of_range = errno == ERANGE && (value == 0 || std::isinf(value));
   return out_of_range ? std::nullopt : std::optional(value);
+}
+
+}  // namespace
+
+std::optional<float> to_number(const std::string& text) { return parsed(text, std::strtof); }
+
+std::vector<double> to_numbers(const std::string& text) {
+  std::vector<double> all;
+  for (std::size_t first = 0, end = 0; end != std::string::npos; first = end + 1) {
+    end = text.find(',', first);
+    const auto value = parsed(text.substr(first, end - first), std::strtod);
+    if (!value) return {};
+    all.push_back(*value);
+  }
+  return all;
 }
 
 }  // namespace apps

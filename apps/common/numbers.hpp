@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace apps {
 
@@ -14,5 +15,8 @@ std::string percent(double share);
 
 /// Nothing unless all of `text` is a number.
 std::optional<float> to_number(const std::string& text);
+
+/// "0.5,1" as {0.5, 1}; nothing unless `text` is a comma-separated list of numbers.
+std::vector<double> to_numbers(const std::string& text);
 
 }  // namespace apps

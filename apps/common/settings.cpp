@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "common/numbers.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
 #include "salient/core/error.hpp"
@@ -92,12 +93,50 @@ void check_device_options(const command_line& line, const settings& s) {
   if (s.device == device_kind::gpu) line.refuse({"--kernels"}, "goes with --device cpu or cpu_pool");
 }
 
+salient::preprocessing preprocessing_options::over(salient::preprocessing declared) const {
+  declared.range = range.value_or(declared.range);
+  declared.mean = mean.value_or(declared.mean);
+  declared.deviation = deviation.value_or(declared.deviation);
+  declared.order = order.value_or(declared.order);
+  return declared;
+}
+
+void add_preprocessing_options(command_line& line, preprocessing_options& p) {
+  const auto numbers = [&line](const std::string& flag, std::optional<salient::channel_values>& to) {
+    return [&line, &to, flag](const std::string& text) {
+      const std::vector<double> all = to_numbers(text);
+      if (all.empty() || all.size() > salient::channel_values::capacity)
+        line.wrong_usage(flag + " '" + text + "' is no list of numbers such as 0.1307 or 0.485,0.456,0.406");
+      to = salient::channel_values(all);
+    };
+  };
+  line.option("--mean M[,M...]",
+              "What was subtracted from the pixels in the network's training; one number, or one a channel",
+              numbers("--mean", p.mean));
+  line.option("--std S[,S...]", "What they were then divided by: their standard deviation",
+              numbers("--std", p.deviation));
+  line.option("--range R", "The value that a white pixel had before that: 1, or 255 (default 1)", p.range,
+              above(0));
+  line.choice<std::optional<salient::channel_order>>(
+      "--channels", "The order in which the network takes the colours", p.order,
+      {{"rgb", salient::channel_order::rgb}, {"bgr", salient::channel_order::bgr}});
+}
+
+void check_preprocessing_options(const command_line& line, const preprocessing_options& p) {
+  const int channels = salient::digits::image::extent.channels;
+  const auto why = salient::defect_of(p.over(salient::digits::image::applied), channels);
+  if (!why.empty())
+    line.wrong_usage("--mean, --std, --range and --channels: " + std::string(why) + "; the networks have " +
+                     std::to_string(channels) + (channels == 1 ? " channel" : " channels"));
+}
+
 void add_common_options(command_line& line, settings& s) {
   add_network_option(line, "The classifier", s.network);
   line.option("--weights FILE.safetensors", "Its weights; without this, those we trained", s.weights);
   add_digits_option(line, "; of several, up to 100, one row each (default 0)", s.digits);
   line.option("--image FILE.png|FILE.npy", "An image of your own instead, 28x28; colour is read as grey",
               s.image);
+  add_preprocessing_options(line, s.preprocessing);
   constexpr int classes = salient::digits::cnn::classes;
   line.option("--target K", "The class to explain; without this, the predicted one", s.target,
               between(0, classes - 1));
@@ -112,6 +151,7 @@ void check_common_options(const command_line& line, const settings& s) {
        {std::pair("--weights", &s.weights), {"--image", &s.image}, {"--out", &s.out}, {"--raw", &s.raw}})
     if (line.given(flag) && file->empty()) line.wrong_usage(std::string(flag) + " needs the name of a file");
   if (line.given("--image")) line.refuse({"--digits"}, "and --image exclude each other");
+  check_preprocessing_options(line, s.preprocessing);
   check_device_options(line, s);
   for (const std::string& written : {s.out, s.raw})
     for (const std::string& read : {s.image, s.weights})

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/command_line.hpp"
+#include "salient/core/preprocessing.hpp"
 #include "salient/device/cpu.hpp"
 
 namespace apps {
@@ -13,12 +14,22 @@ namespace apps {
 enum class score_kind { logit, probability, cross_entropy };
 enum class device_kind { cpu, cpu_pool, gpu };
 
+/// What is said of a network's preprocessing; the rest is as the network declares it.
+struct preprocessing_options {
+  std::optional<salient::channel_values> mean, deviation;
+  std::optional<double> range;
+  std::optional<salient::channel_order> order;
+
+  salient::preprocessing over(salient::preprocessing declared) const;
+};
+
 /// What every demo can be told.
 struct settings {
   std::string network = "cnn";
   std::string weights;  ///< a file; empty for the committed one
   std::string image;    ///< a file; empty for digits
   std::vector<long> digits{0};
+  preprocessing_options preprocessing;
   std::optional<int> target;  ///< without one, the predicted class
   score_kind score = score_kind::logit;
   device_kind device = device_kind::cpu;
@@ -48,6 +59,10 @@ void add_digits_option(command_line& line, const std::string& meaning, std::vect
 
 /// Declares --network, one of the classifiers.
 void add_network_option(command_line& line, const std::string& help, std::string& network);
+/// Declares --mean, --std, --range and --channels.
+void add_preprocessing_options(command_line& line, preprocessing_options& p);
+/// Wrong usage for what does not suit the networks of digits.
+void check_preprocessing_options(const command_line& line, const preprocessing_options& p);
 
 /// Declares the flags that fill `s`. The heading is the caller's.
 void add_common_options(command_line& line, settings& s);

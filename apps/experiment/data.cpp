@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "common/slice.hpp"
 #include "paths.hpp"
 #include "salient/core/error.hpp"
 
@@ -14,7 +13,7 @@ constexpr long explained = 50;
 
 salient::labelled_images slice(const salient::labelled_images& from, long first, long count) {
   const auto begin = from.labels.begin() + first;
-  return {apps::slice(from.images, first, count), {begin, begin + count}};
+  return {from.images.slice(first, count), {begin, begin + count}};
 }
 
 salient::labelled_images first_images(const salient::labelled_images& from, long available,

@@ -7,7 +7,6 @@
 
 #include "common/median_time.hpp"
 #include "common/progress.hpp"
-#include "common/slice.hpp"
 #include "experiment/data.hpp"
 #include "experiment/finding.hpp"
 #include "salient/salient.hpp"
@@ -65,7 +64,7 @@ class study {
     f.grad_cam.maps = salient::resample(grad_cam.map, salient::size(extent));
     f.integrated.maps = integrated.map;
 
-    const salient::tensor one = apps::slice(data_.explained.images, 0, 1);
+    const salient::tensor one = data_.explained.images.slice(0, 1);
     const salient::logit target(data_.explained.labels[0]);
     f.grad_cam.milliseconds = time(model, one, target, where);
     f.integrated.milliseconds = time(model, one, target, how_much);

@@ -11,7 +11,6 @@
 #include <boost/hana.hpp>
 
 #include "common/median_time.hpp"
-#include "common/slice.hpp"
 #include "gallery/results.hpp"
 #include "salient/salient.hpp"
 
@@ -79,15 +78,14 @@ void ask(results& to, const Model& model, const std::string& network, const Step
   std::vector<salient::logit> every;
   for (int c = 0; c < Model::network::classes; ++c) every.emplace_back(c);
   for (long n = 0; n < rows; ++n) {
-    const auto maps = salient::explain_each(session, apps::slice(to.images, n, 1),
-                                            std::span<const salient::logit>(every), Methods{}...);
+    const auto maps = salient::explain_each(session, to.images.slice(n, 1), every, Methods{}...);
     for (const auto& about_one : maps)
       std::apply([&](auto&... one) { (append(to.methods[place<Methods>].targets, one.map), ...); },
                  about_one);
     step();
   }
 
-  const salient::tensor image = apps::slice(to.images, to.focus, 1);
+  const salient::tensor image = to.images.slice(to.focus, 1);
   ((to.methods[place<Methods>].milliseconds =
         time_of<Methods>(model, image, predicted[static_cast<std::size_t>(to.focus)])),
    ...);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "common/slice.hpp"
 #include "gallery/results.hpp"
 #include "salient/graph/session.hpp"
 
@@ -17,7 +16,7 @@ salient::tensor classify(const Model& model, const salient::tensor& images, cons
   salient::tensor all({1, 1, Model::network::classes}, images.batch);
   for (long first = 0; first < images.batch; first += at_once) {
     const long count = std::min(at_once, images.batch - first);
-    session.forward(apps::slice(images, first, count));
+    session.forward(images.slice(first, count));
     for (long n = 0; n < count; ++n)
       std::ranges::copy(session.scores().image(n), all.image(first + n).begin());
     step(first + count);

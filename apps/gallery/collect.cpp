@@ -52,7 +52,7 @@ results collect(const request& asked) {
   const salient::labelled_images set = apps::test_digits();
   check(asked, set.images.batch);
   salient::check_labels(set.labels, set.images.batch, fallback::classes, "the test digits");
-  const salient::tensor first = apps::slice(set.images, 0, asked.images);
+  const salient::tensor first = set.images.slice(0, asked.images);
   apps::progress progress;
   results r;
   r.network = chosen;

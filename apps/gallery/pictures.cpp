@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gallery/pictures.hpp"
 
-#include "common/slice.hpp"
 #include "salient/core/resample.hpp"
 #include "salient/view/canvas.hpp"
 #include "salient/view/colour.hpp"
@@ -27,11 +26,11 @@ salient::picture input_picture(const salient::tensor& images, long n) {
 
 salient::picture map_picture(look drawn, const salient::tensor& maps, long map, const salient::tensor& images,
                              long image) {
-  const salient::tensor flat = salient::channel_sum(apps::slice(maps, map, 1));
+  const salient::tensor flat = salient::channel_sum(maps.slice(map, 1));
   constexpr auto colours = salient::colour_map::diverging;
   if (drawn == look::pixels)
     return salient::enlarge(salient::colourise(salient::symmetric_percentile(flat).map, colours), magnify);
-  const salient::picture under = pale(apps::slice(images, image, 1));
+  const salient::picture under = pale(images.slice(image, 1));
   const salient::tensor large = salient::resample(flat, {under.height, under.width});
   return salient::overlay(under, salient::symmetric_percentile(large).map, colours, {.alpha = 0.8});
 }

@@ -4,6 +4,7 @@
 // Everything a program that explains a classifier needs. The library itself never includes this.
 
 #include "salient/graph/network.hpp"
+#include "salient/graph/predict.hpp"
 #include "salient/graph/session.hpp"
 #include "salient/io/image.hpp"
 #include "salient/io/npy.hpp"

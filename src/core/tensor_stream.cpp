@@ -2,11 +2,11 @@
 #include "salient/core/tensor_stream.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 
 #include "core/printable.hpp"
 #include "salient/core/error.hpp"
+#include "salient/core/finite.hpp"
 
 namespace salient {
 namespace {
@@ -20,7 +20,7 @@ class walk {
     while (!to.empty() && next_ == (*tensors_)[at_].values.size()) skip(at_);
     for (float& value : to) {
       value = (*tensors_)[at_].values[next_];
-      if (!std::isfinite(value))
+      if (!is_finite(value))
         throw error("the weights' '" + detail::printable((*tensors_)[at_].name) +
                     "' has a value that is not finite at element " + std::to_string(next_) +
                     "; train or export the network again");

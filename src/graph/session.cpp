@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "salient/graph/session.hpp"
 
-#include <cmath>
 #include <string>
 
 #include "salient/core/error.hpp"
+#include "salient/core/finite.hpp"
 
 namespace salient::detail {
 namespace {
@@ -28,19 +28,17 @@ void check_images(const basic_tensor<T>& images, shape expected, long capacity) 
                 " values, height x width x channels of each, but hold " +
                 std::to_string(images.values.size()));
   for (std::size_t i = 0; i < images.values.size(); ++i)
-    if (!std::isfinite(images.values[i]))
+    if (!is_finite(images.values[i]))
       throw error("the image has a value that is not finite at element " + std::to_string(i) + " of " +
                   std::to_string(images.values.size()) + "; saliency of it means nothing");
 }
 
 template <class T>
-void check_scores(std::span<const T> scores) {
-  for (const T score : scores)
-    if (!std::isfinite(score))
-      throw error(
-          "the class scores are not finite: the image's values are too large for the network, which wants "
-          "them "
-          "as in its training (0 to 1 for most)");
+void check_scores(std::span<const T> scores, std::string_view where) {
+  if (!all_finite(scores))
+    throw error("the class scores " + std::string(where) +
+                " are not finite: the values there, or the network's weights, are too large; images hold "
+                "pixels from 0 to 1");
 }
 
 long checked_capacity(long capacity, long most) {
@@ -54,7 +52,7 @@ long checked_capacity(long capacity, long most) {
 
 template void check_images(const basic_tensor<float>&, shape, long);
 template void check_images(const basic_tensor<double>&, shape, long);
-template void check_scores(std::span<const float>);
-template void check_scores(std::span<const double>);
+template void check_scores(std::span<const float>, std::string_view);
+template void check_scores(std::span<const double>, std::string_view);
 
 }  // namespace salient::detail

@@ -7,14 +7,21 @@
 
 namespace salient::methods::detail {
 
-template <class T>
-void keep_units(basic_tensor<T>& activations, int map, bool strongest) {
-  const int maps = activations.extent.channels;
+void check_units(int map, bool strongest, int maps) {
+  if (maps == 0 && (map != -1 || strongest))
+    throw error("deconvolution: a feature map to start from goes with a layer; name one");
+  if (maps == 0) return;
   if (map < -1 || map >= maps)
     throw error("deconvolution: feature map " + std::to_string(map) +
                 " is out of range: the layer has maps 0 to " + std::to_string(maps - 1));
   if (strongest && map < 0)
     throw error("deconvolution: the strongest unit is one of a feature map; name the map");
+}
+
+template <class T>
+void keep_units(basic_tensor<T>& activations, int map, bool strongest) {
+  const int maps = activations.extent.channels;
+  check_units(map, strongest, maps);
   if (map < 0) return;
   for (long n = 0; n < activations.batch; ++n) {
     const auto image = activations.image(n);

@@ -41,8 +41,9 @@ nodes gauss_legendre(int n) {
 }  // namespace
 
 nodes make_nodes(quadrature rule, int steps) {
-  if (steps < 1 || steps > 100'000)
-    throw error("integrated gradients: steps must be between 1 and 100000, got " + std::to_string(steps));
+  if (steps < 1 || steps > most_quadrature_steps)
+    throw error("integrated gradients: steps must be between 1 and " + std::to_string(most_quadrature_steps) +
+                ", got " + std::to_string(steps));
   if (rule == quadrature::gauss_legendre) return gauss_legendre(steps);
   nodes result;
   const int points = rule == quadrature::trapezoid ? steps + 1 : steps;

@@ -10,7 +10,8 @@
 namespace salient::view_detail {
 
 /// Both types have public members, so their parts may disagree; every public function asks before it reads.
-inline void check(const tensor& map, const std::string& who) {
+template <class T>
+void check(const basic_tensor<T>& map, const std::string& who) {
   const shape s = map.extent;
   if (map.batch < 0 || s.height <= 0 || s.width <= 0 || s.channels <= 0 ||
       map.values.size() != static_cast<std::size_t>(map.batch * s.elements()))
@@ -30,7 +31,8 @@ inline void check(const picture& p, const std::string& who) {
 }
 
 /// One image of a one-channel batch, as colour maps take it.
-inline void check_plane(const tensor& map, long image, const std::string& who) {
+template <class T>
+void check_plane(const basic_tensor<T>& map, long image, const std::string& who) {
   check(map, who);
   if (map.extent.channels != 1)
     throw error(who + ": needs a map of 1 channel, got " + std::to_string(map.extent.channels) +

@@ -7,6 +7,7 @@
 #include <numbers>
 #include <vector>
 
+#include "salient/core/finite.hpp"
 #include "view/check.hpp"
 
 namespace salient {
@@ -130,21 +131,25 @@ std::span<const rgb> colours(colour_map map) {
 rgb colour_of(float value, colour_map map) {
   const auto table = colours(map);
   const double lowest = map == colour_map::diverging ? -1 : 0;
-  const double v = std::isnan(value) ? 0 : std::clamp(static_cast<double>(value), lowest, 1.0);
+  const double v = is_nan(value) ? 0 : std::clamp(static_cast<double>(value), lowest, 1.0);
   const double last = static_cast<double>(table.size() - 1);
   return table[static_cast<std::size_t>(std::lround((v - lowest) / (1 - lowest) * last))];
 }
 
-picture colourise(const tensor& normalised_map, colour_map map, long image) {
+template <class T>
+picture colourise(const basic_tensor<T>& normalised_map, colour_map map, long image) {
   view_detail::check_plane(normalised_map, image, "colourise");
   const shape s = normalised_map.extent;
   picture result{s.height, s.width, 3, {}};
   result.bytes.reserve(static_cast<std::size_t>(3 * s.positions()));
-  for (const float value : normalised_map.image(image)) {
-    const rgb colour = colour_of(value, map);
+  for (const T value : normalised_map.image(image)) {
+    const rgb colour = colour_of(static_cast<float>(value), map);
     result.bytes.insert(result.bytes.end(), {colour.red, colour.green, colour.blue});
   }
   return result;
 }
+
+template picture colourise(const basic_tensor<float>&, colour_map, long);
+template picture colourise(const basic_tensor<double>&, colour_map, long);
 
 }  // namespace salient

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "salient/core/finite.hpp"
 #include "view/check.hpp"
 
 namespace salient {
 
-picture show(const tensor& images, long image) {
+template <class T>
+picture show(const basic_tensor<T>& images, long image) {
   view_detail::check(images, "show");
   const shape s = images.extent;
   if (s.channels != 1 && s.channels != 3)
@@ -19,15 +21,16 @@ picture show(const tensor& images, long image) {
                 std::to_string(images.batch) + "; count from 0");
   picture result{s.height, s.width, s.channels, {}};
   result.bytes.reserve(static_cast<std::size_t>(s.elements()));
-  for (const float v : images.image(image)) {
-    const float level = std::isnan(v) ? 0.0F : std::clamp(v, 0.0F, 1.0F);
+  for (const T v : images.image(image)) {
+    const T level = is_nan(v) ? T(0) : std::clamp(v, T(0), T(1));
     result.bytes.push_back(static_cast<std::uint8_t>(std::lround(255 * level)));
   }
   return result;
 }
 
-picture overlay(const picture& input, const tensor& normalised_map, colour_map map, overlay_options options,
-                long image) {
+template <class T>
+picture overlay(const picture& input, const basic_tensor<T>& normalised_map, colour_map map,
+                overlay_options options, long image) {
   view_detail::check(input, "overlay");
   view_detail::check_plane(normalised_map, image, "overlay");
   const shape s = normalised_map.extent;
@@ -35,7 +38,7 @@ picture overlay(const picture& input, const tensor& normalised_map, colour_map m
     throw error("overlay: the input is " + std::to_string(input.height) + "x" + std::to_string(input.width) +
                 ", the map " + std::to_string(s.height) + "x" + std::to_string(s.width) +
                 "; resample the map to the input's size first");
-  if (!(options.alpha >= 0 && options.alpha <= 1))
+  if (is_nan(options.alpha) || !(options.alpha >= 0 && options.alpha <= 1))
     throw error("overlay: alpha lies between 0 and 1, got " + std::to_string(options.alpha) +
                 "; 0.85 is usual");
 
@@ -43,7 +46,7 @@ picture overlay(const picture& input, const tensor& normalised_map, colour_map m
   const auto values = normalised_map.image(image);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double magnitude =
-        std::isnan(values[i]) ? 0.0 : std::min(std::fabs(static_cast<double>(values[i])), 1.0);
+        is_nan(values[i]) ? 0.0 : std::min(std::fabs(static_cast<double>(values[i])), 1.0);
     const double opacity = options.alpha * (options.opacity_by_magnitude ? magnitude : 1.0);
     for (std::size_t c = 0; c < 3; ++c) {
       const std::uint8_t below = input.bytes[input.channels == 3 ? 3 * i + c : i];
@@ -53,5 +56,10 @@ picture overlay(const picture& input, const tensor& normalised_map, colour_map m
   }
   return result;
 }
+
+template picture show(const basic_tensor<float>&, long);
+template picture show(const basic_tensor<double>&, long);
+template picture overlay(const picture&, const basic_tensor<float>&, colour_map, overlay_options, long);
+template picture overlay(const picture&, const basic_tensor<double>&, colour_map, overlay_options, long);
 
 }  // namespace salient

@@ -5,64 +5,86 @@
 #include <cmath>
 #include <limits>
 
+#include "salient/core/finite.hpp"
 #include "view/check.hpp"
 
 namespace salient {
 namespace {
 
-float narrow(double value) {
-  constexpr double most = std::numeric_limits<float>::max();
-  return std::isfinite(value) ? static_cast<float>(std::clamp(value, -most, most))
-                              : static_cast<float>(value);
+/// The sum of finite values stays finite: where it overflows T, it is T's largest number.
+template <class T>
+T narrow(double value, bool of_finite_values) {
+  constexpr double most = std::numeric_limits<T>::max();
+  return static_cast<T>(of_finite_values ? std::clamp(value, -most, most) : value);
 }
 
 /// Folds the channels of every position with `step(total, value)`, then ends with `last(total)`.
-template <class Step, class Last>
-tensor fold(const tensor& map, const char* who, Step step, Last last) {
+template <class T, class Step, class Last>
+basic_tensor<T> fold(const basic_tensor<T>& map, const char* who, Step step, Last last) {
   view_detail::check(map, who);
-  tensor out({map.extent.height, map.extent.width, 1}, map.batch);
+  basic_tensor<T> out({map.extent.height, map.extent.width, 1}, map.batch);
   auto value = map.values.begin();
-  for (float& result : out.values) {
+  for (T& result : out.values) {
     double total = 0;
-    for (int c = 0; c < map.extent.channels; ++c) total = step(total, static_cast<double>(*value++));
-    result = narrow(last(total));
+    bool finite = true;
+    for (int c = 0; c < map.extent.channels; ++c, ++value) {
+      total = step(total, static_cast<double>(*value));
+      finite &= is_finite(*value);
+    }
+    result = narrow<T>(last(total), finite);
   }
   return out;
 }
 
 }  // namespace
 
-tensor absolute(const tensor& map) {
+template <class T>
+basic_tensor<T> absolute(const basic_tensor<T>& map) {
   view_detail::check(map, "absolute");
-  tensor out = map;
-  for (float& value : out.values) value = std::fabs(value);
+  basic_tensor<T> out = map;
+  for (T& value : out.values) value = std::fabs(value);
   return out;
 }
 
-tensor channel_max_abs(const tensor& map) {
+template <class T>
+basic_tensor<T> channel_max_abs(const basic_tensor<T>& map) {
   // Not std::max, which would keep or drop a NaN depending on the order of the channels.
   const auto larger = [](double most, double v) {
-    return std::isnan(most) || std::fabs(v) <= most ? most : std::fabs(v);
+    return is_nan(most) || std::fabs(v) <= most ? most : std::fabs(v);
   };
   return fold(map, "channel_max_abs", larger, [](double most) { return most; });
 }
 
-tensor channel_sum(const tensor& map) {
+template <class T>
+basic_tensor<T> channel_sum(const basic_tensor<T>& map) {
   return fold(
       map, "channel_sum", [](double sum, double v) { return sum + v; }, [](double sum) { return sum; });
 }
 
-tensor channel_mean(const tensor& map) {
+template <class T>
+basic_tensor<T> channel_mean(const basic_tensor<T>& map) {
   const double channels = map.extent.channels;
   return fold(
       map, "channel_mean", [](double sum, double v) { return sum + v; },
       [channels](double sum) { return sum / channels; });
 }
 
-tensor channel_norm(const tensor& map) {
+template <class T>
+basic_tensor<T> channel_norm(const basic_tensor<T>& map) {
   return fold(
-      map, "channel_norm", [](double sum, double v) { return sum + v * v; },
-      [](double sum) { return std::sqrt(sum); });
+      map, "channel_norm", [](double norm, double v) { return std::hypot(norm, v); },
+      [](double norm) { return norm; });
 }
+
+template basic_tensor<float> absolute(const basic_tensor<float>&);
+template basic_tensor<double> absolute(const basic_tensor<double>&);
+template basic_tensor<float> channel_max_abs(const basic_tensor<float>&);
+template basic_tensor<double> channel_max_abs(const basic_tensor<double>&);
+template basic_tensor<float> channel_sum(const basic_tensor<float>&);
+template basic_tensor<double> channel_sum(const basic_tensor<double>&);
+template basic_tensor<float> channel_mean(const basic_tensor<float>&);
+template basic_tensor<double> channel_mean(const basic_tensor<double>&);
+template basic_tensor<float> channel_norm(const basic_tensor<float>&);
+template basic_tensor<double> channel_norm(const basic_tensor<double>&);
 
 }  // namespace salient

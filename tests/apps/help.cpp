@@ -9,8 +9,9 @@
 
 namespace {
 
-const std::vector<std::string> common{"--network", "--weights", "--digits",  "--image", "--target", "--score",
-                                      "--device",  "--threads", "--kernels", "--out",   "--raw",    "--help"};
+const std::vector<std::string> common{
+    "--network", "--weights",  "--digits", "--image",   "--target",  "--score", "--mean", "--std",
+    "--range",   "--channels", "--device", "--threads", "--kernels", "--out",   "--raw",  "--help"};
 const std::map<std::string, std::vector<std::string>> own{
     {"integrated-gradients", {"--steps", "--rule", "--tolerance", "--baseline", "--exact"}},
     {"deconvolution", {"--start", "--map", "--strongest"}},

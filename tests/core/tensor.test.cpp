@@ -53,5 +53,31 @@ TEST(tensor, an_image_is_a_view_of_its_part_of_the_batch) {
   EXPECT_EQ(view.image(2).data(), t.values.data() + 24);
 }
 
+TEST(tensor, a_slice_is_a_copy_of_some_images) {
+  tensor t({2, 1, 3}, 4);
+  std::iota(t.values.begin(), t.values.end(), 0.0F);
+  const tensor middle = t.slice(1, 2);
+  EXPECT_TRUE(middle.batch == 2 && middle.extent == t.extent);
+  EXPECT_EQ(middle.values, (std::vector<float>{6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}));
+  EXPECT_EQ(t.slice(3, 1).values.front(), 18);
+  EXPECT_TRUE(t.slice(4, 0).values.empty());
+}
+
+// Without a loss by itself, with one if it is asked for.
+static_assert(std::is_convertible_v<tensor, basic_tensor<double>>);
+static_assert(!std::is_convertible_v<basic_tensor<double>, tensor>);
+
+TEST(tensor, converts_between_float_and_double) {
+  basic_tensor<double> wide({1, 2, 1}, 2);
+  wide.values = {0.1, 1e300, -2, 0.5};
+  const tensor narrow(wide);
+  EXPECT_TRUE(narrow.batch == 2 && narrow.extent == wide.extent);
+  EXPECT_EQ(narrow.values[0], 0.1F);
+  EXPECT_EQ(narrow.values[2], -2);
+  const basic_tensor<double> again = narrow;
+  EXPECT_EQ(again.values[0], static_cast<double>(0.1F));
+  EXPECT_TRUE(again.batch == 2 && again.extent == wide.extent);
+}
+
 }  // namespace
 }  // namespace salient

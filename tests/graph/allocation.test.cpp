@@ -31,8 +31,8 @@ using large = network<input<56, 60, 3>, conv2d<24, 3, 1, same>, relu, conv2d<32,
                       conv2d<40, 1>, relu, avg_pool<2>, flatten, dense<64>, relu, dense<10>, softmax>;
 
 template <class Network, class Pass, class Device>
-void nothing_after_the_first_pass(const Device& device) {
-  auto m = laws::random_model<Network>(device);
+void nothing_after_the_first_pass(const Device& device, const preprocessing& images_become = {}) {
+  const model<Network, Device> m(device, laws::random_weights<Network>(), images_become);
   session<model<Network, Device>, Pass> s(m, 3);
   const tensor images = laws::random_images(Network::input_shape, 3);
   const auto signal = laws::noise<float>(3 * Network::classes, 1);
@@ -61,6 +61,7 @@ void nothing_in_any_pass(const Device& device) {
   nothing_after_the_first_pass<large, pass::forward>(device);
   nothing_after_the_first_pass<large, pass::saliency<3>>(device);
   nothing_after_the_first_pass<large, pass::training>(device);
+  nothing_after_the_first_pass<large, pass::forward>(device, {.mean = .5, .deviation = .5});
   laws::for_each_network([&]<class Network>() {
     nothing_after_the_first_pass<Network, pass::saliency<>>(device);
     nothing_after_the_first_pass<Network, pass::training>(device);

@@ -25,6 +25,14 @@ static_assert(digit_cnn::parameters == 9 * 16 + 16 + 9 * 16 * 32 + 32 + 24 * 24 
 static_assert(digit_cnn::find("features") == 2 && digit_cnn::find("head") == -1 && digit_cnn::find("") == -1);
 static_assert(digit_cnn::scores == 6 && digit_cnn::classes == 10);
 
+// An input says how it is made from pixels; by default it is the pixels.
+constexpr preprocessing normalised{.mean = {0.485, 0.456, 0.406}, .deviation = {0.229, 0.224, 0.225}};
+using in_colour = network<input<8, 8, 3, normalised>, flatten, dense<2>>;
+static_assert(in_colour::input_preprocessing == normalised && in_colour::input_shape == shape{8, 8, 3});
+static_assert(digit_cnn::input_preprocessing == preprocessing{});
+static_assert(std::is_same_v<input<8, 8, 3>, input<8, 8, 3, preprocessing{}>>);
+static_assert(!std::is_same_v<input<8, 8, 3>, in_colour::input_type>);
+
 // The scores of a network that ends in softmax are what goes into it.
 static_assert(laws::convolutional::scores == laws::convolutional::size - 1);
 static_assert(laws::pooled_head::classes == 4);

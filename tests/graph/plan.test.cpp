@@ -160,8 +160,8 @@ constexpr bool grows_with_the_pass() {
 }
 static_assert(grows_with_the_pass<laws::perceptron>() && grows_with_the_pass<laws::convolutional>() &&
               grows_with_the_pass<laws::pooling>() && grows_with_the_pass<laws::pooled_head>() &&
-              grows_with_the_pass<laws::sharing>() && grows_with_the_pass<laws::linear>() &&
-              grows_with_the_pass<laws::single>());
+              grows_with_the_pass<laws::sharing>() && grows_with_the_pass<laws::between>() &&
+              grows_with_the_pass<laws::linear>() && grows_with_the_pass<laws::single>());
 
 TEST(plan, grows_linearly_with_the_batch_but_for_bounded_scratch) {
   laws::for_each_network([]<class Network>() {

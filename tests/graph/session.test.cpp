@@ -146,6 +146,40 @@ TEST(session, a_layer_does_its_neighbours_work_as_the_neighbour_would) {
   });
 }
 
+/// A layer of a user's own, which passes everything on and does no neighbour's work.
+struct passing : layer_defaults {
+  static constexpr std::string_view name = "passing";
+  static constexpr shape output(shape in) { return in; }
+  template <class D, class T>
+  static void forward(const D& d, const io<T>& t) {
+    kernel::copy(d, t.batch * t.in.elements(), t.x, t.y);
+  }
+  template <class D, class T>
+  static void backward(const D& d, auto, const io<T>& t) {
+    kernel::copy(d, t.batch * t.in.elements(), t.dy, t.dx);
+  }
+};
+
+TEST(session, a_layer_that_does_no_neighbours_work_is_not_taken_to) {
+  using with = network<input<6, 5, 2>, conv2d<3, 2>, passing, relu, passing, flatten, dense<4>>;
+  using without = network<input<6, 5, 2>, conv2d<3, 2>, relu, flatten, dense<4>>;
+  const cpu device;
+  auto weights = laws::random_weights<without>();
+  const model<without> plain(device, weights);
+  weights[2].name = "5.weight";
+  weights[3].name = "5.bias";
+  const model<with> longer(device, weights);
+  session<model<without>> expected(plain, 2);
+  session<model<with>> found(longer, 2);
+  const auto images = laws::random_images(with::input_shape, 2);
+  expected.forward(images);
+  found.forward(images);
+  EXPECT_EQ(found.scores().values, expected.scores().values);
+  EXPECT_EQ(backward_by<gradient>(found, {}), backward_by<gradient>(expected, {}));
+  EXPECT_EQ(backward_by<guided>(found, {}), backward_by<guided>(expected, {}));
+  EXPECT_EQ(backward_by<deconv>(found, {}), backward_by<deconv>(expected, {}));
+}
+
 TEST(session, backward_passes_follow_one_another) {
   laws::for_each_network([]<class Network>() {
     const cpu device;
@@ -215,6 +249,37 @@ std::string message_of(const F& f) {
   return "no error";
 }
 
+constexpr preprocessing of_bytes{
+    .range = 255, .mean = {104, 117, 124}, .deviation = {58, 57, 56}, .order = channel_order::bgr};
+
+template <class Network, class Declared, class Device>
+void makes_the_input_from_pixels(const Device& device) {
+  const auto weights = laws::random_weights<Network>();
+  const auto images = laws::random_images(Network::input_shape, 3);
+  const model<Network, Device> plain(device, weights), told(device, weights, of_bytes);
+  const model<Declared, Device> declared(device, weights);
+  EXPECT_TRUE(plain.input_preprocessing() == preprocessing{} && told.input_preprocessing() == of_bytes);
+  EXPECT_TRUE(declared.input_preprocessing() == of_bytes);
+
+  const tensor inputs = preprocess(of_bytes, images);
+  session<model<Network, Device>> by_hand(plain, 3), when_told(told, 4);
+  session<model<Declared, Device>> when_declared(declared, 3);
+  by_hand.forward(inputs);
+  when_told.forward(images);
+  when_declared.forward(images);
+  EXPECT_EQ(read(when_told, when_told.activation(0), 0), inputs.values);
+  EXPECT_EQ(when_told.scores().values, by_hand.scores().values);
+  EXPECT_EQ(when_declared.scores().values, by_hand.scores().values);
+}
+
+TEST_ON_EVERY_DEVICE(session, makes_the_input_from_pixels_as_the_model_is_told) {
+  using net = network<input<9, 7, 3>, conv2d<4, 3>, relu, flatten, dense<5>>;
+  using declared = network<input<9, 7, 3, of_bytes>, conv2d<4, 3>, relu, flatten, dense<5>>;
+  if (const gpu* card = laws::tested_gpu()) return makes_the_input_from_pixels<net, declared>(*card);
+  makes_the_input_from_pixels<net, declared>(cpu{});
+  makes_the_input_from_pixels<net, declared>(cpu_pool(2));
+}
+
 TEST(session, refuses_bad_input_in_words) {
   const cpu device;
   const auto m = laws::random_model<laws::perceptron>(device);
@@ -230,6 +295,19 @@ TEST(session, refuses_bad_input_in_words) {
   image.values[7] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_EQ(message_of([&] { s.forward(image); }),
             "the image has a value that is not finite at element 7 of 20; saliency of it means nothing");
+  tensor second({5, 4, 1}, 2);
+  second.values[33] = -std::numeric_limits<float>::infinity();
+  EXPECT_EQ(message_of([&] { s.forward(second); }),
+            "the image has a value that is not finite at element 33 of 40; saliency of it means nothing")
+      << "every image of a batch is looked at";
+  EXPECT_EQ(
+      message_of([&] { s.forward(tensor({5, 4, 1}, 2, 3e38F)); }),
+      "the class scores at the image are not finite: the values there, or the network's weights, are too "
+      "large; images hold pixels from 0 to 1");
+  EXPECT_EQ(message_of(
+                [&] { model<laws::perceptron>(device, laws::random_weights<laws::perceptron>(), of_bytes); }),
+            "preprocessing: the mean must be one number, or one for each channel of the input, which has 1 "
+            "channel");
   EXPECT_EQ(message_of([&] { session_type(m, 0); }), "a session needs room for at least one image, got 0");
   EXPECT_EQ(message_of([&] { session_type(m, -3); }), "a session needs room for at least one image, got -3");
 }

@@ -132,6 +132,20 @@ void scalars_agree(const Method& method) {
   expect_near(std::span<const float>(narrow.map.values), std::span<const double>(wide.map.values), 1e-4);
 }
 
+/// What a model does to images, done by hand, gives the same map: maps are of the network's input.
+template <class Network, class Method>
+void maps_are_of_the_networks_input(const Method& method) {
+  constexpr preprocessing p{.range = 2, .mean = 0.25, .deviation = 0.5};
+  const cpu device;
+  const auto weights = random_weights<Network>();
+  const auto images = random_images<float>(Network::input_shape, 2);
+  const model<Network> plain(device, weights), told(device, weights, p);
+  const auto by_hand = std::get<0>(explain(plain, preprocess(p, images), logit(1), method));
+  const auto by_model = std::get<0>(explain(told, images, logit(1), method));
+  EXPECT_EQ(by_model.map.values, by_hand.map.values);
+  EXPECT_EQ(by_model.values, by_hand.values);
+}
+
 /// All of the above, on every network that the method applies to, for TEST_ON_EVERY_DEVICE.
 template <class Method>
 void method_laws(const Method& method) {
@@ -142,6 +156,7 @@ void method_laws(const Method& method) {
       batch_equals_singles<Network>(method);
       devices_agree<Network>(method);
       scalars_agree<Network>(method);
+      maps_are_of_the_networks_input<Network>(method);
     }
   });
   EXPECT_GT(networks, 0);

@@ -29,6 +29,10 @@ using pooled_head =
 using sharing =
     network<input<3, 3, 2>, flatten, relu, dense<6>, softmax, relu, flatten, relu, dense<3>, relu, softmax>;
 
+/// Between a ReLU and the layer that could do its work backward stands one that changes the signal in place.
+using between =
+    network<input<3, 4, 2>, flatten, dense<6>, relu, softmax, dense<5>, relu, softmax, flatten, dense<3>>;
+
 using linear = network<input<6, 5, 2>, conv2d<3, 2>, avg_pool<2>, flatten, dense<3>>;
 
 using single = network<input<1, 1, 4>, dense<2>>;
@@ -41,6 +45,7 @@ void for_each_network(const F& body) {
   body.template operator()<pooling>();
   body.template operator()<pooled_head>();
   body.template operator()<sharing>();
+  body.template operator()<between>();
   body.template operator()<linear>();
   body.template operator()<single>();
 }

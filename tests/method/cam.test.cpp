@@ -13,6 +13,9 @@ static_assert(pooled_head<pooled_net> && pooled_head<pooled_softmax_net>);
 static_assert(!pooled_head<dense_net> && !pooled_head<conv_net> && !pooled_head<pooling_net>);
 static_assert(!pooled_head<network<input<8, 8>, conv2d<4, 3>, global_avg_pool, dense<5>, relu, dense<3>>>,
               "the classifier's weights must act on the pooled maps");
+static_assert(pooled_head<network<input<8, 8>, conv2d<4, 3>, global_avg_pool, flatten, flatten, dense<5>>> &&
+                  pooled_head<network<input<8, 8>, conv2d<4, 3>, global_avg_pool, dense<5>>>,
+              "with any number of flattens");
 static_assert(methods::cam<cam_weights::activation_mean>::applies<conv_net>);
 static_assert(!methods::cam<cam_weights::activation_mean>::applies<dense_net>);
 

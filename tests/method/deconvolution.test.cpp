@@ -75,6 +75,14 @@ TEST(deconvolution, of_one_unit_reaches_no_further_than_the_unit_sees) {
   EXPECT_LE(right - left, 4);
 }
 
+TEST(deconvolution, starts_at_the_first_of_equally_strong_units) {
+  basic_tensor<float> activations({2, 2, 2}, 2);
+  activations.values = {9, 1, 9, 3, 9, 3, 9, 3,   // map 1: 1, 3, 3, 3
+                        9, 2, 9, 2, 9, 2, 9, 2};  // map 1: all 2
+  methods::detail::keep_units(activations, 1, true);
+  EXPECT_EQ(activations.values, (std::vector<float>{0, 0, 0, 3, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0}));
+}
+
 TEST(deconvolution, refuses_maps_that_are_not_there) {
   const cpu device;
   const auto model = random_model<conv_net>(device);

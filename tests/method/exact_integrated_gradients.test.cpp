@@ -87,10 +87,57 @@ TEST(exact_integrated_gradients, see_max_pools_switch) {
 
 TEST(exact_integrated_gradients, give_up_beyond_the_pieces_allowed) {
   const cpu device;
-  EXPECT_THROW(
-      integrated_gradients(random_model<conv_net>(device), random_images<float>(conv_net::input_shape),
-                           logit(1), exact{.most_pieces = 10}),
-      error);
+  const auto model = random_model<conv_net>(device);
+  const auto image = random_images<float>(conv_net::input_shape);
+  const auto explained = [&](int most) {
+    return integrated_gradients(model, image, logit(1), exact{.most_pieces = most});
+  };
+  const int pieces = explained(1'000'000).points[0];
+  EXPECT_GT(pieces, 10);
+  EXPECT_EQ(explained(pieces).points[0], pieces) << "as many as are allowed";
+  EXPECT_THROW(explained(pieces - 1), error);
+  EXPECT_THROW(explained(0), error);
+  EXPECT_THROW(explained(-1), error);
+}
+
+/// z_a - z_b: why the one class rather than the other.
+struct margin {
+  std::size_t a, b;
+  static constexpr bool linear = true;
+
+  template <class T>
+  T value(std::span<const T> z) const {
+    return z[a] - z[b];
+  }
+  template <class T>
+  void derivative(std::span<const T>, std::span<T> dz) const {
+    dz[a] = T(1);
+    dz[b] = T(-1);
+  }
+};
+
+TEST(exact_integrated_gradients, explain_any_target_that_is_linear_in_the_scores) {
+  const cpu device;
+  for_each_network([&]<class Network>() {
+    const auto model = random_model<Network, double>(device);
+    const auto images = random_images<double>(Network::input_shape, 2);
+    const auto both = integrated_gradients(model, images, margin{2, 0}, exact{});
+    const auto one = integrated_gradients(model, images, logit(2), exact{}),
+               other = integrated_gradients(model, images, logit(0), exact{});
+    auto expected = one.map;
+    for (std::size_t i = 0; i < expected.values.size(); ++i) expected.values[i] -= other.map.values[i];
+    expect_near(both.map, expected, 1e-10);
+    EXPECT_LT(gap_of(both), 1e-10);
+    EXPECT_TRUE(both.classes.empty()) << "it is about no one class";
+  });
+}
+
+TEST(exact_integrated_gradients, refuse_two_baselines) {
+  const cpu device;
+  const auto model = random_model<conv_net>(device);
+  const tensor image = random_images(conv_net::input_shape);
+  EXPECT_THROW(integrated_gradients(model, image, logit(1), exact{.baseline = 0.0, .baseline_image = image}),
+               error);
 }
 
 TEST(tolerance, refines_until_the_gap_is_small_enough) {
@@ -105,12 +152,27 @@ TEST(tolerance, refines_until_the_gap_is_small_enough) {
       EXPECT_GT(before.relative_gap(n), 0.01) << "half of " << e.points[n] << " points would have done";
     }
   }
-  EXPECT_EQ(
-      integrated_gradients(model, images, logit(1), {.steps = 4, .tolerance = 1e-9, .most_steps = 40}).points,
-      (std::vector{32, 32, 32}))
+  const auto points = [&](const methods::integrated_gradients& options) {
+    return integrated_gradients(model, images, logit(1), options).points;
+  };
+  EXPECT_EQ(points({.steps = 4, .tolerance = 1e-9, .most_steps = 40}), (std::vector{32, 32, 32}))
       << "bounded, and it says what it used";
-  EXPECT_THROW(integrated_gradients(model, images, logit(1), {.tolerance = 0}), error);
-  EXPECT_THROW(integrated_gradients(model, images, logit(1), {.tolerance = std::nan("")}), error);
+  EXPECT_EQ(points({.steps = 4, .tolerance = 1e-9, .most_steps = 32}), (std::vector{32, 32, 32}));
+  EXPECT_EQ(points({.tolerance = 1e-9, .most_steps = 10}), (std::vector{10, 10, 10}))
+      << "fewer than 50 steps";
+  EXPECT_EQ(points({.tolerance = 1e-9, .most_steps = 1}), (std::vector{1, 1, 1}));
+  EXPECT_EQ(points({.steps = 6500, .tolerance = 1e-9}), (std::vector{6500, 6500, 6500}))
+      << "steps that are asked for are no fewer for a limit that nobody set";
+}
+
+TEST(tolerance, is_kept_at_once_where_image_and_baseline_are_one) {
+  const cpu device;
+  const auto model = random_model<pooling_net>(device);
+  const auto image = random_images(pooling_net::input_shape);
+  const auto e =
+      integrated_gradients(model, image, logit(1), {.steps = 4, .baseline_image = image, .tolerance = 1e-3});
+  EXPECT_EQ(e.relative_gap(0), 0);
+  EXPECT_EQ(e.points[0], 4) << "no more steps would make it smaller";
 }
 
 }  // namespace

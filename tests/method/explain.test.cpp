@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "salient/method/explain.hpp"
 
+#include <array>
+#include <list>
+#include <ranges>
+
 #include "laws/method_laws.hpp"
 
 namespace salient {
@@ -55,8 +59,7 @@ TEST(explain, shares_one_forward_pass_between_targets) {
                                                                                                        2);
   const std::vector<logit> every{logit(2), logit(0), logit({3, 1})};
   counting::forwards = counting::backwards = 0;
-  const auto answers = explain_each(s, images, std::span<const logit>(every), methods::guided_backprop{},
-                                    methods::grad_cam<>{});
+  const auto answers = explain_each(s, images, every, methods::guided_backprop{}, methods::grad_cam<>{});
   EXPECT_EQ(counting::forwards, 1);
   EXPECT_EQ(counting::backwards, 3);
   ASSERT_EQ(answers.size(), every.size());
@@ -69,7 +72,51 @@ TEST(explain, shares_one_forward_pass_between_targets) {
     EXPECT_EQ(where.map.values, grad_cam(model, images, every[i]).map.values);
   }
   const std::vector<logit> beyond{logit(0), logit(4)};
-  EXPECT_THROW(explain_each(s, images, std::span<const logit>(beyond), methods::guided_backprop{}), error);
+  EXPECT_THROW(explain_each(s, images, beyond, methods::guided_backprop{}), error);
+}
+
+TEST(explain, takes_any_range_of_targets) {
+  const cpu device;
+  const auto model = random_model<counted>(device);
+  const auto images = random_images(counted::input_shape, 2);
+  session<salient::model<counted>> s(model, 2);
+  const std::array every{probability(0), probability(1), probability(2), probability(3)};
+  const auto maps = [](const auto& answers) {
+    std::vector<std::vector<float>> all;
+    for (const auto& [answer] : answers) all.push_back(answer.map.values);
+    return all;
+  };
+  const auto expected = maps(explain_each(s, images, every, methods::gradients{}));
+  EXPECT_EQ(expected.size(), 4u);
+  EXPECT_EQ(expected[3], gradients(model, images, probability(3)).map.values);
+
+  const auto classes = std::views::iota(0, counted::classes);
+  const auto made = classes | std::views::transform([](int c) { return probability(c); });
+  EXPECT_EQ(maps(explain_each(s, images, made, methods::gradients{})), expected) << "made one by one";
+  EXPECT_EQ(maps(explain_each(s, images, std::span(every), methods::gradients{})), expected);
+  EXPECT_EQ(maps(explain_each(s, images, std::list(every.begin(), every.end()), methods::gradients{})),
+            expected);
+  int seen = 0;  // a view that cannot be walked while const
+  EXPECT_EQ(
+      maps(explain_each(s, images, every | std::views::filter([&](const auto&) { return seen++ % 2 >= 0; }),
+                        methods::gradients{})),
+      expected);
+  EXPECT_EQ(maps(explain_each(model, images, every, methods::gradients{})), expected) << "without a session";
+
+  counting::forwards = 0;
+  EXPECT_TRUE(explain_each(s, images, std::vector<logit>(), methods::gradients{}).empty());
+  EXPECT_EQ(counting::forwards, 0) << "nothing was asked";
+}
+
+TEST(explain, takes_images_in_float_for_a_model_in_double) {
+  const cpu device;
+  const auto model = random_model<conv_net, double>(device);
+  const tensor narrow = random_images(conv_net::input_shape, 2);
+  const basic_tensor<double> wide = narrow;
+  const auto [g] = explain(model, narrow, logit(1), methods::gradients{});
+  EXPECT_EQ(g.map.values, gradients(model, wide, logit(1)).map.values);
+  EXPECT_EQ(gradients(model, narrow, logit(1)).map.values, g.map.values);
+  EXPECT_EQ(predict(model, narrow).values, g.scores.values);
 }
 
 TEST(explain, gives_the_same_results_in_any_order) {

@@ -18,11 +18,11 @@ int main() {
   theirs.push_back({"step", {}, {7}});
   write_safetensors("theirs.safetensors", theirs);
   // [snippet]
-  const auto model = load<digit_cnn>("theirs.safetensors", device, [](const std::string& name) {
+  const auto model = load<digit_cnn>("theirs.safetensors", device, {.rename = [](const std::string& name) {
     if (name.starts_with("features.")) return name.substr(9);      // "features.0.weight"
     if (name.starts_with("head.")) return "5." + name.substr(5);   // "head.weight"
     return std::string();                                          // leave it out
-  });
+  }});
   // [/snippet]
   const state_dict loaded = model.to_state_dict();
   bool same = loaded.size() == ours.size();

@@ -2,7 +2,10 @@
 // label: threads
 #include "salient/train/fit.hpp"
 
+#include <cmath>
 #include <limits>
+#include <numbers>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -86,6 +89,63 @@ TEST(fit, reports_every_batch) {
   EXPECT_LT(reports[5].loss, reports[2].loss);
 }
 
+TEST(fit, reports_the_mean_over_the_images_seen_whatever_the_batches) {
+  const auto data = bars(50, 1);
+  const cpu device;
+  model<net, cpu, double> m(device, random_parameters<net>(1));
+  const basic_tensor<double> images = data.images;
+  const auto whole = softmax_cross_entropy(predict(m, images), std::span<const int>(data.labels));
+  std::vector<fit_progress> reports;  // at a rate that changes no parameter
+  fit(m, images, std::span<const int>(data.labels), {.epochs = 1, .batch = 20, .rate = 1e-300},
+      [&](const fit_progress& p) { reports.push_back(p); });
+  ASSERT_EQ(reports.size(), 3u);
+  EXPECT_NEAR(reports[2].loss, whole.loss, 1e-12) << "the last batch has 10 images, and weighs half";
+  EXPECT_NEAR(reports[2].accuracy, static_cast<double>(whole.correct) / 50, 1e-12);
+}
+
+/// Three equal images in batches of two are two updates an epoch: what they do is worked out by hand.
+TEST(fit, lets_the_rate_fall_along_a_cosine_over_all_updates) {
+  using line = network<input<1, 1>, dense<2>>;
+  const cpu device;
+  model<line, cpu, double> m(device, {{"0.weight", {2, 1}, {0.5, -0.25}}, {"0.bias", {2}, {0.125, 0}}});
+  double w[]{0.5, -0.25}, b[]{0.125, 0};
+  constexpr int updates = 4;
+  const double x = 0.75, rate = 0.5;
+  for (int update = 0; update < updates; ++update) {
+    const double z[]{w[0] * x + b[0], w[1] * x + b[1]};
+    const double p = 1 / (1 + std::exp(z[1] - z[0]));  // of class 0, the label
+    const double step = rate * (1 + std::cos(std::numbers::pi * update / updates)) / 2;
+    for (int k : {0, 1}) {
+      const double dz = k == 0 ? p - 1 : 1 - p;
+      w[k] -= step * dz * x;
+      b[k] -= step * dz;
+    }
+  }
+  const std::vector<int> labels(3, 0);
+  fit(m, basic_tensor<double>(line::input_shape, 3, x), std::span<const int>(labels),
+      {.epochs = 2, .batch = 2, .optimiser = optimiser_kind::sgd, .rate = rate, .momentum = 0},
+      [](const fit_progress&) {});
+  const auto& place = line::parameter_layout.places[0];
+  const auto values = m.values();
+  for (std::size_t k : {0u, 1u}) {
+    EXPECT_NEAR(values[static_cast<std::size_t>(place.weight) + k], w[k], 1e-12);
+    EXPECT_NEAR(values[static_cast<std::size_t>(place.bias) + k], b[k], 1e-12);
+  }
+}
+
+TEST(fit, trains_behind_the_models_preprocessing) {
+  constexpr preprocessing p{.mean = 0.3, .deviation = 0.25};
+  const auto data = bars(100, 1);
+  const cpu device;
+  const auto trained = [&](const tensor& images, const preprocessing& by_the_model) {
+    model<net> m(device, random_parameters<net>(1), by_the_model);
+    fit(m, images, std::span<const int>(data.labels), {.epochs = 1, .batch = 20}, [](const fit_progress&) {});
+    return m.to_state_dict();
+  };
+  const auto told = trained(data.images, p), by_hand = trained(preprocess(p, data.images), {});
+  for (std::size_t t = 0; t < told.size(); ++t) EXPECT_EQ(told[t].values, by_hand[t].values);
+}
+
 TEST(fit, refuses_what_cannot_be_learnt) {
   const auto data = bars(10, 1);
   const cpu device;
@@ -103,6 +163,8 @@ TEST(fit, refuses_what_cannot_be_learnt) {
   refuse(data.images, data.labels, {.shift = 6});
   refuse(data.images, data.labels, {.shift = std::numeric_limits<int>::max()});
   refuse(data.images, data.labels, {.momentum = 1});
+  refuse(data.images, data.labels, {.rate = std::nan("")});
+  refuse(data.images, data.labels, {.momentum = std::nan("")});
   EXPECT_THROW(accuracy(m, data.images, std::span<const int>(data.labels).first(9)), error);
 
   std::vector<int> one_wrong = data.labels;
@@ -111,9 +173,21 @@ TEST(fit, refuses_what_cannot_be_learnt) {
   refuse(data.images, one_wrong, {.batch = 1});
   EXPECT_EQ(m.values(), before) << "refused before the first update";
   EXPECT_THROW(accuracy(m, data.images, std::span<const int>(one_wrong)), error);
+}
 
-  refuse(data.images, data.labels,
-         {.epochs = 100, .optimiser = optimiser_kind::sgd, .rate = 1e30});  // diverges
+TEST(fit, that_diverges_says_so) {
+  const auto data = bars(10, 1);
+  const cpu device;
+  model<net> m(device, random_parameters<net>(1));
+  try {
+    fit(m, data.images, std::span<const int>(data.labels),
+        {.epochs = 100, .optimiser = optimiser_kind::sgd, .rate = 1e30}, [](const fit_progress&) {});
+    FAIL() << "nothing thrown";
+  } catch (const error& e) {
+    EXPECT_NE(std::string(e.what()).find("the loss is no longer finite in epoch"), std::string::npos)
+        << e.what();
+    EXPECT_NE(std::string(e.what()).find("smaller learning rate"), std::string::npos) << e.what();
+  }
 }
 
 TEST(shifting, moves_an_image_and_fills_with_zeros) {

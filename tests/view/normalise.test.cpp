@@ -51,6 +51,25 @@ TEST(normalise, is_total_on_hard_maps) {
     }
 }
 
+TEST(normalise, a_map_in_double_looks_as_it_does_in_float) {
+  for (const auto& [name, map] : hard_maps()) {
+    const basic_tensor<double> wide = map;
+    const auto expect_same = [&](const normalised& a, const normalised& b) {
+      EXPECT_EQ(a.map.values, b.map.values) << name;
+      EXPECT_EQ(a.degenerate, b.degenerate) << name;
+    };
+    expect_same(min_max(wide), min_max(map));
+    expect_same(percentile(wide, 90), percentile(map, 90));
+    expect_same(symmetric_percentile(wide), symmetric_percentile(map));
+  }
+  basic_tensor<double> wide({1, 3, 1});
+  wide.values = {-1.7e308, 0, 1.7e308};
+  EXPECT_EQ(min_max(wide).map.values, (std::vector<float>{0, 0.5F, 1}));
+  EXPECT_EQ(symmetric_percentile(wide).map.values, (std::vector<float>{-1, 0, 1}));
+  wide.values = {0, 1e-300, 2e-300};
+  EXPECT_EQ(min_max(wide).map.values, (std::vector<float>{0, 0.5F, 1})) << "which float would round to zero";
+}
+
 TEST(normalise, constant_maps_are_degenerate_zeros) {
   for (const auto& n : normalisations)
     for (const float c : {0.0F, 1.0F, -3.0F, 1e38F, 1e-42F, nan, inf}) {

@@ -70,6 +70,17 @@ TEST(overlay, uses_the_chosen_image) {
   EXPECT_EQ(overlay(input, maps, colour_map::grey, {.alpha = 1}, 1).bytes, (bytes{255, 255, 255}));
 }
 
+TEST(overlay, takes_images_and_maps_in_double) {
+  basic_tensor<double> image({1, 3, 1});
+  image.values = {-0.3, 0.4, std::nan("")};
+  const picture shown = show(image);
+  EXPECT_EQ(shown.bytes, show(tensor(image)).bytes);
+  EXPECT_EQ(overlay(shown, image, colour_map::diverging).bytes,
+            overlay(shown, tensor(image), colour_map::diverging).bytes);
+  EXPECT_EQ(colourise(image, colour_map::sequential).bytes,
+            colourise(tensor(image), colour_map::sequential).bytes);
+}
+
 TEST(overlay, rejects_what_does_not_fit) {
   const picture input{2, 2, 1, {0, 0, 0, 0}};
   EXPECT_THROW(overlay(input, tensor({1, 2, 1}), colour_map::grey), error);

@@ -105,6 +105,16 @@ TEST(reduce, non_finite_values_show_wherever_they_stand) {
   for (const auto& r : reductions) EXPECT_TRUE(std::isinf(r.run(pixel({1, inf})).values[0])) << r.name;
 }
 
+TEST(reduce, keeps_the_precision_of_the_map) {
+  basic_tensor<double> map({1, 1, 3}, 2);
+  map.values = {1, 1e-12, -2, 3e200, 4e200, 0};
+  EXPECT_EQ(channel_sum(map).values, (std::vector{1 + 1e-12 - 2, 7e200}));
+  EXPECT_EQ(channel_mean(map).values, (std::vector{(1 + 1e-12 - 2) / 3, 7e200 / 3}));
+  EXPECT_EQ(channel_max_abs(map).values, (std::vector{2.0, 4e200}));
+  EXPECT_EQ(absolute(map).values, (std::vector<double>{1, 1e-12, 2, 3e200, 4e200, 0}));
+  EXPECT_NEAR(channel_norm(map).values[1] / 5e200, 1, 1e-15) << "whose square is more than a double holds";
+}
+
 TEST(reduce, a_tensor_that_disagrees_with_itself_is_an_error) {
   tensor map({2, 2, 1});
   map.values.pop_back();

@@ -4,6 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient {
 
 /// Takes what there is to say about something that was done all the same, such as reading a picture with

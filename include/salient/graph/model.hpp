@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "salient/core/preprocessing.hpp"
 #include "salient/core/state_dict.hpp"
 #include "salient/core/tensor_stream.hpp"
 #include "salient/device/buffer.hpp"
@@ -28,13 +29,18 @@ class model {
   using device_type = Device;
   using scalar = Scalar;
 
-  /// Throws salient::error if the tensors are not those of this network.
-  model(const Device& device, const state_dict& tensors) : model(device, stream_of(tensors)) {}
+  /// `images`: how images become the network's input, instead of what the type of its input says. Throws
+  /// salient::error if the tensors are not those of this network, or `images` does not suit its channels.
+  model(const Device& device, const state_dict& tensors,
+        const preprocessing& images = Network::input_preprocessing)
+      : model(device, stream_of(tensors), images) {}
 
   /// The same, and no more of the tensors is in memory at a time than a few filters.
   template <std::same_as<tensor_stream> Stream>  // so that `{}` can only mean the other
-  model(const Device& device, const Stream& tensors)
+  model(const Device& device, const Stream& tensors,
+        const preprocessing& images = Network::input_preprocessing)
       : device_(&device),
+        preprocessing_(detail::suitable(images, Network::input_shape.channels)),
         packed_(kernel::reads_packed<Scalar>(device)),
         parameters_(device, static_cast<std::size_t>(packed_ ? layout.packed_elements : layout.elements)) {
     std::vector<Scalar> converted;
@@ -45,11 +51,16 @@ class model {
   }
 
   // The device must outlive the model.
-  model(const Device&& device, const state_dict& tensors) = delete;
+  model(const Device&& device, const state_dict& tensors,
+        const preprocessing& images = Network::input_preprocessing) = delete;
   template <std::same_as<tensor_stream> Stream>
-  model(const Device&& device, const Stream& tensors) = delete;
+  model(const Device&& device, const Stream& tensors,
+        const preprocessing& images = Network::input_preprocessing) = delete;
 
   const Device& device() const { return *device_; }
+
+  /// How its sessions make the network's input from images.
+  const preprocessing& input_preprocessing() const { return preprocessing_; }
 
   /// As passes read them.
   parameters_view<Scalar> parameters() const { return {parameters_.data(), packed_}; }
@@ -115,6 +126,7 @@ class model {
   }
 
   const Device* device_;
+  preprocessing preprocessing_;
   bool packed_;
   buffer<Scalar, Device> parameters_;
 };

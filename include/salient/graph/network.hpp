@@ -11,6 +11,7 @@
 #include <boost/hana/type.hpp>
 
 #include "salient/core/fixed_string.hpp"
+#include "salient/core/preprocessing.hpp"
 #include "salient/graph/infer.hpp"
 #include "salient/graph/parameters.hpp"
 #include "salient/graph/pass.hpp"
@@ -18,12 +19,19 @@
 
 namespace salient {
 
-/// The shape of a network's input: `input<28, 28>` is a grey image, `input<224, 224, 3>` one in colour.
-template <int Height, int Width, int Channels = 1>
+/// The input of a network: its shape, and how it is made from an image. `input<28, 28>` is a grey image,
+/// `input<224, 224, 3, preprocessing{.mean = {0.485, 0.456, 0.406}, .deviation = {0.229, 0.224, 0.225}}>` an
+/// image in colour, normalised as torchvision's classifiers want it.
+template <int Height, int Width, int Channels = 1, preprocessing Preprocessing = preprocessing{}>
 struct input {
   static_assert(Height > 0 && Width > 0 && Channels > 0,
                 "an input must have at least one pixel and one channel");
+  static_assert(
+      defect_of(Preprocessing, Channels).empty(),
+      "salient::input: the preprocessing does not suit the input: mean and deviation are one number "
+      "or one for each channel, deviation and range are above 0, bgr needs 3 channels");
   static constexpr shape extent{Height, Width, Channels};
+  static constexpr preprocessing applied = Preprocessing;
 };
 
 namespace detail {
@@ -99,6 +107,8 @@ struct network {
  public:
   static constexpr auto& shapes = inferred.shapes;
   static constexpr shape input_shape = Input::extent;
+  /// What a model of this network does to images unless it is told otherwise.
+  static constexpr preprocessing input_preprocessing = Input::applied;
   static constexpr shape output_shape = shapes.back();
 
   /// The activation that holds the class scores: the last one, or the one before a softmax at the end.

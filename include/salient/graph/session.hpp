@@ -3,6 +3,8 @@
 
 #include <cassert>
 #include <limits>
+#include <span>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -19,7 +21,7 @@ namespace detail {
 template <class T>
 void check_images(const basic_tensor<T>& images, shape expected, long capacity);
 template <class T>
-void check_scores(std::span<const T> scores);  ///< finite?
+void check_scores(std::span<const T> scores, std::string_view where);  ///< are the scores there finite?
 long checked_capacity(long capacity, long most);
 }  // namespace detail
 
@@ -44,7 +46,8 @@ class session {
         signs_(model.device(), static_cast<std::size_t>(capacity * plan.sign_elements)),
         scratch_(model.device(), static_cast<std::size_t>(scratch_elements<Pass>(
                                      network::facts, network::inferred.shapes, capacity))),
-        scores_({1, 1, network::classes}, capacity) {}
+        scores_({1, 1, network::classes}, capacity),
+        input_(passes_pixels_on() ? 0 : static_cast<std::size_t>(network::input_shape.elements())) {}
 
   /// The model must outlive the session.
   explicit session(const Model&& model, long capacity = 1) = delete;
@@ -54,25 +57,35 @@ class session {
   /// Images in the current batch.
   long batch() const { return batch_; }
 
-  /// Takes a batch of images in. Throws salient::error for a wrong shape, none or too many, or a value not
-  /// finite.
+  /// Takes a batch of images in: pixels, from which activation 0 is made by the model's preprocessing. Throws
+  /// salient::error for a wrong shape, none or too many, or a value not finite.
   void load(const basic_tensor<scalar>& images) {
     detail::check_images(images, network::input_shape, capacity_);
-    write(activation(0), images.values);
+    if (passes_pixels_on()) {
+      write(activation(0), images.values);
+    } else {
+      for (long n = 0; n < images.batch; ++n) {
+        detail::preprocess(model_->input_preprocessing(), network::input_shape.channels, images.image(n),
+                           std::span(input_));
+        write(activation(0) + n * network::input_shape.elements(), input_);
+      }
+    }
     batch_ = images.batch;
   }
 
-  /// Starts a batch whose images the caller writes to activation 0 on the device; batch <= capacity.
+  /// Starts a batch whose inputs, already preprocessed, the caller writes to activation 0 on the device;
+  /// batch <= capacity.
   void begin(long batch) {
     assert(batch >= 1 && batch <= capacity_);
     batch_ = batch;
   }
 
-  /// load, the whole forward pass, and the scores brought back.
+  /// load, the whole forward pass, and the scores brought back. Throws salient::error if they are not finite.
   void forward(const basic_tensor<scalar>& images) {
     load(images);
     forward(0, network::size);
     read_scores();
+    detail::check_scores(std::span<const scalar>(scores_.values), "at the image");
   }
 
   /// Sub-range of the forward pass: computes activation `to` from activation `from`.
@@ -129,6 +142,9 @@ class session {
   }
 
  private:
+  /// Whether the network's input is the pixels themselves.
+  bool passes_pixels_on() const { return model_->input_preprocessing() == preprocessing{}; }
+
   static constexpr auto& plan = network::template plan<Pass>;
   static constexpr auto code = program_of<network, Pass, device_type, scalar>();
 
@@ -150,6 +166,7 @@ class session {
   buffer<bool, device_type> signs_;
   buffer<scalar, device_type> scratch_;
   basic_tensor<scalar> scores_;
+  std::vector<scalar> input_;  // one preprocessed image
 };
 
 }  // namespace salient

@@ -51,6 +51,9 @@ struct cam {
         constexpr auto& head =
             network::parameter_layout.places[static_cast<std::size_t>(network::scores - 1)];
         static_assert(!head.packs, "salient: CAM reads the classifier's weights as they are");
+        static_assert(class_target<typename Query::target_type, typename Query::scalar>,
+                      "salient: CAM by the classifier's weights explains one class, and this target is about "
+                      "none; use grad_cam");
         for (long n = 0; n < q.batch(); ++n)
           kernel::copy(
               s.model().device(), extent.channels,
@@ -69,7 +72,7 @@ struct cam {
 /// Class activation map: sum over k of w_ck A^k, signed, of the pooled feature maps' height and width.
 /// Zhou, Khosla, Lapedriza, Oliva and Torralba 2016, arXiv:1512.04150.
 template <cam_weights Weights = cam_weights::classifier, layer_id Layer = default_layer, class Model,
-          target Target = logit>
+          class Target = logit>
 auto cam(const Model& model, const basic_tensor<typename Model::scalar>& images, const Target& target = {}) {
   return std::get<0>(explain(model, images, target, methods::cam<Weights, Layer>{}));
 }

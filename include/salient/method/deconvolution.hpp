@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
-#include <string>
+#include <cstddef>
 
-#include "salient/core/error.hpp"
 #include "salient/method/gradients.hpp"
 
 namespace salient {
@@ -12,8 +10,11 @@ namespace salient {
 namespace methods {
 
 namespace detail {
+/// Throws salient::error unless the options suit a layer of so many feature maps; 0 if there is no layer.
+void check_units(int map, bool strongest, int maps);
+
 /// Zeroes all activations but those of a feature map, if it is not -1, or the strongest of them in each
-/// image. For float and double. Throws salient::error for a map out of range.
+/// image: of equals, the first in row-major order. For float and double. Throws as check_units does.
 template <class T>
 void keep_units(basic_tensor<T>& activations, int map, bool strongest);
 }  // namespace detail
@@ -22,7 +23,8 @@ void keep_units(basic_tensor<T>& activations, int map, bool strongest);
 template <layer_id Layer = default_layer>
 struct deconvolution {
   int map = -1;            ///< the only feature map to start from; -1 for all. With a layer only.
-  bool strongest = false;  ///< start from the strongest unit of `map` alone. With a layer and a map only.
+  bool strongest = false;  ///< start from the strongest unit of `map` alone, the first in row-major order of
+                           ///< equals. With a layer and a map only.
 
   static constexpr bool from_layer = !Layer.by_default();
 
@@ -41,7 +43,13 @@ struct deconvolution {
     if constexpr (from_layer) demand_spatial_layer<Network, Layer>();
   }
 
-  /// Throws salient::error for a map that the layer does not have.
+  /// Throws salient::error for a map that the layer does not have, or a map without a layer.
+  template <class Network>
+  void validate(long) const {
+    constexpr auto start = static_cast<std::size_t>(tap<Network>);
+    detail::check_units(map, strongest, from_layer ? Network::inferred.shapes[start].channels : 0);
+  }
+
   template <class Query>
   auto operator()(const Query& q) const {
     if constexpr (from_layer) {
@@ -52,8 +60,6 @@ struct deconvolution {
       s.write(s.signal(start), activations.values);
       s.template backward<deconv>(start, 0);
     } else {
-      if (map != -1 || strongest)
-        throw error("deconvolution: a feature map to start from goes with a layer; name one");
       q.template backward<deconv>();
     }
     return q.result(q.signal(0));
@@ -68,7 +74,7 @@ struct deconvolution {
 ///
 /// `deconvolution(model, image, logit(7))` starts at a class score; `deconvolution<"features">(model, image,
 /// {}, {.map = 3, .strongest = true})` at activations of a layer.
-template <layer_id Layer = default_layer, class Model, target Target = logit>
+template <layer_id Layer = default_layer, class Model, class Target = logit>
 auto deconvolution(const Model& model, const basic_tensor<typename Model::scalar>& images,
                    const Target& target = {}, const methods::deconvolution<Layer>& options = {}) {
   return std::get<0>(explain(model, images, target, options));

@@ -16,6 +16,9 @@ namespace methods {
 
 namespace detail {
 
+/// Throws salient::error if it is below 1.
+void check_pieces(int most);
+
 /// Finds where a piecewise linear network's pieces end on a line: several stretches of the line are walked at
 /// once, each from end to end of a piece.
 template <class Query>
@@ -49,7 +52,7 @@ class line_walk {
     }
     for (std::size_t pieces = 0; !active.empty();) {
       const std::size_t some = active.size();
-      std::vector<scalar> probes(some), reached(some, std::numeric_limits<scalar>::infinity());
+      std::vector<scalar> probes(some), reached(some, std::numeric_limits<scalar>::max());
       for (std::size_t i = 0; i < some; ++i) probes[i] = static_cast<scalar>(at[i] + least_step);
       session_.begin(static_cast<long>(some));
       session_.write(positions, probes);
@@ -92,9 +95,9 @@ class line_walk {
 /// line from baseline to image the gradient is constant between the points where a ReLU or a max-pool
 /// switches.
 struct exact_integrated_gradients {
-  float baseline = 0;
-  std::optional<tensor> baseline_image{};
-  int most_pieces = 1'000'000;
+  std::optional<double> baseline{};                      ///< as for integrated_gradients
+  std::optional<basic_tensor<double>> baseline_image{};  ///< the same
+  int most_pieces = 1'000'000;                           ///< of one line; more are refused
 
   template <class Network>
   static constexpr bool applies = differentiable<Network> && piecewise_linear<Network>;
@@ -109,22 +112,32 @@ struct exact_integrated_gradients {
     gradients::demand<Network>();
   }
 
+  /// Throws salient::error if most_pieces is below 1, for two baselines, or a baseline image of another
+  /// shape.
+  template <class Network>
+  void validate(long batch) const {
+    detail::check_pieces(most_pieces);
+    detail::check_baseline(start(), Network::input_shape, batch);
+  }
+
+  /// Throws salient::error for a line of more than most_pieces pieces.
   template <class Query>
   auto operator()(const Query& q) const {
-    static_assert(std::is_same_v<typename Query::target_type, logit>,
-                  "salient: exact integrated gradients explain a logit; probability and cross_entropy are "
-                  "not linear in it");
-    const auto from = detail::baselines<typename Query::scalar>(baseline, baseline_image,
-                                                                Query::network::input_shape, q.batch());
-    auto result = detail::open(q);
-    detail::line_integral<Query> integral(q, from, detail::line_integral<Query>::at_once);
+    static_assert(linear_target<typename Query::target_type>,
+                  "salient: exact integrated gradients need a target that is linear in the scores: logit, or "
+                  "one of your own that says so; probability and cross_entropy are not, use steps");
+    const auto inputs = q.activation(0);
+    const auto from = detail::baselines<typename Query::scalar>(
+        start(), Query::network::input_shape, q.batch(), q.session().model().input_preprocessing());
+    auto result = detail::open(q, start());
+    detail::line_integral<Query> integral(q, from, inputs, detail::line_integral<Query>::at_once);
     detail::line_walk<Query> walk(q);
     for (long n = 0; n < q.batch(); ++n) {
       // The gradient is read in the middle of each piece, where rounding cannot mistake the piece.
       nodes pieces;
       const auto at_baseline = integral.aim(n);
       double start = 0;
-      for (const double end : walk.ends(from.image(n), q.images().image(n), most_pieces)) {
+      for (const double end : walk.ends(from.image(n), inputs.image(n), most_pieces)) {
         pieces.positions.push_back((start + end) / 2);
         pieces.weights.push_back(end - start);
         start = end;
@@ -134,6 +147,9 @@ struct exact_integrated_gradients {
     }
     return result;
   }
+
+ private:
+  detail::baseline_choice start() const { return {baseline, baseline_image}; }
 };
 
 }  // namespace methods
@@ -142,10 +158,10 @@ struct exact_integrated_gradients {
 /// `points` of the result is the number of linear pieces.
 using exact = methods::exact_integrated_gradients;
 
-template <class Model,
+template <class Model, class Target,
           std::same_as<exact> Options>  // a template, so that `{.steps = 64}` cannot mean this one
 auto integrated_gradients(const Model& model, const basic_tensor<typename Model::scalar>& images,
-                          const logit& target, const Options& options) {
+                          const Target& target, const Options& options) {
   return std::get<0>(explain(model, images, target, options));
 }
 

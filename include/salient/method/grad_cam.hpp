@@ -36,8 +36,11 @@ struct grad_cam {
       kernel::channel_mean(s.model().device(), q.batch(), extent.positions(), extent.channels, s.signal(maps),
                            weights);
     });
-    if (relu)
-      for (auto& v : map.values) v = std::max(v, typename Query::scalar(0));
+    if (relu) {
+      using scalar = typename Query::scalar;
+      salient::detail::check_finite<scalar>(map.values, {});  // NaN may be less than 0 under -ffast-math
+      for (scalar& v : map.values) v = std::max(v, scalar(0));
+    }
     return q.result(std::move(map));
   }
 };
@@ -47,7 +50,7 @@ struct grad_cam {
 /// relu(sum over k of alpha_k A^k), alpha_k the mean over positions of dz_c/dA^k; of the layer's height and
 /// width. The layer is the last convolution's activation, or any with a spatial output:
 /// `grad_cam<"features">(...)`. Selvaraju et al. 2017, arXiv:1610.02391.
-template <layer_id Layer = default_layer, class Model, target Target = logit>
+template <layer_id Layer = default_layer, class Model, class Target = logit>
 auto grad_cam(const Model& model, const basic_tensor<typename Model::scalar>& images,
               const Target& target = {}, const methods::grad_cam<Layer>& options = {}) {
   return std::get<0>(explain(model, images, target, options));

@@ -45,14 +45,14 @@ struct gradients_x_input : gradients {
 }  // namespace methods
 
 /// dz_c/dx, the shape of the input. Simonyan, Vedaldi and Zisserman 2014, arXiv:1312.6034.
-template <class Model, target Target = logit>
+template <class Model, class Target = logit>
 auto gradients(const Model& model, const basic_tensor<typename Model::scalar>& images,
                const Target& target = {}) {
   return std::get<0>(explain(model, images, target, methods::gradients{}));
 }
 
 /// x dz_c/dx, the shape of the input. Shrikumar, Greenside, Shcherbina and Kundaje 2016, arXiv:1605.01713.
-template <class Model, target Target = logit>
+template <class Model, class Target = logit>
 auto gradients_x_input(const Model& model, const basic_tensor<typename Model::scalar>& images,
                        const Target& target = {}) {
   return std::get<0>(explain(model, images, target, methods::gradients_x_input{}));

@@ -30,7 +30,7 @@ struct guided_backprop : to_input {
 
 /// The backward pass in which every ReLU passes only positive signals, where its input was positive; the
 /// shape of the input. Springenberg, Dosovitskiy, Brox and Riedmiller 2015, arXiv:1412.6806.
-template <class Model, target Target = logit>
+template <class Model, class Target = logit>
 auto guided_backprop(const Model& model, const basic_tensor<typename Model::scalar>& images,
                      const Target& target = {}) {
   return std::get<0>(explain(model, images, target, methods::guided_backprop{}));

@@ -42,7 +42,7 @@ struct guided_grad_cam {
 
 /// Guided backpropagation times Grad-CAM, enlarged to the input; the shape of the input.
 /// Selvaraju et al. 2017, arXiv:1610.02391.
-template <layer_id Layer = default_layer, class Model, target Target = logit>
+template <layer_id Layer = default_layer, class Model, class Target = logit>
 auto guided_grad_cam(const Model& model, const basic_tensor<typename Model::scalar>& images,
                      const Target& target = {}, const methods::guided_grad_cam<Layer>& options = {}) {
   return std::get<0>(explain(model, images, target, options));

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "salient/core/preprocessing.hpp"
 #include "salient/device/buffer.hpp"
 #include "salient/kernel/map.hpp"
 #include "salient/method/explain.hpp"
@@ -15,10 +16,22 @@
 
 namespace salient::methods::detail {
 
-/// One baseline for each image: a constant, or an image for all, or one for each. For float and double.
-/// Throws salient::error for another shape or count, or a value that is not finite.
+/// Where lines start. At most one of the two is given; if neither is, they start at 0.
+struct baseline_choice {
+  const std::optional<double>& value;                ///< of every element of the network's input
+  const std::optional<basic_tensor<double>>& image;  ///< pixels, preprocessed as the images are
+};
+
+/// Throws salient::error if both are given, for a wrong shape or number of images, or a value not finite.
+void check_baseline(const baseline_choice&, shape extent, long batch);
+
+/// Adds the images of a batch whose baseline image is out of range to those that are so themselves.
+void add_out_of_range(const baseline_choice&, long batch, std::vector<int>& images);
+
+/// One baseline for each image, as the network's input. For float and double. Throws salient::error as
+/// check_baseline does, and for a value that is not finite in T.
 template <class T>
-basic_tensor<T> baselines(float constant, const std::optional<tensor>& image, shape extent, long batch);
+basic_tensor<T> baselines(const baseline_choice&, shape extent, long batch, const preprocessing&);
 
 /// Integrals of the target's gradient along straight lines from baselines to the query's images.
 ///
@@ -39,27 +52,32 @@ class line_integral {
       768L * 1024 / (network::template plan<pass::saliency<>>.elements * static_cast<long>(sizeof(scalar))),
       1L, 16L);
 
-  /// `points` is the most that integrate will be asked for.
-  line_integral(const Query& q, const basic_tensor<scalar>& baselines, long points)
+  /// `baselines` and `inputs`: N x H x W x C, where the lines start and end; `points` is the most that
+  /// integrate will be asked for.
+  line_integral(const Query& q, const basic_tensor<scalar>& baselines, const basic_tensor<scalar>& inputs,
+                long points)
       : query_(q),
         baselines_(baselines),
+        inputs_(inputs),
         session_(q.session().model(), std::min(at_once, points)),
         memory_(device(), static_cast<std::size_t>(2 * size + 2 * session_.capacity())),
         sum_(device(), static_cast<std::size_t>(size)),
         host_(static_cast<std::size_t>(size)),
         total_(static_cast<std::size_t>(size)) {}
 
-  /// Takes up image n's line, and returns the target's value at its baseline.
+  /// Takes up image n's line, and returns the target's value at its baseline. Throws salient::error if the
+  /// scores there are not finite.
   scalar aim(long n) {
     image_ = n;
-    end_at(query_.images().image(n), to());
+    end_at(inputs_.image(n), to());
     end_at(baselines_.image(n), from());
     session_.forward(bend, network::scores);
-    session_.read_scores();
-    return Query::value(session_, 0, query_.target_class(n));
+    read_scores("at the baseline");
+    return query_.value(session_.scores().image(0), n);
   }
 
-  /// Writes (x - x') times the weighted sum of gradients at the points of the line to `map`.
+  /// Writes (x - x') times the weighted sum of gradients at the points of the line to `map`. Throws
+  /// salient::error if the scores at a point are not finite.
   void integrate(const nodes& points, std::span<scalar> map) {
     const long capacity = session_.capacity();
     scalar *positions = to() + size, *weights = positions + capacity;
@@ -73,8 +91,8 @@ class line_integral {
       session_.write(weights, slice(points.weights, first, some));
       kernel::line(device(), some, size, from(), to(), positions, session_.activation(bend));
       session_.forward(bend, network::scores);
-      session_.read_scores();
-      Query::template backward<gradient>(session_, bend, [&](long) { return query_.target_class(image_); });
+      read_scores("between baseline and image");
+      query_.template backward<gradient>(session_, bend, [&](long) { return image_; });
       kernel::accumulate(device(), some, size, session_.signal(bend), weights, sum_.data());
     }
     sum_.download(total_);
@@ -83,7 +101,7 @@ class line_integral {
     session_.write(session_.signal(bend), host_);
     session_.template backward<gradient>(bend, 0);
     session_.read(session_.signal(0), map);
-    const std::span<const scalar> image = query_.images().image(image_), baseline = baselines_.image(image_);
+    const std::span<const scalar> image = inputs_.image(image_), baseline = baselines_.image(image_);
     for (std::size_t i = 0; i < map.size(); ++i)
       map[i] = static_cast<scalar>(static_cast<double>(map[i]) *
                                    (static_cast<double>(image[i]) - static_cast<double>(baseline[i])));
@@ -102,13 +120,18 @@ class line_integral {
     session_.write(kept, host_);
   }
 
+  void read_scores(std::string_view where) {
+    session_.read_scores();
+    salient::detail::check_scores(std::span<const scalar>(session_.scores().values), where);
+  }
+
   const auto& device() const { return query_.session().model().device(); }
   static std::vector<scalar> slice(const std::vector<double>& all, long first, long count) {
     return {all.begin() + first, all.begin() + first + count};
   }
 
   const Query& query_;
-  const basic_tensor<scalar>& baselines_;
+  const basic_tensor<scalar>&baselines_, &inputs_;
   session<typename Query::model_type> session_;
   buffer<scalar, device_type> memory_;
   buffer<double, device_type> sum_;

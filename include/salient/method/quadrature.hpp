@@ -22,6 +22,8 @@ struct nodes {
   std::vector<double> weights;
 };
 
+inline constexpr int most_quadrature_steps = 100'000;
+
 /// Throws salient::error unless 1 <= steps <= 100,000.
 nodes make_nodes(quadrature rule, int steps);
 

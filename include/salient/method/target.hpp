@@ -7,35 +7,54 @@
 #include <utility>
 #include <vector>
 
-#include "salient/core/error.hpp"
+#include "salient/core/scores.hpp"
 #include "salient/core/tensor.hpp"
 
 namespace salient {
 
-// For scores in float and double.
+/// A target about one class of each image, as logit is:
+/// - `classes`, a std::vector<int>: empty for the predicted class, one class for all images, or one for each;
+/// - `value(z, c)` and `derivative(z, c, dz)`, c being the image's class; otherwise as for `target`.
+template <class K, class T = float>
+concept class_target = requires(const K& k, std::span<const T> z, int c, std::span<T> dz) {
+  { k.classes } -> std::convertible_to<std::vector<int>>;
+  { k.value(z, c) } -> std::convertible_to<T>;
+  k.derivative(z, c, dz);
+};
 
-/// The class with the largest score; the first of equals.
-template <class T>
-int predicted_class(std::span<const T> scores);
+/// What a map explains: a differentiable function of an image's class scores z, before any softmax.
+///
+/// A target of your own has two members, for scores of type T (templates, to serve float and double):
+/// - `T value(std::span<const T> z) const`
+/// - `void derivative(std::span<const T> z, std::span<T> dz) const`, which writes d value / d z[k] to dz[k];
+///   dz holds zeros when it is called.
+/// Add `static constexpr bool linear = true` if the value is a linear function of z: exact integrated
+/// gradients need that. A target about one class of each image has three members: see `class_target`.
+template <class K, class T = float>
+concept target = class_target<K, T> || requires(const K& k, std::span<const T> z, std::span<T> dz) {
+  { k.value(z) } -> std::convertible_to<T>;
+  k.derivative(z, dz);
+};
 
-/// softmax(scores)
-template <class T>
-std::vector<T> probabilities(std::span<const T> scores);
+/// A target that says that its value is a linear function of the scores.
+template <class K>
+concept linear_target = requires { requires K::linear; };
 
 namespace detail {
 
-/// Which classes a target is about: none for the predicted one, one for all images, or one for each.
-struct target_classes {
+/// The classes that logit, probability and cross_entropy are about.
+struct chosen_classes {
   std::vector<int> classes;
 
-  target_classes() = default;
-  target_classes(int all) : classes{all} {}
-  target_classes(std::vector<int> one_per_image) : classes(std::move(one_per_image)) {}
-
-  /// One class for each image. Throws salient::error for one out of range, or a count that fits neither.
-  template <class T>
-  std::vector<int> resolve(const basic_tensor<T>& scores) const;
+  chosen_classes() = default;
+  chosen_classes(int all) : classes{all} {}
+  chosen_classes(std::vector<int> one_per_image) : classes(std::move(one_per_image)) {}
 };
+
+/// The class of each image. Throws salient::error for a class out of range, or if there is neither one class
+/// nor one for each image.
+template <class T>
+std::vector<int> resolve_classes(const std::vector<int>& classes, const basic_tensor<T>& scores);
 
 /// 1 - p_c, as a sum: near 1 the difference would lose the digits that a map of a confident class is made of.
 template <class T>
@@ -43,26 +62,27 @@ T all_but(std::span<const T> p, int c);
 
 }  // namespace detail
 
-// What a map explains, as a function of the scores z before any softmax. The kind is a type; the class is a
-// run-time index: `logit(7)`, `logit()` for the predicted class, `logit({7, 2, 1})` for one an image.
+// The kind of target is a type, the class is given at run time: `logit(7)`, `logit()` for the predicted
+// class, `logit({7, 2, 1})` for one class for each image.
 
 /// z_c
-struct logit : detail::target_classes {
-  using target_classes::target_classes;
+struct logit : detail::chosen_classes {
+  using chosen_classes::chosen_classes;
+  static constexpr bool linear = true;
 
   template <class T>
   static T value(std::span<const T> z, int c) {
     return z[static_cast<std::size_t>(c)];
   }
   template <class T>
-  static void derivative(std::span<const T> z, int c, std::span<T> dz) {
-    for (std::size_t k = 0; k < z.size(); ++k) dz[k] = static_cast<int>(k) == c ? T(1) : T(0);
+  static void derivative(std::span<const T>, int c, std::span<T> dz) {
+    dz[static_cast<std::size_t>(c)] = T(1);
   }
 };
 
 /// softmax(z)_c
-struct probability : detail::target_classes {
-  using target_classes::target_classes;
+struct probability : detail::chosen_classes {
+  using chosen_classes::chosen_classes;
 
   template <class T>
   static T value(std::span<const T> z, int c) {
@@ -78,16 +98,17 @@ struct probability : detail::target_classes {
 };
 
 /// -log softmax(z)_c: the training loss if c is the label. Maps of it have the opposite sign of logit's.
-struct cross_entropy : detail::target_classes {
-  using target_classes::target_classes;
+struct cross_entropy : detail::chosen_classes {
+  using chosen_classes::chosen_classes;
 
   template <class T>
   static T value(std::span<const T> z, int c) {
     const int best = predicted_class(z);
     std::vector<T> ratios(z.begin(), z.end());
     for (T& k : ratios) k = std::exp(k - z[static_cast<std::size_t>(best)]);
-    return std::log1p(detail::all_but<T>(ratios, best)) + z[static_cast<std::size_t>(best)] -
-           z[static_cast<std::size_t>(c)];
+    // The difference first: next to a large score the loss of a certain class would round to zero.
+    return std::log1p(detail::all_but<T>(ratios, best)) +
+           (z[static_cast<std::size_t>(best)] - z[static_cast<std::size_t>(c)]);
   }
   template <class T>
   static void derivative(std::span<const T> z, int c, std::span<T> dz) {
@@ -96,14 +117,5 @@ struct cross_entropy : detail::target_classes {
       dz[k] = static_cast<int>(k) == c ? -detail::all_but<T>(p, c) : p[k];
   }
 };
-
-/// Satisfied by logit, probability, cross_entropy, and by any such type: a differentiable function of the
-/// scores.
-template <class K>
-concept target = std::derived_from<K, detail::target_classes> &&
-                 requires(std::span<const float> z, int c, std::span<float> dz) {
-                   { K::value(z, c) } -> std::same_as<float>;
-                   K::derivative(z, c, dz);
-                 };
 
 }  // namespace salient

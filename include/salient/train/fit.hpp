@@ -7,7 +7,6 @@
 #include <numbers>
 #include <numeric>
 #include <span>
-#include <string>
 #include <variant>
 #include <vector>
 
@@ -40,6 +39,11 @@ struct fit_progress {
 
 namespace detail {
 
+/// Throws salient::error for options out of range, or no images.
+void check_fit(const fit_options&, shape image, long images);
+/// Throws salient::error if it is not finite.
+void check_loss(double loss, int epoch, const fit_options&);
+
 /// Image n of `from`, moved by (dy, dx), zeros where nothing was, to image k of `to`.
 template <class T>
 void copy_shifted(const basic_tensor<T>& from, long n, int dy, int dx, basic_tensor<T>& to, long k) {
@@ -65,16 +69,8 @@ void fit(Model& model, const basic_tensor<typename Model::scalar>& images, std::
          const fit_options& options, const F& progress) {
   using scalar = typename Model::scalar;
   using network = typename Model::network;
-  if (images.batch < 1) throw error("training: there are no images");
+  detail::check_fit(options, images.extent, images.batch);
   check_labels(labels, images.batch, network::classes, "training");
-  if (options.epochs < 1 || options.batch < 1 || !(options.rate > 0))
-    throw error("training: epochs, batch and rate must be above zero");
-  if (!(options.momentum >= 0 && options.momentum < 1))
-    throw error("training: momentum must be at least 0 and less than 1, got " +
-                std::to_string(options.momentum));
-  if (options.shift < 0 || options.shift >= std::min(images.extent.height, images.extent.width))
-    throw error("training: a shift must be at least 0 and less than the image, got " +
-                std::to_string(options.shift));
 
   session<Model, pass::training> s(model, std::min(options.batch, images.batch));
   const auto size = static_cast<std::size_t>(network::parameter_layout.elements);
@@ -112,11 +108,11 @@ void fit(Model& model, const basic_tensor<typename Model::scalar>& images, std::
         detail::copy_shifted(images, n, dy, dx, some, k);
         some_labels.push_back(labels[static_cast<std::size_t>(n)]);
       }
-      s.forward(some);
+      s.load(some);
+      s.forward(0, network::size);
+      s.read_scores();  // whatever they are: where training diverges, it is the loss that says so
       const auto result = softmax_cross_entropy(s.scores(), std::span<const int>(some_labels));
-      if (!std::isfinite(result.loss))
-        throw error("training: the loss is no longer finite in epoch " + std::to_string(epoch + 1) +
-                    "; use a smaller learning rate than " + std::to_string(options.rate));
+      detail::check_loss(result.loss, epoch, options);
       s.write(s.signal(network::scores), result.gradient.values);
       s.parameter_gradients(network::scores, device_gradient.data());
       device_gradient.download(gradient);

@@ -29,6 +29,7 @@ rgb colour_of(float value, colour_map map);
 
 /// Colours image `image` of a normalised batch, N x H x W x 1 -> H x W x 3. Throws salient::error when the
 /// map has several channels or there is no such image.
-picture colourise(const tensor& normalised_map, colour_map map, long image = 0);
+template <class T>
+picture colourise(const basic_tensor<T>& normalised_map, colour_map map, long image = 0);
 
 }  // namespace salient

@@ -14,8 +14,8 @@ struct normalised {
   std::vector<bool> degenerate;
 };
 
-/// The normalisations are total: whatever the map holds, what comes back is finite and in range. Each image
-/// of a batch is scaled by its own range, taken over all its channels.
+/// The normalisations, of maps in float or double, are total: whatever the map holds, what comes back is
+/// finite and in range. Each image of a batch is scaled by its own range, taken over all its channels.
 ///
 /// - An image that is constant (for `percentile`: in absolute value) is degenerate: zeros, marked.
 /// - The range is that of the finite values. Afterwards +inf is shown as the largest value, -inf as the
@@ -29,15 +29,18 @@ struct normalised {
 
 /// (v - smallest) / (largest - smallest), in [0, 1]. For maps without a sign: zero does not stay where it
 /// was.
-normalised min_max(const tensor& map);
+template <class T>
+normalised min_max(const basic_tensor<T>& map);
 
 /// |v| / limit in [0, 1], where limit is the `p`-th percentile of |v| (interpolated linearly between ranks)
 /// and what lies above is clipped, so that a few outliers do not darken everything else. Where that limit is
 /// no more than the smallest |v|, as in a map that is zero nearly everywhere, the largest |v| takes its
 /// place.
-normalised percentile(const tensor& map, double p = 99);
+template <class T>
+normalised percentile(const basic_tensor<T>& map, double p = 99);
 
 /// v / limit in [-1, 1] with the same limit: zero stays zero and every value keeps its sign.
-normalised symmetric_percentile(const tensor& map, double p = 99);
+template <class T>
+normalised symmetric_percentile(const basic_tensor<T>& map, double p = 99);
 
 }  // namespace salient

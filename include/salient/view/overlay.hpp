@@ -9,7 +9,8 @@ namespace salient {
 
 /// Image `image` of a batch as a picture: 1 channel becomes grey, 3 become RGB. Values are taken as [0, 1]
 /// and clamped to it; NaN becomes 0. Throws salient::error on any other number of channels.
-picture show(const tensor& images, long image = 0);
+template <class T>
+picture show(const basic_tensor<T>& images, long image = 0);
 
 struct overlay_options {
   double alpha = 0.85;  ///< opacity of the map, from 0 (only the input) to 1 (only the map)
@@ -20,7 +21,8 @@ struct overlay_options {
 /// Image `image` of a normalised batch, N x H x W x 1, coloured and blended over `input` (H x W, grey or RGB)
 /// into an RGB picture. Throws salient::error when their sizes differ (see resample) or alpha is outside [0,
 /// 1].
-picture overlay(const picture& input, const tensor& normalised_map, colour_map map,
+template <class T>
+picture overlay(const picture& input, const basic_tensor<T>& normalised_map, colour_map map,
                 overlay_options options = {}, long image = 0);
 
 }  // namespace salient

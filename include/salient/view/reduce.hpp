@@ -5,23 +5,29 @@
 
 namespace salient {
 
-/// Reductions of a raw signed map, image by image of the batch. Sums are taken in double and brought back to
-/// the float range, so a finite map stays finite; a NaN or an infinity among the inputs of a value shows in
-/// that value. Throws salient::error when a tensor's values do not fill its extent.
+// Reductions of a raw signed map, in float or double, image by image of the batch. Sums are taken in double
+// and brought back to the range of the map's type, so a finite map stays finite; a NaN or an infinity among
+// the inputs of a value shows in that value. They throw salient::error when a tensor's values do not fill its
+// extent.
 
 /// |value|, N x H x W x C -> N x H x W x C. Reduces no channel: evidence for and against looks the same.
-tensor absolute(const tensor& map);
+template <class T>
+basic_tensor<T> absolute(const basic_tensor<T>& map);
 
 /// The largest |value| of a position's channels, N x H x W x C -> N x H x W x 1 (Simonyan et al., 1312.6034).
-tensor channel_max_abs(const tensor& map);
+template <class T>
+basic_tensor<T> channel_max_abs(const basic_tensor<T>& map);
 
 /// The signed sum of a position's channels, N x H x W x 1. Keeps completeness: the map's total is unchanged.
-tensor channel_sum(const tensor& map);
+template <class T>
+basic_tensor<T> channel_sum(const basic_tensor<T>& map);
 
 /// The signed mean of a position's channels, N x H x W x 1.
-tensor channel_mean(const tensor& map);
+template <class T>
+basic_tensor<T> channel_mean(const basic_tensor<T>& map);
 
 /// The Euclidean norm of a position's channels, N x H x W x 1.
-tensor channel_norm(const tensor& map);
+template <class T>
+basic_tensor<T> channel_norm(const basic_tensor<T>& map);
 
 }  // namespace salient

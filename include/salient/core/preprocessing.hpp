@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "salient/core/finite.hpp"
+#include "salient/core/tensor.hpp"
+
+namespace salient {
+
+/// The order in which a network takes the colours of a pixel.
+enum class channel_order { rgb, bgr };
+
+/// One number for each channel, one number for all channels, or none.
+struct channel_values {
+  static constexpr std::size_t capacity = 16;
+  double values[capacity]{};
+  std::size_t count = 0;
+
+  constexpr channel_values() = default;
+  template <std::convertible_to<double>... V>
+    requires(sizeof...(V) > 0 && sizeof...(V) <= capacity)
+  constexpr channel_values(V... v) : values{static_cast<double>(v)...}, count(sizeof...(V)) {}
+  /// Throws salient::error for more than `capacity` numbers.
+  explicit channel_values(std::span<const double>);
+
+  constexpr double of(int channel, double if_none) const {
+    if (count == 0) return if_none;
+    return values[count == 1 ? 0 : static_cast<std::size_t>(channel)];
+  }
+
+  friend constexpr bool operator==(const channel_values&, const channel_values&) = default;
+};
+
+/// How images become the input of a network, as in its training.
+///
+/// Images are given as pixels: 0 to 1, red first, as read_image returns them. Channel c of the network's
+/// input is (range * pixel - mean[c]) / deviation[c]. By default the input is the pixels themselves.
+struct preprocessing {
+  double range = 1;            ///< the value of a white pixel before the mean is subtracted: 1, or 255
+  channel_values mean{};       ///< on the scale of `range`, in the network's channel order; 0 if none
+  channel_values deviation{};  ///< the standard deviation, likewise; 1 if none
+  channel_order order = channel_order::rgb;  ///< bgr: channel 0 of the input is blue
+
+  friend constexpr bool operator==(const preprocessing&, const preprocessing&) = default;
+};
+
+/// Why it cannot be applied to images of so many channels; empty if it can be.
+constexpr std::string_view defect_of(const preprocessing& p, int channels) {
+  const auto fits = [&](const channel_values& v) {
+    return v.count <= 1 || v.count == static_cast<std::size_t>(channels);
+  };
+  if (!(p.range > 0) || !is_finite(p.range)) return "the range must be above 0 and finite";
+  if (!fits(p.mean)) return "the mean must be one number, or one for each channel of the input";
+  if (!fits(p.deviation)) return "the deviation must be one number, or one for each channel of the input";
+  for (int c = 0; c < channels; ++c) {
+    if (!is_finite(p.mean.of(c, 0))) return "the mean must be finite";
+    if (!(p.deviation.of(c, 1) > 0) || !is_finite(p.deviation.of(c, 1)))
+      return "the deviation must be above 0 and finite";
+  }
+  if (p.order == channel_order::bgr && channels != 3) return "the order bgr needs an input of 3 channels";
+  return {};
+}
+
+namespace detail {
+
+/// The same preprocessing. Throws salient::error if it cannot be applied to images of so many channels.
+const preprocessing& suitable(const preprocessing&, int channels);
+
+/// Writes the network's input for `pixels`, any number of positions of so many channels. For float and
+/// double; the two spans may not overlap.
+template <class T>
+void preprocess(const preprocessing&, int channels, std::span<const T> pixels, std::span<T> input);
+
+}  // namespace detail
+
+/// The network's input for these images: N x H x W x C to N x H x W x C. Throws salient::error if the
+/// preprocessing does not suit the number of channels.
+template <class T>
+basic_tensor<T> preprocess(const preprocessing&, const basic_tensor<T>& images);
+
+/// Is a value of this image below -1 or above 2? Pixels lie between 0 and 1, so such an image was probably
+/// scaled to 0..255, or normalised already.
+template <class T>
+bool out_of_range(std::span<const T> image);
+
+/// Which images of a batch are out of range, in order.
+template <class T>
+std::vector<int> out_of_range(const basic_tensor<T>& images);
+
+}  // namespace salient

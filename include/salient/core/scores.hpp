@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "salient/core/tensor.hpp"
+
+namespace salient {
+
+// What class scores say, in float and in double. A batch of scores is N x 1 x 1 x classes.
+
+/// The class with the largest score; the first one if several scores are equal.
+template <class T>
+int predicted_class(std::span<const T> scores);
+
+/// The same for each image of a batch.
+template <class T>
+std::vector<int> predicted_classes(const basic_tensor<T>& scores);
+
+/// softmax(scores), one probability for each class.
+template <class T>
+std::vector<T> probabilities(std::span<const T> scores);
+
+/// The same for each image of a batch: N x 1 x 1 x classes.
+template <class T>
+basic_tensor<T> probabilities(const basic_tensor<T>& scores);
+
+}  // namespace salient

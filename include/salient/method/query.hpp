@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "salient/core/preprocessing.hpp"
+#include "salient/graph/session.hpp"
+#include "salient/method/target.hpp"
+
+namespace salient {
+
+/// What every method returns: the raw map, signed and not normalised, and what it explains.
+template <class T>
+struct explanation {
+  basic_tensor<T> map;       ///< N x H x W x C of the network's input, or N x h x w x 1 of a feature map
+  std::vector<int> classes;  ///< the class explained, for each image; none if the target is not about a class
+  std::vector<T> values;     ///< the target's value, for each image: z_c for `logit`
+  basic_tensor<T> scores;    ///< all class scores before any softmax: N x 1 x 1 x classes
+  /// The images of the batch that have, or whose baseline image has, a pixel below -1 or above 2. Pixels lie
+  /// between 0 and 1, so the maps of these are hardly those that were wanted.
+  std::vector<int> out_of_range;
+};
+
+namespace detail {
+
+/// The same target, or in place of what is none a logit, so that the compiler has one thing to say.
+template <class Scalar, class Target>
+constexpr decltype(auto) demand_target(const Target& t) {
+  constexpr bool fits = target<Target, Scalar>;
+  static_assert(fits,
+                "salient: this is not a target: pass logit, probability or cross_entropy, or a type with "
+                "value(z) and derivative(z, dz) for the model's scalar, as method/target.hpp says");
+  if constexpr (fits)
+    return (t);
+  else
+    return logit();
+}
+
+}  // namespace detail
+
+/// A batch that has been through its forward pass, and the question asked of it. Methods are functions of it.
+template <class Session, class Target>
+class query {
+ public:
+  using network = typename Session::network;
+  using model_type = typename Session::model_type;
+  using device_type = typename Session::device_type;
+  using scalar = typename Session::scalar;
+  using target_type = Target;
+
+  /// Runs the forward pass. Throws salient::error for bad images, scores that are not finite, or a class out
+  /// of range.
+  query(Session& session, const basic_tensor<scalar>& images, const Target& target)
+      : session_(session), target_(target) {
+    session.forward(images);
+    out_of_range_ = out_of_range(images);
+    about(target);
+  }
+
+  /// Asks another question of the same forward pass. Throws salient::error for a class out of range.
+  void about(const Target& target) {
+    target_ = target;
+    if constexpr (class_target<Target, scalar>)
+      classes_ = detail::resolve_classes(target_.classes, session_.scores());
+  }
+
+  Session& session() const { return session_; }
+  long batch() const { return session_.batch(); }
+  /// The class that the target is about. For a class_target.
+  int target_class(long n) const { return classes_[static_cast<std::size_t>(n)]; }
+
+  /// The target's value at scores z, as it is asked of image n.
+  scalar value(std::span<const scalar> z, long n) const {
+    if constexpr (class_target<Target, scalar>)
+      return target_.value(z, target_class(n));
+    else
+      return target_.value(z);
+  }
+
+  /// Starts a backward pass of a session at the target's derivative, as it is asked of image `asked(k)` for
+  /// entry k of that session's batch, and runs it down to activation `to`.
+  template <rule Rule, class Other, class F>
+  void backward(Other& session, int to, const F& asked) const {
+    basic_tensor<scalar> signal(session.scores().extent, session.batch());
+    for (long k = 0; k < session.batch(); ++k)
+      write_derivative(session.scores().image(k), asked(k), signal.image(k));
+    session.write(session.signal(network::scores), signal.values);
+    session.template backward<Rule>(network::scores, to);
+  }
+
+  /// The same for this query's own session.
+  template <rule Rule = gradient>
+  void backward(int to = 0) const {
+    backward<Rule>(session_, to, [](long n) { return n; });
+  }
+
+  /// The signal at an activation, in host memory.
+  basic_tensor<scalar> signal(int activation) const { return read(session_.signal(activation), activation); }
+  /// An activation, in host memory; 0 is the network's input, made from the images by its preprocessing.
+  basic_tensor<scalar> activation(int i) const { return read(session_.activation(i), i); }
+
+  explanation<scalar> result(basic_tensor<scalar> map) const {
+    explanation<scalar> e{std::move(map), classes_, {}, session_.scores(), out_of_range_};
+    for (long n = 0; n < batch(); ++n) e.values.push_back(value(e.scores.image(n), n));
+    return e;
+  }
+
+ private:
+  void write_derivative(std::span<const scalar> z, long n, std::span<scalar> dz) const {
+    if constexpr (class_target<Target, scalar>)
+      target_.derivative(z, target_class(n), dz);
+    else
+      target_.derivative(z, dz);
+  }
+  basic_tensor<scalar> read(const scalar* from, int activation) const {
+    basic_tensor<scalar> t(network::inferred.shapes[static_cast<std::size_t>(activation)], batch());
+    session_.read(from, t.values);
+    return t;
+  }
+
+  Session& session_;
+  Target target_;
+  std::vector<int> classes_;
+  std::vector<int> out_of_range_;
+};
+
+}  // namespace salient

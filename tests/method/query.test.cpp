@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+#include "salient/method/query.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "laws/method_laws.hpp"
+
+namespace salient {
+namespace {
+
+using namespace laws;
+
+template <class F>
+std::string message_of(const F& f) {
+  try {
+    f();
+  } catch (const error& e) {
+    return e.what();
+  }
+  return "nothing thrown";
+}
+
+void expect_says(const std::string& said, const std::string& words) {
+  EXPECT_NE(said.find(words), std::string::npos) << said;
+}
+
+/// Scores of 4e20, whose derivative by a pixel is 1e50.
+using steep = network<input<2, 2>, conv2d<1, 1>, relu, flatten, dense<2>>;
+const state_dict steep_weights{{"0.weight", {1, 1, 1, 1}, {1e25F}},
+                               {"0.bias", {1}, {0}},
+                               {"3.weight", {2, 4}, std::vector<float>(8, 1e25F)},
+                               {"3.bias", {2}, {0, 0}}};
+
+/// Feature maps of 1e30 at one position. `flat`: weights of 1e20 at the others; `pooled`: a weight of 1e9.
+using flat = network<input<2, 2>, conv2d<1, 1>, relu, flatten, dense<2>>;
+const state_dict flat_weights{{"0.weight", {1, 1, 1, 1}, {1e30F}},
+                              {"0.bias", {1}, {0}},
+                              {"3.weight", {2, 4}, {0, 1e20F, 1e20F, 1e20F, 0, 1e20F, 1e20F, 1e20F}},
+                              {"3.bias", {2}, {0, 0}}};
+using pooled = network<input<2, 2>, conv2d<1, 1>, relu, global_avg_pool, dense<2>>;
+const state_dict pooled_weights{{"0.weight", {1, 1, 1, 1}, {1e30F}},
+                                {"0.bias", {1}, {0}},
+                                {"3.weight", {2, 1}, {1e9F, 1e9F}},
+                                {"3.bias", {2}, {0, 0}}};
+
+/// In float the map overflows and is refused; in double it is finite.
+template <class Network, class Method>
+void overflows(const state_dict& weights, std::vector<float> pixels, const Method& method) {
+  const cpu device;
+  tensor image(Network::input_shape);
+  image.values = std::move(pixels);
+  const model<Network> narrow(device, weights);
+  EXPECT_TRUE(all_finite(std::span<const float>(predict(narrow, image).values)));
+  const std::string said = message_of([&] { explain(narrow, image, logit(0), method); });
+  EXPECT_EQ(
+      said,
+      "the map is not finite: float overflows at such weights or pixels; use a model<network, cpu, double>");
+  const model<Network, cpu, double> wide(device, weights);
+  EXPECT_FALSE(all_zero(std::get<0>(explain(wide, image, logit(0), method)).map));
+}
+
+TEST(overflow, of_a_map_is_refused_whatever_the_method) {
+  const std::vector<float> faint(4, 1e-30F), corner{1, 0, 0, 0};
+  overflows<steep>(steep_weights, faint, methods::gradients{});
+  overflows<steep>(steep_weights, faint, methods::gradients_x_input{});
+  overflows<steep>(steep_weights, faint, methods::guided_backprop{});
+  overflows<steep>(steep_weights, faint, methods::deconvolution<>{});
+  overflows<steep>(steep_weights, faint, methods::integrated_gradients{.steps = 3});
+  overflows<steep>(steep_weights, faint, exact{});
+  overflows<flat>(flat_weights, corner, methods::grad_cam<>{});
+  overflows<steep>(steep_weights, faint, methods::guided_grad_cam<>{});
+  overflows<pooled>(pooled_weights, corner, methods::cam<>{});
+  overflows<pooled>(pooled_weights, corner, methods::cam<cam_weights::activation_mean>{});
+}
+
+TEST(overflow, in_the_last_image_of_a_batch_is_refused) {
+  const cpu device;
+  const model<steep> m(device, steep_weights);
+  tensor images(steep::input_shape, 3);  // black ones, whose ReLUs are off
+  EXPECT_TRUE(all_zero(gradients(m, images, logit(0)).map));
+  images.values.back() = 1e-30F;
+  expect_says(message_of([&] { gradients(m, images, logit(0)); }), "the map is not finite");
+}
+
+TEST(overflow, of_a_later_target_is_refused) {
+  const cpu device;
+  auto weights = steep_weights;
+  for (std::size_t i = 0; i < 4; ++i) weights[2].values[i] = 1;
+  const model<steep> m(device, weights);
+  const tensor image(steep::input_shape, 1, 1e-30F);
+  session<model<steep>> s(m);
+  EXPECT_TRUE(explain_each(s, image, std::vector{logit(0)}, methods::gradients{}).size() == 1);
+  expect_says(
+      message_of([&] { explain_each(s, image, std::vector{logit(0), logit(1)}, methods::gradients{}); }),
+      "the map is not finite");
+}
+
+TEST(overflow, of_a_targets_value_is_refused) {
+  using plain = network<input<1, 2>, flatten, dense<2>>;
+  const cpu device;
+  const model<plain> m(device, {{"1.weight", {2, 2}, {3e38F, 0, 0, 3e38F}}, {"1.bias", {2}, {0, 0}}});
+  tensor image(plain::input_shape);
+  image.values = {1, -1};
+  EXPECT_EQ(gradients(m, image, logit(0)).values[0], 3e38F);
+  expect_says(message_of([&] { gradients(m, image, cross_entropy(1)); }), "the target's value is not finite");
+}
+
+TEST(overflow, of_scores_at_a_baseline_is_refused) {
+  const cpu device;
+  const auto m = random_model<conv_net>(device);
+  const tensor image = random_images(conv_net::input_shape), far(conv_net::input_shape, 1, 3e38F);
+  for (const std::string& said :
+       {message_of([&] { integrated_gradients(m, image, logit(1), {.baseline = 3e38}); }),
+        message_of([&] { integrated_gradients(m, image, logit(1), {.baseline_image = far}); }),
+        message_of([&] { integrated_gradients(m, image, logit(1), exact{.baseline = 3e38}); })})
+    expect_says(said, "the class scores at the baseline are not finite");
+}
+
+/// A score that is 0 at x = 0 and x = 2, and 3e39 half way.
+TEST(overflow, of_scores_on_the_path_is_refused) {
+  using peak = network<input<1, 1>, dense<2>, relu, dense<1>, relu, dense<1>, relu, dense<1>>;
+  const state_dict weights{{"0.weight", {2, 1}, {1, 1}},  {"0.bias", {2}, {0, -1}},
+                           {"2.weight", {1, 2}, {1, -2}}, {"2.bias", {1}, {0}},
+                           {"4.weight", {1, 1}, {3e38F}}, {"4.bias", {1}, {0}},
+                           {"6.weight", {1, 1}, {10}},    {"6.bias", {1}, {0}}};
+  const cpu device;
+  const model<peak> m(device, weights);
+  const tensor image(peak::input_shape, 1, 2.0F);
+  EXPECT_EQ(predict(m, image).values[0], 0);
+  for (const std::string& said : {message_of([&] { integrated_gradients(m, image, logit(0), {.steps = 5}); }),
+                                  message_of([&] { integrated_gradients(m, image, logit(0), exact{}); })})
+    expect_says(said, "the class scores between baseline and image are not finite");
+  const model<peak, cpu, double> wide(device, weights);
+  EXPECT_NEAR(integrated_gradients(wide, image, logit(0), exact{}).map.values[0] / 3e39, 0, 1e-10);
+}
+
+TEST(explanation, says_which_images_are_out_of_range) {
+  const cpu device;
+  const auto m = random_model<conv_net>(device);
+  tensor images = random_images(conv_net::input_shape, 3);
+  EXPECT_TRUE(gradients(m, images).out_of_range.empty());
+  images.values[static_cast<std::size_t>(conv_net::input_shape.elements() + 4)] = 255;
+  using numbers = std::vector<int>;
+  EXPECT_EQ(gradients(m, images).out_of_range, numbers{1});
+  EXPECT_EQ(grad_cam(m, images).out_of_range, numbers{1});
+
+  tensor bytes(conv_net::input_shape, 1, 128);
+  EXPECT_EQ(integrated_gradients(m, images, logit(), {.baseline_image = bytes}).out_of_range,
+            (numbers{0, 1, 2}));
+  tensor each(conv_net::input_shape, 3);
+  each.values.front() = -5;  // of image 0, which is in range itself
+  EXPECT_EQ(integrated_gradients(m, images, logit(), exact{.baseline_image = each}).out_of_range,
+            (numbers{0, 1}));
+  EXPECT_EQ(integrated_gradients(m, images, logit(), {.baseline = 3}).out_of_range, numbers{1})
+      << "a number is a value of the network's input, in whatever range that is";
+
+  const model<conv_net> of_bytes(device, random_weights<conv_net>(), preprocessing{.range = 255});
+  EXPECT_EQ(gradients(of_bytes, images).out_of_range, numbers{1})
+      << "images are given in 0 to 1 whatever the network takes";
+}
+
+/// log softmax(z)_c by a user: a target about a class, in float alone.
+struct log_probability {
+  std::vector<int> classes;
+  float value(std::span<const float> z, int c) const { return -cross_entropy::value(z, c); }
+  void derivative(std::span<const float> z, int c, std::span<float> dz) const {
+    cross_entropy::derivative(z, c, dz);
+    for (float& v : dz) v = -v;
+  }
+};
+
+/// The largest score less the mean of all: a target about no class, in both precisions.
+struct contrast {
+  double scale = 1;
+  template <class T>
+  T value(std::span<const T> z) const {
+    T mean = 0;
+    for (const T v : z) mean += v / static_cast<T>(z.size());
+    return static_cast<T>(scale) * (z[static_cast<std::size_t>(predicted_class(z))] - mean);
+  }
+  template <class T>
+  void derivative(std::span<const T> z, std::span<T> dz) const {
+    for (T& v : dz) v -= static_cast<T>(scale) / static_cast<T>(z.size());
+    dz[static_cast<std::size_t>(predicted_class(z))] += static_cast<T>(scale);
+  }
+};
+
+TEST(query, reads_the_derivative_at_each_images_own_scores) {
+  const cpu device;
+  const auto m = random_model<conv_net>(device);
+  const auto images = random_images(conv_net::input_shape, 3);
+  const auto together = gradients(m, images, probability({2, 0, 1}));
+  for (long n = 0; n < 3; ++n) {
+    const auto alone =
+        gradients(m, images.slice(n, 1), probability(together.classes[static_cast<std::size_t>(n)]));
+    EXPECT_EQ(together.map.slice(n, 1).values, alone.map.values) << "image " << n;
+    EXPECT_EQ(together.values[static_cast<std::size_t>(n)], alone.values[0]);
+  }
+}
+
+TEST(own_target, about_a_class_is_told_the_class) {
+  const cpu device;
+  const auto m = random_model<conv_net>(device);
+  const auto images = random_images(conv_net::input_shape, 3);
+  const auto e = gradients(m, images, log_probability{{2, 0, 1}});
+  auto expected = gradients(m, images, cross_entropy({2, 0, 1}));
+  for (float& v : expected.map.values) v = -v;
+  EXPECT_EQ(e.map.values, expected.map.values);
+  EXPECT_EQ(e.classes, (std::vector{2, 0, 1}));
+  EXPECT_EQ(gradients(m, images, log_probability{}).classes, predicted_classes(e.scores));
+  EXPECT_THROW(gradients(m, images, log_probability{{9}}), error);
+  const auto pooled_model = random_model<pooled_net>(device);
+  const auto digits = random_images(pooled_net::input_shape);
+  EXPECT_EQ(cam(pooled_model, digits, log_probability{{1}}).map.values,
+            cam(pooled_model, digits, logit(1)).map.values);
+}
+
+TEST(own_target, may_have_members_and_any_derivative) {
+  const cpu device;
+  const auto m = random_model<conv_net, double>(device);
+  auto image = random_images<double>(conv_net::input_shape);
+  const auto e = gradients(m, image, contrast{3});
+  EXPECT_TRUE(e.classes.empty());
+  EXPECT_NEAR(e.values[0], 3 * gradients(m, image, contrast{}).values[0], 1e-12);
+  basic_tensor<double> differences(conv_net::input_shape);
+  for (std::size_t i = 0; i < image.values.size(); ++i) {
+    const double at = image.values[i], step = 1e-6;
+    const auto value = [&](double x) {
+      image.values[i] = x;
+      return contrast{3}.value(std::span<const double>(predict(m, image).values));
+    };
+    differences.values[i] = (value(at + step) - value(at - step)) / (2 * step);
+    image.values[i] = at;
+  }
+  expect_near(e.map, differences, 1e-7);
+  const auto integrated = integrated_gradients(m, image, contrast{3}, {.steps = 3000});
+  EXPECT_NEAR(integrated.gaps[0], 0, 3e-3);
+  EXPECT_NEAR(integrated.values[0], e.values[0], 1e-12);
+}
+
+}  // namespace
+}  // namespace salient
