@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   std::optional<int> map;
   bool strongest = false;
   demo.option("--start score|LAYER",
-              "Where it starts: the target's score, or the activations of a layer, by index or name", start);
+              "Where it starts: the target's score, or the activations of a layer, by module path", start);
   demo.option("--map K", "Only from this feature map of the layer", map, apps::at_least(0));
   demo.flag("--strongest", "Only from the most active unit of that map", strongest);
   demo.parse(argc, argv);
@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
 
   if (!map) demo.refuse({"--strongest"}, "needs a feature map: --map K");
   demo.without_target("has no meaning for --start LAYER, which starts from activations and not from a class");
-  demo.check_layers([&](std::span<const apps::layer_choice> layers) {
+  demo.check_layers([&](const apps::layer_list& layers) {
     const int maps = demo.layer_named(layers, "--start", start).output.channels;
     if (map && *map >= maps)
       demo.wrong_usage("--map must be 0 to " + std::to_string(maps - 1) + " for this layer, got " +

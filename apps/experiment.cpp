@@ -33,7 +33,8 @@ constexpr auto combinations = hana::cartesian_product(hana::make_tuple(widths, d
 
 // Step 3: a combination as a list of layers: a block, `depth` times, and what makes ten scores of it.
 constexpr auto layers_of = [](auto width, auto depth, auto kernel) {
-  constexpr auto block = hana::tuple_t<conv2d<width.value, kernel.value, 1, same>, relu, max_pool<2>>;
+  constexpr auto block =
+      hana::tuple_t<conv2d<width.value, kernel.value, with{.padding = padding::same}>, relu, max_pool<2>>;
   constexpr auto head = hana::tuple_t<flatten, dense<10>>;
   return hana::concat(hana::cycle(block, depth), head);
 };

@@ -17,12 +17,12 @@ int main(int argc, char** argv) {
 
   std::string layer;
   bool no_relu = false;
-  demo.option("--layer LAYER", "The layer, by index or name; without this, the last convolution's activation",
-              layer);
+  demo.option("--layer LAYER",
+              "The layer, by its module path; without this, the last map that every path crosses", layer);
   demo.flag("--no-relu",
             "Keep what speaks against the class, too; without this, a map may be zero everywhere", no_relu);
   demo.parse(argc, argv);
-  demo.check_layers([&](std::span<const apps::layer_choice> layers) {
+  demo.check_layers([&](const apps::layer_list& layers) {
     if (demo.given("--layer")) demo.layer_named(layers, "--layer", layer);
   });
   if (!no_relu) demo.non_negative();

@@ -20,13 +20,13 @@ int main(int argc, char** argv) {
   auto how = interpolation::bilinear;
   bool no_relu = false;
   demo.option("--layer LAYER",
-              "Grad-CAM's layer, by index or name; without this, the last convolution's activation", layer);
+              "Grad-CAM's layer, by module path; without this, the last map that every path crosses", layer);
   demo.choice<interpolation>("--interpolation", "How Grad-CAM's map is enlarged", how,
                              {{"bilinear", interpolation::bilinear}, {"nearest", interpolation::nearest}});
   demo.flag("--no-relu",
             "Keep what speaks against the class, too; without this, a map may be zero everywhere", no_relu);
   demo.parse(argc, argv);
-  demo.check_layers([&](std::span<const apps::layer_choice> layers) {
+  demo.check_layers([&](const apps::layer_list& layers) {
     if (demo.given("--layer")) demo.layer_named(layers, "--layer", layer);
   });
 

@@ -3,10 +3,10 @@
 // Gradients summed along a straight line from a baseline to the image. The map adds up to how much the score
 // changed on the way; what is missing from that is the completeness gap.
 
-#include <cmath>
 #include <type_traits>
 
 #include "common/demo.hpp"
+#include "salient/core/finite.hpp"
 #include "salient/io/image.hpp"
 
 int main(int argc, char** argv) {
@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
       "other (default 0)",
       [&](const std::string& text) {
         if (const auto value = apps::to_number(text)) {
-          if (!std::isfinite(*value)) demo.wrong_usage("--baseline must be finite, got " + text);
+          if (!salient::is_finite(*value)) demo.wrong_usage("--baseline must be finite, got " + text);
           options.baseline = *value;
         } else {
           const salient::tensor image =
@@ -57,11 +57,11 @@ int main(int argc, char** argv) {
   return demo.run<salient::methods::integrated_gradients>(
       [&](const auto& model, const auto& images, const auto& target) {
         if (!exact) return salient::integrated_gradients(model, images, target, options);
-        if constexpr (salient::linear_target<std::remove_cvref_t<decltype(target)>>)
-          return salient::integrated_gradients(
-              model, images, target,
-              salient::exact{.baseline = options.baseline, .baseline_image = options.baseline_image});
-        throw salient::error("--exact explains the logit, which is piecewise linear; leave out --score");
+        if (target.kind != apps::score_kind::logit)
+          throw salient::error("--exact explains the logit, which is piecewise linear; leave out --score");
+        return salient::integrated_gradients(
+            model, images, salient::logit(target.classes),
+            salient::exact{.baseline = options.baseline, .baseline_image = options.baseline_image});
       },
       [&](const auto& result) {
         for (std::size_t n = 0; n < result.gaps.size(); ++n) {

@@ -6,9 +6,10 @@
 
 #include <boost/hana/for_each.hpp>
 
+#include "salient/networks/resnet.hpp"
 #include "salient/salient.hpp"
 
-/// The four classifiers of handwritten digits that the demos explain, trained by salient-train.
+/// The five classifiers of handwritten digits that the demos explain, trained by salient-train.
 namespace salient::digits {
 
 using image = input<28, 28, 1>;
@@ -17,13 +18,23 @@ using perceptron = network<image, flatten, dense<128>, relu, dense<10>>;
 
 using cnn = network<image, conv2d<16, 3>, relu, named<"features", conv2d<32, 3>>, relu, flatten, dense<10>>;
 
-using deep_cnn = network<image, conv2d<16, 3, 1, same>, relu, conv2d<16, 3, 1, same>, relu, max_pool<2>,
-                         conv2d<32, 3, 1, same>, relu, named<"features", conv2d<32, 3, 1, same>>, relu,
-                         max_pool<2>, flatten, dense<10>>;
+using deep_cnn = network<
+    image, conv2d<16, 3, with{.padding = padding::same}>, relu, conv2d<16, 3, with{.padding = padding::same}>,
+    relu, max_pool<2>, conv2d<32, 3, with{.padding = padding::same}>, relu,
+    named<"features", conv2d<32, 3, with{.padding = padding::same}>>, relu, max_pool<2>, flatten, dense<10>>;
 
-using pooled_cnn =
-    network<image, conv2d<16, 3>, relu, conv2d<32, 3>, relu, max_pool<2>, conv2d<64, 3, 1, same>, relu,
-            named<"features", conv2d<64, 3, 1, same>>, relu, global_avg_pool, flatten, dense<10>>;
+using pooled_cnn = network<image, conv2d<16, 3>, relu, conv2d<32, 3>, relu, max_pool<2>,
+                           conv2d<64, 3, with{.padding = padding::same}>, relu,
+                           named<"features", conv2d<64, 3, with{.padding = padding::same}>>, relu,
+                           global_avg_pool, flatten, dense<10>>;
+
+/// Four residual blocks: one, two and one at full, half and a quarter of the size (He et al. 2015,
+/// arXiv:1512.03385).
+using resnet = network<image, named<"conv1", conv2d<16, 3, with{.padding = 1, .bias = false}>>,
+                       named<"bn1", batch_norm<>>, relu, named<"layer1", networks::basic_stage<16, 1, 1>>,
+                       named<"layer2", networks::basic_stage<32, 2, 2>>,
+                       named<"layer3", networks::basic_stage<64, 1, 2>>, named<"avgpool", global_avg_pool>,
+                       flatten, named<"fc", dense<10>>>;
 
 /// A network and what the command line calls it.
 template <class Network>
@@ -34,7 +45,7 @@ struct entry {
 
 inline constexpr auto networks =
     boost::hana::make_tuple(entry<perceptron>{"perceptron"}, entry<cnn>{"cnn"}, entry<deep_cnn>{"deep_cnn"},
-                            entry<pooled_cnn>{"pooled_cnn"});
+                            entry<pooled_cnn>{"pooled_cnn"}, entry<resnet>{"resnet"});
 
 /// Calls body.operator()<Network>() for the network of this name.
 /// Throws salient::error, which lists the names, if there is none.

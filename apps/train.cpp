@@ -102,7 +102,7 @@ int main(int argc, char** argv) {
   line.option("--data FOLDER",
               "where MNIST's files are, raw or gzipped; sh cmake/fetch_mnist.sh FOLDER fetches them", c.data);
   line.option("--out FILE.safetensors", "where the weights go (default: NAME.safetensors)", c.out);
-  line.flag("--evaluate", "print test accuracy instead: of --network, or of all four", c.evaluate);
+  line.flag("--evaluate", "print test accuracy instead: of --network, or of all", c.evaluate);
   line.option("--weights FILE.safetensors",
               "what to evaluate, with --network (default: the weights that come along)", c.weights);
   line.heading("How the network takes its pixels, in training and evaluation alike");

@@ -16,33 +16,29 @@ class convolution {
         p_(p),
         x_(filled(device, p.batch * p.in.elements())),
         y_(filled(device, p.batch * p.out().elements())),
-        weight_(filled(device, p.weights(), 0.01f)),
+        weight_(filled(device, p.conv().weights(), 0.01f)),
         bias_(filled(device, p.filters)),
-        packed_(device, packs() ? static_cast<std::size_t>(
-                                      salient::kernel::packed_elements(p.w, p.in.channels, p.filters))
-                                : 0),
-        scratch_(device, static_cast<std::size_t>(
-                             std::max(salient::kernel::conv_scratch(p.w, p.in, p.out(), p.batch),
-                                      salient::kernel::conv_gradient_scratch(p.w, p.in, p.out(), p.batch)))) {
-    if (packs())
-      salient::kernel::pack(device, p.w, p.in.channels, p.filters, 0, p.filters, weight_.data(),
-                            packed_.data());
+        packed_(device, packs() ? static_cast<std::size_t>(salient::kernel::packed_elements(p.conv())) : 0),
+        scratch_(device, static_cast<std::size_t>(std::max(
+                             salient::kernel::conv_scratch(p.conv(), p.out(), p.batch),
+                             salient::kernel::conv_gradient_scratch(p.conv(), p.in, p.out(), p.batch)))) {
+    if (packs()) salient::kernel::pack(device, p.conv(), 0, p.filters, weight_.data(), packed_.data());
   }
 
   /// x to y
   void forward() {
-    salient::kernel::conv(device_, p_.batch, p_.w, p_.in, p_.out(), x_.data(), weight_.data(), packed_.data(),
-                          bias_.data(), {}, y_.data(), scratch_.data());
+    salient::kernel::conv<D, float>(device_, p_.conv(), input(), weights(bias_.data()), {}, output(),
+                                    scratch_.data());
   }
   /// y, taken for its gradient, to x
   void input_gradient() {
-    salient::kernel::conv_input_gradient(device_, p_.batch, p_.w, p_.in, p_.out(), y_.data(), weight_.data(),
-                                         packed_.data(), {}, x_.data(), scratch_.data());
+    salient::kernel::conv_input_gradient<D, float>(device_, p_.conv(), output(), weights(nullptr), {},
+                                                   input(), scratch_.data());
   }
   /// x and y to weight
   void weight_gradient() {
-    salient::kernel::conv_weight_gradient(device_, p_.batch, p_.w, p_.in, p_.out(), x_.data(), y_.data(),
-                                          weight_.data(), bias_.data(), scratch_.data());
+    salient::kernel::conv_weight_gradient<D, float>(device_, p_.conv(), input(), output(),
+                                                    {weight_.data(), bias_.data()}, scratch_.data());
   }
 
   const auto& x() const { return x_; }
@@ -50,8 +46,15 @@ class convolution {
   const auto& weight() const { return weight_; }
 
  private:
-  /// Dense layers' weights are read as they are.
-  bool packs() const { return salient::kernel::reads_packed<float>(device_) && p_.in.positions() > 1; }
+  /// Dense layers' weights are read as they are, and those of depthwise convolutions.
+  bool packs() const {
+    return salient::kernel::reads_packed<float>(device_) && p_.in.positions() > 1 && !p_.conv().depthwise();
+  }
+  salient::kernel::conv_weights<float> weights(const float* bias) const {
+    return {weight_.data(), packed_.data(), bias, nullptr};
+  }
+  salient::view<float> input() { return {x_.data(), p_.batch, p_.in}; }
+  salient::view<float> output() { return {y_.data(), p_.batch, p_.out()}; }
 
   const D& device_;
   problem p_;

@@ -21,7 +21,7 @@ using namespace salient;
 using digits = network<input<28, 28>, conv2d<16, 3>, relu, conv2d<32, 3>, relu, flatten, dense<10>>;
 
 template <int Filters>
-using convolution = conv2d<Filters, 3, 1, same>;
+using convolution = conv2d<Filters, 3, with{.padding = padding::same}>;
 using vgg_11 = network<input<224, 224, 3>, convolution<64>, relu, max_pool<2>, convolution<128>, relu,
                        max_pool<2>, convolution<256>, relu, convolution<256>, relu, max_pool<2>,
                        convolution<512>, relu, convolution<512>, relu, max_pool<2>, convolution<512>, relu,
@@ -34,7 +34,7 @@ void run(benchmark::State& state, const Device& device) {
   constexpr auto& layout = Network::parameter_layout;
   const model<Network, Device> m(
       device,
-      parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements), 0.01f), layout.places));
+      parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements), 0.01f), Network::parameter_table));
   session<model<Network, Device>, Pass> s(m, batch);
   const tensor images(Network::input_shape, batch, 0.5f);
   tensor map(Network::input_shape, batch);

@@ -3,6 +3,7 @@
 
 #include "salient/core/shape.hpp"
 #include "salient/core/window.hpp"
+#include "salient/kernel/conv.hpp"
 
 namespace bench {
 
@@ -13,14 +14,15 @@ struct problem {
   int filters;
   salient::window w;
   long batch = 1;
+  int groups = 1;
 
   constexpr salient::shape out() const {
     return {(in.height + 2 * w.top - w.height) / w.stride_y + 1,
             (in.width + 2 * w.left - w.width) / w.stride_x + 1, filters};
   }
-  constexpr long weights() const { return w.area() * in.channels * filters; }
+  constexpr salient::kernel::conv_problem conv() const { return {w, in.channels, filters, groups}; }
   constexpr double operations() const {
-    return 2.0 * static_cast<double>(batch * out().positions()) * static_cast<double>(weights());
+    return 2.0 * static_cast<double>(batch * out().positions()) * static_cast<double>(conv().weights());
   }
 };
 
@@ -28,7 +30,7 @@ struct problem {
 constexpr salient::shape map(int size, int channels) { return {size, size, channels}; }
 /// A square window: its size, stride and padding.
 constexpr salient::window square(int size, int stride, int pad) {
-  return {size, size, stride, stride, pad, pad};
+  return {size, size, stride, stride, pad, pad, pad, pad};
 }
 
 constexpr salient::window valid_3x3 = square(3, 1, 0), same_3x3 = square(3, 1, 1), half_3x3 = square(3, 2, 1),
@@ -92,6 +94,20 @@ constexpr problem resnet_convolutions[] = {
     {"resnet/7x7x512-2048-1x1", map(7, 512), 2048, one},
     {"resnet/7x7x2048-512-1x1", map(7, 2048), 512, one},
     {"resnet/dense-2048-1000", map(1, 2048), 1000, one},
+};
+
+/// Depthwise and grouped: MobileNetV2 (arXiv:1801.04381), EfficientNet-B0 (arXiv:1905.11946), ConvNeXt
+/// (arXiv:2201.03545), ResNeXt-50 (arXiv:1611.05431).
+constexpr problem grouped_convolutions[] = {
+    {"mobilenet/112x112x32-depthwise", map(112, 32), 32, same_3x3, 1, 32},
+    {"mobilenet/112x112x96-depthwise-half", map(112, 96), 96, half_3x3, 1, 96},
+    {"mobilenet/56x56x144-depthwise", map(56, 144), 144, same_3x3, 1, 144},
+    {"mobilenet/14x14x576-depthwise", map(14, 576), 576, same_3x3, 1, 576},
+    {"mobilenet/7x7x960-depthwise", map(7, 960), 960, same_3x3, 1, 960},
+    {"efficientnet/14x14x672-depthwise-5x5", map(14, 672), 672, square(5, 1, 2), 1, 672},
+    {"convnext/56x56x96-depthwise-7x7", map(56, 96), 96, square(7, 1, 3), 1, 96},
+    {"resnext/56x56x128-32-groups", map(56, 128), 128, same_3x3, 1, 32},
+    {"resnext/14x14x512-32-groups", map(14, 512), 512, same_3x3, 1, 32},
 };
 
 constexpr problem pools[] = {

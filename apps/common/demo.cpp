@@ -41,10 +41,10 @@ void demo::inapplicable() const {
   wrong_usage(about_.title + " cannot explain " + settings_.network + ": it needs " + about_.needs);
 }
 
-const layer_choice& demo::layer_named(std::span<const layer_choice> layers, const std::string& flag,
+const layer_choice& demo::layer_named(const layer_list& layers, const std::string& flag,
                                       const std::string& wanted) const {
   try {
-    return layers[choose_layer(layers, wanted)];
+    return layers.choices[choose_layer(layers, wanted)];
   } catch (const salient::error& e) {
     wrong_usage(flag + ": " + e.what());
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "common/chosen_target.hpp"
 #include "common/command_line.hpp"
 #include "common/dispatch.hpp"
 #include "common/guard.hpp"
@@ -47,19 +48,17 @@ class demo : public command_line {
 
   /// Called once the network is known and before any file is read, with the layers that have positions: for
   /// options whose values depend on them.
-  void check_layers(std::function<void(std::span<const layer_choice>)> check) {
-    check_layers_ = std::move(check);
-  }
-  /// The layer of this name or index; wrong usage if there is none.
-  const layer_choice& layer_named(std::span<const layer_choice> layers, const std::string& flag,
+  void check_layers(std::function<void(const layer_list&)> check) { check_layers_ = std::move(check); }
+  /// The layer with this module path; wrong usage if there is none.
+  const layer_choice& layer_named(const layer_list& layers, const std::string& flag,
                                   const std::string& wanted) const;
 
   /// Adds to what is printed: once for all images, or once for each in order.
   void figure(const std::string& title, const std::string& value);
 
   /// Explains the images and returns main's exit code. `explain(model, images, target)` is compiled for every
-  /// network to which Method applies, every device and every kind of target; the user's choice is called, and
-  /// timed. `figures(result)` may add to what is printed.
+  /// network to which Method applies and every device; the user's choice is called, and timed.
+  /// `figures(result)` may add to what is printed.
   template <class Method, class Explain, class Figures>
   int run(const Explain& explain, const Figures& figures);
   template <class Method, class Explain>
@@ -67,13 +66,14 @@ class demo : public command_line {
     return run<Method>(explain, [](const auto&) {});
   }
 
-  /// Inside `explain`: calls f(layer) for the layer of the model's network named `wanted`, by its index or
-  /// its label; the last convolution's activation if `wanted` is empty.
+  /// Inside `explain`: calls f(layer) for the layer of the model's network with the module path `wanted`; the
+  /// one that Grad-CAM looks at by default if `wanted` is empty.
   template <class Model, class F>
   auto at_layer(const Model&, std::string wanted, const F& f) {
     using network = typename Model::network;
     if (wanted.empty()) wanted = default_layer_name<network>();
-    figure("layer", describe(spatial_layers<network>[choose_layer(spatial_layers<network>, wanted)]));
+    const layer_list& layers = layers_of<network>;
+    figure("layer", describe(layers, layers.choices[choose_layer(layers, wanted)]));
     return with_layer<network>(wanted, f);
   }
 
@@ -84,24 +84,22 @@ class demo : public command_line {
   introduction about_;
   settings settings_;
   outcome outcome_;
-  std::function<void(std::span<const layer_choice>)> check_layers_;
+  std::function<void(const layer_list&)> check_layers_;
 };
 
 template <class Method, class Explain, class Figures>
 int demo::run(const Explain& explain, const Figures& figures) {
   const auto explain_by = [&](const auto& model) {
-    with_target(settings_, [&](const auto& target) {
-      const auto start = std::chrono::steady_clock::now();
-      const auto result = explain(model, outcome_.in.images, target);
-      const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-      figures(result);
-      finish(result, took.count());
-    });
+    const auto start = std::chrono::steady_clock::now();
+    const auto result = explain(model, outcome_.in.images, target_of(settings_));
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    figures(result);
+    finish(result, took.count());
   };
   return guarded(program(), [&] {
     salient::digits::with_network(settings_.network, [&]<class Network>() {
       if constexpr (Method::template applies<Network>) {
-        if (check_layers_) check_layers_(spatial_layers<Network>);
+        if (check_layers_) check_layers_(layers_of<Network>);
         check_outputs(settings_);
         outcome_.in = load_inputs(settings_, warnings_of(program()));
         warn_of_range(program(), outcome_.in.names.front(), outcome_.in.images);

@@ -10,8 +10,8 @@
 
 namespace apps {
 
-// The library takes devices and kinds of targets as types. A program that lets its user choose calls one of
-// the functions that the compiler made for each.
+// The library takes devices as types. A program that lets its user choose calls one of the functions that the
+// compiler made for each.
 
 /// Said where it is not what everybody gets.
 inline std::string describe(salient::implementation kernels) {
@@ -37,17 +37,6 @@ auto with_device(const settings& s, const F& f) {
   }
   if (s.device == device_kind::cpu_pool) return f(salient::cpu_pool(s.threads, s.kernels));
   return f(salient::cpu(s.kernels));
-}
-
-template <class F>
-auto with_target(const settings& s, const F& f) {
-  const auto about = [&](auto kind) {
-    using target = decltype(kind);
-    return s.target ? f(target(*s.target)) : f(target());
-  };
-  if (s.score == score_kind::probability) return about(salient::probability());
-  if (s.score == score_kind::cross_entropy) return about(salient::cross_entropy());
-  return about(salient::logit());
 }
 
 }  // namespace apps

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "common/limits.hpp"
 
-#include <cmath>
 #include <cstdio>
+
+#include "salient/core/finite.hpp"
 
 namespace apps {
 
@@ -17,12 +18,12 @@ std::string plain(double value) {
 }  // namespace
 
 bool limits::hold(double value) const {
-  return std::isfinite(value) && value >= lowest && value <= highest && !(above && value == lowest) &&
+  return salient::is_finite(value) && value >= lowest && value <= highest && !(above && value == lowest) &&
          !(below && value == highest);
 }
 
 std::string limits::text() const {
-  const bool from = std::isfinite(lowest), to = std::isfinite(highest);
+  const bool from = salient::is_finite(lowest), to = salient::is_finite(highest);
   if (from && to && !above && !below) return plain(lowest) + " to " + plain(highest);
   std::string result = from ? (above ? "above " : "at least ") + plain(lowest) : "";
   if (to) result += (from ? " and " : "") + std::string(below ? "below " : "at most ") + plain(highest);

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "salient/core/finite.hpp"
+
 namespace apps {
 
 std::string number(double value) {
@@ -15,7 +17,7 @@ std::string number(double value) {
 }
 
 std::string percent(double share) {
-  if (!std::isfinite(share)) return "undefined";
+  if (!salient::is_finite(share)) return "undefined";
   char text[400];  // a share may be as large as a double
   std::snprintf(text, sizeof text, "%.2f %%", 100 * share);
   return text;

@@ -28,11 +28,11 @@ salient::tensor classify(const Model& model, const salient::tensor& images, cons
 template <class Network>
 std::string list_layers() {
   std::string text;
-  for (std::size_t i = 0; i < Network::facts.size(); ++i) {
-    const auto& layer = Network::facts[i];
-    const auto filters = layer.parameters(Network::shapes[i]).filters;
+  for (int row = 0; row < Network::size; ++row) {
+    const salient::layer_facts& layer = Network::graph.facts(row);
+    const int filters = layer.parameters(Network::graph.in(row)).tensors[0].filters;
     text +=
-        (i == 0 ? "" : ", ") + std::string(layer.name) + (filters > 0 ? " " + std::to_string(filters) : "");
+        (row == 0 ? "" : ", ") + std::string(layer.name) + (filters > 0 ? " " + std::to_string(filters) : "");
   }
   return text;
 }

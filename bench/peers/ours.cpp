@@ -20,16 +20,19 @@ using namespace salient;
 using clock_type = std::chrono::steady_clock;
 
 /// Simonyan and Zisserman 2015, arXiv:1409.1556, configuration D.
-using vgg16 = network<input<224, 224, 3>, conv2d<64, 3, 1, same>, relu, conv2d<64, 3, 1, same>, relu,
-                      max_pool<2>, conv2d<128, 3, 1, same>, relu, conv2d<128, 3, 1, same>, relu, max_pool<2>,
-                      conv2d<256, 3, 1, same>, relu, conv2d<256, 3, 1, same>, relu, conv2d<256, 3, 1, same>,
-                      relu, max_pool<2>, conv2d<512, 3, 1, same>, relu, conv2d<512, 3, 1, same>, relu,
-                      conv2d<512, 3, 1, same>, relu, max_pool<2>, conv2d<512, 3, 1, same>, relu,
-                      conv2d<512, 3, 1, same>, relu, conv2d<512, 3, 1, same>, relu, max_pool<2>, flatten,
-                      dense<4096>, relu, dense<4096>, relu, dense<1000>>;
+using vgg16 =
+    network<input<224, 224, 3>, conv2d<64, 3, with{.padding = padding::same}>, relu,
+            conv2d<64, 3, with{.padding = padding::same}>, relu, max_pool<2>, conv2d<128, 3, with{.padding = padding::same}>,
+            relu, conv2d<128, 3, with{.padding = padding::same}>, relu, max_pool<2>,
+            conv2d<256, 3, with{.padding = padding::same}>, relu, conv2d<256, 3, with{.padding = padding::same}>, relu,
+            conv2d<256, 3, with{.padding = padding::same}>, relu, max_pool<2>, conv2d<512, 3, with{.padding = padding::same}>,
+            relu, conv2d<512, 3, with{.padding = padding::same}>, relu, conv2d<512, 3, with{.padding = padding::same}>, relu,
+            max_pool<2>, conv2d<512, 3, with{.padding = padding::same}>, relu, conv2d<512, 3, with{.padding = padding::same}>,
+            relu, conv2d<512, 3, with{.padding = padding::same}>, relu, max_pool<2>, flatten, dense<4096>, relu,
+            dense<4096>, relu, dense<1000>>;
 
 template <int Filters>
-using conv = conv2d<Filters, 3, 1, same>;
+using conv = conv2d<Filters, 3, with{.padding = padding::same}>;
 
 /// The first three blocks of VGG at half their widths, pooled, for images of any size.
 template <int Size>

@@ -32,4 +32,18 @@ void use_thread_memory(thread_memory& memory) noexcept;
 void* borrow_thread_memory(std::size_t bytes);
 void return_thread_memory(void* block) noexcept;
 
+/// Some of the calling thread's block, for a scope.
+class thread_block {
+ public:
+  explicit thread_block(std::size_t bytes) : data_(borrow_thread_memory(bytes)) {}
+  ~thread_block() { return_thread_memory(data_); }
+  thread_block(const thread_block&) = delete;
+  thread_block& operator=(const thread_block&) = delete;
+
+  void* data() const { return data_; }
+
+ private:
+  void* data_;
+};
+
 }  // namespace salient

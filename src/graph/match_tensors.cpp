@@ -44,8 +44,12 @@ std::vector<std::string_view> shared_prefixes(const table& names) {
 
 /// The tensors found, by the names that they have without a prefix.
 assignment assign(std::span<const wanted_tensor> wanted, const table& names, std::string_view prefix,
-                  std::size_t headings) {
+                  std::span<const std::string> unused, std::size_t headings) {
   assignment result{prefix, {}, std::vector<std::optional<std::size_t>>(headings), {}};
+  const auto passed_over = [&](std::string_view any) {
+    return std::ranges::any_of(unused,
+                               [&](const auto& u) { return any.substr(prefix.size()).starts_with(u); });
+  };
   std::string name(prefix);
   const auto find = [&](const std::string& rest) {
     const auto at = names.find(name.replace(prefix.size(), std::string::npos, rest));
@@ -66,18 +70,19 @@ assignment assign(std::span<const wanted_tensor> wanted, const table& names, std
     if (const auto tracked = find(module + "num_batches_tracked")) used[*tracked] = true;
   }
   for (const auto& [any, index] : names)
-    if (!used[index]) result.surplus.push_back(index);
+    if (!used[index] && !passed_over(any)) result.surplus.push_back(index);
   return result;
 }
 
 }  // namespace
 
 std::vector<std::optional<std::size_t>> match_tensors(std::span<const wanted_tensor> wanted,
-                                                      const tensor_stream& found) {
+                                                      const tensor_stream& found,
+                                                      std::span<const std::string> unused) {
   const table names = names_of(found);
   std::optional<assignment> best;
   for (const std::string_view prefix : shared_prefixes(names)) {
-    assignment tried = assign(wanted, names, prefix, found.headings.size());
+    assignment tried = assign(wanted, names, prefix, unused, found.headings.size());
     const bool fits = tried.fits();
     if (!best || fits || tried.missing.size() < best->missing.size()) best = std::move(tried);
     if (fits) break;

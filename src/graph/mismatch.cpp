@@ -79,7 +79,8 @@ class diagnosis {
                                    ? " is a batch norm"
                                    : " and " + std::to_string(norms.size() - 1) + " more are batch norms";
     fail("in the weights " + quoted(norm) + others + " (" + tensors +
-         "), which the network does not have; fold each into the layer before it, as "
+         "), which the network does not have; declare batch_norm<> there, or fold each into the layer before "
+         "it, as "
          "torch.nn.utils.fusion.fuse_conv_bn_eval does");
   }
 

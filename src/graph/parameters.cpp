@@ -12,15 +12,6 @@ namespace {
 
 using dimensions = std::vector<long>;
 
-dimensions weight_dimensions(const parameter_place& p) {
-  const long filters = p.shapes.filters;
-  if (p.shapes.matrix) return {filters, p.shapes.patch.elements()};
-  return {filters, p.shapes.patch.channels, p.shapes.patch.height, p.shapes.patch.width};
-}
-
-std::string weight_name(const parameter_place& p) { return std::to_string(p.layer) + ".weight"; }
-std::string bias_name(const parameter_place& p) { return std::to_string(p.layer) + ".bias"; }
-
 /// Elements read, turned into our order and handed over in one go.
 constexpr long most_at_once = 1 << 16;
 
@@ -36,36 +27,68 @@ void for_each_weight(long filters, shape order, const F& visit) {
           visit(static_cast<std::size_t>(((o * height + y) * width + x) * channels + c), theirs);
 }
 
-/// Where a tensor goes: a layer's weights, or its bias.
+/// The order in which PyTorch has a filter's patch, or the vector's elements: channels first of this.
+shape order_of(const parameter_place& p, const parameter_tensor& t) {
+  const bool hidden = t.patch.positions() == 1 && p.order.elements() == t.patch.elements();
+  return hidden ? p.order : t.patch;
+}
+
+/// Where a tensor goes: one of a row's, or nowhere.
 struct destination {
   const parameter_place* place = nullptr;
-  bool bias = false;
+  std::size_t tensor = 0;
 };
 
+/// "AuxLogits.": how the names of tensors begin that are passed over.
+std::vector<std::string> unused_modules(const graph_view& graph) {
+  std::vector<std::string> result;
+  for (std::size_t m = 0; m < graph.modules.size(); ++m)
+    if (graph.modules[m].unused) result.push_back(path_of(graph, static_cast<int>(m)) + ".");
+  return result;
+}
+
 /// Where each tensor of the stream goes; nowhere for those that are passed over.
-std::vector<destination> destinations(const tensor_stream& tensors, std::span<const parameter_place> places) {
+std::vector<destination> destinations(const tensor_stream& tensors, const parameter_table& table) {
   std::vector<destination> all;
   std::vector<detail::wanted_tensor> wanted;
-  for (const parameter_place& p : places) {
-    if (!has_parameters(p)) continue;
-    const std::string owner = "layer " + std::to_string(p.layer) + " (" + std::string(p.name) + ")";
-    all.push_back({&p, false});
-    wanted.push_back({weight_name(p), weight_dimensions(p), owner});
-    if (!p.shapes.bias) continue;
-    all.push_back({&p, true});
-    wanted.push_back({bias_name(p), {p.shapes.filters}, owner});
+  for (const parameter_place& p : table.places) {
+    const std::string owner = "layer " + path_of(table.graph, table.graph.row(p.row).module) + " (" +
+                              std::string(table.graph.facts(p.row).name) + ")";
+    for (std::size_t t = 0; t < p.list.count; ++t) {
+      all.push_back({&p, t});
+      wanted.push_back({parameter_name(table.graph, p, t), dimensions_of(p.list.tensors[t]), owner});
+    }
   }
   std::vector<destination> result;
-  for (const std::optional<std::size_t> w : detail::match_tensors(wanted, tensors))
+  for (const std::optional<std::size_t> w :
+       detail::match_tensors(wanted, tensors, unused_modules(table.graph)))
     result.push_back(w ? all[*w] : destination{});
   return result;
 }
 
 }  // namespace
 
-void parameters_from(const tensor_stream& tensors, std::span<const parameter_place> places,
-                     const parameter_sink& sink) {
-  const std::vector<destination> to = destinations(tensors, places);
+std::vector<long> dimensions_of(const parameter_tensor& t) {
+  switch (t.rank) {
+    case 1:
+      return {t.filters};
+    case 2:
+      return {t.filters, t.patch.elements()};
+    case 3:
+      return {t.filters, t.patch.height, t.patch.width};
+    default:
+      return {t.filters, t.patch.channels, t.patch.height, t.patch.width};
+  }
+}
+
+std::string parameter_name(const graph_view& graph, const parameter_place& p, std::size_t tensor) {
+  const std::string path = path_of(graph, graph.row(p.row).module);
+  const std::string name(p.list.tensors[tensor].name);
+  return path.empty() || name.empty() ? path + name : path + "." + name;
+}
+
+void parameters_from(const tensor_stream& tensors, const parameter_table& table, const parameter_sink& sink) {
+  const std::vector<destination> to = destinations(tensors, table);
   std::vector<float> theirs, ours;
   for (std::size_t i = 0; i < to.size(); ++i) {
     const destination& d = to[i];
@@ -74,41 +97,43 @@ void parameters_from(const tensor_stream& tensors, std::span<const parameter_pla
       continue;
     }
     const parameter_place& p = *d.place;
-    // A bias is one row; weights have one for each filter.
-    const long rows = d.bias ? 1 : p.shapes.filters;
-    const long length = d.bias ? p.shapes.filters : p.shapes.patch.elements();
+    const parameter_tensor& t = p.list.tensors[d.tensor];
+    // A vector is one row; weights have one for each filter.
+    const bool vector = t.rank == 1;
+    const long rows = vector ? 1 : t.filters;
+    const long length = vector ? t.filters : t.patch.elements();
+    const shape order = vector ? (p.ordered ? p.order : shape{1, 1, t.filters}) : order_of(p, t);
     const long at_once = std::clamp(most_at_once / std::max(length, 1L), 1L, rows);
     for (long row = 0; row < rows; row += at_once) {
       const long count = std::min(at_once, rows - row);
       theirs.resize(static_cast<std::size_t>(count * length));
       tensors.read(theirs);
-      const parameter_part part{p, d.bias, d.bias ? 0 : row, d.bias ? 0 : count};
-      if (d.bias || p.order.positions() == 1) {  // both orders are the same
+      const parameter_part part{p, d.tensor, vector ? 0 : row, vector ? t.filters : count};
+      if (order.positions() == 1) {  // both orders are the same
         sink(part, theirs);
         continue;
       }
       ours.resize(theirs.size());
-      for_each_weight(count, p.order, [&](std::size_t o, std::size_t t) { ours[o] = theirs[t]; });
+      for_each_weight(count, order, [&](std::size_t our, std::size_t their) { ours[our] = theirs[their]; });
       sink(part, ours);
     }
   }
 }
 
-state_dict parameters_to(std::span<const float> values, std::span<const parameter_place> places) {
+state_dict parameters_to(std::span<const float> values, const parameter_table& table) {
   state_dict result;
-  for (const parameter_place& p : places) {
-    if (!has_parameters(p)) continue;
-    named_tensor weight{weight_name(p), weight_dimensions(p), {}};
-    weight.values.resize(static_cast<std::size_t>(p.shapes.weights()));
-    const float* from = values.data() + p.weight;
-    for_each_weight(p.shapes.filters, p.order,
-                    [&](std::size_t ours, std::size_t theirs) { weight.values[theirs] = from[ours]; });
-    result.push_back(std::move(weight));
-    if (p.shapes.bias) {
-      const float* bias = values.data() + p.bias;
-      result.push_back({bias_name(p), {p.shapes.filters}, std::vector<float>(bias, bias + p.shapes.filters)});
+  for (const parameter_place& p : table.places)
+    for (std::size_t k = 0; k < p.list.count; ++k) {
+      const parameter_tensor& t = p.list.tensors[k];
+      const bool vector = t.rank == 1;
+      const shape order = vector ? (p.ordered ? p.order : shape{1, 1, t.filters}) : order_of(p, t);
+      named_tensor tensor{parameter_name(table.graph, p, k), dimensions_of(t), {}};
+      tensor.values.resize(static_cast<std::size_t>(t.elements()));
+      const float* const from = values.data() + p.tensor[k];
+      for_each_weight(vector ? 1 : t.filters, order,
+                      [&](std::size_t ours, std::size_t theirs) { tensor.values[theirs] = from[ours]; });
+      result.push_back(std::move(tensor));
     }
-  }
   return result;
 }
 

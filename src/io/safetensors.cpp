@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "salient/core/finite.hpp"
 #include "salient/io/safetensors.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <optional>
 #include <set>
@@ -26,7 +26,7 @@ void check(const std::filesystem::path& path, const state_dict& tensors) {
     if (detail::element_count(tensor.dimensions, sizeof(float)) != tensor.values.size())
       fail(path, what + " of " + detail::dimensions_text(tensor.dimensions) + " has " +
                      std::to_string(tensor.values.size()) + " values; make both agree");
-    const auto bad = std::ranges::find_if_not(tensor.values, [](float v) { return std::isfinite(v); });
+    const auto bad = std::ranges::find_if_not(tensor.values, [](float v) { return is_finite(v); });
     if (bad != tensor.values.end())
       fail(path, what + " is not finite: element " + std::to_string(bad - tensor.values.begin()) + " is " +
                      std::to_string(*bad) + "; nothing was written");

@@ -1,146 +1,171 @@
 // SPDX-License-Identifier: MIT
 #include "salient/kernel/conv.hpp"
 
+#include "kernel/depthwise.hpp"
 #include "kernel/direct/direct.hpp"
+#include "kernel/epilogue.hpp"
 #include "kernel/multiply.hpp"
-#include "kernel/portable.hpp"
-#include "kernel/sliding.hpp"
-#include "salient/kernel/activation.hpp"
+#include "kernel/patches.hpp"
+#include "salient/kernel/elementwise.hpp"
 
 namespace salient::kernel {
 namespace {
 
-/// Some output rows of a batch, counted through all its images: row r is row r % H' of image r / H'.
-struct rows {
-  long first, last;
-  constexpr long count() const { return last - first; }
+template <class D, class T>
+void conv_by_patches(const D& d, const conv_problem& p, const view<const T>& x, const conv_weights<T>& w,
+                     const epilogue<T>& e, const view<T>& y, T* scratch) {
+  const long depth = p.patch();
+  const int filters = p.filters / p.groups, width = y.extent.width;
+  const auto finish = [&](long first, long last, const channel_range& channels, const T* sums) {
+    const T* const bias = w.bias;
+    const long step = channels.count;
+    write_results(d, y, e, first, last, channels, 1, [=] SALIENT_HD(long position, int c) {
+      const T sum = sums[(position - first) * step + c - channels.first];
+      return bias ? sum + bias[c] : sum;
+    });
+  };
+  if (p.groups == 1 && p.w.pointwise() && x.contiguous() && y.contiguous() && !reads_output(e, y)) {
+    multiply(d, y.positions(), filters, depth, x.data, w.weight, side::transposed, y.data);
+    return finish(0, y.positions(), {0, filters}, y.data);
+  }
+  T* const sums = scratch + patch_rows(p, y.extent, y.batch) * width * depth;
+  for (int g = 0; g < p.groups; ++g)
+    for_each_chunk(p, y.extent, y.batch, [&](rows chunk) {
+      gather_patches(d, chunk, p.w, x.channels(g * p.depth(), p.depth()), y.extent, scratch);
+      multiply(d, chunk.count() * width, filters, depth, scratch, w.weight + g * filters * depth,
+               side::transposed, sums);
+      finish(chunk.first * width, chunk.last * width, {g * filters, filters}, sums);
+    });
+}
+
+/// The sums of an input gradient, of one group, as rows of patches arrive: what is complete is written, the
+/// rest is kept for the next rows.
+template <class T>
+class input_sums {
+ public:
+  input_sums(const window& w, shape in, shape out, T* kept)
+      : w_(w),
+        in_(in),
+        out_(out),
+        kept_rows_(w.reach_y() - 1),
+        kept_columns_(std::min(in.width, out.width * w.stride_x + w.reach_x())),
+        kept_(kept) {}
+
+  template <class D>
+  void add(const D& d, rows chunk, bool last, const T* patches, const epilogue<T>& e, const view<T>& dx,
+           const channel_range& channels) {
+    const long complete = last ? dx.batch * in_.height : input_row(chunk.last, 0);
+    const long reached = input_row(chunk.last - 1, w_.reach_y());
+    const scattered<T> sums(chunk, w_, in_, out_, patches);
+    const input_sums so_far = *this;
+    const long width = in_.width;
+    write_results(d, dx, e, written_ * width, complete * width, channels, static_cast<double>(w_.area()),
+                  [=] SALIENT_HD(long position, int c) {
+                    const int own = c - channels.first;
+                    return so_far.kept(position, own) + sums(position, own);
+                  });
+    const int depth = channels.count;
+    if (reached > complete)
+      for_each(d, (reached - complete) * kept_columns_ * depth, static_cast<double>(w_.area()),
+               [=] SALIENT_HD(long i) {
+                 const int c = static_cast<int>(i % depth);
+                 const long position =
+                     (complete + i / depth / so_far.kept_columns_) * width + i / depth % so_far.kept_columns_;
+                 *so_far.place_of(position, c) = so_far.kept(position, c) + sums(position, c);
+               });
+    written_ = complete;
+    reached_ = std::max(reached, complete);
+  }
+
+ private:
+  /// Of the whole batch: the input row that output row `row` reads, `offset` below its first, cut to its
+  /// image.
+  long input_row(long row, int offset) const {
+    const long y = row % out_.height * w_.stride_y - w_.top + offset;
+    return row / out_.height * in_.height + std::clamp(y, 0L, static_cast<long>(in_.height));
+  }
+
+  SALIENT_HD T* place_of(long position, int c) const {
+    const long row = position / in_.width, column = position % in_.width;
+    return kept_ + (row % kept_rows_ * kept_columns_ + column) * in_.channels + c;
+  }
+  SALIENT_HD T kept(long position, int c) const {
+    const long row = position / in_.width;
+    return row < reached_ && position % in_.width < kept_columns_ ? *place_of(position, c) : T(0);
+  }
+
+  window w_;
+  shape in_, out_;
+  long kept_rows_;
+  int kept_columns_;
+  T* kept_;  ///< row r of the batch's inputs at r % kept_rows_
+  long written_ = 0, reached_ = 0;
 };
 
-/// Calls body(rows) for as many rows at a time as fit the scratch.
-template <class F>
-void for_each_chunk(long batch, const window& w, shape in, shape out, const F& body) {
-  const long all = batch * out.height, step = patch_rows(w, in, out, batch);
-  for (long first = 0; first < all; first += step) body(rows{first, std::min(first + step, all)});
-}
-
-/// patches (rows * W', KH KW I): what each window sees, zeros outside the image.
 template <class D, class T>
-void gather_patches(const D& d, rows chunk, const window& w, shape in, shape out, const T* x, T* patches) {
-  const long depth = w.area() * in.channels, run = static_cast<long>(w.width) * in.channels;
-  for_each(d, chunk.count() * out.width, static_cast<double>(depth), [=] SALIENT_HD(long p) {
-    const long row = chunk.first + p / out.width;
-    const int top = static_cast<int>(row % out.height) * w.stride_y - w.top;
-    const int left = static_cast<int>(p % out.width) * w.stride_x - w.left;
-    const int skip = left < 0 ? -left : 0;
-    const int end = in.width - left < w.width ? in.width - left : w.width;
-    const T* image = x + row / out.height * in.elements();
-    T* to = patches + p * depth;
-    for (int ky = 0; ky < w.height; ++ky, to += run) {
-      const int y = top + ky;
-      const bool inside = y >= 0 && y < in.height && end > skip;
-      const long from = inside ? static_cast<long>(skip) * in.channels : run;
-      const long until = inside ? static_cast<long>(end) * in.channels : run;
-      const T* source = image + (static_cast<long>(y) * in.width + left) * in.channels;
-      for (long i = 0; i < from; ++i) to[i] = T(0);
-      for (long i = from; i < until; ++i) to[i] = source[i];
-      for (long i = until; i < run; ++i) to[i] = T(0);
-    }
-  });
-}
-
-/// dx += the patches' values, each to the input it came from: the adjoint of gather_patches. Each input pixel
-/// gathers from the windows over it, so that no two workers write one element and the order of sums is fixed.
-template <class D, class T>
-void scatter_patches(const D& d, rows chunk, const window& w, shape in, shape out, const T* patches, T* dx) {
-  const long depth = w.area() * in.channels;
-  const auto input_row = [&](long row,
-                             int offset) {  // of the whole batch, cut to the image of output row `row`
-    const long y = row % out.height * w.stride_y - w.top + offset;
-    return row / out.height * in.height + std::clamp(y, 0L, static_cast<long>(in.height));
-  };
-  const long first = input_row(chunk.first, 0);
-  const long last = input_row(chunk.last - 1, w.height);
-  for_each(d, (last - first) * in.width, static_cast<double>(depth), [=] SALIENT_HD(long p) {
-    const long row = first + p / in.width, n = row / in.height;
-    const int x = static_cast<int>(p % in.width), y = static_cast<int>(row % in.height);
-    const range ys = covering(y, w.stride_y, w.top, w.height, out.height);
-    const range xs = covering(x, w.stride_x, w.left, w.width, out.width);
-    T* to = dx + (row * in.width + x) * in.channels;
-    for (int oy = ys.first; oy < ys.last; ++oy) {
-      const long source_row = n * out.height + oy - chunk.first;
-      if (source_row < 0 || source_row >= chunk.count()) continue;
-      for (int ox = xs.first; ox < xs.last; ++ox) {
-        const int ky = y + w.top - oy * w.stride_y, kx = x + w.left - ox * w.stride_x;
-        const T* from = patches + (source_row * out.width + ox) * depth +
-                        (static_cast<long>(ky) * w.width + kx) * in.channels;
-        for (int c = 0; c < in.channels; ++c) to[c] += from[c];
-      }
-    }
-  });
-}
-
-template <class D, class T>
-void fill(const D& d, long size, T value, T* out) {
-  for_each(d, size, 1, [=] SALIENT_HD(long i) { out[i] = value; });
-}
-
-template <class D, class T>
-void conv_by_patches(const D& d, long batch, const window& w, shape in, shape out, const T* x,
-                     const T* weight, const T* bias, T* y, T* scratch) {
-  const long depth = w.area() * in.channels, filters = out.channels;
-  if (w.pointwise())
-    multiply(d, batch * out.positions(), filters, depth, x, weight, side::transposed, y);
-  else
-    for_each_chunk(batch, w, in, out, [&](rows chunk) {
-      gather_patches(d, chunk, w, in, out, x, scratch);
-      multiply(d, chunk.count() * out.width, filters, depth, scratch, weight, side::transposed,
-               y + chunk.first * out.width * filters);
+void conv_input_gradient_by_patches(const D& d, const conv_problem& p, const view<const T>& dy,
+                                    const conv_weights<T>& w, const epilogue<T>& e, const view<T>& dx,
+                                    T* scratch) {
+  const long depth = p.patch();
+  const int filters = p.filters / p.groups, width = dy.extent.width;
+  if (p.groups == 1 && p.w.pointwise() && !w.scale && dy.contiguous() && dx.contiguous() &&
+      !reads_output(e, dx)) {
+    multiply(d, dy.positions(), depth, filters, dy.data, w.weight, side::plain, dx.data);
+    return apply<D, T>(d, dx, e, dx);
+  }
+  const long rows_at_once = patch_rows(p, dy.extent, dy.batch) * width;
+  T* const signal = scratch + rows_at_once * depth;
+  for (int g = 0; g < p.groups; ++g) {
+    const view<const T> own = dy.channels(g * filters, filters);
+    const T* const scale = w.scale ? w.scale + g * filters : nullptr;
+    shape in = dx.extent;
+    in.channels = p.depth();
+    input_sums<T> sums(p.w, in, dy.extent, signal + rows_at_once * filters);
+    for_each_chunk(p, dy.extent, dy.batch, [&](rows chunk) {
+      const long first = chunk.first * width, count = chunk.count() * width;
+      for_each(d, count * filters, 1, [=] SALIENT_HD(long i) {
+        const T v = own.at(first + i / filters)[i % filters];
+        signal[i] = scale ? scale[i % filters] * v : v;
+      });
+      multiply(d, count, depth, filters, signal, w.weight + g * filters * depth, side::plain, scratch);
+      sums.add(d, chunk, chunk.last == dy.batch * dy.extent.height, scratch, e, dx,
+               {g * p.depth(), p.depth()});
     });
-  if (bias)
-    for_each(d, batch * out.positions(), static_cast<double>(filters), [=] SALIENT_HD(long p) {
-      for (long o = 0; o < filters; ++o) y[p * filters + o] += bias[o];
-    });
+  }
 }
 
 template <class D, class T>
-void conv_input_gradient_by_patches(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
-                                    const T* weight, T* dx, T* scratch) {
-  const long depth = w.area() * in.channels, filters = out.channels;
-  if (w.pointwise()) return multiply(d, batch * out.positions(), depth, filters, dy, weight, side::plain, dx);
-  fill(d, batch * in.elements(), T(0), dx);
-  for_each_chunk(batch, w, in, out, [&](rows chunk) {
-    multiply(d, chunk.count() * out.width, depth, filters, dy + chunk.first * out.width * filters, weight,
-             side::plain, scratch);
-    scatter_patches(d, chunk, w, in, out, scratch, dx);
-  });
-}
-
-template <class D, class T>
-void conv_weight_gradient_by_patches(const D& d, long batch, const window& w, shape in, shape out, const T* x,
-                                     const T* dy, T* dweight, T* dbias, T* scratch) {
-  const long depth = w.area() * in.channels, filters = out.channels;
-  T* patches = scratch;
-  T* transposed = patches + conv_scratch(w, in, out, batch);
-  T* partial = transposed + patch_rows(w, in, out, batch) * out.width * filters;
-  fill(d, filters * depth, T(0), dweight);
-  if (dbias) fill(d, filters, T(0), dbias);
-  for_each_chunk(batch, w, in, out, [&](rows chunk) {
-    const long count = chunk.count() * out.width;
-    const T* signal = dy + chunk.first * out.width * filters;
-    gather_patches(d, chunk, w, in, out, x, patches);
-    for_each(d, filters, static_cast<double>(count), [=] SALIENT_HD(long o) {
-      T sum = 0;
-      for (long p = 0; p < count; ++p) sum += transposed[o * count + p] = signal[p * filters + o];
-      if (dbias) dbias[o] += sum;
+void conv_weight_gradient_by_patches(const D& d, const conv_problem& p, const view<const T>& x,
+                                     const view<const T>& dy, const conv_gradients<T>& to, T* scratch) {
+  const long depth = p.patch(), width = dy.extent.width;
+  const int filters = p.filters / p.groups;
+  const long rows_at_once = patch_rows(p, dy.extent, dy.batch) * width;
+  T* const patches = scratch;
+  T* const transposed = patches + rows_at_once * depth;
+  T* const partial = transposed + rows_at_once * filters;
+  for (int g = 0; g < p.groups; ++g) {
+    const view<const T> own = dy.channels(g * filters, filters);
+    T* const dweight = to.dweight + g * filters * depth;
+    T* const dbias = to.dbias ? to.dbias + g * filters : nullptr;
+    for_each_chunk(p, dy.extent, dy.batch, [&](rows chunk) {
+      const long first = chunk.first * width, count = chunk.count() * width;
+      const bool begins = chunk.first == 0;
+      gather_patches(d, chunk, p.w, x.channels(g * p.depth(), p.depth()), dy.extent, patches);
+      for_each(d, filters, static_cast<double>(count), [=] SALIENT_HD(long o) {
+        T sum = 0;
+        for (long q = 0; q < count; ++q) sum += transposed[o * count + q] = own.at(first + q)[o];
+        if (dbias) dbias[o] = begins ? sum : dbias[o] + sum;
+      });
+      multiply(d, filters, depth, count, transposed, patches, side::plain, partial);
+      for_each(d, filters * depth, 1,
+               [=] SALIENT_HD(long i) { dweight[i] = begins ? partial[i] : dweight[i] + partial[i]; });
     });
-    multiply(d, filters, depth, count, transposed, patches, side::plain, partial);
-    for_each(d, filters * depth, 1, [=] SALIENT_HD(long i) { dweight[i] += partial[i]; });
-  });
+  }
 }
 
 /// What a convolution costs, forward or backward.
-double multiply_adds(long batch, const window& w, shape in, shape out) {
-  return static_cast<double>(batch * out.elements() * w.area() * in.channels);
+double multiply_adds(const conv_problem& p, const view<const float>& out) {
+  return static_cast<double>(out.elements() * p.patch());
 }
 
 }  // namespace
@@ -154,84 +179,93 @@ bool reads_packed(const D& d) {
 }
 
 template <class D, class T>
-void pack(const D&, const window& w, int channels, int filters, long first, long count, const T* weight,
-          T* packed) {
-  if constexpr (has_direct<D, T>) direct::pack(w, filters, channels, first, count, weight, packed);
+void pack(const D&, const conv_problem& p, long first, long count, const T* weight, T* packed) {
+  if constexpr (has_direct<D, T>)
+    if (!p.depthwise()) direct::pack(p, first, count, weight, packed);
 }
 
 template <class D, class T>
-void unpack(const D&, const window& w, int channels, int filters, const T* packed, T* weight) {
-  if constexpr (has_direct<D, T>) direct::unpack(w, filters, channels, packed, weight);
+void unpack(const D&, const conv_problem& p, const T* packed, T* weight) {
+  if constexpr (has_direct<D, T>)
+    if (!p.depthwise()) direct::unpack(p, packed, weight);
 }
 
 template <class D, class T>
-void conv(const D& d, long batch, const window& w, shape in, shape out, const T* x, const T* weight,
-          const T* packed, const T* bias, const finish& after, T* y, T* scratch) {
+void conv(const D& d, const conv_problem& p, const view<const T>& x, const conv_weights<T>& w,
+          const epilogue<T>& e, const view<T>& y, T* scratch) {
   if constexpr (has_direct<D, T>) {
-    const double work = vectorised(multiply_adds(batch, w, in, out));
-    if (packed)
-      return share_out(d, work, [&](share s) {
-        direct::convolve(direct::forward_sweep(batch, w, in, out), s, x, packed, bias, after, y);
+    const double work = vectorised(multiply_adds(p, y));
+    if (w.packed)
+      return share_out(d, work,
+                       direct::convolution{direct::forward_sweep(y.batch, p, x.extent, y.extent), p.groups, x,
+                                           w.packed, w.bias, nullptr, e, y});
+    if (p.groups == 1 && p.w.pointwise() && reads_packed<T>(d))
+      return share_out(d, work, direct::dense{x, w.weight, w.bias, e, y});
+    if (p.depthwise() && reads_packed<T>(d))
+      return share_out(d, work,
+                       direct::depthwise{direct::forward_sweep(y.batch, p, x.extent, y.extent),
+                                         p.filters / p.channels, x, w.weight, w.bias, nullptr, e, y});
+  }
+  if (p.depthwise()) return depthwise(d, p, x, w, e, y);
+  conv_by_patches(d, p, x, w, e, y, scratch);
+}
+
+template <class D, class T>
+void conv_input_gradient(const D& d, const conv_problem& p, const view<const T>& dy, const conv_weights<T>& w,
+                         const epilogue<T>& e, const view<T>& dx, T* scratch) {
+  if constexpr (has_direct<D, T>) {
+    const double work = vectorised(multiply_adds(p, dy));
+    if (w.packed)
+      return share_out(d, work, [&](share part) {
+        direct::for_each_adjoint_sweep(dx.batch, p, dx.extent, dy.extent, [&](const direct::sweep& s) {
+          direct::convolution{s, p.groups, dy, w.packed, nullptr, w.scale, e, dx}(part);
+        });
       });
-    if (w.pointwise() && reads_packed<T>(d))
-      return share_out(d, work, [&](share s) {
-        direct::dense(s, batch * out.positions(), in.channels, out.channels, x, weight, bias, after, y);
+    if (p.groups == 1 && p.w.pointwise() && reads_packed<T>(d))
+      return share_out(d, work, direct::dense_input_gradient{dy, w.weight, w.scale, e, dx});
+    if (p.depthwise() && reads_packed<T>(d))
+      return share_out(d, work, [&](share part) {
+        direct::for_each_adjoint_sweep(dx.batch, p, dx.extent, dy.extent, [&](const direct::sweep& s) {
+          direct::depthwise{s, p.filters / p.channels, dy, w.weight, nullptr, w.scale, e, dx}(part);
+        });
       });
   }
-  conv_by_patches(d, batch, w, in, out, x, weight, bias, y, scratch);
-  apply(d, after, batch * out.elements(), y, y);
+  if (p.depthwise()) return depthwise_input_gradient(d, p, dy, w, e, dx);
+  conv_input_gradient_by_patches(d, p, dy, w, e, dx, scratch);
 }
 
 template <class D, class T>
-void conv_input_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* dy,
-                         const T* weight, const T* packed, const finish& after, T* dx, T* scratch) {
-  if constexpr (has_direct<D, T>) {
-    const double work = vectorised(multiply_adds(batch, w, in, out));
-    if (packed)
-      return share_out(d, work, [&](share s) {
-        for (int y = 0; y < w.stride_y; ++y)
-          for (int x = 0; x < w.stride_x; ++x)
-            direct::convolve(direct::adjoint_sweep(batch, w, in, out, y, x), s, dy, packed, nullptr, after,
-                             dx);
-      });
-    if (w.pointwise() && reads_packed<T>(d))
-      return share_out(d, work, [&](share s) {
-        direct::dense_input_gradient(s, batch * out.positions(), in.channels, out.channels, dy, weight, after,
-                                     dx);
-      });
-  }
-  conv_input_gradient_by_patches(d, batch, w, in, out, dy, weight, dx, scratch);
-  apply(d, after, batch * in.elements(), dx, dx);
-}
-
-template <class D, class T>
-void conv_weight_gradient(const D& d, long batch, const window& w, shape in, shape out, const T* x,
-                          const T* dy, T* dweight, T* dbias, T* scratch) {
+void conv_weight_gradient(const D& d, const conv_problem& p, const view<const T>& x, const view<const T>& dy,
+                          const conv_gradients<T>& to, T* scratch) {
   if constexpr (has_direct<D, T>)
     if (reads_packed<T>(d)) {
       direct::padded_images images{};
-      share_out(d, elementwise(padded_elements(w, in, out, batch)), [&](share s) {
-        const auto padded = direct::pad(s, batch, w, in, out, x, scratch);
+      share_out(d, elementwise(padded_elements(p, x.extent, dy.extent, x.batch)), [&](share s) {
+        const auto padded = direct::pad(s, p, x, dy.extent, scratch);
         if (s.part == 0) images = padded;
       });
-      const double work = vectorised(multiply_adds(batch, w, in, out));
-      return share_out(d, work, [&](share s) {
-        direct::weight_gradient(s, batch, w, in, out, images, dy, dweight, dbias);
-      });
+      const double work = vectorised(multiply_adds(p, dy));
+      if (p.depthwise())
+        share_out(d, work, direct::depthwise_weight_gradient{p, images, dy, to.dweight});
+      else
+        share_out(d, work, direct::weight_gradient{p, images, dy, to.dweight});
+      if (to.dbias) share_out(d, elementwise(dy.elements()), direct::bias_gradient{dy, to.dbias});
+      return;
     }
-  conv_weight_gradient_by_patches(d, batch, w, in, out, x, dy, dweight, dbias, scratch);
+  if (p.depthwise()) return depthwise_weight_gradient(d, p, x, dy, to);
+  conv_weight_gradient_by_patches(d, p, x, dy, to, scratch);
 }
 
-#define KERNELS(D, T)                                                                                     \
-  template bool reads_packed<T>(const D&);                                                                \
-  template void pack(const D&, const window&, int, int, long, long, const T*, T*);                        \
-  template void unpack(const D&, const window&, int, int, const T*, T*);                                  \
-  template void conv(const D&, long, const window&, shape, shape, const T*, const T*, const T*, const T*, \
-                     const finish&, T*, T*);                                                              \
-  template void conv_input_gradient(const D&, long, const window&, shape, shape, const T*, const T*,      \
-                                    const T*, const finish&, T*, T*);                                     \
-  template void conv_weight_gradient(const D&, long, const window&, shape, shape, const T*, const T*, T*, \
-                                     T*, T*);
+#define KERNELS(D, T)                                                                                \
+  template bool reads_packed<T>(const D&);                                                           \
+  template void pack(const D&, const conv_problem&, long, long, const T*, T*);                       \
+  template void unpack(const D&, const conv_problem&, const T*, T*);                                 \
+  template void conv(const D&, const conv_problem&, const view<const T>&, const conv_weights<T>&,    \
+                     const epilogue<T>&, const view<T>&, T*);                                        \
+  template void conv_input_gradient(const D&, const conv_problem&, const view<const T>&,             \
+                                    const conv_weights<T>&, const epilogue<T>&, const view<T>&, T*); \
+  template void conv_weight_gradient(const D&, const conv_problem&, const view<const T>&,            \
+                                     const view<const T>&, const conv_gradients<T>&, T*);
 SALIENT_INSTANTIATE(KERNELS)
 
 }  // namespace salient::kernel

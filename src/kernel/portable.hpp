@@ -44,6 +44,13 @@ inline constexpr bool has_direct<cpu, float> = true;
 template <>
 inline constexpr bool has_direct<cpu_pool, float> = true;
 
+/// Channels that one item sums up side by side: a vector's on a CPU; on a GPU neighbouring threads read
+/// neighbouring channels.
+template <class D>
+inline constexpr int channels_at_once = 16;
+template <>
+inline constexpr int channels_at_once<gpu> = 1;
+
 /// Work below this many elementary operations is not worth a second thread (it costs some ten microseconds).
 inline constexpr double least_work = 20'000;
 

@@ -6,45 +6,110 @@
 #include "kernel/portable.hpp"
 #include "salient/core/shape.hpp"
 #include "salient/core/window.hpp"
+#include "salient/kernel/pool.hpp"
 
 namespace salient::kernel {
 
-/// An element of a batch, found from its flat index: ((n H + y) W + x) C + c.
+/// A position of a batch, found from its number: (n H + y) W + x.
 struct place {
   long n;
-  int y, x, c;
+  int y, x;
 
-  SALIENT_HD place(long image, int row, int column, int channel) : n(image), y(row), x(column), c(channel) {}
-  SALIENT_HD place(long flat, shape s) {
-    c = static_cast<int>(flat % s.channels);
-    flat /= s.channels;
-    x = static_cast<int>(flat % s.width);
-    flat /= s.width;
-    y = static_cast<int>(flat % s.height);
-    n = flat / s.height;
+  SALIENT_HD place(long position, shape s) {
+    x = static_cast<int>(position % s.width);
+    position /= s.width;
+    y = static_cast<int>(position % s.height);
+    n = position / s.height;
   }
 };
 
-SALIENT_HD inline long index(place p, shape s) {
-  return ((p.n * s.height + p.y) * s.width + p.x) * s.channels + p.c;
-}
-
+/// From `first` up to, not including, `last`.
 struct range {
   int first, last;
 };
 
-/// Input positions, inside [0, size), that the window of output position `at` covers.
-SALIENT_HD inline range covered(int at, int stride, int padding, int length, int size) {
-  const int start = at * stride - padding;
-  return {start > 0 ? start : 0, start + length < size ? start + length : size};
+/// How a window slides along one axis of an image.
+struct sliding_axis {
+  int length, stride, before, after, dilation;
+  int size;  ///< of the image
+
+  /// The input of the first tap of output `at`.
+  SALIENT_HD int start(int at) const { return at * stride - before; }
+
+  /// The taps of output `at` that lie in [from, to) of the image's coordinates.
+  SALIENT_HD range taps(int at, int from, int to) const {
+    const int first = start(at) >= from ? 0 : (from - start(at) + dilation - 1) / dilation;
+    const int last = start(at) >= to ? 0 : (to - 1 - start(at)) / dilation + 1;
+    return {first < length ? first : length, last < length ? last : length};
+  }
+  SALIENT_HD range inside(int at) const { return taps(at, 0, size); }
+
+  /// The outputs, of so many, among which are all those that read input `at`.
+  SALIENT_HD range outputs(int at, int count) const {
+    const int reach = (length - 1) * dilation + 1, from = at + before;
+    const int first = from >= reach ? (from - reach) / stride + 1 : 0, last = from / stride + 1;
+    return {first, last < count ? last : count};
+  }
+  /// The tap by which one of them reads it; -1 if it does not.
+  SALIENT_HD int tap(int output, int at) const {
+    const int offset = at - start(output);
+    return offset % dilation == 0 ? offset / dilation : -1;
+  }
+};
+
+SALIENT_HD inline sliding_axis sliding_rows(const window& w, shape in) {
+  return {w.height, w.stride_y, w.top, w.bottom, w.dilation_y, in.height};
+}
+SALIENT_HD inline sliding_axis sliding_columns(const window& w, shape in) {
+  return {w.width, w.stride_x, w.left, w.right, w.dilation_x, in.width};
 }
 
-/// Output positions, inside [0, size), whose windows cover input position `at`.
-SALIENT_HD inline range covering(int at, int stride, int padding, int length, int size) {
-  const int reach = at + padding;  // output o covers it when o stride <= reach < o stride + length
-  const int first = reach >= length ? (reach - length) / stride + 1 : 0;
-  const int last = reach / stride + 1;
-  return {first, last < size ? last : size};
+/// How windows that are averaged lie along one axis: they slide, or divide the image as evenly as may be.
+struct mean_axis {
+  sliding_axis sliding;  ///< if they divide it, only the image's size
+  bool divides = false;
+  bool padding_counts = false;
+  int outputs = 0;
+
+  SALIENT_HD range inside(int at) const {
+    if (!divides) return sliding.inside(at);
+    const long size = sliding.size;
+    return {static_cast<int>(at * size / outputs),
+            static_cast<int>(((at + 1) * size + outputs - 1) / outputs)};
+  }
+  /// The input that output `at` reads by a tap.
+  SALIENT_HD int input(int at, int tap) const {
+    return divides ? tap : sliding.start(at) + tap * sliding.dilation;
+  }
+  /// What the sum of an output's inputs is divided by, along this axis.
+  SALIENT_HD int divisor(int at) const {
+    const range r =
+        padding_counts ? sliding.taps(at, -sliding.before, sliding.size + sliding.after) : inside(at);
+    return r.last - r.first;
+  }
+  SALIENT_HD range reading(int at) const {
+    if (!divides) return sliding.outputs(at, outputs);
+    const long size = sliding.size, count = outputs;
+    return {static_cast<int>(at * count / size), static_cast<int>(((at + 1) * count - 1) / size + 1)};
+  }
+  SALIENT_HD bool reads(int output, int at) const { return divides || sliding.tap(output, at) >= 0; }
+};
+
+/// Both axes.
+struct mean_windows {
+  mean_axis y, x;
+
+  SALIENT_HD float divisor(int row, int column) const {
+    return static_cast<float>(static_cast<long>(y.divisor(row)) * x.divisor(column));
+  }
+};
+
+inline mean_windows sliding_means(const window& w, divisor d, shape in, shape out) {
+  const bool all = d == divisor::window;
+  return {{sliding_rows(w, in), false, all, out.height}, {sliding_columns(w, in), false, all, out.width}};
+}
+inline mean_windows dividing_means(shape in, shape out) {
+  return {{sliding_rows({}, in), true, false, out.height}, {sliding_columns({}, in), true, false, out.width}};
 }
 
 }  // namespace salient::kernel

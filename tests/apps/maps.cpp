@@ -104,7 +104,7 @@ TEST(maps, grad_cam) {
                           [](const auto& m, const tensor& x) { return grad_cam(m, x); });
   expect_same<deep_cnn>(
       "grad-cam", "--network deep_cnn --layer 4 --no-relu", "deep_cnn", true,
-      [](const auto& m, const tensor& x) { return grad_cam<4>(m, x, logit(), {.relu = false}); });
+      [](const auto& m, const tensor& x) { return grad_cam<"4">(m, x, logit(), {.relu = false}); });
 }
 
 TEST(maps, guided_grad_cam) {
@@ -113,7 +113,7 @@ TEST(maps, guided_grad_cam) {
   expect_same<pooled_cnn>(
       "guided-grad-cam", "--network pooled_cnn --layer 4 --interpolation nearest --no-relu", "pooled_cnn",
       false, [](const auto& m, const tensor& x) {
-        return guided_grad_cam<4>(m, x, logit(), {.interpolation = interpolation::nearest, .relu = false});
+        return guided_grad_cam<"4">(m, x, logit(), {.interpolation = interpolation::nearest, .relu = false});
       });
 }
 

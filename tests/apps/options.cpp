@@ -78,7 +78,7 @@ std::vector<change> changes() {
       {"deconvolution", "--start 1", "--start 3"},
       {"deconvolution", "--start 3", "--start 3 --map 4"},
       {"deconvolution", "--start 3 --map 4", "--start 3 --map 5"},
-      {"deconvolution", "--start 2 --map 4", "--start 2 --map 4 --strongest"},
+      {"deconvolution", "--start features --map 4", "--start features --map 4 --strongest"},
       {"cam", "", "--weights-from activation-mean"},
       {"cam", "--weights-from activation-mean", "--weights-from activation-mean --network cnn"},
       {"grad-cam", "--no-relu", "--no-relu --layer 1"},
@@ -201,14 +201,15 @@ TEST(options, a_baseline_may_be_an_image) {
               raw(here, "integrated-gradients", "--baseline 0.25").values);
 }
 
-TEST(options, a_layer_goes_by_index_or_by_name) {
+TEST(options, a_layer_goes_by_its_module_path) {
   const workshop here;
   for (const std::string program : {"grad-cam --layer", "guided-grad-cam --layer", "deconvolution --start"}) {
     const std::string name = program.substr(0, program.find(' ')),
                       flag = program.substr(program.find(' ') + 1);
     const std::string on = "--network cnn " + flag;
-    EXPECT_TRUE(raw(here, name, on + " features").values == raw(here, name, on + " 2").values) << program;
-    EXPECT_TRUE(says(text(here, name, on + " 2"), "2 (\"features\", conv2d, 24x24x32)"));
+    EXPECT_TRUE(says(text(here, name, on + " features"), "features (conv2d, 24x24x32)"));
+    EXPECT_TRUE(says(text(here, name, on + " 3"), "3 (relu, 24x24x32)"));
+    EXPECT_FALSE(raw(here, name, on + " features").values == raw(here, name, on + " 3").values) << program;
   }
   EXPECT_EQ(raw(here, "grad-cam", "--network deep_cnn --layer 9").dimensions, (std::vector<long>{7, 7}));
 }

@@ -40,8 +40,8 @@ struct interpreter;
 template <fixed_string Name, class Network, int... Layers>
 struct interpreter<twin<Name, Network, Layers...>> {
   /// Keeps what any of the methods reads.
-  using pass = salient::pass::saliency<0, (chosen_layer<Network, default_layer> + 1),
-                                       methods::cam<>::template tap<Network>, (Layers + 1)...>;
+  using pass = pass_with<0, chosen_activation<Network, default_layer>, methods::cam<>::template tap<Network>,
+                         (Layers + 1)...>;
 
   template <class Session>
   static answer<typename Session::scalar> ask(Session& session,
@@ -115,7 +115,7 @@ struct interpreter<twin<Name, Network, Layers...>> {
     if (wanted < 0) return f.template operator()<default_layer>();
     std::optional<decltype(f.template operator()<default_layer>())> result;
     if constexpr (asks_for_logit<Query>)
-      ((wanted == Layers ? void(result = f.template operator()<layer_id(Layers)>()) : void()), ...);
+      ((wanted == Layers ? void(result = f.template operator()<layer_id(Layers + 1)>()) : void()), ...);
     if (!result) throw std::runtime_error("the network's twin in networks.hpp does not list this layer");
     return *std::move(result);
   }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Loads the trained weights into nn.Sequential with load_state_dict and classifies the 10,000 committed test digits.
+"""Loads the trained weights with load_state_dict and classifies the 10,000 committed test digits.
 
 data/classes.safetensors holds the classes that PyTorch gives (--write writes it); classifiers.test.cpp expects the
 library to give the same, digit by digit.
@@ -23,8 +23,7 @@ def main():
     images, labels = mnist.images(), mnist.labels()
     committed = {} if write else load_file(CLASSES)
     found = {}
-    for name, network in mnist.classifiers().items():
-        net = mnist.load(name, network)
+    for name, net in mnist.trained().items():
         with torch.no_grad():
             scores = torch.cat([net(some) for some in images.split(500)])
         classes = scores.argmax(dim=1)

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""The project's four classifiers in PyTorch, their trained weights, and the committed test digits."""
+"""The project's classifiers in PyTorch, their trained weights, and the committed test digits."""
 
 import gzip
 import pathlib
+from collections import OrderedDict
 
 import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import nn
-from torch.nn import AdaptiveAvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from torch.nn import AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from torchvision.models.resnet import BasicBlock
 
 from networks import Network
 
@@ -17,7 +19,7 @@ DIGITS = (4, 7)  # of the test set, for saliency maps: a 4 and a 9. Few of their
 
 
 def classifiers():
-    """apps/networks.hpp"""
+    """Those of apps/networks.hpp that are chains."""
     shape = (28, 28, 1)
     return {
         "perceptron": Network(shape, 2, (), [
@@ -35,15 +37,40 @@ def classifiers():
     }
 
 
+FEATURES = {"cnn": 2, "deep_cnn": 7, "pooled_cnn": 7}  # the layer that the network names so
+
+
 def weights_path(name):
     return f"apps/weights/{name}.safetensors"
 
 
 def load(name, network):
     """The classifier with its trained weights, in float32 as they are stored."""
-    net = nn.Sequential(*network.modules)
+    net = nn.Sequential(OrderedDict(
+        ("features" if i == FEATURES.get(name) else str(i), m) for i, m in enumerate(network.modules)))
     net.load_state_dict(load_file(ROOT / weights_path(name)), strict=True)
     return net.eval()
+
+
+def residual():
+    """`resnet` of apps/networks.hpp with its trained weights."""
+    def halved(channels):
+        return nn.Sequential(Conv2d(channels, 2 * channels, 1, 2, bias=False), BatchNorm2d(2 * channels))
+
+    net = nn.Sequential(OrderedDict(
+        conv1=Conv2d(1, 16, 3, padding=1, bias=False), bn1=BatchNorm2d(16), relu=ReLU(),
+        layer1=nn.Sequential(BasicBlock(16, 16)),
+        layer2=nn.Sequential(BasicBlock(16, 32, 2, halved(16)), BasicBlock(32, 32)),
+        layer3=nn.Sequential(BasicBlock(32, 64, 2, halved(32))),
+        avgpool=AdaptiveAvgPool2d(1), flatten=Flatten(), fc=Linear(64, 10)))
+    missing, unexpected = net.load_state_dict(load_file(ROOT / weights_path("resnet")), strict=False)
+    assert not unexpected and all(name.endswith("num_batches_tracked") for name in missing)
+    return net.eval()
+
+
+def trained():
+    """All of apps/networks.hpp with their trained weights, by name."""
+    return {name: load(name, network) for name, network in classifiers().items()} | {"resnet": residual()}
 
 
 def read_idx(name):

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # sh tests/golden/regenerate.sh [folder]: makes a virtual environment in the folder (default: build/golden), installs
-# the pinned packages there, and writes tests/golden/data and manifest.json anew.
+# the pinned packages there, and writes tests/golden/data, manifest.json and tests/networks/names.txt.gz anew.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 environment=${1:-$here/../../build/golden}
@@ -11,3 +11,4 @@ export PYTHONDONTWRITEBYTECODE=1
 "$environment/bin/python" "$here/generate.py"
 "$environment/bin/python" "$here/load_in_torch.py" --write
 "$environment/bin/python" "$here/load_in_torch.py"
+"$environment/bin/python" "$here/../networks/names.py"

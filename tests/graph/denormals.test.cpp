@@ -20,8 +20,8 @@ namespace {
 
 using convolutional =
     network<input<20, 20, 3>, conv2d<32, 3>, relu, avg_pool<2>, conv2d<5, 3>, flatten, dense<7>>;
-using strided =
-    network<input<15, 15, 16>, conv2d<3, 3, 2, 1>, max_pool<2>, flatten, dense<70>, relu, dense<4>>;
+using strided = network<input<15, 15, 16>, conv2d<3, 3, with{.stride = 2, .padding = 1}>, max_pool<2>,
+                        flatten, dense<70>, relu, dense<4>>;
 
 template <class T>
 constexpr T subnormal = std::numeric_limits<T>::min() / 4;
@@ -45,11 +45,11 @@ struct passes {
     model<Network, Device, T> m(device, state_of_zeros());
     std::vector<T> values(static_cast<std::size_t>(Network::parameter_layout.elements), T(0));
     for (const parameter_place& p : Network::parameter_layout.places)
-      std::fill_n(values.begin() + p.weight, p.shapes.weights(), weight);
+      if (has_parameters(p)) std::fill_n(values.begin() + p.tensor[0], p.list.tensors[0].elements(), weight);
     m.assign(values);
     session s(m);
     s.load(basic_tensor<T>(Network::input_shape, 1, pixel));
-    s.forward(0, Network::size);
+    s.forward(0, Network::output);
     scores.resize(Network::classes);
     s.read(s.activation(Network::scores), scores);
     s.write(s.signal(Network::scores), std::vector<T>(Network::classes, signal));
@@ -61,7 +61,7 @@ struct passes {
  private:
   static state_dict state_of_zeros() {
     const auto& layout = Network::parameter_layout;
-    return parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements)), layout.places);
+    return parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements)), Network::parameter_table);
   }
 };
 

@@ -36,13 +36,14 @@ std::vector<float> collected(const state_dict& tensors) {
   constexpr auto& layout = Network::parameter_layout;
   std::vector<float> result(static_cast<std::size_t>(layout.elements),
                             std::numeric_limits<float>::quiet_NaN());
-  parameters_from(
-      stream_of(tensors), layout.places, [&](const parameter_part& part, std::span<const float> values) {
-        const parameter_place& p = part.place;
-        const long offset = part.bias ? p.bias : p.weight + part.first * p.shapes.patch.elements();
-        ASSERT_LE(offset + static_cast<long>(values.size()), layout.elements);
-        std::ranges::copy(values, result.begin() + offset);
-      });
+  parameters_from(stream_of(tensors), Network::parameter_table,
+                  [&](const parameter_part& part, std::span<const float> values) {
+                    const parameter_place& p = part.place;
+                    const long offset =
+                        p.tensor[part.tensor] + part.first * p.list.tensors[part.tensor].patch.elements();
+                    ASSERT_LE(offset + static_cast<long>(values.size()), layout.elements);
+                    std::ranges::copy(values, result.begin() + offset);
+                  });
   EXPECT_EQ(std::ranges::count_if(result, [](float v) { return std::isnan(v); }),
             layout.elements - Network::parameters);
   for (float& v : result)
@@ -56,9 +57,9 @@ TEST(parameters, are_channels_last_in_memory) {
   const auto part = [&](long from, long count) {
     return std::vector<float>(ours.begin() + from, ours.begin() + from + count);
   };
-  EXPECT_EQ(part(layout.places[0].weight, 8), (std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(part(layout.places[0].tensor[0], 8), (std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8}));
   // PyTorch's feature c * 6 + position is our feature position * 2 + c.
-  EXPECT_EQ(part(layout.places[3].weight, 12), (std::vector<float>{0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11}));
+  EXPECT_EQ(part(layout.places[3].tensor[0], 12), (std::vector<float>{0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11}));
 }
 
 TEST(parameters, of_several_input_channels_are_transposed) {
@@ -165,9 +166,9 @@ TEST(parameters, come_in_pieces_of_whole_filters) {
   const state_dict tensors = laws::random_weights<tall>();
   constexpr long patch = 5 * 9 * 49;
   long pieces = 0;
-  parameters_from(stream_of(tensors), tall::parameter_layout.places,
+  parameters_from(stream_of(tensors), tall::parameter_table,
                   [&](const parameter_part& part, std::span<const float> values) {
-                    if (part.bias) return;
+                    if (part.tensor != 0) return;
                     EXPECT_EQ(part.first, 29 * pieces++);
                     EXPECT_EQ(static_cast<long>(values.size()), part.count * patch);
                     EXPECT_LE(values.size(), 1u << 16);

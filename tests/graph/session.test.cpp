@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/compose.hpp"
 #include "laws/devices.hpp"
 #include "laws/layer_laws.hpp"
 #include "laws/networks.hpp"
@@ -21,7 +22,7 @@ using laws::numbers;
 
 template <class Session>
 auto read(Session& s, const typename Session::scalar* from, int activation) {
-  const shape extent = Session::network::inferred.shapes[static_cast<std::size_t>(activation)];
+  const shape extent = Session::network::extent(activation);
   std::vector<typename Session::scalar> values(static_cast<std::size_t>(s.batch() * extent.elements()));
   s.read(from, values);
   return values;
@@ -77,13 +78,13 @@ void gradients_are_central_differences(const Device& device) {
   for (std::size_t i = 0; i < images.values.size(); i += 7)
     ASSERT_NEAR(dx[i], slope(images.values[i], score), 1e-7) << "input " << i;
   for (const parameter_place& p : Network::parameter_layout.places) {
-    for (long i = 0; i < p.shapes.weights(); i += 1 + p.shapes.weights() / 30) {
-      const auto at = static_cast<std::size_t>(p.weight + i);
-      ASSERT_NEAR(dp[at], slope(parameters[at], score), 1e-7) << "weight " << i << " of layer " << p.layer;
-    }
-    for (long i = 0; i < p.shapes.biases(); ++i) {
-      const auto at = static_cast<std::size_t>(p.bias + i);
-      ASSERT_NEAR(dp[at], slope(parameters[at], score), 1e-7) << "bias " << i << " of layer " << p.layer;
+    for (std::size_t t = 0; t < p.list.count; ++t) {
+      const long count = p.list.tensors[t].elements();
+      for (long i = 0; i < count; i += 1 + count / 30) {
+        const auto at = static_cast<std::size_t>(p.tensor[t] + i);
+        ASSERT_NEAR(dp[at], slope(parameters[at], score), 1e-7)
+            << parameter_name(Network::graph, p, t) << ", element " << i;
+      }
     }
   }
 }
@@ -95,53 +96,31 @@ TEST(session, gradients_are_central_differences) {
   });
 }
 
-TEST(session, sub_ranges_compose) {
-  laws::for_each_network([]<class Network>() {
-    const cpu device;
-    const auto m = laws::random_model<Network>(device);
-    constexpr int last = Network::size, middle = last / 2;
-    session<model<Network>, pass::saliency<middle>> s(m, 3);
-    s.forward(laws::random_images(Network::input_shape, 3));
-    const auto output = read(s, s.activation(last), last);
-    s.forward(0, middle);
-    s.forward(middle, last);
-    EXPECT_EQ(read(s, s.activation(last), last), output);
-    s.forward(middle, last);
-    EXPECT_EQ(read(s, s.activation(last), last), output);
-
-    constexpr int scores = Network::scores;
-    for (int stop = 0; stop <= scores; ++stop) {
-      EXPECT_EQ(backward_by<gradient>(s, {stop}), backward_by<gradient>(s, {}));
-      EXPECT_EQ(backward_by<guided>(s, {stop, stop / 2}), backward_by<guided>(s, {}));
-      EXPECT_EQ(backward_by<deconv>(s, {stop, stop / 3}), backward_by<deconv>(s, {}));
-    }
-  });
+TEST(session, parts_of_passes_compose) {
+  laws::for_each_network([]<class Network>() { laws::passes_compose_anywhere<Network>(); });
 }
 
-/// The signal at the input, every layer run backward by itself, so that none does another's work.
-template <class Rule, class Session>
-auto backward_alone(Session& s) {
-  s.write(s.signal(Session::network::scores), scores_signal(s));
-  for (int i = Session::network::scores; i > 0; --i) s.template backward<Rule>(i, i - 1);
-  return read(s, s.signal(0), 0);
-}
+/// Every activation kept, so that no layer does another's work.
+template <int... I>
+pass::saliency<I...> keep_all(std::integer_sequence<int, I...>);
+template <class Network>
+using all_apart = decltype(keep_all(std::make_integer_sequence<int, Network::output + 1>{}));
 
 TEST(session, a_layer_does_its_neighbours_work_as_the_neighbour_would) {
   laws::for_each_network([]<class Network>() {
     for (const implementation kernels : {implementation::direct, implementation::eigen}) {
       const cpu device(kernels);
       const auto m = laws::random_model<Network>(device);
-      session<model<Network>> together(m, 3), alone(m, 3);
+      session<model<Network>> together(m, 3);
+      session<model<Network>, all_apart<Network>> alone(m, 3);
       const auto images = laws::random_images(Network::input_shape, 3);
       together.forward(images);
-      alone.load(images);
-      for (int i = 0; i < Network::size; ++i) alone.forward(i, i + 1);
-      const auto output = [](auto& s) { return read(s, s.activation(Network::size), Network::size); };
+      alone.forward(images);
+      const auto output = [](auto& s) { return read(s, s.activation(Network::output), Network::output); };
       EXPECT_EQ(output(together), output(alone));
-      alone.read_scores();
-      EXPECT_EQ(backward_by<gradient>(together, {}), backward_alone<gradient>(alone));
-      EXPECT_EQ(backward_by<guided>(together, {}), backward_alone<guided>(alone));
-      EXPECT_EQ(backward_by<deconv>(together, {}), backward_alone<deconv>(alone));
+      EXPECT_EQ(backward_by<gradient>(together, {}), backward_by<gradient>(alone, {}));
+      EXPECT_EQ(backward_by<guided>(together, {}), backward_by<guided>(alone, {}));
+      EXPECT_EQ(backward_by<deconv>(together, {}), backward_by<deconv>(alone, {}));
     }
   });
 }
@@ -152,11 +131,11 @@ struct passing : layer_defaults {
   static constexpr shape output(shape in) { return in; }
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    kernel::copy(d, t.batch * t.in.elements(), t.x, t.y);
+    kernel::apply(d, t.x, {}, t.y);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
-    kernel::copy(d, t.batch * t.in.elements(), t.dy, t.dx);
+    kernel::apply(d, t.dy, {}, t.dx);
   }
 };
 

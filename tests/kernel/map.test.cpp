@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "kernel/direct/direct.hpp"
+#include "kernel/instruction_sets.hpp"
 #include "laws/devices.hpp"
 #include "laws/noise.hpp"
 #include "salient/device/buffer.hpp"
@@ -52,7 +54,7 @@ void expect_near(const std::vector<T>& got, const std::vector<double>& expected)
 // A few elements, and enough to be shared among threads.
 constexpr long sizes[] = {1, 5, 100'000};
 
-TEST_ON_EVERY_DEVICE(map, copy_and_multiply_elements) {
+TEST_ON_EVERY_DEVICE(map, multiply_elements) {
   on_every_device([]<class D>(const D& device, auto scalar) {
     using T = decltype(scalar);
     for (const long size : sizes) {
@@ -60,14 +62,12 @@ TEST_ON_EVERY_DEVICE(map, copy_and_multiply_elements) {
       const auto a = laws::noise<T>(size, 1), b = laws::noise<T>(size, 2);
       std::vector<T> expected(n);
       const resident x(device, a), y(device, b);
-      resident copied(device, std::vector<T>(n, T(NAN))), product(device, std::vector<T>(n, T(NAN)));
-      copy<D, T>(device, size, x, copied);
-      EXPECT_EQ(copied.read(), a);
+      resident over(device, a), product(device, std::vector<T>(n, T(NAN)));
       multiply_elements<D, T>(device, size, x, y, product);
       for (std::size_t i = 0; i < n; ++i) expected[i] = a[i] * b[i];
       EXPECT_EQ(product.read(), expected);
-      multiply_elements<D, T>(device, size, copied, y, copied);
-      EXPECT_EQ(copied.read(), expected) << "in place";
+      multiply_elements<D, T>(device, size, over, y, over);
+      EXPECT_EQ(over.read(), expected) << "in place";
     }
   });
 }
@@ -110,27 +110,49 @@ TEST_ON_EVERY_DEVICE(map, accumulate_adds_weighted_rows_to_what_is_there) {
 TEST_ON_EVERY_DEVICE(map, weighted_channels_and_channel_mean) {
   on_every_device([]<class D>(const D& device, auto scalar) {
     using T = decltype(scalar);
-    const long batch = 3, channels = 7;
-    for (const long positions : {1L, 6L, 20'000L}) {
-      const auto x = laws::noise<T>(batch * positions * channels, 7),
-                 weight = laws::noise<T>(batch * channels, 8);
-      resident maps(device, std::vector<T>(static_cast<std::size_t>(batch * positions), T(NAN))),
-          means(device, std::vector<T>(static_cast<std::size_t>(batch * channels), T(NAN)));
-      const resident values(device, x), weights(device, weight);
-      weighted_channels<D, T>(device, batch, positions, channels, values, weights, maps);
-      channel_mean<D, T>(device, batch, positions, channels, values, means);
-      std::vector<double> sums(maps.memory.size(), 0.0), averages(means.memory.size(), 0.0);
-      for (long n = 0; n < batch; ++n)
-        for (long p = 0; p < positions; ++p)
-          for (long c = 0; c < channels; ++c) {
-            const double value = x[static_cast<std::size_t>((n * positions + p) * channels + c)];
-            const auto at = static_cast<std::size_t>(n * channels + c);
-            sums[static_cast<std::size_t>(n * positions + p)] += weight[at] * value;
-            averages[at] += value / static_cast<double>(positions);
-          }
-      expect_near(maps.read(), sums);
-      expect_near(means.read(), averages);
-    }
+    constexpr long batch = 3, channels = 7;
+    for (const int pitch : {7, 12})
+      for (const int positions : {1, 6, 20'000}) {
+        const auto x = laws::noise<T>(batch * positions * pitch, 7),
+                   weight = laws::noise<T>(batch * channels, 8);
+        resident maps(device, std::vector<T>(static_cast<std::size_t>(batch * positions), T(NAN))),
+            means(device, std::vector<T>(static_cast<std::size_t>(batch * channels), T(NAN)));
+        const resident values(device, x), weights(device, weight);
+        const view<const T> channels_of_x(values, batch, {1, positions, channels}, pitch);
+        weighted_channels<D, T>(device, channels_of_x, weights, maps);
+        channel_mean<D, T>(device, channels_of_x, means);
+        std::vector<double> sums(maps.memory.size(), 0.0), averages(means.memory.size(), 0.0);
+        for (long n = 0; n < batch; ++n)
+          for (long p = 0; p < positions; ++p)
+            for (long c = 0; c < channels; ++c) {
+              const double value = x[static_cast<std::size_t>((n * positions + p) * pitch + c)];
+              const auto at = static_cast<std::size_t>(n * channels + c);
+              sums[static_cast<std::size_t>(n * positions + p)] += weight[at] * value;
+              averages[at] += value / static_cast<double>(positions);
+            }
+        expect_near(maps.read(), sums);
+        expect_near(means.read(), averages);
+      }
+  });
+}
+
+// The direct kernels' lines and sums do not depend on how they are shared, bit for bit.
+TEST(map, direct_kernels_do_not_depend_on_threads) {
+  constexpr long size = 1003;
+  const auto from = laws::noise<float>(size, 1), to = laws::noise<float>(size, 2);
+  const auto positions = laws::noise<float>(4, 3);
+  const auto run = [&](int parts) {
+    std::pair<std::vector<float>, std::vector<double>> r{std::vector<float>(4 * size),
+                                                         laws::noise<double>(size, 4)};
+    for (int i = parts; i-- > 0;)
+      direct::line{4, size, from.data(), to.data(), positions.data(), r.first.data()}({i, parts});
+    for (int i = parts; i-- > 0;)
+      direct::accumulate{4, size, r.first.data(), positions.data(), r.second.data()}({i, parts});
+    return r;
+  };
+  by_each_instruction_set([&] {
+    const auto alone = run(1);
+    for (const int parts : {2, 3, 7}) EXPECT_EQ(run(parts), alone) << parts << " parts";
   });
 }
 

@@ -57,16 +57,15 @@ void parameters_differentiate(const D& device) {
 
   long checked = 0;
   for (const parameter_place& p : Network::parameter_layout.places) {
-    const auto check = [&](long first, long count, const char* what) {
-      for (long i = first; i < first + count; ++i, ++checked) {
-        const auto k = static_cast<std::size_t>(i);
+    for (std::size_t t = 0; t < p.list.count; ++t) {
+      if (!p.list.tensors[t].trained) continue;
+      for (long i = 0; i < p.list.tensors[t].elements(); ++i, ++checked) {
+        const auto k = static_cast<std::size_t>(p.tensor[t] + i);
         EXPECT_NEAR(gradient[k], closest_difference(values[k], gradient[k], [&] { return loss().loss; }),
                     5e-8)
-            << "layer " << p.layer << ", " << what << " " << i - first;
+            << parameter_name(Network::graph, p, t) << ", element " << i;
       }
-    };
-    check(p.weight, p.shapes.weights(), "weight");
-    check(p.bias, p.shapes.biases(), "bias");
+    }
   }
   EXPECT_EQ(checked, Network::parameters);
 }

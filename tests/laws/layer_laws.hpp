@@ -44,8 +44,10 @@ struct outcome {
   using values = std::vector<T>;
 
   layer_run<D, T> run;
-  values x, dy, weight, bias;
-  values y, dx, guided_dx, deconv_dx, dweight, dbias;
+  values x, dy;
+  std::vector<values> tensors;  ///< parameters; variances are positive
+  values y, dx, guided_dx, deconv_dx;
+  std::vector<values> dtensors;  ///< of those that are trained
 
   /// The images from `first` on of a batch that starts at 0.
   outcome(const D& device, const subject<D, T>& layer, shape in, long batch, long first = 0)
@@ -55,17 +57,19 @@ struct outcome {
       return values(all.begin() + first * one, all.end());
     };
     x = part(in.elements(), 1);
-    dy = part(layer.facts.output(in).elements(), 2);
-    weight = noise<T>(layer.facts.parameters(in).weights(), 3);
-    bias = noise<T>(layer.facts.parameters(in).biases(), 4);
-    run.parameters(weight, bias);
+    dy = part(layer.facts.output({&in, 1}).elements(), 2);
+    unsigned seed = 3;
+    for (const parameter_tensor& t : layer.facts.parameters(in).all()) {
+      tensors.push_back(noise<T>(t.elements(), seed++));
+      if (!t.trained)
+        for (T& v : tensors.back()) v = std::abs(v) + T(0.25);
+    }
+    run.parameters(tensors);
     y = run.forward(x);
     dx = run.backward(gradient{}, dy);
     guided_dx = run.backward(guided{}, dy);
     deconv_dx = run.backward(deconv{}, dy);
-    auto [w, b] = run.parameter_gradient(dy);
-    dweight = std::move(w);
-    dbias = std::move(b);
+    dtensors = run.parameter_gradient(dy);
   }
 };
 
@@ -73,21 +77,22 @@ struct outcome {
 using reference = outcome<cpu, double>;
 
 /// d<dy, L>/dv by central differences against what backward says, for at most 60 of v's elements.
-inline void differentiates(reference& r, numbers& v, const numbers& analytic, const char* what) {
+inline void differentiates(reference& r, numbers& v, const numbers& analytic, const std::string& what) {
   ASSERT_EQ(v.size(), analytic.size()) << what;
   const double step = 1e-6;
   for (std::size_t i = 0; i < v.size(); i += std::max<std::size_t>(1, v.size() / 60)) {
     const double at = v[i];
     const auto value = [&](double moved) {
       v[i] = moved;
-      r.run.parameters(r.weight, r.bias);
+      r.run.parameters(r.tensors);
       return dot(r.dy, r.run.forward(r.x));
     };
     const double slope = (value(at + step) - value(at - step)) / (2 * step);
     v[i] = at;
     ASSERT_NEAR(analytic[i], slope, 1e-6 * (std::abs(slope) + std::sqrt(r.y.size()))) << what << " at " << i;
   }
-  r.run.parameters(r.weight, r.bias);
+  r.run.parameters(r.tensors);
+  r.run.forward(r.x);
 }
 
 /// What every device and scalar must agree on.
@@ -95,15 +100,16 @@ template <class T, class D>
 void same_on(const D& device, const subject<D, T>& layer, const reference& r, shape in, long batch) {
   SCOPED_TRACE(std::string(D::name) + (sizeof(T) == 4 ? ", float" : ", double"));
   outcome<D, T> o(device, layer, in, batch);
-  const shape out = layer.facts.output(in);
-  const long forward = layer.facts.parameters(in).patch.elements() + 64, back = out.channels * 81L + 64,
-             all = batch * out.positions();
+  const shape out = layer.facts.output({&in, 1});
+  const long forward = layer.facts.parameters(in).tensors[0].patch.elements() + 64,
+             back = out.channels * 81L + 64, all = batch * out.positions();
   expect_close<T>(o.y, r.y, forward, "forward");
   expect_close<T>(o.dx, r.dx, back, "gradient");
   expect_close<T>(o.guided_dx, r.guided_dx, back, "guided");
   expect_close<T>(o.deconv_dx, r.deconv_dx, back, "deconv");
-  expect_close<T>(o.dweight, r.dweight, all, "weights' gradient");
-  expect_close<T>(o.dbias, r.dbias, all, "biases' gradient");
+  ASSERT_EQ(o.dtensors.size(), r.dtensors.size());
+  for (std::size_t t = 0; t < r.dtensors.size(); ++t)
+    expect_close<T>(o.dtensors[t], r.dtensors[t], all, "a parameter's gradient");
 
   for (long n = 0; n < batch; ++n) {
     outcome<D, T> one(device, layer, in, 1, n);
@@ -136,19 +142,28 @@ inline void layer_laws(const subjects& layer, shape in, shape out, long batch) {
   const layer_facts& facts = layer.exact.facts;
   SCOPED_TRACE(std::string(facts.name) + " on " + std::to_string(in.height) + "x" + std::to_string(in.width) +
                "x" + std::to_string(in.channels));
-  ASSERT_TRUE(facts.accepts(in));
-  ASSERT_EQ(facts.output(in), out);
+  ASSERT_TRUE(facts.accepts({&in, 1}));
+  ASSERT_EQ(facts.output({&in, 1}), out);
 
   const cpu device;
   reference r(device, layer.exact, in, batch);
   if (const gpu* card = tested_gpu()) return same_on(*card, layer.on_gpu, r, in, batch);
   differentiates(r, r.x, r.dx, "input's gradient");
-  differentiates(r, r.weight, r.dweight, "weights' gradient");
-  differentiates(r, r.bias, r.dbias, "biases' gradient");
+  const parameter_list list = facts.parameters(in);
+  for (std::size_t t = 0, trained = 0; t < list.count && !r.dtensors.empty(); ++t)
+    if (list.tensors[t].trained)
+      differentiates(r, r.tensors[t], r.dtensors[trained++],
+                     std::string(list.tensors[t].name) + "'s gradient");
 
-  if (facts.role != layer_role::rectifier) {
-    EXPECT_EQ(r.guided_dx, r.dx) << "the rules differ at ReLUs only";
-    EXPECT_EQ(r.deconv_dx, r.dx) << "the rules differ at ReLUs only";
+  if (facts.stage == stage::activation) {
+    numbers positive = r.dy;
+    for (double& v : positive) v = std::max(v, 0.0);
+    EXPECT_EQ(r.deconv_dx, positive) << "the deconvnet passes positive signals as they are";
+    EXPECT_EQ(r.guided_dx, r.run.backward(gradient{}, positive))
+        << "guided: positive signals times the derivative";
+  } else {
+    EXPECT_EQ(r.guided_dx, r.dx) << "the rules differ at activations only";
+    EXPECT_EQ(r.deconv_dx, r.dx) << "the rules differ at activations only";
   }
   if (facts.linear) {
     numbers linear = r.y;

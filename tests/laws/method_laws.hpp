@@ -16,9 +16,12 @@ namespace salient::laws {
 /// Networks of every kind of layer, all small: what holds for one must hold for all.
 using dense_net = network<input<3, 4, 2>, flatten, dense<9>, relu, dense<5>>;
 using conv_net = network<input<7, 6, 2>, conv2d<4, 3>, relu,
-                         named<"features", conv2d<3, size{2, 3}, 1, same>>, relu, flatten, dense<5>>;
-using pooling_net = network<input<11, 9, 3>, conv2d<4, 3, 2, 1>, relu, named<"features", max_pool<2, 1>>,
-                            conv2d<6, 3, 1, same>, relu, avg_pool<2>, flatten, dense<4>, softmax>;
+                         named<"features", conv2d<3, size{2, 3}, with{.padding = padding::same}>>, relu,
+                         flatten, dense<5>>;
+using pooling_net =
+    network<input<11, 9, 3>, conv2d<4, 3, with{.stride = 2, .padding = 1}>, relu,
+            named<"features", max_pool<2, with{.stride = 1}>>, conv2d<6, 3, with{.padding = padding::same}>,
+            relu, avg_pool<2>, flatten, dense<4>, softmax>;
 using pooled_net = network<input<8, 10, 1>, conv2d<4, 3>, relu, named<"features", conv2d<6, 3>>, relu,
                            global_avg_pool, flatten, dense<5>>;
 using pooled_softmax_net = network<input<8, 10, 2>, conv2d<5, size{1, 3}>, relu, max_pool<2>,

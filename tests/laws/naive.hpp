@@ -28,18 +28,21 @@ void for_each_element(shape extent, long batch, const F& visit) {
 }
 
 /// The convolution as its definition says it, one multiplication at a time.
-inline images naive_convolution(const images& x, const window& w, shape out, const numbers& weight,
-                                const numbers& bias) {
+inline images naive_convolution(const images& x, const window& w, shape out, int groups,
+                                const std::vector<numbers>& tensors) {
   images result(out, x.batch);
-  const int channels = x.extent.channels;
+  const numbers &weight = tensors[0], bias = tensors.size() > 1 ? tensors[1] : numbers();
+  const int channels = x.extent.channels / groups;
   for_each_element(out, x.batch, [&](long n, int row, int column, int filter) {
     double sum = bias.empty() ? 0 : bias[static_cast<std::size_t>(filter)];
+    const int first = filter / (out.channels / groups) * channels;
     for (int ky = 0; ky < w.height; ++ky)
       for (int kx = 0; kx < w.width; ++kx)
         for (int c = 0; c < channels; ++c) {
           const int at = ((filter * w.height + ky) * w.width + kx) * channels + c;
           sum += weight[static_cast<std::size_t>(at)] *
-                 padded(x, n, row * w.stride_y - w.top + ky, column * w.stride_x - w.left + kx, c, 0);
+                 padded(x, n, row * w.stride_y - w.top + ky * w.dilation_y,
+                        column * w.stride_x - w.left + kx * w.dilation_x, first + c, 0);
         }
     result(n, row, column, filter) = sum;
   });
@@ -54,7 +57,8 @@ inline images naive_pooling(const images& x, const window& w, shape out, bool ma
     double largest = nothing, sum = 0;
     for (int ky = 0; ky < w.height; ++ky)
       for (int kx = 0; kx < w.width; ++kx) {
-        const int y = row * w.stride_y - w.top + ky, at = column * w.stride_x - w.left + kx;
+        const int y = row * w.stride_y - w.top + ky * w.dilation_y;
+        const int at = column * w.stride_x - w.left + kx * w.dilation_x;
         largest = std::max(largest, padded(x, n, y, at, c, nothing));
         sum += padded(x, n, y, at, c, 0);
       }
@@ -71,10 +75,12 @@ void sliding_laws(shape in, shape out, const window& w, long batch = 2) {
   const reference r(device, subject_of<L, cpu, double>(), in, batch);
   images x(in, batch);
   x.values = r.x;
-  const bool convolves = L::role == layer_role::convolution;
-  const images expected =
-      convolves ? naive_convolution(x, w, out, r.weight, r.bias) : naive_pooling(x, w, out, !L::linear);
-  expect_close<double>(r.y, expected.values, w.area() * (convolves ? in.channels : 1), "naive loop");
+  images expected;
+  if constexpr (L::role == layer_role::convolution)
+    expected = naive_convolution(x, w, out, L::options.groups, r.tensors);
+  else
+    expected = naive_pooling(x, w, out, !L::linear);
+  expect_close<double>(r.y, expected.values, w.area() * in.channels, "naive loop");
 }
 
 }  // namespace salient::laws

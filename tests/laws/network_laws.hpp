@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "laws/central_differences.hpp"
+#include "laws/compose.hpp"
 #include "laws/layer_laws.hpp"
 #include "laws/method_laws.hpp"
 #include "laws/random_network.hpp"
@@ -18,63 +19,19 @@ namespace salient::laws {
 /// The laws of layers, but for those whose derivative jumps or that no random signal suits.
 template <class Layer>
 void layer_obeys(shape in, shape out) {
-  if constexpr (Layer::role != layer_role::softmax && Layer::role != layer_role::rectifier)
-    layer_laws<Layer>(in, out, 2);
+  if constexpr (requires { Layer::role; })
+    if constexpr (Layer::role != layer_role::softmax && Layer::role != layer_role::rectifier)
+      layer_laws<Layer>(in, out, 2);
 }
 
 /// Each of its layers obeys the laws of layers, at the shape that it has there: differences, adjoint, batch,
-/// device.
+/// device. For chains.
 template <class Network>
 void layers_obey() {
   boost::hana::unpack(Network::layers, [](auto... types) {
-    std::size_t i = 0;
-    ((layer_obeys<typename decltype(types)::type>(Network::shapes[i], Network::shapes[i + 1]), ++i), ...);
+    int i = 0;
+    ((layer_obeys<typename decltype(types)::type>(Network::extent(i), Network::extent(i + 1)), ++i), ...);
   });
-}
-
-/// A pass over part of the layers and one over the rest are a pass over all of them, wherever they meet.
-template <class Network, rule Rule>
-void backward_composes() {
-  const cpu device;
-  const auto model = random_model<Network, double>(device);
-  const auto images = random_images<double>(Network::input_shape, 2);
-  session<salient::model<Network, cpu, double>> s(model, 2);
-  const std::vector<double> start = noise<double>(2 * Network::classes, 5);
-  const auto from_scores = [&](int to) {
-    s.forward(images);
-    s.write(s.signal(Network::scores), start);
-    s.template backward<Rule>(Network::scores, to);
-    std::vector<double> signal(
-        static_cast<std::size_t>(2 * Network::shapes[static_cast<std::size_t>(to)].elements()));
-    s.read(s.signal(to), signal);
-    return signal;
-  };
-  const std::vector<double> whole = from_scores(0);
-  for (int middle = 0; middle <= Network::scores; ++middle) {
-    const std::vector<double> there = from_scores(middle);
-    s.forward(images);
-    s.write(s.signal(middle), there);
-    s.template backward<Rule>(middle, 0);
-    std::vector<double> composed(whole.size());
-    s.read(s.signal(0), composed);
-    EXPECT_EQ(composed, whole) << "in two parts that meet at activation " << middle;
-  }
-}
-
-template <class Network>
-void forward_composes() {
-  const cpu device;
-  const auto model = random_model<Network, double>(device);
-  session<salient::model<Network, cpu, double>> s(model, 2);
-  s.forward(random_images<double>(Network::input_shape, 2));
-  const std::vector<double> whole = s.scores().values;
-  for (int middle = 0; middle <= Network::scores; ++middle) {
-    s.load(random_images<double>(Network::input_shape, 2));
-    s.forward(0, middle);
-    s.forward(middle, Network::scores);
-    s.read_scores();
-    EXPECT_EQ(s.scores().values, whole) << "in two parts that meet at activation " << middle;
-  }
 }
 
 /// Exact integrated gradients are complete to rounding.
@@ -104,7 +61,7 @@ void cam_is_the_score() {
     EXPECT_NEAR(std::accumulate(one.begin(), one.end(), 0.0) / positions + bias,
                 cam.values[static_cast<std::size_t>(n)], 1e-12);
   }
-  constexpr int pooled = salient::detail::pooled_head_layer<Network>() - 1;
+  constexpr int pooled = salient::detail::find_pooled_head<Network>().maps;
   if constexpr (methods::grad_cam<pooled>::template applies<Network>) {
     auto by_gradients = grad_cam<pooled>(model, images, logit(1), {.relu = false}).map;
     for (double& v : by_gradients.values) v *= positions;
@@ -178,13 +135,10 @@ void network_laws() {
   inputs_differentiate<Network>(cpu{});
   parameters_differentiate<Network>(cpu{});
   layers_obey<Network>();
-  forward_composes<Network>();
-  backward_composes<Network, gradient>();
-  backward_composes<Network, guided>();
-  backward_composes<Network, deconv>();
+  passes_compose_anywhere<Network>();
   is_complete<Network>();
   if constexpr (pooled_head<Network>) cam_is_the_score<Network>();
-  if constexpr (has_relu<Network>) channels_permute<Network>();
+  if constexpr (has_activation<Network>) channels_permute<Network>();
   methods_obey<Network>();
 }
 
@@ -196,9 +150,9 @@ void random_network_laws() {
         constexpr std::uint64_t chosen = decltype(seed)::value;
         using drawn_network = random_network<chosen>;
         SCOPED_TRACE("seed " + std::to_string(chosen) + ": " + describe<drawn_network>());
-        for (std::size_t i = 0; i < drawn_network::shapes.size(); ++i)
-          EXPECT_TRUE(drawn_network::shapes[i] == recipe_of<chosen>.shapes[i])
-              << "the shape of activation " << i;
+        for (int a = 0; a <= drawn_network::size; ++a)
+          EXPECT_TRUE(drawn_network::extent(a) == recipe_of<chosen>.shapes[static_cast<std::size_t>(a)])
+              << "the shape of activation " << a;
         network_laws<drawn_network>();
       });
 }

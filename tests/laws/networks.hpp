@@ -16,11 +16,13 @@ namespace salient::laws {
 
 using perceptron = network<input<5, 4>, flatten, dense<12>, relu, dense<3>>;
 
-using convolutional = network<input<12, 10, 2>, conv2d<4, 3>, relu, conv2d<6, size{3, 2}, 2, same>, relu,
+using convolutional = network<input<12, 10, 2>, conv2d<4, 3>, relu,
+                              conv2d<6, size{3, 2}, with{.stride = 2, .padding = padding::same}>, relu,
                               flatten, dense<5>, softmax>;
 
-using pooling = network<input<13, 16, 3>, conv2d<5, 3, 1, same>, max_pool<2>, relu, conv2d<4, 3, 1, 1, false>,
-                        relu, max_pool<3, 2>, avg_pool<2, 1>, relu, flatten, dense<8>, relu, dense<4>>;
+using pooling = network<input<13, 16, 3>, conv2d<5, 3, with{.padding = padding::same}>, max_pool<2>, relu,
+                        conv2d<4, 3, with{.padding = 1, .bias = false}>, relu, max_pool<3, with{.stride = 2}>,
+                        avg_pool<2, with{.stride = 1}>, relu, flatten, dense<8>, relu, dense<4>>;
 
 using pooled_head =
     network<input<9, 11, 1>, conv2d<6, 3>, relu, conv2d<7, 3>, relu, global_avg_pool, dense<4>, softmax>;

@@ -25,8 +25,13 @@ state_dict random_weights(unsigned seed = 3) {
   std::mt19937 generator(seed);
   auto tensors =
       parameters_to(std::vector<float>(static_cast<std::size_t>(Network::parameter_layout.elements)),
-                    Network::parameter_layout.places);
+                    Network::parameter_table);
   for (named_tensor& t : tensors) {
+    if (t.name.ends_with("running_var") || t.name.ends_with("running_mean")) {
+      for (float& v : t.values)
+        v = static_cast<float>(static_cast<double>(generator()) / 4294967296.0 + 0.25);
+      continue;
+    }
     const double inputs = t.dimensions.size() == 1
                               ? 20.0
                               : static_cast<double>(t.values.size()) / static_cast<double>(t.dimensions[0]);

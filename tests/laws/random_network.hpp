@@ -35,7 +35,7 @@ struct drawn {
   kind what = kind::rectifier;
   int filters = 1;
   size kernel = 1, stride = 1;
-  padding around = valid;
+  padding around = padding::valid;
   bool bias = true;
 };
 
@@ -65,7 +65,7 @@ constexpr void add_window(dice& d, recipe& r, kind what, int filters) {
   layer.stride = {d.often(3) ? 2 : 1, d.often(3) ? 2 : 1};
   layer.bias = d.often(7);
   const int choice = d.between(0, 2);
-  if (choice == 1) layer.around = same;
+  if (choice == 1) layer.around = padding::same;
   if (choice == 2)
     layer.around = padding(d.between(0, layer.kernel.height - 1), d.between(0, layer.kernel.width - 1));
   const auto length = [&](int size, int kernel, int stride, int pad) {
@@ -76,8 +76,8 @@ constexpr void add_window(dice& d, recipe& r, kind what, int filters) {
       for (int at = -pad; at + kernel <= size + pad; at += stride) ++places;
     return places;
   };
-  r.add(layer, {length(in.height, layer.kernel.height, layer.stride.height, layer.around.height),
-                length(in.width, layer.kernel.width, layer.stride.width, layer.around.width), filters});
+  r.add(layer, {length(in.height, layer.kernel.height, layer.stride.height, layer.around.top),
+                length(in.width, layer.kernel.width, layer.stride.width, layer.around.left), filters});
 }
 
 constexpr void add_dense(dice& d, recipe& r, int outputs) {
@@ -118,11 +118,11 @@ template <drawn L>
 constexpr auto layer_type() {
   using boost::hana::type_c;
   if constexpr (L.what == kind::convolution)
-    return type_c<conv2d<L.filters, L.kernel, L.stride, L.around, L.bias>>;
+    return type_c<conv2d<L.filters, L.kernel, with{.stride = L.stride, .padding = L.around, .bias = L.bias}>>;
   else if constexpr (L.what == kind::max)
-    return type_c<max_pool<L.kernel, L.stride, L.around>>;
+    return type_c<max_pool<L.kernel, with{.stride = L.stride, .padding = L.around}>>;
   else if constexpr (L.what == kind::average)
-    return type_c<avg_pool<L.kernel, L.stride, L.around>>;
+    return type_c<avg_pool<L.kernel, with{.stride = L.stride, .padding = L.around}>>;
   else if constexpr (L.what == kind::global)
     return type_c<global_avg_pool>;
   else if constexpr (L.what == kind::flat)
@@ -155,8 +155,12 @@ std::string describe() {
     return std::to_string(s.height) + "x" + std::to_string(s.width) + "x" + std::to_string(s.channels);
   };
   std::string all = text(Network::input_shape);
-  for (std::size_t i = 0; i < Network::facts.size(); ++i)
-    all += ", " + std::string(Network::facts[i].name) + ", " + text(Network::shapes[i + 1]);
+  for (int row = 0; row < Network::size; ++row) {
+    all += ", " + std::string(Network::graph.facts(row).name) + "(";
+    for (const int a : Network::graph.inputs(row))
+      all += (a == Network::graph.inputs(row)[0] ? "" : " ") + std::to_string(a);
+    all += "), " + text(Network::extent(row + 1));
+  }
   return all;
 }
 

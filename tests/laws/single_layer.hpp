@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
 
 #include "salient/device/buffer.hpp"
-#include "salient/graph/infer.hpp"
+#include "salient/graph/facts.hpp"
 #include "salient/graph/program.hpp"
 #include "salient/kernel/conv.hpp"
 #include "salient/layer/layer.hpp"
@@ -26,7 +27,8 @@ constexpr subject<D, T> subject_of() {
   return {facts_of<L>(), operation_of<L, D, T>()};
 }
 
-/// One layer with buffers of its own, every one of them poisoned with NaN before a kernel writes it.
+/// One layer of one input with buffers of its own, every one of them poisoned with NaN before a kernel writes
+/// it.
 template <device D, class T>
 class layer_run {
  public:
@@ -36,28 +38,40 @@ class layer_run {
       : device_(device),
         layer_(layer),
         in_(in),
-        out_(layer.facts.output(in)),
-        parameters_(layer.facts.parameters(in)),
+        out_(layer.facts.output({&in, 1})),
+        list_(layer.facts.parameters(in)),
         batch_(batch) {}
 
-  void parameters(const values& weight, const values& bias) {
-    weight_ = to_device(weight);
-    bias_ = to_device(bias);
-    if (!layer_.passes.pack || !kernel::reads_packed<T>(device_)) return;
+  /// One vector for each of the layer's tensors.
+  void parameters(const std::vector<values>& tensors) {
+    std::array<const T*, parameter_list::most> pointers{};
+    for (std::size_t t = 0; t < list_.count; ++t) {
+      parameters_[t] = to_device(tensors[t]);
+      pointers[t] = tensors[t].data();
+    }
+    if (layer_.passes.derives) {
+      values derived(static_cast<std::size_t>(layer_.facts.derived(in_)));
+      layer_.passes.derive(in_, pointers.data(), derived.data());
+      derived_ = to_device(derived);
+    }
+    if (!layer_.passes.packs || layer_.facts.packed(in_) == 0 || !kernel::reads_packed<T>(device_)) return;
     packed_ = poisoned(layer_.facts.packed(in_));
-    layer_.passes.pack(device_, in_, 0, parameters_.filters, weight_.data(), packed_.data());
-    weight_ = {};  // nobody is to read them
+    layer_.passes.pack(device_, in_, 0, list_.tensors[0].filters, parameters_[0].data(), packed_.data());
+    parameters_[0] = {};  // nobody is to read them
   }
 
   /// y = L(x); what backward needs of it is remembered.
   values forward(const values& x, bool in_place = false) {
     x_ = to_device(x);
     y_ = in_place ? to_device(x) : poisoned(outputs());
-    switches_ = buffer<int, D>(device_, static_cast<std::size_t>(switches() ? outputs() : 0));
-    signs_ = buffer<bool, D>(device_, static_cast<std::size_t>(signs() ? outputs() : 0));
+    const retention& r = layer_.facts.retains;
+    switches_ = buffer<std::uint16_t, D>(device_, static_cast<std::size_t>(r.switches ? outputs() : 0));
+    mask_ = buffer<std::uint8_t, D>(device_,
+                                    static_cast<std::size_t>(r.mask ? batch_ * kernel::mask_bytes(out_) : 0));
+    derivative_ = poisoned(r.derivative ? outputs() : 0);
     scratch_ = poisoned(layer_.facts.scratch(in_, batch_));
     io<T> t = arguments();
-    if (in_place) t.x = t.y;
+    if (in_place) t.x = view<T>(y_.data(), batch_, in_);
     layer_.passes.forward(device_, t);
     return to_host(y_);
   }
@@ -65,61 +79,56 @@ class layer_run {
   /// dx under a rule, after forward. A layer sees no more than what it said it retains.
   template <rule Rule>
   values backward(Rule, const values& dy, bool in_place = false) {
-    return backward(rules::index<Rule>, dy, in_place);
+    buffer<T, D> signal = to_device(dy), result = poisoned(inputs()), unseen = poisoned(outputs());
+    scratch_ = poisoned(layer_.facts.scratch(in_, batch_));
+    io<T> t = arguments();
+    if (!layer_.facts.retains.inputs) t.x.data = nullptr;
+    if (!layer_.facts.retains.output) t.y.data = unseen.data();
+    t.dy = {signal.data(), batch_, out_};
+    t.dx = {in_place ? signal.data() : result.data(), batch_, in_};
+    layer_.passes.backward[rules::index<Rule>](device_, t);
+    return to_host(in_place ? signal : result);
   }
 
-  struct gradients {
-    values weight, bias;
-  };
-  /// Empty for a layer that has no parameters.
-  gradients parameter_gradient(const values& dy) {
-    if (!layer_.passes.parameter_gradient) return {};
-    buffer<T, D> signal = to_device(dy), dweight = poisoned(parameters_.weights()),
-                 dbias = poisoned(parameters_.biases());
+  /// One vector for each of the layer's trained tensors; empty for a layer that has no parameters, or whose
+  /// gradients are of a batch's statistics.
+  std::vector<values> parameter_gradient(const values& dy) {
+    std::vector<values> result;
+    if (!layer_.passes.has_parameter_gradient || layer_.passes.has_training) return result;
+    buffer<T, D> signal = to_device(dy);
     scratch_ = poisoned(layer_.facts.training_scratch(in_, batch_));
     io<T> t = arguments();
-    t.dy = signal.data();
-    t.dweight = dweight.data();
-    t.dbias = parameters_.bias ? dbias.data() : nullptr;
+    t.dy = {signal.data(), batch_, out_};
+    std::array<buffer<T, D>, parameter_list::most> gradients;
+    for (std::size_t k = 0; k < list_.count; ++k) {
+      if (!list_.tensors[k].trained) continue;
+      gradients[k] = poisoned(list_.tensors[k].elements());
+      t.gradients[k] = gradients[k].data();
+    }
     layer_.passes.parameter_gradient(device_, t);
-    return {to_host(dweight), to_host(dbias)};
+    for (std::size_t k = 0; k < list_.count; ++k)
+      if (list_.tensors[k].trained) result.push_back(to_host(gradients[k]));
+    return result;
   }
 
  private:
   long inputs() const { return batch_ * in_.elements(); }
   long outputs() const { return batch_ * out_.elements(); }
-  bool switches() const { return layer_.facts.retains.switches; }
-  bool signs() const { return layer_.facts.retains.signs; }
-
-  values backward(std::size_t rule, const values& dy, bool in_place) {
-    buffer<T, D> signal = to_device(dy), result = poisoned(inputs()), unseen = poisoned(outputs());
-    scratch_ = poisoned(layer_.facts.scratch(in_, batch_));
-    io<T> t = arguments();
-    t.x = nullptr;
-    if (!layer_.facts.retains.output) t.y = unseen.data();
-    t.dy = signal.data();
-    t.dx = in_place ? signal.data() : result.data();
-    layer_.passes.backward[rule](device_, t);
-    return to_host(in_place ? signal : result);
-  }
 
   io<T> arguments() {
-    return {.batch = batch_,
-            .in = in_,
-            .out = out_,
-            .x = x_.data(),
-            .y = y_.data(),
-            .dy = nullptr,
-            .dx = nullptr,
-            .weight = weight_.data(),
-            .bias = parameters_.bias ? bias_.data() : nullptr,
-            .packed = packed_.data(),
-            .dweight = nullptr,
-            .dbias = nullptr,
-            .switches = switches() ? switches_.data() : nullptr,
-            .signs = signs() ? signs_.data() : nullptr,
-            .scratch = scratch_.data(),
-            .after = {}};
+    io<T> t;
+    t.x = view<T>(x_.data(), batch_, in_);
+    t.y = {y_.data(), batch_, out_};
+    t.dy = {nullptr, batch_, out_};
+    t.dx = {nullptr, batch_, in_};
+    for (std::size_t k = 0; k < list_.count; ++k) t.parameters[k] = parameters_[k].data();
+    t.packed = packed_.data();
+    t.derived = derived_.data();
+    t.switches = switches_.data();
+    t.mask = mask_.data();
+    t.derivative = derivative_.data();
+    t.scratch = scratch_.data();
+    return t;
   }
 
   buffer<T, D> to_device(const values& host) const {
@@ -139,11 +148,12 @@ class layer_run {
   const D& device_;
   subject<D, T> layer_;
   shape in_, out_;
-  parameter_shapes parameters_;
+  parameter_list list_;
   long batch_;
-  buffer<T, D> x_, y_, weight_, bias_, packed_, scratch_;
-  buffer<int, D> switches_;
-  buffer<bool, D> signs_;
+  buffer<T, D> x_, y_, packed_, derived_, derivative_, scratch_;
+  std::array<buffer<T, D>, parameter_list::most> parameters_;
+  buffer<std::uint16_t, D> switches_;
+  buffer<std::uint8_t, D> mask_;
 };
 
 /// The same for a layer named by its type.

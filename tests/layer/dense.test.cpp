@@ -20,9 +20,14 @@ TEST_ON_EVERY_DEVICE(dense, obeys_the_layer_laws) {
   layer_laws<dense<128>>({1, 1, 784}, {1, 1, 128}, 9);
 }
 
+TEST_ON_EVERY_DEVICE(pointwise, obeys_the_layer_laws) {
+  layer_laws<pointwise<10>>({4, 3, 7}, {4, 3, 10}, 2);
+  layer_laws<pointwise<17, false>>({5, 2, 16}, {5, 2, 17}, 3);
+}
+
 TEST(dense, by_hand) {
   laws::single_layer<dense<2>, cpu, float> layer(device, {1, 1, 3}, 1);
-  layer.parameters({1, 2, 3, -1, 0, 1}, {0.5f, -0.5f});
+  layer.parameters({{1, 2, 3, -1, 0, 1}, {0.5f, -0.5f}});
   EXPECT_EQ(layer.forward({1, 10, 100}), (std::vector<float>{321.5f, 98.5f}));
   EXPECT_EQ(layer.backward(gradient{}, {1, 2}), (std::vector<float>{-1, 2, 5}));
 }

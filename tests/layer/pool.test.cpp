@@ -17,19 +17,20 @@ using values = std::vector<float>;
 
 // Layer, input, output, {window, strides, padding above and left}.
 
-template <template <size, size, padding> class Pool>
+template <template <size, with> class Pool>
 void windows() {
-  sliding_laws<Pool<2, 2, valid>>({6, 8, 3}, {3, 4, 3}, {2, 2, 2, 2, 0, 0});
-  sliding_laws<Pool<2, 2, valid>>({7, 5, 1}, {3, 2, 1},
-                                  {2, 2, 2, 2, 0, 0});  // the last row and column unseen
-  sliding_laws<Pool<3, 1, valid>>({5, 6, 2}, {3, 4, 2}, {3, 3, 1, 1, 0, 0});  // overlapping
-  sliding_laws<Pool<3, 2, 1>>({7, 6, 4}, {4, 3, 4}, {3, 3, 2, 2, 1, 1});
-  sliding_laws<Pool<2, 3, valid>>({8, 9, 2}, {3, 3, 2}, {2, 2, 3, 3, 0, 0});  // gaps
-  sliding_laws<Pool<size{2, 3}, size{1, 2}, valid>>({4, 7, 5}, {3, 3, 5}, {2, 3, 1, 2, 0, 0});
-  sliding_laws<Pool<size{3, 1}, size{3, 1}, padding{2, 0}>>({5, 4, 2}, {3, 4, 2}, {3, 1, 3, 1, 2, 0});
-  sliding_laws<Pool<3, 2, same>>({7, 8, 1}, {4, 4, 1}, {3, 3, 2, 2, 1, 0});
-  sliding_laws<Pool<1, 1, valid>>({3, 2, 2}, {3, 2, 2}, {1, 1, 1, 1, 0, 0});
-  sliding_laws<Pool<2, 2, valid>>({120, 110, 8}, {60, 55, 8}, {2, 2, 2, 2, 0, 0});
+  sliding_laws<Pool<2, with{.stride = 2}>>({6, 8, 3}, {3, 4, 3}, {2, 2, 2, 2, 0, 0});
+  sliding_laws<Pool<2, with{.stride = 2}>>({7, 5, 1}, {3, 2, 1},
+                                           {2, 2, 2, 2, 0, 0});  // the last row and column unseen
+  sliding_laws<Pool<3, with{.stride = 1}>>({5, 6, 2}, {3, 4, 2}, {3, 3, 1, 1, 0, 0});  // overlapping
+  sliding_laws<Pool<3, with{.stride = 2, .padding = 1}>>({7, 6, 4}, {4, 3, 4}, {3, 3, 2, 2, 1, 1});
+  sliding_laws<Pool<2, with{.stride = 3}>>({8, 9, 2}, {3, 3, 2}, {2, 2, 3, 3, 0, 0});  // gaps
+  sliding_laws<Pool<size{2, 3}, with{.stride = size{1, 2}}>>({4, 7, 5}, {3, 3, 5}, {2, 3, 1, 2, 0, 0});
+  sliding_laws<Pool<size{3, 1}, with{.stride = size{3, 1}, .padding = padding{2, 0}}>>({5, 4, 2}, {3, 4, 2},
+                                                                                       {3, 1, 3, 1, 2, 0});
+  sliding_laws<Pool<3, with{.stride = 2, .padding = padding::same}>>({7, 8, 1}, {4, 4, 1}, {3, 3, 2, 2, 1, 0});
+  sliding_laws<Pool<1, with{.stride = 1}>>({3, 2, 2}, {3, 2, 2}, {1, 1, 1, 1, 0, 0});
+  sliding_laws<Pool<2, with{.stride = 2}>>({120, 110, 8}, {60, 55, 8}, {2, 2, 2, 2, 0, 0});
 }
 
 TEST_ON_EVERY_DEVICE(max_pool, windows) { windows<max_pool>(); }
@@ -48,7 +49,7 @@ TEST(global_avg_pool, by_hand) {
 }
 
 TEST(avg_pool, counts_padding_as_zeros) {
-  laws::single_layer<avg_pool<2, 2, 1>, cpu, float> layer(device, {2, 2, 1}, 1);
+  laws::single_layer<avg_pool<2, with{.padding = 1}>, cpu, float> layer(device, {2, 2, 1}, 1);
   EXPECT_EQ(layer.forward({4, 8, 12, 16}), (values{1, 2, 3, 4}));
 }
 
@@ -72,13 +73,58 @@ TEST_ON_EVERY_DEVICE(max_pool, first_in_row_major_order_wins_a_tie) {
 }
 
 TEST(max_pool, overlapping_windows_add_up) {
-  laws::single_layer<max_pool<2, 1>, cpu, float> layer(device, {3, 3, 1}, 1);
+  laws::single_layer<max_pool<2, with{.stride = 1}>, cpu, float> layer(device, {3, 3, 1}, 1);
   EXPECT_EQ(layer.forward({0, 0, 0, 0, 9, 0, 0, 0, 0}), (values{9, 9, 9, 9}));
   EXPECT_EQ(layer.backward(gradient{}, {1, 2, 3, 4}), (values{0, 0, 0, 0, 10, 0, 0, 0, 0}));
 }
 
+TEST_ON_EVERY_DEVICE(max_pool, dilated) {
+  layer_laws<max_pool<2, with{.stride = 1, .dilation = 2}>>({5, 6, 3}, {3, 4, 3});
+  layer_laws<max_pool<3, with{.stride = 2, .padding = 1, .dilation = 2}>>({7, 8, 2}, {3, 3, 2});
+}
+
+// With ceil_mode a last window may overhang, but must begin inside the input or the padding before it.
+TEST_ON_EVERY_DEVICE(pools, ceil_mode) {
+  layer_laws<max_pool<3, with{.stride = 2, .ceil_mode = true}>>({6, 7, 3}, {3, 3, 3});
+  layer_laws<max_pool<2, with{.stride = 3, .ceil_mode = true}>>({6, 7, 1}, {2, 3, 1});
+  layer_laws<max_pool<3, with{.stride = 2, .padding = 1, .ceil_mode = true}>>({4, 5, 2}, {3, 3, 2});
+  layer_laws<avg_pool<3, with{.stride = 2, .ceil_mode = true}>>({6, 7, 3}, {3, 3, 3});
+  layer_laws<avg_pool<3, with{.stride = 2, .padding = 1, .ceil_mode = true, .count_include_pad = false}>>(
+      {4, 5, 2}, {3, 3, 2});
+}
+
+TEST(avg_pool, may_count_what_is_inside_alone) {
+  laws::single_layer<avg_pool<2, with{.padding = 1, .count_include_pad = false}>, cpu, float> layer(
+      device, {2, 2, 1}, 1);
+  EXPECT_EQ(layer.forward({4, 8, 12, 16}), (values{4, 8, 12, 16}));
+}
+
+TEST(avg_pool, does_not_count_what_overhangs) {
+  // As PyTorch: the last window has one place inside, and none of padding.
+  laws::single_layer<avg_pool<size{1, 2}, with{.stride = 2, .ceil_mode = true}>, cpu, float> row(
+      device, {1, 3, 1}, 1);
+  EXPECT_EQ(row.forward({4, 8, 12}), (values{6, 12}));
+}
+
+TEST_ON_EVERY_DEVICE(global_max_pool, obeys_the_layer_laws) {
+  layer_laws<global_max_pool>({5, 4, 3}, {1, 1, 3});
+  layer_laws<global_max_pool>({1, 1, 6}, {1, 1, 6}, 3);
+}
+
+TEST_ON_EVERY_DEVICE(adaptive_avg_pool, obeys_the_layer_laws) {
+  layer_laws<adaptive_avg_pool<1>>({5, 4, 3}, {1, 1, 3});
+  layer_laws<adaptive_avg_pool<size{2, 3}>>({4, 6, 2}, {2, 3, 2});
+  layer_laws<adaptive_avg_pool<size{3, 2}>>({7, 5, 4}, {3, 2, 4});
+  layer_laws<adaptive_avg_pool<6>>({4, 3, 2}, {6, 6, 2});
+}
+
+TEST(adaptive_avg_pool, by_hand) {
+  laws::single_layer<adaptive_avg_pool<size{1, 2}>, cpu, float> layer(device, {1, 3, 1}, 1);
+  EXPECT_EQ(layer.forward({2, 4, 8}), (values{3, 6})) << "windows share the middle";
+}
+
 TEST(max_pool, padding_never_wins) {
-  laws::single_layer<max_pool<3, 2, 1>, cpu, float> layer(device, {2, 2, 1}, 1);
+  laws::single_layer<max_pool<3, with{.stride = 2, .padding = 1}>, cpu, float> layer(device, {2, 2, 1}, 1);
   EXPECT_EQ(layer.forward({-1, -2, -3, -4}), (values{-1}));
   EXPECT_EQ(layer.backward(gradient{}, {1}), (values{1, 0, 0, 0}));
 }

@@ -15,8 +15,8 @@ using values = std::vector<float>;
 
 // What does its neighbours' work must be this layer, by whatever name, and no other that derives from it.
 struct derived : relu {};
-static_assert(foldable<relu> && foldable<named<"x", relu>>);
-static_assert(!foldable<derived> && !foldable<named<"x", derived>> && !foldable<softmax>);
+static_assert(joinable<relu>);
+static_assert(!joinable<derived> && !joinable<softmax>);
 
 TEST_ON_EVERY_DEVICE(relu, obeys_the_layer_laws) {
   laws::layer_laws<relu>({4, 5, 3}, {4, 5, 3});

@@ -36,7 +36,7 @@ TEST(cam, is_grad_cam_without_relu_times_the_positions) {
       expect_near(cam(model, images, logit(c)).map, expected, 1e-12);
     }
   };
-  check.template operator()<pooled_net, 3>();
+  check.template operator()<pooled_net, "3">();
   check.template operator()<pooled_softmax_net, "features">();
 }
 
@@ -55,7 +55,7 @@ TEST(cam, by_mean_activation_is_its_definition_and_the_same_for_every_class) {
   const auto image = random_images<double>(conv_net::input_shape);
   session<salient::model<conv_net, cpu, double>, pass::saliency<4>> s(model);
   s.forward(image);
-  basic_tensor<double> maps(conv_net::inferred.shapes[4]);
+  basic_tensor<double> maps(conv_net::extent(4));
   s.read(s.activation(4), maps.values);
   basic_tensor<double> expected({maps.extent.height, maps.extent.width, 1});
   for (int k = 0; k < maps.extent.channels; ++k) {

@@ -26,7 +26,7 @@ basic_tensor<double> from_layer(const basic_tensor<double>& image, int layer, in
   session<salient::model<Network, cpu, double>, pass::saliency<3>> s(model);
   EXPECT_EQ(layer, 2);
   s.forward(image);
-  basic_tensor<double> start(Network::inferred.shapes[3]);
+  basic_tensor<double> start(Network::extent(3));
   s.read(s.activation(3), start.values);
   double best = -1e300;
   for (int y = 0; y < start.extent.height; ++y)
@@ -48,7 +48,7 @@ TEST(deconvolution, starts_at_the_activations_of_a_layer) {
   const auto image = random_images<double>(conv_net::input_shape);
   const auto all = deconvolution<"features">(model, image).map;
   const auto one = deconvolution<"features">(model, image, logit(), {.map = 1}).map;
-  const auto unit = deconvolution<2>(model, image, logit(), {.map = 1, .strongest = true}).map;
+  const auto unit = deconvolution<3>(model, image, logit(), {.map = 1, .strongest = true}).map;
   expect_near(all, from_layer<conv_net>(image, 2, -1, false), 1e-12);
   expect_near(one, from_layer<conv_net>(image, 2, 1, false), 1e-12);
   expect_near(unit, from_layer<conv_net>(image, 2, 1, true), 1e-12);

@@ -9,18 +9,20 @@ namespace {
 
 using namespace laws;
 
-static_assert(chosen_layer<conv_net, default_layer> == 3, "the ReLU after the last convolution");
-static_assert(chosen_layer<pooled_softmax_net, default_layer> == 3,
+static_assert(chosen_activation<conv_net, default_layer> == 4, "the ReLU after the last convolution");
+static_assert(chosen_activation<pooled_softmax_net, default_layer> == 4,
               "the last convolution, which has no ReLU");
-static_assert(chosen_layer<pooling_net, "features"> == 2 && chosen_layer<pooling_net, 2> == 2);
+static_assert(chosen_activation<pooling_net, default_layer> == 5, "back over the pool");
+static_assert(chosen_activation<pooling_net, "features"> == 3 && chosen_activation<pooling_net, 3> == 3);
 static_assert(!methods::grad_cam<>::applies<dense_net>);
 static_assert(!methods::grad_cam<"nothing">::applies<conv_net> && !methods::grad_cam<99>::applies<conv_net>);
-static_assert(!methods::grad_cam<5>::applies<conv_net>, "a dense layer has no positions");
+static_assert(!methods::grad_cam<6>::applies<conv_net>, "a dense layer has no positions");
 
 TEST_ON_EVERY_DEVICE(grad_cam, obeys_the_method_laws) {
   method_laws(methods::grad_cam<>{});
   method_laws(methods::grad_cam<"features">{.relu = false});
-  method_laws(methods::grad_cam<0>{});
+  method_laws(methods::grad_cam<1>{});
+  method_laws(methods::grad_cam<"input">{});
 }
 
 /// By the definition, from activations and signals read back.
@@ -29,16 +31,16 @@ void expect_definition() {
   const cpu device;
   const auto model = random_model<Network, double>(device);
   const auto image = random_images<double>(Network::input_shape);
-  session<salient::model<Network, cpu, double>, pass::saliency<Layer + 1>> s(model);
+  session<salient::model<Network, cpu, double>, pass_with<Layer>> s(model);
   s.forward(image);
   std::vector<double> seed(static_cast<std::size_t>(Network::classes));
   seed[2] = 1;
   s.write(s.signal(Network::scores), seed);
-  s.backward(Network::scores, Layer + 1);
-  constexpr shape extent = Network::inferred.shapes[Layer + 1];
+  s.backward(Network::scores, Layer);
+  constexpr shape extent = Network::extent(Layer);
   basic_tensor<double> maps(extent), signals(extent), expected({extent.height, extent.width, 1});
-  s.read(s.activation(Layer + 1), maps.values);
-  s.read(s.signal(Layer + 1), signals.values);
+  s.read(s.activation(Layer), maps.values);
+  s.read(s.signal(Layer), signals.values);
   for (int k = 0; k < extent.channels; ++k) {
     double alpha = 0;
     for (int y = 0; y < extent.height; ++y)
@@ -53,20 +55,22 @@ void expect_definition() {
 }
 
 TEST(grad_cam, is_its_definition_at_every_spatial_layer) {
-  expect_definition<conv_net, 0>();  // a convolution whose ReLU must not overwrite it
-  expect_definition<conv_net, 1>();
+  expect_definition<conv_net, 0>();  // the input
+  expect_definition<conv_net, 1>();  // a convolution whose ReLU must not overwrite it
   expect_definition<conv_net, 2>();
   expect_definition<conv_net, 3>();
-  expect_definition<pooling_net, 2>();  // a max-pool
-  expect_definition<pooling_net, 5>();  // an average pool
+  expect_definition<conv_net, 4>();
+  expect_definition<pooling_net, 3>();  // a max-pool
+  expect_definition<pooling_net, 6>();  // an average pool
 }
 
-TEST(grad_cam, finds_layers_by_name_and_by_index) {
+TEST(grad_cam, finds_layers_by_path_and_by_number) {
   const cpu device;
   const auto model = random_model<conv_net>(device);
   const auto image = random_images(conv_net::input_shape);
-  EXPECT_EQ(grad_cam<"features">(model, image).map.values, grad_cam<2>(model, image).map.values);
-  EXPECT_EQ(grad_cam(model, image).map.values, grad_cam<3>(model, image).map.values);
+  EXPECT_EQ(grad_cam<"features">(model, image).map.values, grad_cam<3>(model, image).map.values);
+  EXPECT_EQ(grad_cam(model, image).map.values, grad_cam<"3">(model, image).map.values);
+  EXPECT_EQ(grad_cam(model, image).map.values, grad_cam<conv_net::find("3")>(model, image).map.values);
 }
 
 }  // namespace

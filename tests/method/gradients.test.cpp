@@ -92,8 +92,9 @@ TEST(gradients, explain_the_predicted_class_by_default) {
 }
 
 TEST(gradients_x_input, sum_to_the_score_without_biases) {
-  using homogeneous = network<input<9, 8, 2>, conv2d<5, 3, 1, valid, false>, relu, max_pool<2>,
-                              conv2d<4, 2, 1, same, false>, relu, flatten, dense<3, false>>;
+  using homogeneous =
+      network<input<9, 8, 2>, conv2d<5, 3, with{.bias = false}>, relu, max_pool<2>,
+              conv2d<4, 2, with{.padding = padding::same, .bias = false}>, relu, flatten, dense<3, false>>;
   const cpu device;
   const auto model = random_model<homogeneous, double>(device);
   for (unsigned seed = 0; seed < 5; ++seed)

@@ -31,7 +31,7 @@ TEST(guided_backprop, differs_from_gradients_only_through_relus) {
 }
 
 /// Two pixels, filters of weight 2 and -3, one unit above: v = (5, 7; -11, 13), pixel by pixel.
-using two_pixels = network<input<1, 2>, conv2d<2, 1, 1, valid, false>, relu, flatten, dense<1, false>>;
+using two_pixels = network<input<1, 2>, conv2d<2, 1, with{.bias = false}>, relu, flatten, dense<1, false>>;
 const state_dict by_hand{{"0.weight", {2, 1, 1, 1}, {2, -3}},
                          {"3.weight", {1, 4}, {5, -11, 7, 13}}};  // channels first: filter, then pixel
 

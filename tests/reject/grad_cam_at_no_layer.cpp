@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: the network has no layer of this name or index
+// expect: the network has no layer of this name, and no activation of this number
 // errors: 1
 #include "harness.hpp"
 #include "salient/salient.hpp"

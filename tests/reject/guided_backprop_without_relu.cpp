@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: guided backpropagation needs a network with a ReLU; use gradients
+// expect: guided backpropagation needs a network with a ReLU or another activation; use gradients
 // errors: 1
 #include "harness.hpp"
 #include "salient/salient.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: salient::network: the shapes do not chain
+// expect: salient::network: its layers do not fit together
 // expect: layer 0 (max_pool) needs an input at least as large as its window, got 3x40x2
 // errors: 1
 #include "harness.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: salient::network: the shapes do not chain
+// expect: salient::network: its layers do not fit together
 // expect: layer 0 (dense) needs a vector (put a flatten before it), got 28x28x1
 // errors: 1
 #include "harness.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// expect: salient::network: the shapes do not chain
-// expect: layer 2 (conv2d \"wide\") needs an input at least as large as its kernel, got 26x26x16
+// expect: salient::network: its layers do not fit together
+// expect: layer \"wide\" (conv2d) needs an input at least as large as its kernel, got 26x26x16
 // errors: 1
 #include "harness.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: salient::network: the shapes do not chain
+// expect: salient::network: its layers do not fit together
 // expect: layer 1 (conv2d) needs an input at least as large as its kernel, got 2x2x4
 // errors: 1
 #include "harness.hpp"

@@ -2,8 +2,9 @@
 // expect: salient: a layer with packed weights needs pack(device, shape in, long first, long count, const T*
 // errors: 1
 #include "harness.hpp"
+#include "salient/layer/batch_norm.hpp"
 
-struct loose : dense<10> {
+struct loose : scale {
   static constexpr long packed(shape in) { return in.elements(); }
 };
 

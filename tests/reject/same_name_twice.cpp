@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: salient::network: two layers have the same name; find would be ambiguous
+// expect: salient::network: two layers have the same name; find and weight files would be ambiguous
 // errors: 1
 #include "harness.hpp"
 

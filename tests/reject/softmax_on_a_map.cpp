@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: salient::network: the shapes do not chain
+// expect: salient::network: its layers do not fit together
 // expect: layer 1 (softmax) needs a vector (put a flatten or a global_avg_pool before it), got 26x24x16
 // errors: 1
 #include "harness.hpp"

@@ -2,7 +2,7 @@
 # cmake -DROOT=repository -P includes.cmake
 #
 # Who may include whom. Folders see those to their left, in include/salient and src alike:
-#   core > device > kernel > layer > graph > method      io and view see core alone; train sees graph
+#   core > device > kernel > layer > graph > method      io and view see core alone; train and networks see graph
 # Third parties are let in one by one.
 cmake_minimum_required(VERSION 3.25)
 
@@ -13,6 +13,7 @@ set(layer_sees core device kernel layer)
 set(graph_sees core device kernel layer graph)
 set(method_sees core device kernel layer graph method)
 set(train_sees core device kernel layer graph train)
+set(networks_sees core device kernel layer graph networks)
 set(io_sees core io)
 set(view_sees core view)
 
@@ -39,7 +40,7 @@ foreach(file IN LISTS files)
   set(own ${CMAKE_MATCH_2})
   file(STRINGS ${ROOT}/${file} lines REGEX "^ *# *include")
   foreach(line IN LISTS lines)
-    if(own AND line MATCHES "\"(salient/)?([a-z_]+)(/[a-z_/]+)?\\.hpp\"")
+    if(own AND line MATCHES "\"(salient/)?([a-z_]+)(/[a-z0-9_/]+)?\\.hpp\"")
       set(seen ${CMAKE_MATCH_2})
       if(NOT seen IN_LIST ${own}_sees)
         string(APPEND offences "${file}: ${own} may not see ${seen}: ${line}\n")

@@ -12,6 +12,7 @@ endmacro()
 
 offer(CMakeLists.txt "# SPDX-License-Identifier: MIT\n")
 offer(include/salient/core/upwards.hpp "${licence}#include \"salient/graph/network.hpp\"\n")
+offer(include/salient/graph/sideways.hpp "${licence}#include \"salient/networks/mobilenet_v2.hpp\"\n")
 offer(include/salient/view/aside.hpp "${licence}#include \"salient/io/png.hpp\"\n")
 offer(include/salient/layer/product.hpp "${licence}#include <unsupported/Eigen/CXX11/Tensor>\n")
 offer(include/salient/graph/expression.hpp "${licence}inline Eigen::Index i = 0;\n")
@@ -33,7 +34,8 @@ offer(tests/other.cpp "${licence}// [snippet]\nint b;\n// [/snippet]\n")
 offer(README.md "<!-- file: tests/same.cpp -->\n```cpp\nint a[] = {1};\n```\n<!-- file: tests/other.cpp -->\n```cpp\nint c;\n```\n<!-- file: tests/none.cpp -->\n```cpp\n```\n<!-- file: tests/same.cpp -->\n\ntext\n")
 
 set(includes_finds
-  "core/upwards.hpp: core may not see graph" "view/aside.hpp: view may not see io"
+  "core/upwards.hpp: core may not see graph" "graph/sideways.hpp: graph may not see networks"
+  "view/aside.hpp: view may not see io"
   "layer/product.hpp: Eigen has no place" "graph/expression.hpp: Eigen has no place"
   "layer/types.hpp: boost has no place" "graph/system.hpp: public headers include the standard library"
   "kernel/clever.cpp: kernel may not see layer" "view/packed.cpp: zlib.h has no place"

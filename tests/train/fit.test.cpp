@@ -2,6 +2,7 @@
 // label: threads
 #include "salient/train/fit.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -128,9 +129,24 @@ TEST(fit, lets_the_rate_fall_along_a_cosine_over_all_updates) {
   const auto& place = line::parameter_layout.places[0];
   const auto values = m.values();
   for (std::size_t k : {0u, 1u}) {
-    EXPECT_NEAR(values[static_cast<std::size_t>(place.weight) + k], w[k], 1e-12);
-    EXPECT_NEAR(values[static_cast<std::size_t>(place.bias) + k], b[k], 1e-12);
+    EXPECT_NEAR(values[static_cast<std::size_t>(place.tensor[0]) + k], w[k], 1e-12);
+    EXPECT_NEAR(values[static_cast<std::size_t>(place.tensor[1]) + k], b[k], 1e-12);
   }
+}
+
+TEST(fit, moves_running_averages_as_pytorch_does) {
+  using normalised = network<input<1, 2>, batch_norm<>, flatten, dense<2>>;
+  const cpu device;
+  model<normalised> m(device, random_parameters<normalised>(1));
+  tensor images(normalised::input_shape, 2);
+  images.values = {0.1F, 0.5F, 0.2F, 0.8F};  // mean 0.4, sum of squared deviations 0.3
+  fit(m, images, std::vector<int>{0, 1}, {.epochs = 1, .batch = 2}, [](const fit_progress&) {});
+  const state_dict trained = m.to_state_dict();
+  const auto value = [&](std::string_view name) {
+    return std::ranges::find(trained, name, &named_tensor::name)->values.at(0);
+  };
+  EXPECT_NEAR(value("0.running_mean"), 0.1 * 0.4, 1e-6);
+  EXPECT_NEAR(value("0.running_var"), 0.9 + 0.1 * 0.3 / 3, 1e-6);
 }
 
 TEST(fit, trains_behind_the_models_preprocessing) {

@@ -11,7 +11,7 @@
 namespace salient {
 namespace {
 
-using net = network<input<8, 6, 2>, conv2d<40, 3>, relu, conv2d<30, 3, 1, valid, false>, relu, flatten,
+using net = network<input<8, 6, 2>, conv2d<40, 3>, relu, conv2d<30, 3, with{.bias = false}>, relu, flatten,
                     dense<200>, relu, dense<20>>;
 
 /// A filter's bias is drawn from the range of its weights: 1 / sqrt(inputs), as PyTorch draws it.

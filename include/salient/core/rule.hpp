@@ -1,15 +1,29 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <type_traits>
 
 namespace salient {
 
-/// The rules a backward pass can follow. They differ at ReLUs only.
-struct gradient {};  ///< the derivative: signal where the forward input was positive
-struct guided {};  ///< positive signal where the forward input was positive (Springenberg et al., 1412.6806)
-struct deconv {};  ///< positive signal, whatever the forward input was (Zeiler & Fergus, 1311.2901)
+/// The rules a backward pass can follow. They differ at activations only, by two facts: whether an activation
+/// passes positive signals alone, and whether it multiplies them by its derivative. Guided backpropagation
+/// and the deconvnet are defined for ReLUs; for any other activation these two facts define them here.
+struct gradient {  ///< the derivative
+  static constexpr bool positive_only = false, times_derivative = true;
+};
+struct guided {  ///< Springenberg et al., 1412.6806
+  static constexpr bool positive_only = true, times_derivative = true;
+};
+struct deconv {  ///< Zeiler & Fergus, 1311.2901
+  static constexpr bool positive_only = true, times_derivative = false;
+};
+
+/// The same as a value.
+struct rule_facts {
+  bool positive_only, times_derivative;
+};
 
 template <class... Rules>
 struct rule_list {
@@ -25,6 +39,9 @@ struct rule_list {
     return i;
   }();
 
+  static constexpr std::array<rule_facts, size> facts{
+      rule_facts{Rules::positive_only, Rules::times_derivative}...};
+
   /// f.operator()<Rule>() for each, in a braced list: what a table by rule is made from.
   template <class Table, class F>
   static constexpr Table table(const F& f) {
@@ -32,7 +49,7 @@ struct rule_list {
   }
 };
 
-/// Every rule there is. A new one is its tag here, and what a ReLU does under it.
+/// Every rule there is. A new one is its tag here.
 using rules = rule_list<gradient, guided, deconv>;
 
 template <class R>

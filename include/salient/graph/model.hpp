@@ -35,7 +35,7 @@ class model {
         const preprocessing& images = Network::input_preprocessing)
       : model(device, stream_of(tensors), images) {}
 
-  /// The same, and no more of the tensors is in memory at a time than a few filters.
+  /// The same, and no more of the large tensors is in memory at a time than a few filters.
   template <std::same_as<tensor_stream> Stream>  // so that `{}` can only mean the other
   model(const Device& device, const Stream& tensors,
         const preprocessing& images = Network::input_preprocessing)
@@ -43,11 +43,18 @@ class model {
         preprocessing_(detail::suitable(images, Network::input_shape.channels)),
         packed_(kernel::reads_packed<Scalar>(device)),
         parameters_(device, static_cast<std::size_t>(packed_ ? layout.packed_elements : layout.elements)) {
-    std::vector<Scalar> converted;
-    parameters_from(tensors, layout.places, [&](const parameter_part& part, std::span<const float> values) {
-      converted.assign(values.begin(), values.end());
-      put(part, converted.data());
-    });
+    std::vector<Scalar> converted, vectors(static_cast<std::size_t>(vectors_at.back()));
+    parameters_from(tensors, Network::parameter_table,
+                    [&](const parameter_part& part, std::span<const float> values) {
+                      converted.assign(values.begin(), values.end());
+                      put(part, converted);
+                      if (derives(part.place)) {  // what is derived needs all of the row's tensors
+                        Scalar* const row = vectors.data() + vectors_at[at(part.place)];
+                        std::ranges::copy(converted, row + offset(part));
+                      }
+                    });
+    for (const parameter_place& p : layout.places)
+      if (derives(p)) derive(p, vectors.data() + vectors_at[at(p)]);
   }
 
   // The device must outlive the model.
@@ -68,61 +75,96 @@ class model {
   /// In host memory, laid out by the offsets of `Network::parameter_layout`, with zeros between them.
   std::vector<Scalar> values() const {
     std::vector<Scalar> result(static_cast<std::size_t>(layout.elements));
-    for (const parameter_place& p : layout.places) {
-      if (!has_parameters(p)) continue;
-      Scalar* const weight = result.data() + p.weight;
-      if (packed_ && p.packs)
-        operations[at(p)].unpack(*device_, Network::inferred.shapes[at(p)], parameters().weight(p), weight);
-      else
-        fetch(weight, parameters().weight(p), p.shapes.weights());
-      fetch(result.data() + p.bias, parameters().bias(p), p.shapes.biases());
-    }
+    for (const parameter_place& p : layout.places)
+      for (std::size_t t = 0; t < p.list.count; ++t) {
+        Scalar* const to = result.data() + p.tensor[t];
+        const Scalar* const from = parameters().tensor(p, t);
+        if (packed_ && p.packs && t == 0)
+          operation_of_row(p).unpack(*device_, Network::graph.in(p.row), from, to);
+        else
+          copy_out(*device_, to, from,
+                   static_cast<std::size_t>(p.list.tensors[t].elements()) * sizeof(Scalar));
+      }
     return result;
   }
 
   /// Takes in what `values` gives.
   void assign(std::span<const Scalar> values) {
     assert(values.size() == static_cast<std::size_t>(layout.elements));
-    if (!packed_) return parameters_.upload(values);
+    std::vector<Scalar> row;
     for (const parameter_place& p : layout.places) {
-      if (!has_parameters(p)) continue;
-      put({p, false, 0, p.shapes.filters}, values.data() + p.weight);
-      if (p.shapes.bias) put({p, true}, values.data() + p.bias);
+      row.clear();
+      for (std::size_t t = 0; t < p.list.count; ++t) {
+        const parameter_tensor& facts = p.list.tensors[t];
+        const auto part = values.subspan(static_cast<std::size_t>(p.tensor[t]),
+                                         static_cast<std::size_t>(facts.elements()));
+        put({p, t, 0, facts.filters}, part);
+        if (derives(p)) row.insert(row.end(), part.begin(), part.end());
+      }
+      if (derives(p)) derive(p, row.data());
     }
   }
 
   state_dict to_state_dict() const {
     const std::vector<Scalar> all = values();
-    return parameters_to(std::vector<float>(all.begin(), all.end()), layout.places);
+    return parameters_to(std::vector<float>(all.begin(), all.end()), Network::parameter_table);
   }
 
  private:
   static constexpr auto& layout = Network::parameter_layout;
-
   static constexpr auto& operations = detail::operations_of<Device, Scalar, Network>::value;
 
-  static constexpr std::size_t at(const parameter_place& p) { return static_cast<std::size_t>(p.layer); }
+  static constexpr std::size_t at(const parameter_place& p) { return static_cast<std::size_t>(p.row); }
+  static constexpr const operation<Device, Scalar>& operation_of_row(const parameter_place& p) {
+    return *operations[at(p)];
+  }
+  static constexpr bool derives(const parameter_place& p) {
+    return has_parameters(p) && operation_of_row(p).derives;
+  }
   static constexpr bool packs_all() {
     for (const parameter_place& p : layout.places)
-      if (p.packs && !operations[at(p)].packs) return false;
+      if (p.packs && !operation_of_row(p).packs) return false;
     return true;
   }
   static_assert(packs_all(),
                 "salient: a layer with packed weights needs pack(device, shape in, long first, long count, "
                 "const T* weight, T* packed) and unpack(device, shape in, const T* packed, T* weight)");
 
-  void put(const parameter_part& part, const Scalar* values) {
-    const parameter_place& p = part.place;
-    const long patch = p.shapes.patch.elements();
-    if (packed_ && p.packs && !part.bias)  // by a device that shares the host's memory
-      return operations[at(p)].pack(*device_, Network::inferred.shapes[at(p)], part.first, part.count, values,
-                                    parameters_.data() + p.packed_weight);
-    const Scalar* const to = part.bias ? parameters().bias(p) : parameters().weight(p) + part.first * patch;
-    parameters_.upload({values, static_cast<std::size_t>(part.bias ? p.shapes.biases() : part.count * patch)},
-                       static_cast<std::size_t>(to - parameters_.data()));
+  /// Where the tensors of a row that derives begin, side by side; and how long all of them are.
+  static constexpr auto vectors_at = [] {
+    std::array<long, layout.places.size() + 1> starts{};
+    for (std::size_t i = 0; i < layout.places.size(); ++i)
+      starts[i + 1] = starts[i] + (derives(layout.places[i]) ? layout.places[i].list.elements() : 0);
+    return starts;
+  }();
+  static constexpr long offset(const parameter_part& part) {
+    long sum = part.first * part.place.list.tensors[part.tensor].patch.elements();
+    for (std::size_t t = 0; t < part.tensor; ++t) sum += part.place.list.tensors[t].elements();
+    return sum;
   }
-  void fetch(Scalar* to, const Scalar* from, long count) const {
-    copy_out(*device_, to, from, static_cast<std::size_t>(count) * sizeof(Scalar));
+
+  void put(const parameter_part& part, std::span<const Scalar> values) {
+    const parameter_place& p = part.place;
+    if (packed_ && p.packs && part.tensor == 0)  // by a device that shares the host's memory
+      return operation_of_row(p).pack(*device_, Network::graph.in(p.row), part.first, part.count,
+                                      values.data(), parameters_.data() + p.packed_tensor[0]);
+    if (values.empty()) return;
+    const Scalar* const to =
+        parameters().tensor(p, part.tensor) + part.first * p.list.tensors[part.tensor].patch.elements();
+    parameters_.upload(values, static_cast<std::size_t>(to - parameters_.data()));
+  }
+
+  /// `row`: a row's tensors in host memory, side by side.
+  void derive(const parameter_place& p, const Scalar* row) {
+    std::array<const Scalar*, parameter_list::most> tensors{};
+    for (std::size_t t = 0; t < p.list.count; ++t) {
+      tensors[t] = row;
+      row += p.list.tensors[t].elements();
+    }
+    const shape in = Network::graph.in(p.row);
+    std::vector<Scalar> derived(static_cast<std::size_t>(Network::graph.facts(p.row).derived(in)));
+    operation_of_row(p).derive(in, tensors.data(), derived.data());
+    parameters_.upload(derived, static_cast<std::size_t>(parameters().derived(p) - parameters_.data()));
   }
 
   const Device* device_;

@@ -4,18 +4,18 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
-#include <utility>
 
 #include <boost/hana/fwd/type.hpp>
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
 
-#include "salient/core/fixed_string.hpp"
 #include "salient/core/preprocessing.hpp"
-#include "salient/graph/infer.hpp"
+#include "salient/graph/lay.hpp"
+#include "salient/graph/misfit.hpp"
 #include "salient/graph/parameters.hpp"
 #include "salient/graph/pass.hpp"
 #include "salient/graph/plan.hpp"
+#include "salient/graph/topology.hpp"
 
 namespace salient {
 
@@ -34,118 +34,113 @@ struct input {
   static constexpr preprocessing applied = Preprocessing;
 };
 
-namespace detail {
-
-template <class Indices, class... Layers>
-struct checked;
-
-template <std::size_t... I, class... Layers>
-struct checked<std::index_sequence<I...>, Layers...> {
-  // Every layer is looked at, not only those before the first bad one; in a list, for Clang's folds end at
-  // 256.
-  static constexpr std::array<bool, sizeof...(Layers)> each{is_layer<static_cast<int>(I), Layers>()...};
-  static constexpr bool layers = std::ranges::all_of(each, [](bool is) { return is; });
-
-  static constexpr auto facts() {
-    if constexpr (layers)
-      return std::array<layer_facts, sizeof...(Layers)>{facts_of<Layers>()...};
-    else
-      return std::array<layer_facts, 0>{};  // is_layer has said why
-  }
-};
-
-template <int Index, class First, class... Rest>
-constexpr auto layer_at() {
-  if constexpr (Index == 0)
-    return boost::hana::type_c<First>;
-  else
-    return layer_at<Index - 1, Rest...>();
-}
-
-}  // namespace detail
-
-/// A feed-forward classifier as a type: its input and a list of layers. Shapes are inferred and checked when
-/// compiled.
+/// A feed-forward classifier as a type: its input, and layers and blocks in a row. Shapes are inferred and
+/// checked when compiled. A struct may derive from it, for a short name:
+/// `struct resnet18 : network<input<224, 224, 3>, ...> {};`
 ///
-/// Activation 0 is the input, activation i + 1 the output of layer i.
+/// It is a table of rows, one for each layer; row i computes activation i + 1, and activation 0 is the input.
 template <class Input, class... Layers>
 struct network {
   static_assert(sizeof...(Layers) > 0, "a network needs at least one layer");
 
-  static constexpr int size = sizeof...(Layers);
   /// The layers as a Hana type list, for Hana's algorithms: transform them, then `network_of<input, result>`.
   static constexpr auto layers = boost::hana::tuple_t<Layers...>;
   using input_type = Input;
+  using structure = sequence<Layers...>;
 
  private:
-  using self = detail::checked<std::make_index_sequence<sizeof...(Layers)>, Layers...>;
+  static constexpr auto table = detail::lay_out<structure>(Input::extent);
+
+  static constexpr std::size_t rows = table.rows.size();
+
+  static constexpr text mistake() {
+    if (!table.missing.empty()) return missing_message(table.missing);
+    if (table.misfit >= 0) return misfit_message(table, table.misfit);
+    return {};
+  }
+  static_assert(report_mistake<mistake()>());
+  static constexpr bool fits = mistake().empty();
 
  public:
-  static constexpr auto facts = self::facts();
-  static constexpr auto inferred = infer(Input::extent, facts);
+  static constexpr graph_view graph = table;
 
- private:
-  static constexpr bool report() {
-    if constexpr (inferred.misfit >= 0) {
-      constexpr auto at = static_cast<std::size_t>(inferred.misfit);
-      using culprit = typename decltype(detail::layer_at<inferred.misfit, Layers...>())::type;
-      report_misfit<inferred.misfit, culprit, inferred.shapes[at],
-                    misfit_message(inferred.misfit, facts[at], inferred.shapes[at])>();
-    }
-    return true;  // the one error has been reported
-  }
-  static_assert(report());
+  /// Rows: layers, and the additions and products of branches.
+  static constexpr int size = static_cast<int>(rows);
+  static_assert(size > 0, "a network needs at least one layer");
 
-  static constexpr bool names_differ() {
-    for (std::size_t i = 0; i < facts.size(); ++i)
-      for (std::size_t j = 0; j < i && !facts[i].label.empty(); ++j)
-        if (facts[i].label == facts[j].label) return false;
-    return true;
-  }
-  static_assert(names_differ(), "salient::network: two layers have the same name; find would be ambiguous");
-
- public:
-  static constexpr auto& shapes = inferred.shapes;
   static constexpr shape input_shape = Input::extent;
+  static constexpr shape extent(int activation) { return graph.extent(activation); }
   /// What a model of this network does to images unless it is told otherwise.
   static constexpr preprocessing input_preprocessing = Input::applied;
-  static constexpr shape output_shape = shapes.back();
+  /// The last activation.
+  static constexpr int output = table.output;
+  static constexpr shape output_shape = extent(output);
 
   /// The activation that holds the class scores: the last one, or the one before a softmax at the end.
-  static constexpr int scores = size > 0 && facts.size() > 0 && facts.back().role == layer_role::softmax
-                                    ? size - 1
-                                    : size;
-  static constexpr int classes = static_cast<int>(shapes[static_cast<std::size_t>(scores)].elements());
+  static constexpr int scores =
+      graph.facts(output - 1).role == layer_role::softmax ? graph.inputs(output - 1)[0] : output;
+  static constexpr int classes = static_cast<int>(extent(scores).elements());
 
-  /// The last activation that is a linear function of the input, but for a bias.
+  /// The activation that a module path means: the output of the layer or block there, or 0 for "input".
+  /// -1 if there is none, -2 if several are called so.
+  static constexpr int find(std::string_view path) { return graph.find(path); }
+
+ private:
+  static constexpr auto topology_table = make_topology<rows, table.edges.size()>(graph, scores);
+
+ public:
+  static constexpr topology_view topology{topology_table.first_consumer.data(),
+                                          topology_table.consumers.data(), topology_table.leads.data(),
+                                          topology_table.cut.data()};
+  /// Whether every path from the input to the scores crosses an activation.
+  static constexpr bool every_path_crosses(int activation) { return topology.cut[activation]; }
+
+  /// The last activation that is a linear function of the input, but for a bias, and that every path crosses.
   static constexpr int linear_until = [] {
-    int i = 0;
-    while (i < scores && facts[static_cast<std::size_t>(i)].linear) ++i;
-    return i;
+    int last = 0;
+    for (int a = 1; a <= scores; ++a) {
+      if (topology.leads[a] && !graph.facts(a - 1).linear) break;
+      if (every_path_crosses(a)) last = a;
+    }
+    return last;
   }();
 
-  static constexpr auto parameter_layout = plan_parameters(facts, shapes);
-  /// Number of weights and biases.
+  static constexpr auto parameter_layout = plan_parameters<rows>(graph);
+  static_assert(!fits || parameter_layout.mixed < 0,
+                "salient::network: weights behind maps that were flattened and then joined or mixed have no "
+                "order known from PyTorch; flatten once, after the join");
+  static constexpr salient::parameter_table parameter_table{graph, parameter_layout.places,
+                                                            parameter_layout.elements};
+  /// Number of weights, biases and everything else that training changes.
   static constexpr long parameters = parameter_layout.count;
 
-  template <class Pass>
-  static constexpr auto plan = make_plan<Pass>(facts, shapes, scores);
+ private:
+  static constexpr bool names_differ() { return repeated_name(parameter_layout.places, graph) < 0; }
+  static_assert(!fits || names_differ(),
+                "salient::network: two layers have the same name; find and weight files would be ambiguous");
 
-  /// Bytes a workspace of this pass takes for `batch` images; parameters are not in it.
+ public:
+  // In steps, each of which may take a compiler as long as its limit for one constant allows.
+  template <class Pass>
+  static constexpr plan_detail::problem planned{graph, topology, pass::facts_of<Pass>(), scores, output};
+  template <class Pass>
+  static constexpr auto value_storage = plan_detail::value_planner<rows>(planned<Pass>).plan();
+  template <class Pass>
+  static constexpr auto chains = plan_detail::plan_chains<rows>(planned<Pass>, value_storage<Pass>);
+  template <class Pass>
+  static constexpr auto signal_storage =
+      plan_detail::plan_signals<rows>(planned<Pass>, value_storage<Pass>, chains<Pass>);
+  template <class Pass, class Scalar = float>
+  static constexpr auto plan = make_plan<rows>(planned<Pass>, value_storage<Pass>, chains<Pass>,
+                                               signal_storage<Pass>, long{sizeof(Scalar)});
+
+  /// Bytes that a workspace of this pass takes for `batch` images; parameters are not in it.
   template <class Pass, class Scalar = float>
   static constexpr std::size_t memory(long batch) {
-    constexpr auto& p = plan<Pass>;
-    return static_cast<std::size_t>(batch * p.elements + scratch_elements<Pass>(facts, shapes, batch)) *
-               sizeof(Scalar) +
-           static_cast<std::size_t>(batch * p.switch_elements) * sizeof(int) +
-           static_cast<std::size_t>(batch * p.sign_elements) * sizeof(bool);
-  }
-
-  /// The index of the layer with this name, or -1.
-  static constexpr int find(std::string_view label) {
-    for (int i = 0; i < size; ++i)
-      if (!label.empty() && facts[static_cast<std::size_t>(i)].label == label) return i;
-    return -1;
+    constexpr auto& p = plan<Pass, Scalar>;
+    const long scratch = scratch_elements(graph, pass::facts_of<Pass>(), batch);
+    return static_cast<std::size_t>(
+        batch * p.bytes + plan_detail::aligned_bytes((scratch + p.all_statistics) * long{sizeof(Scalar)}));
   }
 };
 
@@ -158,9 +153,14 @@ struct network_of<Input, boost::hana::tuple<L...>> {
 };
 template <class Input, class List>
 struct network_of<Input, const List> : network_of<Input, List> {};
+template <class Input, class... L>
+struct network_of<Input, sequence<L...>> {
+  using type = network<Input, L...>;
+};
 }  // namespace detail
 
-/// The network of a Hana type list: `network_of<input<28, 28>, decltype(list)>`.
+/// The network of a Hana type list or of a sequence: `network_of<input<28, 28>, decltype(list)>`. A network
+/// for images of another size is `network_of<input<96, 96, 3>, resnet50::structure>`.
 template <class Input, class List>
 using network_of = typename detail::network_of<Input, List>::type;
 

@@ -5,66 +5,129 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "salient/core/state_dict.hpp"
 #include "salient/core/tensor_stream.hpp"
-#include "salient/graph/infer.hpp"
-#include "salient/graph/plan.hpp"
+#include "salient/graph/plan/storage.hpp"
+#include "salient/graph/rows.hpp"
 
 namespace salient {
 
-/// Where a layer's parameters lie, and what PyTorch calls and how it orders them.
+/// Where one row's parameters lie, in elements, and how PyTorch orders them.
 struct parameter_place {
-  int layer = 0;  ///< "3.weight" belongs to layer 3
-  std::string_view name;
-  parameter_shapes shapes{};
-  shape order{};  ///< a patch as PyTorch sees it: channels first of this, which a flatten may have hidden
-  long weight = 0, bias = 0;                ///< offsets in elements
-  long packed_weight = 0, packed_bias = 0;  ///< the same where weights that have a packed form lie packed
-  bool packs = false;                       ///< whether these have
+  int row = 0;
+  parameter_list list{};
+  shape order{};         ///< what the row's input was before a flatten, which PyTorch reads channels first
+  bool ordered = false;  ///< whether each vector has one value for each element of `order`
+  std::array<long, parameter_list::most> tensor{};  ///< offsets
+  std::array<long, parameter_list::most>
+      packed_tensor{};  ///< the same where weights that have a packed form lie packed
+  long derived = 0, packed_derived = 0;
+  bool packs = false;  ///< whether the first tensor has a packed form
 
-  friend constexpr bool has_parameters(const parameter_place& p) { return p.shapes.filters > 0; }
+  friend constexpr bool has_parameters(const parameter_place& p) { return p.list.count > 0; }
 };
 
-template <std::size_t N>
+template <std::size_t R>
 struct parameter_plan {
-  std::array<parameter_place, N> places{};
+  std::array<parameter_place, R> places{};
   long elements = 0;         ///< room they take, padding between them included
   long packed_elements = 0;  ///< the same where weights lie packed
-  long count = 0;            ///< parameters
+  long count = 0;            ///< trained parameters
+  int mixed = -1;            ///< a row whose input's order nobody knows, or -1
 };
 
-template <std::size_t N>
-constexpr parameter_plan<N> plan_parameters(const std::array<layer_facts, N>& layers,
-                                            const std::array<shape, N + 1>& shapes) {
-  parameter_plan<N> plan;
-  // A vector's entries lie as those of the map it was flattened from, until a layer mixes them.
-  shape order = shapes[0];
-  for (std::size_t i = 0; i < N; ++i) {
-    const parameter_shapes p = layers[i].parameters(shapes[i]);
-    const long packed = layers[i].packed(shapes[i]);
-    const auto place = [&](long elements, long& end) { return std::exchange(end, end + aligned(elements)); };
+/// Rounded up so that every tensor starts at a multiple of `alignment` bytes.
+constexpr long aligned(long elements) {
+  constexpr long step = alignment / sizeof(float);
+  return (elements + step - 1) / step * step;
+}
+
+template <std::size_t R>
+constexpr parameter_plan<R> plan_parameters(const graph_view& graph) {
+  parameter_plan<R> plan;
+  // A vector's entries lie as those of the map it was flattened from, until a layer mixes them. {0, 0, 0}:
+  // nobody knows any more.
+  std::array<shape, R + 1> order{};
+  order[0] = graph.input;
+  for (std::size_t i = 0; i < R; ++i) {
+    const int row = static_cast<int>(i);
+    const layer_facts& f = graph.facts(row);
+    const shape in = graph.in(row), out = graph.extent(row + 1);
+    const shape before = order[static_cast<std::size_t>(graph.inputs(row)[0])];
+    const bool hidden = before != in;  // by a flatten
+    const bool keeps = f.reshapes || f.stage != stage::none || f.role == layer_role::softmax ||
+                       f.role == layer_role::normalisation;
     parameter_place& to = plan.places[i];
-    to = {static_cast<int>(i), layers[i].name, p, p.matrix ? order : p.patch};
-    to.weight = place(p.weights(), plan.elements);
-    to.bias = place(p.biases(), plan.elements);
-    to.packs = packed > 0;
-    to.packed_weight = place(to.packs ? packed : p.weights(), plan.packed_elements);
-    to.packed_bias = place(p.biases(), plan.packed_elements);
-    plan.count += p.weights() + p.biases();
-    const bool moves_nothing = layers[i].reshapes || (p.filters == 0 && shapes[i + 1] == shapes[i]);
-    if (!moves_nothing) order = shapes[i + 1];
+    to.row = row;
+    to.list = f.parameters(in);
+    to.order = before;
+    to.ordered = keeps && hidden;
+    to.packs = f.packed(in) > 0;
+    const auto place = [](long elements, long& end) { return std::exchange(end, end + aligned(elements)); };
+    for (std::size_t t = 0; t < to.list.count; ++t) {
+      const parameter_tensor& facts = to.list.tensors[t];
+      to.tensor[t] = place(facts.elements(), plan.elements);
+      to.packed_tensor[t] =
+          place(t == 0 && to.packs ? f.packed(in) : facts.elements(), plan.packed_elements);
+      if (facts.trained) plan.count += facts.elements();
+    }
+    to.derived = place(f.derived(in), plan.elements);
+    to.packed_derived = place(f.derived(in), plan.packed_elements);
+    if (hidden && before == shape{0, 0, 0} && to.list.count > 0 && plan.mixed < 0) plan.mixed = row;
+
+    order[i + 1] = keeps ? before : out;
+    const bool unmixes = f.role == layer_role::dense || f.role == layer_role::convolution;
+    for (const int input : graph.inputs(row))
+      if (!keeps && !unmixes && order[static_cast<std::size_t>(input)] != graph.extent(input))
+        order[i + 1] = {0, 0, 0};
+    if (graph.inputs(row).size() == 2 && keeps &&
+        order[static_cast<std::size_t>(graph.inputs(row)[1])] != before)
+      order[i + 1] = {0, 0, 0};
   }
   return plan;
 }
 
-/// Which of a layer's parameters: its bias, or the weights of some filters.
+/// A row with parameters whose module path another one has too, or -1. Modules that are named count, whether
+/// they have parameters or not.
+template <std::size_t R>
+constexpr int repeated_name(const std::array<parameter_place, R>& places, const graph_view& graph) {
+  std::array<std::uint64_t, 2 * R + 1> hashes{};
+  std::size_t count = 0;
+  for (const parameter_place& p : places) {
+    const int module = graph.rows[static_cast<std::size_t>(p.row)].module;
+    if (has_parameters(p) && (module < 0 || graph.modules[static_cast<std::size_t>(module)].name.empty()))
+      hashes[count++] = module < 0 ? empty_hash : graph.modules[static_cast<std::size_t>(module)].hash;
+  }
+  for (const graph_module& m : graph.modules)
+    if (!m.name.empty() && count < hashes.size()) hashes[count++] = m.hash;
+  std::sort(hashes.begin(), hashes.begin() + static_cast<std::ptrdiff_t>(count));
+  for (std::size_t i = 1; i < count; ++i)
+    if (hashes[i] == hashes[i - 1]) return static_cast<int>(i);
+  return -1;
+}
+
+/// A network's parameters, without its type.
+struct parameter_table {
+  graph_view graph;
+  std::span<const parameter_place> places;  ///< one for each row
+  long elements;                            ///< of `model::values()`
+};
+
+/// On disk, in PyTorch's order.
+std::vector<long> dimensions_of(const parameter_tensor&);
+
+/// "layer1.0.bn1.running_var"
+std::string parameter_name(const graph_view&, const parameter_place&, std::size_t tensor);
+
+/// Which of a row's tensors, and if it is the first, which filters of it.
 struct parameter_part {
   const parameter_place& place;
-  bool bias;
+  std::size_t tensor;
   long first = 0, count = 0;  ///< filters
 };
 
@@ -74,11 +137,11 @@ using parameter_sink = std::function<void(const parameter_part&, std::span<const
 /// Our order from PyTorch's: filters x height x width x channels from filters x channels x height x width. A
 /// few filters at a time, about a quarter of a megabyte, so that loading needs memory for the parameters
 /// alone. A prefix that all tensors' names share, such as "module.", is taken off if they do not fit as they
-/// are. Throws salient::error, before it takes a value, if a tensor is missing, has another shape or another
-/// type, or belongs to no layer; and if a value is not finite.
-void parameters_from(const tensor_stream&, std::span<const parameter_place>, const parameter_sink&);
+/// are; the tensors of unused modules are passed over. Throws salient::error, before it takes a value, if a
+/// tensor is missing, has another shape or another type, or belongs to no layer; and if a value is not finite.
+void parameters_from(const tensor_stream&, const parameter_table&, const parameter_sink&);
 
-/// The inverse: what PyTorch's `nn.Sequential(...).state_dict()` gives for the same list of layers.
-state_dict parameters_to(std::span<const float>, std::span<const parameter_place>);
+/// The inverse: what PyTorch's `state_dict()` gives for the same modules.
+state_dict parameters_to(std::span<const float> values, const parameter_table&);
 
 }  // namespace salient

@@ -1,139 +1,185 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
-#include <array>
-#include <cstddef>
 #include <utility>
 
-#include "salient/device/memory.hpp"
-#include "salient/graph/infer.hpp"
+#include "salient/graph/plan/signals.hpp"
 
 namespace salient {
 
-/// Rounded up so that every part of a workspace starts at a multiple of `alignment` bytes.
-template <class T = float>
-constexpr long aligned(long elements) {
-  constexpr long step = alignment / sizeof(T);
-  return (elements + step - 1) / step * step;
-}
+/// Where something lies in a workspace: bytes for one image, and for a slice the first of its channels and
+/// how many the whole has. A workspace for n images multiplies by n.
+struct workspace_place {
+  long bytes = -1;  ///< -1: it lies nowhere
+  int channel = 0, pitch = 0;
+};
 
-/// Where everything of a pass lies, in elements for one image: a workspace for n images multiplies by n.
+/// A plan without its size.
+struct plan_view {
+  std::span<const workspace_place> activations, signals;
+  std::span<const long> switches, masks, derivatives, statistics, extra;
+  std::span<const int> absorbs, chain, folder, reads, shares_signal;
+  std::span<const bool> shares_value, rescaled, blocked;
+};
+
+/// Where everything of a pass lies, and what runs in the epilogue of what.
 ///
-/// Kept activations each have a place of their own. The others take turns in two: a layer reads one and
-/// writes the other. So do the signals of the backward pass, in the same two, since by then those activations
-/// are dead.
-template <std::size_t N>
+/// What a backward pass needs lies in places of its own, for backward passes may be repeated. Everything else
+/// has a lifetime, in steps of the forward and then the backward pass, and values whose lives do not meet
+/// share memory.
+template <std::size_t R>
 struct memory_plan {
-  std::array<long, N + 1> activation{};
-  std::array<long, N + 1> signal{};
-  std::array<long, N> switches{};  ///< where layer i leaves them, or -1
-  std::array<long, N> signs{};     ///< the same
-  std::array<bool, N> absorbs{};   ///< whether layer i as it runs forward does the next layer's work too
-  std::array<int, N> folds{};      ///< the earlier layer whose work layer i does as it runs backward, or -1
-  long elements = 0;
-  long switch_elements = 0;
-  long sign_elements = 0;
-};
+  std::array<workspace_place, R + 1> activations{}, signals{};
+  std::array<long, R> switches{}, masks{}, derivatives{};  ///< bytes for one image; -1: none
+  std::array<long, R> statistics{};                        ///< scalars, whatever the batch; -1: none
+  std::array<long, R> extra{};   ///< bytes for one image: a row's result before it is added to a signal
+  std::array<int, R> absorbs{};  ///< how many following rows a row runs in its epilogue
+  std::array<int, R + 1> chain{}, folder{};  ///< see plan/chains.hpp
+  std::array<int, R> reads{};                ///< the activation whose signal a row's backward pass reads
+  std::array<int, R + 1>
+      shares_signal{};  ///< the row that need not write a signal, for it shares its own; or -1
+  std::array<bool, R + 1> shares_value{};  ///< a concat need not copy this
+  std::array<bool, R> rescaled{};          ///< a batch norm that the adjoint of the layer before it includes
+  std::array<bool, R> blocked{};           ///< a row that takes turns with the pointwise one behind it
+  long bytes = 0;                          ///< for one image
+  long all_statistics = 0;                 ///< scalars
 
-namespace detail {
-
-/// Two places that are written in turn.
-struct seesaw {
-  long size[2]{0, 0};
-  int side = 0;
-
-  constexpr int next(long elements) {
-    side = 1 - side;
-    size[side] = std::max(size[side], aligned(elements));
-    return side;
+  constexpr operator plan_view() const {
+    return {activations, signals, switches, masks,         derivatives,  statistics, extra,  absorbs,
+            chain,       folder,  reads,    shares_signal, shares_value, rescaled,   blocked};
   }
 };
 
-}  // namespace detail
+namespace plan_detail {
 
-/// Linear in the layers. `scores` is the activation that must survive whatever the pass.
-template <class Pass, std::size_t N>
-constexpr memory_plan<N> make_plan(const std::array<layer_facts, N>& layers,
-                                   const std::array<shape, N + 1>& shapes, int scores) {
-  memory_plan<N> plan;
+template <std::size_t R>
+class planner {
+ public:
+  constexpr planner(const problem& p, long scalar) : p_(p), scalar_(scalar) {}
 
-  std::array<bool, N + 1> kept{};
-  kept[0] = kept[static_cast<std::size_t>(scores)] = kept[N] = true;
-  for (const int tap : Pass::taps) kept[static_cast<std::size_t>(tap)] = true;
-  for (std::size_t i = 0; i < N && Pass::backward; ++i) {
-    if (layers[i].retains.output) kept[i + 1] = true;
-    if (Pass::parameters && layers[i].parameters(shapes[i]).filters > 0) kept[i] = true;
-  }
-  for (std::size_t i = 0; i < N; ++i)  // the same values under two numbers are kept under both
-    if (layers[i].reshapes && kept[i]) kept[i + 1] = true;
-
-  // A layer that may write over its input does, unless what it would overwrite is kept; then they share a
-  // slot.
-  std::array<std::size_t, N + 1> slot{};
-  std::array<bool, N + 1> slot_kept{};
-  slot_kept[0] = true;
-  for (std::size_t i = 0; i < N; ++i) {
-    const bool shares = layers[i].reshapes || (Pass::in_place && layers[i].in_place && !kept[i]);
-    slot[i + 1] = shares ? slot[i] : i + 1;
-    if (kept[i + 1]) slot_kept[slot[i + 1]] = true;
-  }
-
-  for (std::size_t i = 0; i < N; ++i) {
-    plan.absorbs[i] = layers[i].finishes && i + 1 < N && layers[i + 1].folds && slot[i + 2] == slot[i + 1];
-    // Backward, signals must share a place for one write to do for both.
-    std::size_t j = i;
-    while (j > 0 && layers[j - 1].reshapes && layers[j - 1].in_place) --j;
-    const bool folds = layers[i].finishes && j > 0 && layers[j - 1].folds && layers[j - 1].in_place;
-    plan.folds[i] = folds ? static_cast<int>(j) - 1 : -1;
-  }
-
-  // Places: kept slots from the front; -1 - side for the others until the two sizes are known.
-  detail::seesaw turns;
-  std::array<long, N + 1> place{};
-  for (std::size_t i = 0; i <= N; ++i) {
-    if (slot[i] != i)
-      place[i] = place[slot[i]];
-    else if (slot_kept[i]) {
-      place[i] = plan.elements;
-      plan.elements += aligned(shapes[i].elements());
-    } else
-      place[i] = -1 - turns.next(shapes[i].elements());
-  }
-  std::array<int, N + 1> signal_side{};
-  if (Pass::backward) {
-    signal_side[N] = turns.next(shapes[N].elements());
-    for (std::size_t i = N; i-- > 0;)
-      signal_side[i] = layers[i].in_place ? signal_side[i + 1] : turns.next(shapes[i].elements());
-  }
-  const long side_at[2] = {plan.elements, plan.elements + turns.size[0]};
-  plan.elements += turns.size[0] + turns.size[1];
-  for (std::size_t i = 0; i <= N; ++i) {
-    plan.activation[i] = place[i] >= 0 ? place[i] : side_at[-1 - place[i]];
-    plan.signal[i] = side_at[signal_side[i]];
+  constexpr memory_plan<R> plan(const value_storage<R>& values, const chain_plan<R>& chains,
+                                const signal_storage<R>& signals) {
+    plan_.absorbs = values.absorbs;
+    plan_.shares_value = values.shares;
+    plan_.rescaled = values.rescaled;
+    plan_.blocked = values.blocked;
+    plan_.chain = chains.chain;
+    plan_.folder = chains.folder;
+    plan_.shares_signal = signals.shares;
+    plan_.reads = chains.reads;
+    keep(values);
+    record();
+    list(values);
+    list(signals);
+    plan_.bytes = placement<2 * R + 1>{}.place(lives_, count_, plan_.bytes, [&](int id, long place) {
+      const auto i = static_cast<std::size_t>(id);
+      if (i <= R)
+        plan_.activations[i].bytes = place;
+      else if (i <= 2 * R + 1)
+        plan_.signals[i - R - 1].bytes = place;
+      else
+        plan_.extra[i - 2 * R - 2] = place;
+    });
+    for (int a = 0; a <= p_.rows(); ++a) {
+      const auto i = at(a);
+      plan_.activations[i] = {plan_.activations[at(values.root[i])].bytes, values.channel[i],
+                              values.pitch[i]};
+      if (signals.root[i] >= 0)
+        plan_.signals[i] = {plan_.signals[at(signals.root[i])].bytes, signals.channel[i], signals.pitch[i]};
+    }
+    return plan_;
   }
 
-  for (std::size_t i = 0; i < N; ++i) {
-    const auto room = [&](bool wanted, long& end, long elements) {
-      return Pass::records && wanted ? std::exchange(end, end + elements) : -1L;
-    };
-    const long outputs = shapes[i + 1].elements();
-    plan.switches[i] = room(layers[i].retains.switches, plan.switch_elements, aligned<int>(outputs));
-    plan.signs[i] = room(layers[i].retains.signs, plan.sign_elements, aligned<bool>(outputs));
+ private:
+  constexpr long size(int activation) const {
+    return aligned_bytes(p_.graph.extent(activation).elements() * scalar_);
   }
-  return plan;
+  constexpr long take(long bytes) { return std::exchange(plan_.bytes, plan_.bytes + aligned_bytes(bytes)); }
+
+  /// Storage of which a part is needed after the forward pass.
+  constexpr void keep(const value_storage<R>& values) {
+    for (std::size_t a = 0; a <= R; ++a)
+      if (values.kept[a]) keeps_[at(values.root[a])] = true;
+    for (int a = 0; a <= p_.rows(); ++a)
+      if (keeps_[at(a)]) plan_.activations[at(a)].bytes = take(p_.graph.extent(a).elements() * scalar_);
+  }
+
+  constexpr void record() {
+    for (int row = 0; row < p_.rows(); ++row) {
+      const shape out = p_.graph.extent(row + 1);
+      const retention& r = p_.facts(row).retains;
+      const bool records = p_.pass.records;
+      const auto i = at(row);
+      plan_.switches[i] = records && r.switches ? take(out.elements() * long{sizeof(std::uint16_t)}) : -1;
+      plan_.masks[i] = records && r.mask ? take(kernel::mask_bytes(out)) : -1;
+      plan_.derivatives[i] = records && r.derivative ? take(out.elements() * scalar_) : -1;
+      const long statistics = p_.pass.parameters ? p_.facts(row).statistics(p_.graph.in(row)) : 0;
+      plan_.statistics[i] =
+          statistics > 0 ? std::exchange(plan_.all_statistics,
+                                         plan_.all_statistics + aligned_bytes(statistics * scalar_) / scalar_)
+                         : -1;
+      plan_.extra[i] = -1;
+    }
+  }
+
+  constexpr void list(const value_storage<R>& values) {
+    std::array<int, R + 1> first{}, last{};
+    for (int a = p_.rows(); a >= 0; --a) {
+      const auto root = at(values.root[at(a)]);
+      if (values.root[at(a)] == a) first[root] = never;
+      first[root] = std::min(first[root], std::max(a - 1, 0));
+      last[root] = std::max({last[root], p_.last_reader(a), a - 1});
+    }
+    for (int a = 0; a <= p_.rows(); ++a)
+      if (values.root[at(a)] == a && !keeps_[at(a)] && !values.fleeting[at(a)])
+        lives_[count_++] = {first[at(a)], last[at(a)], size(a), a};
+  }
+  constexpr void list(const signal_storage<R>& signals) {
+    for (int a = 0; a <= p_.rows(); ++a)
+      if (signals.root[at(a)] == a)
+        lives_[count_++] = {signals.first[at(a)], signals.last[at(a)], size(a), p_.rows() + 1 + a};
+    for (int row = 0; row < p_.rows(); ++row)
+      if (signals.adds[at(row)]) {
+        const int step = 2 * p_.rows() - 1 - row;
+        lives_[count_++] = {step, step, size(p_.graph.inputs(row)[0]), 2 * p_.rows() + 2 + row};
+      }
+  }
+
+  const problem& p_;
+  long scalar_;
+  memory_plan<R> plan_{};
+  std::array<bool, R + 1> keeps_{};
+  std::array<lifetime, 3 * R + 2> lives_{};
+  std::size_t count_ = 0;
+};
+
+}  // namespace plan_detail
+
+/// `scalar` is the bytes of one.
+template <std::size_t R>
+constexpr memory_plan<R> make_plan(const plan_detail::problem& p, const plan_detail::value_storage<R>& values,
+                                   const plan_detail::chain_plan<R>& chains,
+                                   const plan_detail::signal_storage<R>& signals, long scalar) {
+  return plan_detail::planner<R>(p, scalar).plan(values, chains, signals);
 }
 
-/// Elements of scratch that the layers of a pass need at most, one after the other.
-template <class Pass, std::size_t N>
-constexpr long scratch_elements(const std::array<layer_facts, N>& layers,
-                                const std::array<shape, N + 1>& shapes, long batch) {
+/// Positions of a map that a blocked row and the pointwise one behind it take at a time: what they have in
+/// common stays in a core's cache.
+constexpr long block_positions(int channels) { return std::max(32'768L / channels, 64L); }
+
+/// Scalars of scratch that the rows of a pass need at most, one after the other.
+constexpr long scratch_elements(const graph_view& graph, const pass::facts& pass, long batch) {
   long most = 0;
-  for (std::size_t i = 0; i < N; ++i) {
-    most = std::max(most, layers[i].scratch(shapes[i], batch));
-    if (Pass::parameters) most = std::max(most, layers[i].training_scratch(shapes[i], batch));
+  for (int row = 0; row < graph.size(); ++row) {
+    const layer_facts& f = graph.facts(row);
+    most = std::max(most, f.scratch(graph.in(row), batch) +
+                              (f.per_position ? std::min(block_positions(graph.in(row).channels),
+                                                         batch * graph.in(row).positions()) *
+                                                    graph.in(row).channels
+                                              : 0));
+    if (pass.parameters) most = std::max(most, f.training_scratch(graph.in(row), batch));
   }
-  return aligned(most);
+  return most;
 }
 
 }  // namespace salient

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cassert>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -12,7 +15,7 @@
 #include "salient/core/tensor.hpp"
 #include "salient/device/buffer.hpp"
 #include "salient/graph/model.hpp"
-#include "salient/graph/program.hpp"
+#include "salient/graph/runner.hpp"
 
 namespace salient {
 
@@ -29,7 +32,9 @@ long checked_capacity(long capacity, long most);
 /// runs after construction allocates nothing on the device. One session serves one thread; the model is
 /// shared.
 ///
-/// Activations are numbered: 0 is the input, i + 1 the output of layer i.
+/// Activations are numbered as by `network::find`: 0 is the input. Passes start and stop at the input, the
+/// scores, the output and the pass's taps, and these are what can be read and written. The input is
+/// overwritten by the pass unless it is a tap.
 template <class Model, class Pass = pass::saliency<>>
 class session {
  public:
@@ -41,11 +46,8 @@ class session {
   explicit session(const Model& model, long capacity = 1)
       : model_(&model),
         capacity_(detail::checked_capacity(capacity, most)),
-        elements_(model.device(), static_cast<std::size_t>(capacity * plan.elements)),
-        switches_(model.device(), static_cast<std::size_t>(capacity * plan.switch_elements)),
-        signs_(model.device(), static_cast<std::size_t>(capacity * plan.sign_elements)),
-        scratch_(model.device(), static_cast<std::size_t>(scratch_elements<Pass>(
-                                     network::facts, network::inferred.shapes, capacity))),
+        memory_(model.device(), network::template memory<Pass, scalar>(capacity)),
+        marks_(pass_marks::size(network::graph.rows.size())),
         scores_({1, 1, network::classes}, capacity),
         input_(passes_pixels_on() ? 0 : static_cast<std::size_t>(network::input_shape.elements())) {}
 
@@ -83,20 +85,25 @@ class session {
   /// load, the whole forward pass, and the scores brought back. Throws salient::error if they are not finite.
   void forward(const basic_tensor<scalar>& images) {
     load(images);
-    forward(0, network::size);
+    forward(0, network::output);
     read_scores();
     detail::check_scores(std::span<const scalar>(scores_.values), "at the image");
   }
 
   /// Sub-range of the forward pass: computes activation `to` from activation `from`.
-  void forward(int from, int to) { run().forward(batch_, from, to); }
+  void forward(int from, int to) {
+    assert(planned(from) && planned(to) && network::every_path_crosses(from));
+    run().forward(batch_, from, to);
+  }
 
-  /// Computes the signal at activation `to` from the signal at activation `from`.
+  /// Computes the signal at activation `to` from the signal at activation `from`, along all paths between
+  /// them.
   template <rule Rule = gradient>
   void backward(int from, int to) {
     static_assert(Pass::backward,
                   "this session keeps nothing for a backward pass; use pass::saliency or pass::training");
-    run().template backward<Rule>(batch_, from, to);
+    assert(planned(from) && planned(to));
+    run().backward(batch_, from, to, rules::index<Rule>);
   }
 
   /// For a pass::path session, whose batch is at most half its capacity: the whole forward pass from points
@@ -105,25 +112,35 @@ class session {
   void follow(scalar* reach) {
     static_assert(std::is_same_v<Pass, pass::path>, "only a session for pass::path follows lines");
     assert(2 * batch_ <= capacity_);
-    run().follow(batch_, network::scores, detail::line_functions_of<device_type, scalar, network>::value,
-                 reach);
+    run().follow(batch_, network::scores, reach);
   }
-  scalar* slope(int i) {
-    return activation(i) + capacity_ / 2 * network::inferred.shapes[static_cast<std::size_t>(i)].elements();
-  }
+  scalar* slope(int i) { return activation(i) + capacity_ / 2 * network::extent(i).elements(); }
 
   /// Gradients of all parameters, laid out as `model::values()`, from the signal at activation `from`.
   void parameter_gradients(int from, scalar* gradients) {
     static_assert(Pass::parameters, "this session keeps nothing for parameter gradients; use pass::training");
     run().parameter_gradients(batch_, from, gradients);
   }
-
-  // Where activations and signals are, in device memory: (batch, shape of the activation). Of the activations
-  // the input, the scores, the output, the pass's taps and what layers retain are still there after the pass.
-  scalar* activation(int i) {
-    return elements_.data() + plan.activation[static_cast<std::size_t>(i)] * capacity_;
+  /// Moves the running averages among `parameters`, laid out as `model::values()`, towards what the last
+  /// forward pass found in its batch.
+  void move_averages(std::span<scalar> parameters) const {
+    static_assert(Pass::parameters, "only pass::training looks at batches");
+    std::vector<scalar> found;
+    for (const parameter_place& p : network::parameter_layout.places) {
+      const auto row = static_cast<std::size_t>(p.row);
+      if (!has_parameters(p) || !code.operations[row]->averages) continue;
+      const shape in = network::graph.in(p.row);
+      found.resize(static_cast<std::size_t>(network::graph.facts(p.row).statistics(in)));
+      read(workspace().statistics + plan.statistics[row], found);
+      std::array<scalar*, parameter_list::most> tensors{};
+      for (std::size_t t = 0; t < p.list.count; ++t) tensors[t] = parameters.data() + p.tensor[t];
+      code.operations[row]->average(in, batch_ * in.positions(), found.data(), tensors.data());
+    }
   }
-  scalar* signal(int i) { return elements_.data() + plan.signal[static_cast<std::size_t>(i)] * capacity_; }
+
+  // Where activations and signals are, in device memory: (batch, shape of the activation).
+  scalar* activation(int i) { return at(plan.activations[static_cast<std::size_t>(i)], i); }
+  scalar* signal(int i) { return at(plan.signals[static_cast<std::size_t>(i)], i); }
 
   /// Class scores (before a final softmax) of the last forward pass: batch x 1 x 1 x classes, in host memory.
   const basic_tensor<scalar>& scores() const { return scores_; }
@@ -145,26 +162,44 @@ class session {
   /// Whether the network's input is the pixels themselves.
   bool passes_pixels_on() const { return model_->input_preprocessing() == preprocessing{}; }
 
-  static constexpr auto& plan = network::template plan<Pass>;
+  static constexpr auto& plan = network::template plan<Pass, scalar>;
   static constexpr auto code = program_of<network, Pass, device_type, scalar>();
 
-  static constexpr long most =
-      std::numeric_limits<long>::max() / 64 / (plan.elements + plan.switch_elements + plan.sign_elements + 1);
+  static constexpr bool trainable() {
+    for (const parameter_place& p : network::parameter_layout.places)
+      for (const parameter_tensor& t : p.list.all())
+        if (t.trained && !code.operations[static_cast<std::size_t>(p.row)]->has_parameter_gradient)
+          return false;
+    return true;
+  }
+  static_assert(!Pass::parameters || trainable(),
+                "salient: a layer of this network cannot be trained: it has parameters, but no "
+                "parameter_gradient(device, io)");
+
+  static constexpr long most = std::numeric_limits<long>::max() / 64 / (plan.bytes + 1);
+
+  static constexpr bool planned(int i) { return network::template planned<Pass>.declared(i); }
+  scalar* at(const workspace_place& place, [[maybe_unused]] int i) const {
+    assert(planned(i) && "the pass was not planned to keep this activation: name it as a tap");
+    return workspace().at(place);
+  }
+
+  workspace_view<scalar> workspace() const {
+    // The workspace is this session's own.
+    auto* const memory = const_cast<std::byte*>(memory_.data());
+    auto* const tail = reinterpret_cast<scalar*>(memory + capacity_ * plan.bytes);
+    return {memory, tail, tail + plan.all_statistics, capacity_};
+  }
 
   runner<device_type, scalar> run() {
-    return {model_->device(),
-            code,
-            model_->parameters(),
-            {elements_.data(), switches_.data(), signs_.data(), scratch_.data(), capacity_}};
+    return {model_->device(), code, model_->parameters(), workspace(), marks_.data()};
   }
 
   const Model* model_;
   long capacity_;
   long batch_ = 0;
-  buffer<scalar, device_type> elements_;
-  buffer<int, device_type> switches_;
-  buffer<bool, device_type> signs_;
-  buffer<scalar, device_type> scratch_;
+  buffer<std::byte, device_type> memory_;
+  std::vector<std::uint8_t> marks_;
   basic_tensor<scalar> scores_;
   std::vector<scalar> input_;  // one preprocessed image
 };

@@ -10,7 +10,7 @@ namespace salient {
 
 /// A sentence composed while compiling, to be shown by the compiler as a template argument.
 struct text {
-  static constexpr std::size_t capacity = 192;
+  static constexpr std::size_t capacity = 256;
   char characters[capacity]{};
   std::size_t length = 0;
 
@@ -28,6 +28,7 @@ struct text {
   constexpr text& operator<<(shape s) { return *this << s.height << "x" << s.width << "x" << s.channels; }
 
   constexpr std::string_view view() const { return {characters, length}; }
+  constexpr bool empty() const { return length == 0; }
 };
 
 /// A text in the form in which this compiler shows all of it: Clang cuts strings after 32 characters.
@@ -43,6 +44,7 @@ struct message {
       lines[line][32] = '\0';  // an array is shown as a string if this is written
     }
   }
+  constexpr bool empty() const { return lines[0][0] == '\0'; }
 };
 #else
 using message = text;

@@ -4,56 +4,90 @@
 #include <algorithm>
 
 #include "salient/core/shape.hpp"
+#include "salient/core/view.hpp"
 #include "salient/core/window.hpp"
-#include "salient/kernel/finish.hpp"
+#include "salient/kernel/epilogue.hpp"
 
 namespace salient::kernel {
 
 // Convolutions (cross-correlations, as in every deep-learning library) over NHWC data, by weights of
-// O x KH x KW x I, row-major.
+// O x KH x KW x I / groups, row-major.
 //
 // Two implementations stand behind each: the processor's own direct kernels, which read packed weights but
-// for dense layers, and Eigen's contraction, for every device, which multiplies patches of a few output rows
-// at a time, gathered into `scratch`.
+// for dense layers and depthwise convolutions, and Eigen's contraction, for every device, which multiplies
+// patches of a few output rows at a time, gathered into `scratch`. Depthwise convolutions have kernels of
+// their own, which form no patches.
 
-/// Output rows whose patches are in scratch at once: about a megabyte of float32, which stays in a core's L2
-/// cache.
-constexpr long patch_rows(const window& w, shape in, shape out, long batch) {
-  const long row = out.width * w.area() * in.channels;
-  return std::clamp(262'144L / std::max(row, 1L), 1L, std::max(batch * out.height, 1L));
+/// A convolution, whatever the batch and the image.
+struct conv_problem {
+  window w{};
+  int channels = 1;  ///< I, of the input
+  int filters = 1;   ///< O, channels of the output
+  int groups = 1;    ///< divides both; filter o sees the input channels of group o / (O / groups) alone
+
+  /// Input channels that a filter sees.
+  constexpr int depth() const { return channels / groups; }
+  /// Every input channel is a group: filters are planes.
+  constexpr bool depthwise() const { return groups > 1 && groups == channels; }
+  constexpr long patch() const { return w.area() * depth(); }
+  constexpr long weights() const { return filters * patch(); }
+};
+
+/// A convolution's parameters, in device memory.
+template <class T>
+struct conv_weights {
+  const T* weight = nullptr;  ///< (O, KH, KW, I / groups); null where kernels read packed weights
+  const T* packed = nullptr;  ///< what pack made of them, or null
+  const T* bias = nullptr;    ///< (O) or null; forward alone
+  /// (O) or null; for the input gradient alone, which is then of the convolution with filter o times scale_o.
+  const T* scale = nullptr;
+};
+
+/// Output rows whose patches and results are in scratch at once, of one group: at most 512 KiB of float32,
+/// unless one row has more.
+constexpr long patch_rows(const conv_problem& p, shape out, long batch) {
+  const long row = out.width * (p.patch() + p.filters / p.groups);
+  return std::clamp(131'072L / std::max(row, 1L), 1L, std::max(batch * out.height, 1L));
 }
 
-/// Elements of scratch that `conv` and `conv_input_gradient` need.
-constexpr long conv_scratch(const window& w, shape in, shape out, long batch) {
-  return patch_rows(w, in, out, batch) * out.width * w.area() * in.channels;
+/// Elements of sums of an input gradient that are not complete yet when some rows of patches have been added:
+/// of the inputs that the windows of one more row reach.
+constexpr long unfinished_elements(const conv_problem& p, shape out) {
+  return (p.w.reach_y() - 1L) * (static_cast<long>(out.width) * p.w.stride_x + p.w.reach_x()) * p.depth();
 }
 
-/// The rows and columns that a window reads, padding included.
+/// Elements of scratch that `conv` and `conv_input_gradient` need. They use none where direct kernels run,
+/// nor for pointwise windows of one group between contiguous views, unless an addend is the output itself or
+/// filters are scaled.
+constexpr long conv_scratch(const conv_problem& p, shape out, long batch) {
+  if (p.depthwise()) return 0;
+  return patch_rows(p, out, batch) * out.width * (p.patch() + p.filters / p.groups) +
+         unfinished_elements(p, out);
+}
+
+/// The rows and columns that windows read, padding included.
 constexpr shape padded(const window& w, shape in, shape out) {
-  return {(out.height - 1) * w.stride_y + w.height, (out.width - 1) * w.stride_x + w.width, in.channels};
+  return {(out.height - 1) * w.stride_y + w.reach_y(), (out.width - 1) * w.stride_x + w.reach_x(),
+          in.channels};
 }
 
-/// Elements of padded images that `conv_weight_gradient` reads instead of the images: none if it may read
-/// those, whose lines are then whole vectors.
-constexpr long padded_elements(const window& w, shape in, shape out, long batch) {
+/// Elements of padded images that the direct kernel of `conv_weight_gradient` reads instead of the images.
+constexpr long padded_elements(const conv_problem& p, shape in, shape out, long batch) {
   constexpr long vector = 16;  // of the widest registers
-  const shape all = padded(w, in, out);
-  const bool as_they_are = w.top == 0 && w.left == 0 && all.height <= in.height && all.width <= in.width &&
-                           static_cast<long>(w.width) * in.channels % vector == 0;
-  return as_they_are ? 0 : batch * all.elements() + vector;
+  return batch * padded(p.w, in, out).elements() + vector;
 }
 
 /// Elements of scratch that `conv_weight_gradient` needs: the patches, dy transposed, one partial gradient;
 /// or padded images.
-constexpr long conv_gradient_scratch(const window& w, shape in, shape out, long batch) {
-  return std::max(conv_scratch(w, in, out, batch) +
-                      (patch_rows(w, in, out, batch) * out.width + w.area() * in.channels) * out.channels,
-                  padded_elements(w, in, out, batch));
+constexpr long conv_gradient_scratch(const conv_problem& p, shape in, shape out, long batch) {
+  return std::max(conv_scratch(p, out, batch) + p.filters / p.groups * p.patch(),
+                  padded_elements(p, in, out, batch));
 }
 
-/// Elements of packed weights: filters in whole vectors.
-constexpr long packed_elements(const window& w, long channels, long filters) {
-  return w.area() * channels * ((filters + 15) / 16 * 16);
+/// Elements of packed weights: each group's filters in whole vectors. None for a depthwise convolution.
+constexpr long packed_elements(const conv_problem& p) {
+  if (p.depthwise()) return 0;
+  return p.groups * p.patch() * ((p.filters / p.groups + 15) / 16 * 16);
 }
 
 /// Whether the direct kernels run on this device, whose convolutions read packed weights.
@@ -61,45 +95,39 @@ template <class T, class D>
 bool reads_packed(const D&);
 
 /// Weights in the order in which this machine's direct kernels read them, a few filters at a time: `count`
-/// from filter `first` on.
+/// from filter `first` on, in order.
 template <class D, class T>
-void pack(const D&, const window&, int channels, int filters, long first, long count,
-          const T* weight,  // (count, KH, KW, I)
+void pack(const D&, const conv_problem&, long first, long count,
+          const T* weight,  // (count, KH, KW, I / groups)
           T* packed);       // packed_elements
 
 /// The inverse, of all filters.
 template <class D, class T>
-void unpack(const D&, const window&, int channels, int filters,
+void unpack(const D&, const conv_problem&,
             const T* packed,  // packed_elements
-            T* weight);       // (O, KH, KW, I)
+            T* weight);       // (O, KH, KW, I / groups)
 
-/// y = x * weight + bias, finished
+/// y = the epilogue of x * weight + bias. The epilogue's arrays are laid out as y.
 template <class D, class T>
-void conv(const D&, long batch, const window&, shape in, shape out,
-          const T* x,       // (N, H, W, I)
-          const T* weight,  // (O, KH, KW, I), or null:
-          const T* packed,  // the same packed, or null, where direct kernels take pointwise windows alone
-          const T* bias,    // (O) or null
-          const finish&,
-          T* y,  // (N, H', W', O)
+void conv(const D&, const conv_problem&, const view<const T>& x, const conv_weights<T>&, const epilogue<T>&,
+          const view<T>& y,  // overwritten
           T* scratch);
 
-/// dx = the convolution's exact adjoint applied to dy, finished
+/// dx = the epilogue of the convolution's exact adjoint applied to dy
 template <class D, class T>
-void conv_input_gradient(const D&, long batch, const window&, shape in, shape out,
-                         const T* dy,      // (N, H', W', O)
-                         const T* weight,  // as in conv
-                         const T* packed, const finish&,
-                         T* dx,  // (N, H, W, I), overwritten
-                         T* scratch);
+void conv_input_gradient(const D&, const conv_problem&, const view<const T>& dy, const conv_weights<T>&,
+                         const epilogue<T>&, const view<T>& dx, T* scratch);
 
-/// dweight and dbias summed over the batch
+/// The gradients of a convolution's parameters, overwritten; dbias may be null.
+template <class T>
+struct conv_gradients {
+  T* dweight;  // (O, KH, KW, I / groups)
+  T* dbias;    // (O)
+};
+
+/// Both, summed over the batch.
 template <class D, class T>
-void conv_weight_gradient(const D&, long batch, const window&, shape in, shape out,
-                          const T* x,   // (N, H, W, I)
-                          const T* dy,  // (N, H', W', O)
-                          T* dweight,   // (O, KH, KW, I), overwritten
-                          T* dbias,     // (O) or null, overwritten
-                          T* scratch);
+void conv_weight_gradient(const D&, const conv_problem&, const view<const T>& x, const view<const T>& dy,
+                          const conv_gradients<T>&, T* scratch);
 
 }  // namespace salient::kernel

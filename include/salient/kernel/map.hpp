@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/core/view.hpp"
+
 namespace salient::kernel {
 
 // What saliency methods compute besides passes.
 
-/// out = x, element by element
-template <class D, class T>
-void copy(const D&, long size, const T* x, T* out);
-
-/// out = a b, element by element
+/// out = a b, element by element, of contiguous arrays
 template <class D, class T>
 void multiply_elements(const D&, long size, const T* a, const T* b, T* out);
 
@@ -30,15 +28,13 @@ void accumulate(const D&, long count, long size,
 
 /// out = sum over channels of weight * x
 template <class D, class T>
-void weighted_channels(const D&, long batch, long positions, long channels,
-                       const T* x,       // (N, positions, C)
+void weighted_channels(const D&, const view<const T>& x,
                        const T* weight,  // (N, C)
-                       T* out);          // (N, positions)
+                       T* out);          // (N, H, W)
 
 /// mean = the mean over positions of x
 template <class D, class T>
-void channel_mean(const D&, long batch, long positions, long channels,
-                  const T* x,  // (N, positions, C)
-                  T* mean);    // (N, C)
+void channel_mean(const D&, const view<const T>& x,
+                  T* mean);  // (N, C)
 
 }  // namespace salient::kernel

@@ -1,46 +1,43 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "salient/kernel/conv.hpp"
-#include "salient/layer/layer.hpp"
+#include "salient/layer/conv2d.hpp"
 
 namespace salient {
 
-/// Fully connected layer: 1 x 1 x I to 1 x 1 x Outputs. A convolution of one position, and run as one.
+/// Fully connected layer at every position: H x W x I to H x W x Outputs. A convolution by kernels of 1 x 1,
+/// and run as one.
 ///
-/// As PyTorch's `Linear(I, Outputs, bias=Bias)`.
+/// As PyTorch's `Linear(I, Outputs, bias)` on channels-last maps, as ConvNeXt's blocks have it.
 template <int Outputs, bool Bias = true>
-struct dense : layer_defaults {
-  static_assert(Outputs > 0, "dense must have at least one output");
+struct pointwise : conv2d<Outputs, 1, with{.bias = Bias}> {
+  static constexpr std::string_view name = "pointwise";
+  static constexpr parameter_list parameters(shape in) {
+    return weight_and_bias(Outputs, {1, 1, in.channels}, 2, Bias);
+  }
+};
 
+namespace detail {
+
+/// Checked before the base is one of so many filters, which would say it of a convolution.
+template <int Outputs>
+constexpr int outputs_of_dense() {
+  static_assert(Outputs > 0, "dense must have at least one output");
+  return Outputs > 0 ? Outputs : 1;
+}
+
+}  // namespace detail
+
+/// Fully connected layer: 1 x 1 x I to 1 x 1 x Outputs.
+///
+/// As PyTorch's `Linear(I, Outputs, bias)`.
+template <int Outputs, bool Bias = true>
+struct dense : pointwise<detail::outputs_of_dense<Outputs>(), Bias> {
   static constexpr std::string_view name = "dense";
   static constexpr std::string_view needs = "a vector (put a flatten before it)";
   static constexpr layer_role role = layer_role::dense;
-  static constexpr bool linear = true;
-  static constexpr bool finishes = true;
 
   static constexpr bool accepts(shape in) { return !in.spatial() && in.channels > 0; }
-  static constexpr shape output(shape) { return {1, 1, Outputs}; }
-  static constexpr parameter_shapes parameters(shape in) {
-    return {.filters = Outputs, .patch = {1, 1, in.channels}, .bias = Bias, .matrix = true};
-  }
-  static constexpr long training_scratch(shape in, long batch) {
-    return kernel::conv_gradient_scratch({}, in, output(in), batch);
-  }
-
-  template <class D, class T>
-  static void forward(const D& d, const io<T>& t) {
-    kernel::conv(d, t.batch, {}, t.in, t.out, t.x, t.weight, t.packed, t.bias, t.after, t.y, t.scratch);
-  }
-  template <class D, class T>
-  static void backward(const D& d, auto, const io<T>& t) {
-    kernel::conv_input_gradient(d, t.batch, {}, t.in, t.out, t.dy, t.weight, t.packed, t.after, t.dx,
-                                t.scratch);
-  }
-  template <class D, class T>
-  static void parameter_gradient(const D& d, const io<T>& t) {
-    kernel::conv_weight_gradient(d, t.batch, {}, t.in, t.out, t.x, t.dy, t.dweight, t.dbias, t.scratch);
-  }
 };
 
 }  // namespace salient

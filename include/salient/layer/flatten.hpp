@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "salient/kernel/map.hpp"
+#include "salient/kernel/elementwise.hpp"
 #include "salient/layer/layer.hpp"
 
 namespace salient {
@@ -14,16 +14,19 @@ struct flatten : layer_defaults {
   static constexpr bool linear = true;
   static constexpr bool in_place = true;
   static constexpr bool reshapes = true;
+  static constexpr bool finishes = true;
 
   static constexpr shape output(shape in) { return {1, 1, static_cast<int>(in.elements())}; }
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    if (t.y != t.x) kernel::copy(d, t.batch * t.in.elements(), t.x, t.y);
+    if (t.y.data == t.x.data && t.after.empty()) return;
+    kernel::apply(d, view<const T>(t.x.data, t.x.batch, t.y.extent), t.after, t.y);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
-    if (t.dx != t.dy) kernel::copy(d, t.batch * t.in.elements(), t.dy, t.dx);
+    if (t.dx.data == t.dy.data && t.after.empty()) return;
+    kernel::apply(d, view<const T>(t.dy.data, t.dy.batch, t.dx.extent), t.after, t.dx);
   }
 };
 

@@ -2,13 +2,14 @@
 #pragma once
 
 #include "salient/core/fixed_string.hpp"
-#include "salient/layer/layer.hpp"
 
 namespace salient {
 
-/// A layer with a name to find it by: `named<"features", conv2d<16, 3>>`. Names in a network must differ.
+/// A layer or a block with a name: `named<"features", conv2d<16, 3>>`. Names are the module paths of PyTorch:
+/// parameters are looked for under them, and a method finds the output of what is named by them. A name may
+/// contain dots.
 template <fixed_string Name, class L>
-struct named : L {
+struct named {
   static constexpr std::string_view label = Name.view();
   using unnamed = L;
 };

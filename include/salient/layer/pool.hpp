@@ -7,61 +7,82 @@
 
 namespace salient {
 
-/// The largest value under a sliding window, channel by channel. As PyTorch's `MaxPool2d(Window, Stride,
-/// Padding)`.
+namespace detail {
+
+/// What poolings have in common.
+template <size Window, with Options>
+struct pooling : layer_defaults {
+  static constexpr with options = stride_or(Options, Window);
+  static_assert(options.groups == 1 && options.bias, "a pooling has options that are of convolutions");
+  static_assert(Window.height * Window.width <= 65'536, "a pooling's window has at most 65536 places");
+  using slides = sliding<Window, options>;
+
+  static constexpr std::string_view needs = "an input at least as large as its window";
+  static constexpr layer_role role = layer_role::pool;
+  static constexpr bool finishes = true;
+  static constexpr bool strided = true;
+
+  static constexpr bool accepts(shape in) { return slides::fits(in); }
+  static constexpr shape output(shape in) { return slides::output(in, in.channels); }
+};
+
+/// The window that is the whole image.
+constexpr window whole(shape in) { return {.height = in.height, .width = in.width}; }
+
+template <class D, class T>
+void follow_max_pool(const D& d, const window& w, const line_io<T>& t) {
+  kernel::max_pool_slope(d, w, t.x_slope, t.at.switches, t.y_slope);
+  kernel::max_pool_reach<D, T>(d, w, t.at.x, t.x_slope, t.at.y, t.at.switches, t.reach);
+}
+
+}  // namespace detail
+
+/// The largest value under a sliding window, channel by channel. As PyTorch's `MaxPool2d(Window, stride,
+/// padding, dilation, ceil_mode=...)`.
 ///
 /// Padding never wins; on a tie the first element of the window in row-major order does, forward and
 /// backward.
-template <size Window, size Stride = Window, padding Padding = valid>
-struct max_pool : layer_defaults {
-  using slides = sliding<Window, Stride, Padding>;
+template <size Window, with Options = with{}>
+struct max_pool : detail::pooling<Window, Options> {
+  using typename detail::pooling<Window, Options>::slides;
+  static_assert(Options.count_include_pad, "max_pool has an option that is of avg_pool");
 
   static constexpr std::string_view name = "max_pool";
-  static constexpr std::string_view needs = "an input at least as large as its window";
-  static constexpr layer_role role = layer_role::pool;
-  static constexpr bool finishes = true;
   static constexpr retention retains{.switches = true};
-
-  static constexpr bool accepts(shape in) { return slides::fits(in); }
-  static constexpr shape output(shape in) { return slides::output(in, in.channels); }
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    kernel::max_pool(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.after, t.y, t.switches);
+    kernel::max_pool(d, slides::over(t.x.extent), t.x, t.after, t.y, t.switches);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
-    kernel::max_pool_gradient(d, t.batch, slides::over(t.in), t.in, t.out, t.dy, t.switches, t.after, t.dx);
+    kernel::max_pool_gradient<D, T>(d, slides::over(t.x.extent), t.dy, t.switches, t.after, t.dx);
   }
   template <class D, class T>
   static void follow(const D& d, const line_io<T>& t) {
-    kernel::max_pool_slope(d, t.batch, t.in, t.out, t.x_slope, t.switches, t.y_slope);
-    kernel::max_pool_reach(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.x_slope, t.switches, t.reach);
+    detail::follow_max_pool(d, slides::over(t.at.x.extent), t);
   }
 };
 
-/// The mean under a sliding window, padding counted as zeros. As PyTorch's `AvgPool2d(Window, Stride,
-/// Padding)`.
-template <size Window, size Stride = Window, padding Padding = valid>
-struct avg_pool : layer_defaults {
-  using slides = sliding<Window, Stride, Padding>;
+/// The mean under a sliding window, channel by channel. As PyTorch's `AvgPool2d(Window, stride, padding,
+/// ceil_mode, count_include_pad)`.
+template <size Window, with Options = with{}>
+struct avg_pool : detail::pooling<Window, Options> {
+  using typename detail::pooling<Window, Options>::slides;
+  static_assert(Options.dilation == size(1), "avg_pool has no dilation");
 
   static constexpr std::string_view name = "avg_pool";
-  static constexpr std::string_view needs = "an input at least as large as its window";
-  static constexpr layer_role role = layer_role::pool;
   static constexpr bool linear = true;
-  static constexpr bool finishes = true;
-
-  static constexpr bool accepts(shape in) { return slides::fits(in); }
-  static constexpr shape output(shape in) { return slides::output(in, in.channels); }
+  static constexpr kernel::divisor divides_by =
+      Options.count_include_pad ? kernel::divisor::window : kernel::divisor::inside;
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    kernel::avg_pool(d, t.batch, slides::over(t.in), t.in, t.out, t.x, t.after, t.y);
+    kernel::avg_pool(d, slides::over(t.x.extent), divides_by, t.x, t.after, t.y);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
-    kernel::avg_pool_gradient(d, t.batch, slides::over(t.in), t.in, t.out, t.dy, t.after, t.dx);
+    kernel::avg_pool_gradient(d, slides::over(t.x.extent), divides_by, t.dy, t.after, t.dx);
   }
 };
 
@@ -71,19 +92,69 @@ struct global_avg_pool : layer_defaults {
   static constexpr layer_role role = layer_role::global_average;
   static constexpr bool linear = true;
   static constexpr bool finishes = true;
+  static constexpr bool strided = true;
 
   static constexpr bool accepts(shape in) { return in.elements() > 0; }
   static constexpr shape output(shape in) { return {1, 1, in.channels}; }
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    kernel::avg_pool(d, t.batch, {.height = t.in.height, .width = t.in.width}, t.in, t.out, t.x, t.after,
-                     t.y);
+    kernel::avg_pool(d, detail::whole(t.x.extent), kernel::divisor::window, t.x, t.after, t.y);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
-    kernel::avg_pool_gradient(d, t.batch, {.height = t.in.height, .width = t.in.width}, t.in, t.out, t.dy,
-                              t.after, t.dx);
+    kernel::avg_pool_gradient(d, detail::whole(t.x.extent), kernel::divisor::window, t.dy, t.after, t.dx);
+  }
+};
+
+/// The largest value of each channel: H x W x C to 1 x 1 x C. As PyTorch's `AdaptiveMaxPool2d(1)`.
+struct global_max_pool : layer_defaults {
+  static constexpr std::string_view name = "global_max_pool";
+  static constexpr std::string_view needs = "a map of at most 65536 positions";
+  static constexpr layer_role role = layer_role::pool;
+  static constexpr bool finishes = true;
+  static constexpr bool strided = true;
+  static constexpr retention retains{.switches = true};
+
+  static constexpr bool accepts(shape in) { return in.elements() > 0 && in.positions() <= 65'536; }
+  static constexpr shape output(shape in) { return {1, 1, in.channels}; }
+
+  template <class D, class T>
+  static void forward(const D& d, const io<T>& t) {
+    kernel::max_pool(d, detail::whole(t.x.extent), t.x, t.after, t.y, t.switches);
+  }
+  template <class D, class T>
+  static void backward(const D& d, auto, const io<T>& t) {
+    kernel::max_pool_gradient<D, T>(d, detail::whole(t.x.extent), t.dy, t.switches, t.after, t.dx);
+  }
+  template <class D, class T>
+  static void follow(const D& d, const line_io<T>& t) {
+    detail::follow_max_pool(d, detail::whole(t.at.x.extent), t);
+  }
+};
+
+/// Means over windows that divide the image as evenly as may be, whatever its size. As PyTorch's
+/// `AdaptiveAvgPool2d((Output.height, Output.width))`.
+template <size Output>
+struct adaptive_avg_pool : layer_defaults {
+  static_assert(Output.height > 0 && Output.width > 0, "adaptive_avg_pool must have at least one output");
+
+  static constexpr std::string_view name = "adaptive_avg_pool";
+  static constexpr layer_role role = Output == size(1) ? layer_role::global_average : layer_role::pool;
+  static constexpr bool linear = true;
+  static constexpr bool finishes = true;
+  static constexpr bool strided = true;
+
+  static constexpr bool accepts(shape in) { return in.elements() > 0; }
+  static constexpr shape output(shape in) { return {Output.height, Output.width, in.channels}; }
+
+  template <class D, class T>
+  static void forward(const D& d, const io<T>& t) {
+    kernel::adaptive_avg_pool(d, t.x, t.after, t.y);
+  }
+  template <class D, class T>
+  static void backward(const D& d, auto, const io<T>& t) {
+    kernel::adaptive_avg_pool_gradient(d, t.dy, t.after, t.dx);
   }
 };
 

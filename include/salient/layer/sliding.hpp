@@ -8,54 +8,104 @@
 namespace salient {
 
 /// Zeros around an input. `1` means one on each side; `padding{1, 2}` one row above and below, two columns
-/// left and right; `same` as much as makes the output ceil(input / stride), the odd one at the bottom and
-/// right.
+/// left and right; `padding{0, 0, 1, 1}` what is above, left, below and right; `padding::same` is TensorFlow's SAME:
+/// as much as makes the output ceil(input / stride), the odd one below and right.
 struct padding {
-  int height = 0, width = 0;
+  int top = 0, left = 0, bottom = 0, right = 0;
   bool automatic = false;
-  constexpr padding(int both) : height(both), width(both) {}
-  constexpr padding(int rows, int columns) : height(rows), width(columns) {}
+  constexpr padding(int all) : padding(all, all) {}
+  constexpr padding(int height, int width) : padding(height, width, height, width) {}
+  constexpr padding(int above, int before, int below, int after)
+      : top(above), left(before), bottom(below), right(after) {}
   struct automatic_t {};
   constexpr padding(automatic_t) : automatic(true) {}
+  static const padding valid, same;
   friend constexpr bool operator==(const padding&, const padding&) = default;
 };
-inline constexpr padding valid = 0;
-inline constexpr padding same = padding::automatic_t{};
+inline constexpr padding padding::valid = 0;
+inline constexpr padding padding::same = padding::automatic_t{};
 
-/// Where a window of `kernel` fits when it slides by `stride` over a padded input.
-template <size Kernel, size Stride, padding Padding>
+/// The options of convolutions and poolings, by name: `conv2d<64, 3, with{.stride = 2, .groups = 64}>`. What
+/// makes no sense for a layer is a compile error there.
+struct with {
+  size stride = 0;  ///< 0: a convolution's is 1, a pooling's is its window
+  salient::padding padding = 0;
+  size dilation = 1;
+  int groups = 1;                 ///< of convolutions
+  bool bias = true;               ///< of convolutions
+  bool ceil_mode = false;         ///< of poolings: windows may overhang at the bottom and right
+  bool count_include_pad = true;  ///< of average poolings: padding counts as zeros
+};
+
+/// Where a window of `kernel` fits when it slides over a padded input.
+template <size Kernel, with Options>
 struct sliding {
+  static constexpr size stride = Options.stride;
+  static constexpr salient::padding pad = Options.padding;
+  static constexpr size dilation = Options.dilation;
+  static constexpr int reach_y = (Kernel.height - 1) * dilation.height + 1;
+  static constexpr int reach_x = (Kernel.width - 1) * dilation.width + 1;
+
   static_assert(Kernel.height > 0 && Kernel.width > 0, "a window must be at least 1x1");
-  static_assert(Stride.height > 0 && Stride.width > 0, "a stride must be at least 1");
-  static_assert(Padding.height >= 0 && Padding.width >= 0, "padding must not be negative");
-  static_assert(Padding.automatic || (Padding.height < Kernel.height && Padding.width < Kernel.width),
+  static_assert(stride.height > 0 && stride.width > 0, "a stride must be at least 1");
+  static_assert(dilation.height > 0 && dilation.width > 0, "a dilation must be at least 1");
+  static_assert(pad.top >= 0 && pad.left >= 0 && pad.bottom >= 0 && pad.right >= 0,
+                "padding must not be negative");
+  static_assert(pad.automatic ||
+                    (pad.top < reach_y && pad.bottom < reach_y && pad.left < reach_x && pad.right < reach_x),
                 "padding must be smaller than the window, or some windows would see nothing but padding");
 
   static constexpr bool fits(shape in) {
     return in.height > 0 && in.width > 0 && in.channels > 0 &&
-           (Padding.automatic || (in.height + 2 * Padding.height >= Kernel.height &&
-                                  in.width + 2 * Padding.width >= Kernel.width));
+           (pad.automatic ||
+            (in.height + pad.top + pad.bottom >= reach_y && in.width + pad.left + pad.right >= reach_x));
   }
-  static constexpr int length(int in, int kernel, int stride, int pad) {
-    return Padding.automatic ? (in + stride - 1) / stride : (in + 2 * pad - kernel) / stride + 1;
-  }
-  static constexpr int before(int in, int kernel, int stride, int pad) {
-    if (!Padding.automatic) return pad;
-    const int missing = (length(in, kernel, stride, pad) - 1) * stride + kernel - in;
-    return missing > 0 ? missing / 2 : 0;
+  static constexpr int length(int in, int reach, int step, int before, int after) {
+    if (pad.automatic) return (in + step - 1) / step;
+    const int room = in + before + after - reach;
+    int count = room / step + 1;
+    // The last window that overhangs must begin inside the input or the padding before it.
+    if (Options.ceil_mode && room % step != 0 && count * step < in + before) ++count;
+    return count;
   }
   static constexpr shape output(shape in, int channels) {
-    return {length(in.height, Kernel.height, Stride.height, Padding.height),
-            length(in.width, Kernel.width, Stride.width, Padding.width), channels};
+    return {length(in.height, reach_y, stride.height, pad.top, pad.bottom),
+            length(in.width, reach_x, stride.width, pad.left, pad.right), channels};
   }
   static constexpr salient::window over(shape in) {
-    return {Kernel.height,
-            Kernel.width,
-            Stride.height,
-            Stride.width,
-            before(in.height, Kernel.height, Stride.height, Padding.height),
-            before(in.width, Kernel.width, Stride.width, Padding.width)};
+    salient::window w{.height = Kernel.height,
+                      .width = Kernel.width,
+                      .stride_y = stride.height,
+                      .stride_x = stride.width,
+                      .top = pad.top,
+                      .left = pad.left,
+                      .bottom = pad.bottom,
+                      .right = pad.right,
+                      .dilation_y = dilation.height,
+                      .dilation_x = dilation.width};
+    if (pad.automatic) {
+      const shape out = output(in, 1);
+      const auto missing = [](int size, int outputs, int reach, int step) {
+        const int all = (outputs - 1) * step + reach - size;
+        return all > 0 ? all : 0;
+      };
+      const int rows = missing(in.height, out.height, reach_y, stride.height);
+      const int columns = missing(in.width, out.width, reach_x, stride.width);
+      w.top = rows / 2;
+      w.bottom = rows - w.top;
+      w.left = columns / 2;
+      w.right = columns - w.left;
+    }
+    return w;
   }
 };
+
+namespace detail {
+/// The options with the stride that a layer has unless told.
+constexpr with stride_or(with options, size otherwise) {
+  if (options.stride == size(0)) options.stride = otherwise;
+  return options;
+}
+}  // namespace detail
 
 }  // namespace salient

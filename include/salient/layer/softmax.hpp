@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "salient/kernel/activation.hpp"
+#include "salient/kernel/elementwise.hpp"
 #include "salient/layer/layer.hpp"
 
 namespace salient {
@@ -19,11 +19,11 @@ struct softmax : layer_defaults {
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {
-    kernel::softmax(d, t.batch, t.in.channels, t.x, t.y);
+    kernel::softmax(d, t.x, t.y);
   }
   template <class D, class T>
   static void backward(const D& d, auto, const io<T>& t) {
-    kernel::softmax_gradient(d, t.batch, t.in.channels, t.y, t.dy, t.dx);
+    kernel::softmax_gradient(d, view<const T>(t.y), t.dy, t.dx);
   }
 };
 

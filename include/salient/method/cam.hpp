@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <vector>
 
+#include "salient/kernel/elementwise.hpp"
 #include "salient/method/feature_maps.hpp"
 
 namespace salient {
@@ -26,8 +28,8 @@ struct cam {
       by_class ? pooled_head<Network> : differentiable<Network> && spatial_layer<Network, Layer>;
 
   template <class Network>
-  static constexpr int tap = by_class ? std::max(salient::detail::pooled_head_layer<Network>(), 0)
-                                      : chosen_layer<Network, Layer> + 1;
+  static constexpr int tap =
+      by_class ? salient::detail::find_pooled_head<Network>().maps : chosen_activation<Network, Layer>;
 
   template <class Network>
   static constexpr void demand() {
@@ -43,27 +45,39 @@ struct cam {
   template <class Query>
   auto operator()(const Query& q) const {
     using network = typename Query::network;
-    constexpr int maps = tap<network>;
-    constexpr shape extent = network::inferred.shapes[static_cast<std::size_t>(maps)];
+    constexpr int maps = std::max(tap<network>, 0);  // of a network that `demand` refuses it is -1
+    constexpr shape extent = network::extent(maps);
     auto& s = q.session();
     return q.result(detail::weighted_maps(q, maps, [&](auto* weights) {
       if constexpr (by_class) {
-        constexpr auto& head =
-            network::parameter_layout.places[static_cast<std::size_t>(network::scores - 1)];
-        static_assert(!head.packs, "salient: CAM reads the classifier's weights as they are");
         static_assert(class_target<typename Query::target_type, typename Query::scalar>,
                       "salient: CAM by the classifier's weights explains one class, and this target is about "
                       "none; use grad_cam");
         for (long n = 0; n < q.batch(); ++n)
-          kernel::copy(
-              s.model().device(), extent.channels,
-              s.model().parameters().weight(head) + static_cast<long>(q.target_class(n)) * extent.channels,
-              weights + n * extent.channels);
+          classifier_weights<network>(s, q.target_class(n), weights + n * extent.channels);
       } else {
-        kernel::channel_mean(s.model().device(), q.batch(), extent.positions(), extent.channels,
-                             s.activation(maps), weights);
+        kernel::channel_mean(s.model().device(), q.view_of(s.activation(maps), maps), weights);
       }
     }));
+  }
+
+ private:
+  /// How the classifier weighs the maps for one class, to device memory.
+  template <class Network, class Session, class T>
+  static void classifier_weights(Session& s, int about, T* weights) {
+    constexpr auto head = salient::detail::find_pooled_head<Network>();
+    constexpr int channels = Network::extent(std::max(head.maps, 0)).channels;
+    if constexpr (head.classifier >= 0) {
+      constexpr auto& place = Network::parameter_layout.places[static_cast<std::size_t>(head.classifier)];
+      const T* const all = s.model().parameters().tensor(place, 0);
+      kernel::apply<typename Session::device_type, T>(
+          s.model().device(), {all + static_cast<long>(about) * channels, 1, {1, 1, channels}}, {},
+          {weights, 1, {1, 1, channels}});
+    } else {  // a map is a class's
+      std::vector<T> one(static_cast<std::size_t>(channels));
+      one[static_cast<std::size_t>(about)] = 1;
+      s.write(weights, one);
+    }
   }
 };
 

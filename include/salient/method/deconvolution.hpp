@@ -29,15 +29,16 @@ struct deconvolution {
   static constexpr bool from_layer = !Layer.by_default();
 
   template <class Network>
-  static constexpr bool applies = differentiable<Network> && has_convolution<Network> && has_relu<Network> &&
-                                  (!from_layer || spatial_layer<Network, Layer>);
+  static constexpr bool applies = differentiable<Network> && has_convolution<Network> &&
+                                  has_activation<Network> && (!from_layer || spatial_layer<Network, Layer>);
   template <class Network>
-  static constexpr int tap = from_layer ? layer_index<Network, Layer> + 1 : 0;
+  static constexpr int tap = from_layer ? chosen_activation<Network, Layer> : -1;
 
   template <class Network>
   static constexpr void demand() {
-    static_assert(has_convolution<Network> && has_relu<Network>,
-                  "salient: deconvolution needs a network with a convolution and a ReLU");
+    static_assert(
+        has_convolution<Network> && has_activation<Network>,
+        "salient: deconvolution needs a network with a convolution and a ReLU or another activation");
     static_assert(differentiable<Network>,
                   "salient: deconvolution needs a network that ends in a vector of class scores");
     if constexpr (from_layer) demand_spatial_layer<Network, Layer>();
@@ -46,8 +47,10 @@ struct deconvolution {
   /// Throws salient::error for a map that the layer does not have, or a map without a layer.
   template <class Network>
   void validate(long) const {
-    constexpr auto start = static_cast<std::size_t>(tap<Network>);
-    detail::check_units(map, strongest, from_layer ? Network::inferred.shapes[start].channels : 0);
+    if constexpr (from_layer)
+      detail::check_units(map, strongest, Network::extent(tap<Network>).channels);
+    else
+      detail::check_units(map, strongest, 0);
   }
 
   template <class Query>

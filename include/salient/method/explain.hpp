@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <concepts>
+#include <cstddef>
 #include <optional>
 #include <ranges>
 #include <span>
@@ -19,7 +21,7 @@ namespace salient {
 /// A saliency method over Network: an aggregate of its options with
 /// - `demand<Network>()`, which does not compile, in words, unless the network has what the method needs;
 /// - `applies<Network>`, the same as a constant;
-/// - `tap<Network>`, the activation it reads besides those that backward passes keep (0, the input, if none);
+/// - `tap<Network>`, the activation that it reads after the pass (0 is the input), or -1;
 /// - `operator()(query)`, which returns an explanation, or something that has its members;
 /// - `validate<Network>(batch)`, if options can be wrong: throws salient::error before anything is computed.
 template <class M, class Network>
@@ -29,15 +31,42 @@ concept method = requires {
   M::template demand<Network>();
 };
 
+namespace detail {
+
+/// Each tap once, in order, so that there are few different passes; -1 is none.
+template <int... Taps>
+struct distinct_taps {
+  static constexpr auto sorted = [] {
+    struct {
+      std::array<int, sizeof...(Taps) + 1> taps{Taps..., -1};
+      std::size_t count = 0;
+    } result;
+    std::ranges::sort(result.taps);
+    for (const int tap : result.taps)
+      if (tap >= 0 && (result.count == 0 || result.taps[result.count - 1] != tap))
+        result.taps[result.count++] = tap;
+    return result;
+  }();
+  template <std::size_t... I>
+  static pass::saliency<sorted.taps[I]...> pass(std::index_sequence<I...>);
+  using type = decltype(pass(std::make_index_sequence<sorted.count>()));
+};
+
+}  // namespace detail
+
+/// A backward pass that keeps these activations too.
+template <int... Taps>
+using pass_with = typename detail::distinct_taps<Taps...>::type;
+
 /// What a session must keep for these methods over Network.
 template <class Network, class... Methods>
-using pass_for = pass::saliency<Methods::template tap<Network>...>;
+using pass_for = pass_with<Methods::template tap<Network>...>;
 
 namespace detail {
 
 template <class Pass>
 constexpr bool keeps(int activation) {
-  return activation == 0 || std::ranges::find(Pass::taps, activation) != Pass::taps.end();
+  return activation < 0 || std::ranges::find(Pass::taps, activation) != Pass::taps.end();
 }
 
 template <class Network, class Pass, class... Methods>

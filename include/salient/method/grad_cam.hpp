@@ -17,7 +17,7 @@ struct grad_cam {
   static constexpr bool applies = differentiable<Network> && spatial_layer<Network, Layer>;
 
   template <class Network>
-  static constexpr int tap = chosen_layer<Network, Layer> + 1;
+  static constexpr int tap = chosen_activation<Network, Layer>;
 
   template <class Network>
   static constexpr void demand() {
@@ -28,13 +28,12 @@ struct grad_cam {
 
   template <class Query>
   auto operator()(const Query& q) const {
-    constexpr int maps = tap<typename Query::network>;
-    constexpr shape extent = Query::network::inferred.shapes[static_cast<std::size_t>(maps)];
+    constexpr int maps =
+        std::max(tap<typename Query::network>, 0);  // of a network that `demand` refuses it is -1
     auto& s = q.session();
     auto map = detail::weighted_maps(q, maps, [&](auto* weights) {
       q.backward(maps);
-      kernel::channel_mean(s.model().device(), q.batch(), extent.positions(), extent.channels, s.signal(maps),
-                           weights);
+      kernel::channel_mean(s.model().device(), q.view_of(s.signal(maps), maps), weights);
     });
     if (relu) {
       using scalar = typename Query::scalar;

@@ -11,7 +11,7 @@ namespace methods {
 /// What the methods that are one backward pass to the input have in common.
 struct to_input {
   template <class Network>
-  static constexpr int tap = 0;
+  static constexpr int tap = -1;
 };
 
 struct gradients : to_input {
@@ -32,6 +32,9 @@ struct gradients : to_input {
 };
 
 struct gradients_x_input : gradients {
+  template <class Network>
+  static constexpr int tap = 0;
+
   template <class Query>
   auto operator()(const Query& q) const {
     q.backward();

@@ -9,12 +9,13 @@ namespace methods {
 
 struct guided_backprop : to_input {
   template <class Network>
-  static constexpr bool applies = differentiable<Network> && has_relu<Network>;
+  static constexpr bool applies = differentiable<Network> && has_activation<Network>;
 
   template <class Network>
   static constexpr void demand() {
-    static_assert(has_relu<Network>,
-                  "salient: guided backpropagation needs a network with a ReLU; use gradients");
+    static_assert(
+        has_activation<Network>,
+        "salient: guided backpropagation needs a network with a ReLU or another activation; use gradients");
     static_assert(differentiable<Network>,
                   "salient: guided backpropagation needs a network that ends in a vector of class scores");
   }

@@ -6,21 +6,22 @@
 
 namespace salient {
 
-/// How a method names a layer, as a template argument: by index, `grad_cam<3>`, by name,
-/// `grad_cam<"features">`, or not at all, which means the method's default.
+/// How a method names an activation, as a template argument: by module path, `grad_cam<"layer4.1.conv2">`,
+/// the input being `"input"`; by the number that `network::find` gives for a path; or not at all, which means
+/// the method's default.
 struct layer_id {
-  static constexpr std::size_t capacity = 64;
+  static constexpr std::size_t capacity = 128;
   char label[capacity]{};
   int index = -1;
 
   constexpr layer_id() = default;
   constexpr layer_id(int number) : index(number) {
-    if (number < 0) throw "a layer's index must not be negative";
+    if (number < 0) throw "an activation's number must not be negative";
   }
   template <std::size_t N>
   consteval layer_id(const char (&name)[N]) {
     static_assert(N > 1, "a layer's name must not be empty");
-    static_assert(N <= capacity, "a layer's name is at most 63 characters");
+    static_assert(N <= capacity, "a layer's name is at most 127 characters");
     for (std::size_t i = 0; i < N; ++i) label[i] = name[i];
   }
 
@@ -30,10 +31,10 @@ struct layer_id {
 
 inline constexpr layer_id default_layer{};
 
-/// The layer's index in Network; -1 if it has no such layer, or Id is the default.
+/// The activation in Network; negative if it has no such layer, or several, or Id is the default.
 template <class Network, layer_id Id>
-inline constexpr int layer_index = Id.index >= Network::size ? -1
-                                   : Id.index >= 0           ? Id.index
-                                                             : Network::find(std::string_view(Id.label));
+inline constexpr int activation_of = Id.index > Network::output ? -1
+                                     : Id.index >= 0            ? Id.index
+                                                                : Network::find(std::string_view(Id.label));
 
 }  // namespace salient

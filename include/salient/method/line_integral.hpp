@@ -44,13 +44,12 @@ class line_integral {
   using scalar = typename Query::scalar;
   using device_type = typename Query::device_type;
   static constexpr int bend = network::linear_until;
-  static constexpr long size = network::inferred.shapes[bend].elements();
+  static constexpr long size = network::extent(bend).elements();
 
  public:
   /// Points that run together: as many as find their activations again in a core's cache.
-  static constexpr long at_once = std::clamp(
-      768L * 1024 / (network::template plan<pass::saliency<>>.elements * static_cast<long>(sizeof(scalar))),
-      1L, 16L);
+  static constexpr long at_once =
+      std::clamp(768L * 1024 / network::template plan<pass_with<bend>, scalar>.bytes, 1L, 16L);
 
   /// `baselines` and `inputs`: N x H x W x C, where the lines start and end; `points` is the most that
   /// integrate will be asked for.
@@ -132,7 +131,7 @@ class line_integral {
 
   const Query& query_;
   const basic_tensor<scalar>&baselines_, &inputs_;
-  session<typename Query::model_type> session_;
+  session<typename Query::model_type, pass_with<bend>> session_;
   buffer<scalar, device_type> memory_;
   buffer<double, device_type> sum_;
   std::vector<scalar> host_;

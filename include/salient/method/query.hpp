@@ -96,6 +96,11 @@ class query {
     backward<Rule>(session_, to, [](long n) { return n; });
   }
 
+  /// An activation or signal of this session, as kernels see it.
+  view<const scalar> view_of(const scalar* data, int activation) const {
+    return {data, batch(), network::extent(activation)};
+  }
+
   /// The signal at an activation, in host memory.
   basic_tensor<scalar> signal(int activation) const { return read(session_.signal(activation), activation); }
   /// An activation, in host memory; 0 is the network's input, made from the images by its preprocessing.
@@ -115,7 +120,7 @@ class query {
       target_.derivative(z, dz);
   }
   basic_tensor<scalar> read(const scalar* from, int activation) const {
-    basic_tensor<scalar> t(network::inferred.shapes[static_cast<std::size_t>(activation)], batch());
+    basic_tensor<scalar> t(network::extent(activation), batch());
     session_.read(from, t.values);
     return t;
   }

@@ -109,7 +109,7 @@ void fit(Model& model, const basic_tensor<typename Model::scalar>& images, std::
         some_labels.push_back(labels[static_cast<std::size_t>(n)]);
       }
       s.load(some);
-      s.forward(0, network::size);
+      s.forward(0, network::output);
       s.read_scores();  // whatever they are: where training diverges, it is the loss that says so
       const auto result = softmax_cross_entropy(s.scores(), std::span<const int>(some_labels));
       detail::check_loss(result.loss, epoch, options);
@@ -120,6 +120,7 @@ void fit(Model& model, const basic_tensor<typename Model::scalar>& images, std::
       std::visit(
           [&](auto& o) { o.step(std::span<scalar>(parameters), std::span<const scalar>(gradient), rate); },
           optimiser);
+      s.move_averages(parameters);
       model.assign(parameters);
       seen += count;
       correct += result.correct;

@@ -9,12 +9,13 @@
 namespace salient {
 
 /// Random weights and biases, each evenly in +-1/sqrt(inputs of its filter), PyTorch's default for Conv2d and
-/// Linear. The same seed gives the same values on every platform.
-state_dict random_parameters(std::span<const parameter_place> places, std::uint64_t seed);
+/// Linear; normalisations begin with weights 1, biases 0, means 0 and variances 1, as in PyTorch. The same
+/// seed gives the same values on every platform.
+state_dict random_parameters(const parameter_table&, std::uint64_t seed);
 
 template <class Network>
 state_dict random_parameters(std::uint64_t seed) {
-  return random_parameters(Network::parameter_layout.places, seed);
+  return random_parameters(Network::parameter_table, seed);
 }
 
 }  // namespace salient

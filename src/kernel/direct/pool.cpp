@@ -3,93 +3,119 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/direct/pool.cpp"
+#include <limits>
+
 #include <hwy/foreach_target.h>
 
-#include "kernel/direct/finish.hpp"
+#include "kernel/direct/epilogue.hpp"
 #include "kernel/sliding.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-void max_pool(share part, long batch, const window& w, shape in, shape out, const float* x,
-              const finish& after, float* y, int* switches) {
-  const long positions = batch * out.positions();
-  for (long p = part.first(positions); p < part.last(positions); ++p) {
-    const place at(p * out.channels, out);
-    const range rows = covered(at.y, w.stride_y, w.top, w.height, in.height);
-    const range columns = covered(at.x, w.stride_x, w.left, w.width, in.width);
-    const float* const image = x + at.n * in.elements();
-    by_vectors(0, out.channels, [&](auto d, long c) {
+/// Calls body(position, place) for one share of a view's positions.
+template <class F>
+HWY_INLINE void for_each_position(const view<float>& y, share part, const F& body) {
+  for (long p = part.first(y.positions()); p < part.last(y.positions()); ++p) body(p, place(p, y.extent));
+}
+
+void take_largest(const max_pool& t, share part) {
+  const shape in = t.x.extent;
+  const long channels = t.y.extent.channels;
+  const output_epilogue output{t.after, channels};
+  const sliding_axis ys = sliding_rows(t.w, in), xs = sliding_columns(t.w, in);
+  for_each_position(t.y, part, [&](long p, const place& at) {
+    const range rows = ys.inside(at.y), columns = xs.inside(at.x);
+    const float* const image = t.x.image(at.n);
+    const auto input = [&](int row, int column) {
+      return image + (static_cast<long>(ys.start(at.y) + row * t.w.dilation_y) * in.width + xs.start(at.x) +
+                      column * t.w.dilation_x) *
+                         t.x.pitch;
+    };
+    write_row(output, p, 0, channels, t.y.at(p), [&](auto d, long c) {
       const hn::RebindToSigned<decltype(d)> di;
-      int first = rows.first * in.width + columns.first;
-      auto best = hn::LoadU(d, image + static_cast<long>(first) * in.channels + c);
+      const bool any = rows.first < rows.last && columns.first < columns.last;
+      const int first = any ? rows.first * t.w.width + columns.first : 0;
+      auto best = any ? hn::LoadU(d, input(rows.first, columns.first) + c)
+                      : hn::Set(d, -std::numeric_limits<float>::infinity());
       auto winner = hn::Set(di, first);
       for (int row = rows.first; row < rows.last; ++row)
         for (int column = columns.first; column < columns.last; ++column) {
-          const int position = row * in.width + column;
-          const auto value = hn::LoadU(d, image + static_cast<long>(position) * in.channels + c);
-          const auto wins = hn::Gt(value, best);
+          const auto value = hn::LoadU(d, input(row, column) + c);
+          const auto wins = hn::Or(hn::Gt(value, best), hn::IsNaN(value));
           best = hn::IfThenElse(wins, value, best);
-          winner = hn::IfThenElse(hn::RebindMask(di, wins), hn::Set(di, position), winner);
+          winner = hn::IfThenElse(hn::RebindMask(di, wins), hn::Set(di, row * t.w.width + column), winner);
         }
-      hn::StoreU(finished(d, after, p * out.channels + c, best), d, y + p * out.channels + c);
-      if (switches) hn::StoreU(winner, di, switches + p * out.channels + c);
+      if (t.switches) {
+        const hn::Rebind<std::uint16_t, decltype(d)> d16;
+        hn::StoreU(hn::DemoteTo(d16, winner), d16, t.switches + p * channels + c);
+      }
+      return best;
     });
-  }
-}
-
-/// Writes the finished sum of term(tag, output, c) over the windows that cover each input.
-template <class F>
-HWY_INLINE void gather(share part, long batch, const window& w, shape in, shape out, const finish& after,
-                       float* dx, const F& term) {
-  const long positions = batch * in.positions();
-  for (long p = part.first(positions); p < part.last(positions); ++p) {
-    const place at(p * in.channels, in);
-    const range rows = covering(at.y, w.stride_y, w.top, w.height, out.height);
-    const range columns = covering(at.x, w.stride_x, w.left, w.width, out.width);
-    by_vectors(0, in.channels, [&](auto d, long c) {
-      auto sum = hn::Zero(d);
-      for (int row = rows.first; row < rows.last; ++row)
-        for (int column = columns.first; column < columns.last; ++column)
-          sum = hn::Add(
-              sum, term(d, index({at.n, row, column, static_cast<int>(c)}, out), at.y * in.width + at.x));
-      hn::StoreU(finished(d, after, p * in.channels + c, sum), d, dx + p * in.channels + c);
-    });
-  }
-}
-
-void max_pool_gradient(share part, long batch, const window& w, shape in, shape out, const float* dy,
-                       const int* switches, const finish& after, float* dx) {
-  gather(part, batch, w, in, out, after, dx, [&](auto d, long output, int position) {
-    const hn::RebindToSigned<decltype(d)> di;
-    const auto won = hn::Eq(hn::LoadU(di, switches + output), hn::Set(di, position));
-    return hn::IfThenElseZero(hn::RebindMask(d, won), hn::LoadU(d, dy + output));
   });
 }
 
-void avg_pool(share part, long batch, const window& w, shape in, shape out, const float* x,
-              const finish& after, float* y) {
-  const long positions = batch * out.positions();
-  for (long p = part.first(positions); p < part.last(positions); ++p) {
-    const place at(p * out.channels, out);
-    const range rows = covered(at.y, w.stride_y, w.top, w.height, in.height);
-    const range columns = covered(at.x, w.stride_x, w.left, w.width, in.width);
-    by_vectors(0, out.channels, [&](auto d, long c) {
+void return_to_largest(const max_pool_gradient& t, share part) {
+  const shape in = t.dx.extent, out = t.dy.extent;
+  const long channels = in.channels;
+  const output_epilogue output{t.after, channels};
+  const sliding_axis ys = sliding_rows(t.w, in), xs = sliding_columns(t.w, in);
+  for_each_position(t.dx, part, [&](long p, const place& at) {
+    const range rows = ys.outputs(at.y, out.height), columns = xs.outputs(at.x, out.width);
+    write_row(output, p, 0, channels, t.dx.at(p), [&](auto d, long c) {
+      const hn::RebindToSigned<decltype(d)> di;
+      const hn::Rebind<std::uint16_t, decltype(d)> d16;
       auto sum = hn::Zero(d);
-      for (int row = rows.first; row < rows.last; ++row)
-        for (int column = columns.first; column < columns.last; ++column)
-          sum = hn::Add(sum, hn::LoadU(d, x + index({at.n, row, column, static_cast<int>(c)}, in)));
-      const auto mean = hn::Div(sum, hn::Set(d, static_cast<float>(w.area())));
-      hn::StoreU(finished(d, after, p * out.channels + c, mean), d, y + p * out.channels + c);
+      for (int row = rows.first; row < rows.last; ++row) {
+        const int tap_y = ys.tap(row, at.y);
+        for (int column = columns.first; column < columns.last; ++column) {
+          const int tap_x = xs.tap(column, at.x);
+          if (tap_y < 0 || tap_x < 0) continue;
+          const long o = (at.n * out.height + row) * out.width + column;
+          const auto winner = hn::PromoteTo(di, hn::LoadU(d16, t.switches + o * channels + c));
+          const auto won = hn::RebindMask(d, hn::Eq(winner, hn::Set(di, tap_y * t.w.width + tap_x)));
+          sum = hn::Add(sum, hn::IfThenElseZero(won, hn::LoadU(d, t.dy.at(o) + c)));
+        }
+      }
+      return sum;
     });
-  }
+  });
 }
 
-void avg_pool_gradient(share part, long batch, const window& w, shape in, shape out, const float* dy,
-                       const finish& after, float* dx) {
-  const float area = static_cast<float>(w.area());
-  gather(part, batch, w, in, out, after, dx,
-         [&](auto d, long output, int) { return hn::Div(hn::LoadU(d, dy + output), hn::Set(d, area)); });
+void take_mean(const avg_pool& t, share part) {
+  const shape in = t.x.extent;
+  const output_epilogue output{t.after, t.y.extent.channels};
+  for_each_position(t.y, part, [&](long p, const place& at) {
+    const range rows = t.w.y.inside(at.y), columns = t.w.x.inside(at.x);
+    const float divisor = t.w.divisor(at.y, at.x);
+    write_row(output, p, 0, t.y.extent.channels, t.y.at(p), [&](auto d, long c) {
+      auto sum = hn::Zero(d);
+      for (int row = rows.first; row < rows.last; ++row)
+        for (int column = columns.first; column < columns.last; ++column) {
+          const long i = (at.n * in.height + t.w.y.input(at.y, row)) * in.width + t.w.x.input(at.x, column);
+          sum = hn::Add(sum, hn::LoadU(d, t.x.at(i) + c));
+        }
+      return divisor > 0 ? hn::Div(sum, hn::Set(d, divisor)) : sum;
+    });
+  });
+}
+
+void spread_mean(const avg_pool_gradient& t, share part) {
+  const shape in = t.dx.extent, out = t.dy.extent;
+  const output_epilogue output{t.after, in.channels};
+  for_each_position(t.dx, part, [&](long p, const place& at) {
+    const range rows = t.w.y.reading(at.y), columns = t.w.x.reading(at.x);
+    write_row(output, p, 0, in.channels, t.dx.at(p), [&](auto d, long c) {
+      auto sum = hn::Zero(d);
+      for (int row = rows.first; row < rows.last; ++row)
+        for (int column = columns.first; column < columns.last; ++column) {
+          if (!t.w.y.reads(row, at.y) || !t.w.x.reads(column, at.x)) continue;
+          const long o = (at.n * out.height + row) * out.width + column;
+          sum = hn::Add(sum, hn::Div(hn::LoadU(d, t.dy.at(o) + c), hn::Set(d, t.w.divisor(row, column))));
+        }
+      return sum;
+    });
+  });
 }
 
 }  // namespace salient::kernel::direct::HWY_NAMESPACE
@@ -98,27 +124,14 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace salient::kernel::direct {
 
-HWY_EXPORT(max_pool);
-HWY_EXPORT(max_pool_gradient);
-HWY_EXPORT(avg_pool);
-HWY_EXPORT(avg_pool_gradient);
-
-void max_pool(share part, long batch, const window& w, shape in, shape out, const float* x,
-              const finish& after, float* y, int* switches) {
-  HWY_DYNAMIC_DISPATCH(max_pool)(part, batch, w, in, out, x, after, y, switches);
-}
-void max_pool_gradient(share part, long batch, const window& w, shape in, shape out, const float* dy,
-                       const int* switches, const finish& after, float* dx) {
-  HWY_DYNAMIC_DISPATCH(max_pool_gradient)(part, batch, w, in, out, dy, switches, after, dx);
-}
-void avg_pool(share part, long batch, const window& w, shape in, shape out, const float* x,
-              const finish& after, float* y) {
-  HWY_DYNAMIC_DISPATCH(avg_pool)(part, batch, w, in, out, x, after, y);
-}
-void avg_pool_gradient(share part, long batch, const window& w, shape in, shape out, const float* dy,
-                       const finish& after, float* dx) {
-  HWY_DYNAMIC_DISPATCH(avg_pool_gradient)(part, batch, w, in, out, dy, after, dx);
-}
+HWY_EXPORT(take_largest);
+HWY_EXPORT(return_to_largest);
+HWY_EXPORT(take_mean);
+HWY_EXPORT(spread_mean);
+void max_pool::operator()(share s) const { HWY_DYNAMIC_DISPATCH(take_largest)(*this, s); }
+void max_pool_gradient::operator()(share s) const { HWY_DYNAMIC_DISPATCH(return_to_largest)(*this, s); }
+void avg_pool::operator()(share s) const { HWY_DYNAMIC_DISPATCH(take_mean)(*this, s); }
+void avg_pool_gradient::operator()(share s) const { HWY_DYNAMIC_DISPATCH(spread_mean)(*this, s); }
 
 }  // namespace salient::kernel::direct
 #endif

@@ -12,28 +12,27 @@ struct run {
   long row;     ///< which of the rows' pointers, `most_rows` at a time, the other operands are counted from,
   long offset;  ///< and how far from there
   long length;
-  const float* ahead = nullptr;  ///< what will be read later on, to be fetched meanwhile
+  const float* ahead = nullptr;  ///< what will be read later on, to be prefetched meanwhile
 };
 
-/// Cache lines to fetch of what every run has ahead.
-struct errand {
+/// Cache lines to prefetch of what every run has ahead.
+struct prefetch {
   static constexpr long line = 64 / sizeof(float);
   long from = 0, count = 0;
 };
 
+/// A tile's operands, and the destination of its sums.
 struct tile_operands {
   const run* runs;
   long run_count;
   const float* const* a;  ///< tables of most_rows pointers
   long a_step, b_step;
-  const float* start;  ///< columns' first values, as a bias; null: what c holds
-  float* const* c;     ///< where each row's results go
-  // Of a finish, row by row, or null:
-  bool* const* signs;
-  const bool* const* gate;
-  float floor;                    ///< results are at least this
-  long a_shift = 0, c_shift = 0;  ///< how far from there the rows' operands are, and results, signs and gates
-  errand fetch{};
+  const float* start;        ///< columns' first values, as a bias; null: each row's partial sums
+  const float* const* from;  ///< those partial sums
+  float* const* to;          ///< where each row's results go
+  long a_shift = 0, from_shift = 0, to_shift = 0;  ///< of all rows' operands, partial sums, results
+  prefetch fetch{};
+  long column_step = 1;  ///< from a column's first operand to the next's, where sums run along vectors
 };
 
 }  // namespace salient::kernel::direct

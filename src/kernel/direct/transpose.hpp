@@ -25,15 +25,20 @@ struct matrix {
   T& operator()(long i, long j) const { return at[i * row + j * column]; }
 };
 
-/// Four rows of `from`, whose columns are neighbours, to four columns of `to`, whose rows are.
-inline void transpose_four(const matrix<const float>& from, const matrix<float>& to, long i, long j) {
+/// Four rows of `from`, whose columns are neighbours, to four columns of `to`, whose rows are; column k times
+/// scale[k] unless that is null.
+inline void transpose_four(const matrix<const float>& from, const matrix<float>& to, long i, long j,
+                           const float* scale) {
 #if HWY_TARGET == HWY_SCALAR
   for (long k = 0; k < 4; ++k)
-    for (long l = 0; l < 4; ++l) to(i + k, j + l) = from(i + k, j + l);
+    for (long l = 0; l < 4; ++l)
+      to(i + k, j + l) = scale ? scale[j + l] * from(i + k, j + l) : from(i + k, j + l);
 #else
   const hn::FixedTag<float, 4> d;
   const auto row = [&](long k) { return hn::LoadU(d, &from(i + k, j)); };
-  const auto column = [&](long k, auto v) { hn::StoreU(v, d, &to(i, j + k)); };
+  const auto column = [&](long k, auto v) {
+    hn::StoreU(scale ? hn::Mul(hn::Set(d, scale[j + k]), v) : v, d, &to(i, j + k));
+  };
   const auto first = row(0), second = row(1), third = row(2), fourth = row(3);
   const auto odd = hn::InterleaveLower(d, first, third), even = hn::InterleaveLower(d, second, fourth);
   column(0, hn::InterleaveLower(d, odd, even));
@@ -44,15 +49,17 @@ inline void transpose_four(const matrix<const float>& from, const matrix<float>&
 #endif
 }
 
-/// to(i, j) = from(i, j) for all i below `rows` and j below `columns`; in vectors if from's columns and to's
-/// rows are neighbours in memory.
-inline void copy_matrix(long rows, long columns, const matrix<const float>& from, const matrix<float>& to) {
+/// to(i, j) = from(i, j), times scale[j] unless that is null, for all i below `rows` and j below `columns`;
+/// in vectors if from's columns and to's rows are neighbours in memory.
+inline void copy_matrix(long rows, long columns, const matrix<const float>& from, const matrix<float>& to,
+                        const float* scale) {
   const bool in_vectors = from.column == 1 && to.row == 1;
   const long whole_rows = in_vectors ? rows / 4 * 4 : 0, whole_columns = in_vectors ? columns / 4 * 4 : 0;
   for (long i = 0; i < whole_rows; i += 4)
-    for (long j = 0; j < whole_columns; j += 4) transpose_four(from, to, i, j);
+    for (long j = 0; j < whole_columns; j += 4) transpose_four(from, to, i, j, scale);
   for (long i = 0; i < rows; ++i)
-    for (long j = i < whole_rows ? whole_columns : 0; j < columns; ++j) to(i, j) = from(i, j);
+    for (long j = i < whole_rows ? whole_columns : 0; j < columns; ++j)
+      to(i, j) = scale ? scale[j] * from(i, j) : from(i, j);
 }
 
 }  // namespace salient::kernel::direct::HWY_NAMESPACE

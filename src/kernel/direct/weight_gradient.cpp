@@ -4,122 +4,102 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/direct/weight_gradient.cpp"
 #include <algorithm>
-#include <cstring>
-#include <limits>
 
 #include <hwy/foreach_target.h>
 
 #include "device/thread_memory.hpp"
-#include "kernel/direct/tile.hpp"
-#include "salient/kernel/conv.hpp"
+#include "kernel/direct/edge.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
 /// One share of a weight gradient, in tiles of filters by neighbours of a line of their weights: a line is
-/// what a filter sees of one row, (KW, channels), which is as long in the image.
+/// what a filter sees of one row, (KW, depth), if that is as long in the image, or of one place, (depth).
 class filters_gradient {
  public:
-  filters_gradient(long batch, const window& w, shape in, shape out, const padded_images& x, const float* dy,
-                   float* dweight)
-      : w_(w),
-        in_(in),
-        out_(out),
-        x_(x),
-        dy_(dy),
-        dweight_(dweight),
-        line_(static_cast<long>(w.width) * in.channels) {
+  explicit filters_gradient(const weight_gradient& t)
+      : t_(t),
+        w_(t.p.w),
+        filters_(t.p.filters / t.p.groups),
+        reach_(w_.dilation_x == 1 && t.x.pixel == t.p.depth() ? w_.width : 1),
+        line_(static_cast<long>(reach_) * t.p.depth()),
+        lines_(w_.area() / reach_) {
     // Where positions follow each other in one line of memory, a batch is one long row.
-    const bool one_row = w.pointwise();
-    groups_ = one_row ? 1 : batch;
-    rows_ = one_row ? 1 : out.height;
-    length_ = one_row ? batch * out.positions() : out.width;
+    const bool one_row = w_.pointwise();
+    images_ = one_row ? 1 : t.dy.batch;
+    rows_ = one_row ? 1 : t.dy.extent.height;
+    length_ = one_row ? t.dy.positions() : t.dy.extent.width;
   }
 
   void run(share part) {
-    auto* const runs = static_cast<direct::run*>(
-        borrow_thread_memory(static_cast<std::size_t>(rows_) * sizeof(direct::run)));
+    const thread_block memory(static_cast<std::size_t>(rows_) * sizeof(direct::run));
+    runs_ = static_cast<direct::run*>(memory.data());
     const long across = (line_ + most_columns - 1) / most_columns;
-    const long widest = tile_rows(most_vectors), down = (out_.channels + widest - 1) / widest;
-    const long tiles = w_.height * across * down;
+    const long widest = tile_rows(most_vectors), down = (filters_ + widest - 1) / widest;
+    const long tiles = lines_ * across * down;
     // Image by image, each of which all tiles find in the core's cache.
-    for (long n = 0; n < groups_; ++n)
-      for (long t = part.first(tiles); t < part.last(tiles); ++t) {
-        const long ky = t / down / across, column = t / down % across * most_columns,
-                   filter = t % down * widest;
-        add(runs, n, ky, column, filter, std::min(filter + widest, static_cast<long>(out_.channels)));
-      }
-    return_thread_memory(runs);
+    for (group_ = 0; group_ < t_.p.groups; ++group_)
+      for (long n = 0; n < images_; ++n)
+        for (long t = part.first(tiles); t < part.last(tiles); ++t) {
+          const long line = t / down / across, column = t / down % across * most_columns,
+                     filter = t % down * widest;
+          add(n, line, column, filter, std::min(filter + widest, filters_));
+        }
   }
 
  private:
-  void add(direct::run* runs, long n, long ky, long column, long first, long last) {
+  void add(long n, long line, long column, long first, long last) {
     const long width = std::min<long>(line_ - column, most_columns);
     const int vectors = static_cast<int>((width + lanes - 1) / lanes);
-    const bool whole = width % lanes == 0;
+    const long tap = line * reach_, ky = tap / w_.width, kx = tap % w_.width;
+    const float* const from =
+        t_.x.values + group_ * t_.x.group + n * t_.x.image + kx * w_.dilation_x * t_.x.pixel + column;
     for (long y = 0; y < rows_; ++y)
-      runs[y] = {x_.values + n * x_.image + (y * w_.stride_y + ky) * x_.line + column, 0,
-                 y * out_.width * out_.channels, length_};
+      runs_[y] = {from + (y * w_.stride_y + ky * w_.dilation_y) * t_.x.line, 0,
+                  y * t_.dy.extent.width * t_.dy.pitch, length_};
     const int rows = tile_rows(vectors);
+    const tile_function multiply = tile_of(vectors, false);
+    const float* a[most_rows];
+    float* to[most_rows];
+    const tile_operands t{
+        runs_, rows_, a, t_.dy.pitch, static_cast<long>(w_.stride_x) * t_.x.pixel, n == 0 ? zeros_ : nullptr,
+        to,    to};
     for (long filter = first; filter < last; filter += rows) {
-      const float* a[most_rows];
-      float* c[most_rows];
+      const int some = static_cast<int>(std::min<long>(rows, last - filter));
       for (int j = 0; j < rows; ++j) {
-        const bool own = filter + j < last;
-        const long o = own ? filter + j : last - 1;
-        float* const place = dweight_ + (o * w_.height + ky) * line_ + column;
-        a[j] = dy_ + n * out_.elements() + o;
-        c[j] = own && whole ? place : spare_ + j * most_columns;
-        if (!(own && whole) && n > 0)
-          std::memcpy(c[j], place, static_cast<std::size_t>(width) * sizeof(float));
+        const long o = group_ * filters_ + std::min(filter + j, last - 1);
+        a[j] = t_.dy.image(n) + o;
+        to[j] = t_.to + (o * lines_ + line) * line_ + column;
       }
-      const tile_operands t{runs,
-                            rows_,
-                            a,
-                            out_.channels,
-                            static_cast<long>(w_.stride_x) * in_.channels,
-                            n == 0 ? zeros_ : nullptr,
-                            c,
-                            nullptr,
-                            nullptr,
-                            -std::numeric_limits<float>::infinity()};
-      multiply_tile(vectors, t);
-      for (int j = 0; j < rows && !whole && filter + j < last; ++j)
-        std::memcpy(dweight_ + ((filter + j) * w_.height + ky) * line_ + column, c[j],
-                    static_cast<std::size_t>(width) * sizeof(float));
+      if (width % lanes != 0)
+        edge_.compute({some, width, nullptr}, t, multiply);
+      else if (some < rows)
+        edge_.compute_rows({some, width, nullptr}, rows, t, multiply);
+      else
+        multiply(t, nullptr);
     }
   }
 
+  const weight_gradient& t_;
   const window& w_;
-  shape in_, out_;
-  const padded_images& x_;
-  const float* dy_;
-  float* dweight_;
-  long line_, groups_, rows_, length_;
+  long filters_;  ///< of a group
+  int reach_;
+  long line_, lines_, images_, rows_, length_;
+  direct::run* runs_ = nullptr;
+  long group_ = 0;
   HWY_ALIGN float zeros_[most_columns] = {};
-  HWY_ALIGN float spare_[most_rows * most_columns] = {};
+  edge_tile edge_;
 };
 
-/// dbias, of a share of the filters.
-inline void add_up(share part, long positions, long filters, const float* dy, float* dbias) {
-  const vector_tag d;
-  const long vectors = filters / lanes, first = part.first(vectors + 1), last = part.last(vectors + 1);
-  for (long v = first; v < std::min(last, vectors); ++v) {
-    vector sum = hn::Zero(d);
-    for (long p = 0; p < positions; ++p) sum = hn::Add(sum, hn::LoadU(d, dy + p * filters + v * lanes));
-    hn::StoreU(sum, d, dbias + v * lanes);
-  }
-  if (last <= vectors) return;
-  for (long o = vectors * lanes; o < filters; ++o) {
-    dbias[o] = 0;
-    for (long p = 0; p < positions; ++p) dbias[o] += dy[p * filters + o];
-  }
-}
+void add_weight_gradient(const weight_gradient& t, share part) { filters_gradient(t).run(part); }
 
-void weight_gradient(share part, long batch, const window& w, shape in, shape out, const padded_images& x,
-                     const float* dy, float* dweight, float* dbias) {
-  filters_gradient(batch, w, in, out, x, dy, dweight).run(part);
-  if (dbias) add_up(part, batch * out.positions(), out.channels, dy, dbias);
+void add_bias_gradient(const bias_gradient& t, share part) {
+  const long filters = t.dy.extent.channels, vectors = (filters + lanes - 1) / lanes;
+  by_vectors(part.first(vectors) * lanes, std::min(part.last(vectors) * lanes, filters), [&](auto d, long o) {
+    auto sum = hn::Zero(d);
+    for (long p = 0; p < t.dy.positions(); ++p) sum = hn::Add(sum, hn::LoadU(d, t.dy.at(p) + o));
+    hn::StoreU(sum, d, t.to + o);
+  });
 }
 
 }  // namespace salient::kernel::direct::HWY_NAMESPACE
@@ -128,30 +108,36 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace salient::kernel::direct {
 
-padded_images pad(share part, long batch, const window& w, shape in, shape out, const float* x,
-                  float* padded) {
-  if (padded_elements(w, in, out, batch) == 0)
-    return {x, static_cast<long>(in.width) * in.channels, in.elements()};
-  const shape all = kernel::padded(w, in, out);
-  const padded_images result{padded, static_cast<long>(all.width) * in.channels, all.elements()};
-  const int columns = std::clamp(all.width - w.left, 0, in.width);
-  for (long row = part.first(batch * all.height); row < part.last(batch * all.height); ++row) {
-    const long n = row / all.height, y = row % all.height - w.top;
-    float* const to = padded + row * result.line;
+padded_images pad(share part, const conv_problem& p, const view<const float>& x, shape out, float* padded) {
+  const shape in = x.extent, all = kernel::padded(p.w, in, out);
+  const int groups = p.depthwise() ? 1 : p.groups, depth = p.channels / groups;
+  const bool line_in_place = p.w.width == 1 || (p.w.dilation_x == 1 && x.contiguous());
+  const long line = p.w.dilation_x == 1 ? static_cast<long>(p.w.width) * depth : depth;
+  if (groups == 1 && line_in_place && line % 16 == 0 && p.w.top == 0 && p.w.left == 0 &&
+      all.height <= in.height && all.width <= in.width)
+    return {x.data, x.pitch, static_cast<long>(in.width) * x.pitch, in.positions() * x.pitch, 0};
+
+  const long image = all.positions() * depth;
+  const padded_images result{padded, depth, static_cast<long>(all.width) * depth, image, x.batch * image};
+  // Trailing rows and columns that no window reads are left out.
+  const int columns = std::clamp(all.width - p.w.left, 0, in.width);
+  const long rows = x.batch * all.height;
+  for (long i = part.first(groups * rows); i < part.last(groups * rows); ++i) {
+    const long group = i / rows, row = i % rows, n = row / all.height, y = row % all.height - p.w.top;
+    float* to = padded + i * result.line;
     std::fill_n(to, result.line, 0.0F);
-    if (y >= 0 && y < in.height)
-      std::copy_n(x + (n * in.height + y) * in.width * in.channels, static_cast<long>(columns) * in.channels,
-                  to + static_cast<long>(w.left) * in.channels);
+    if (y < 0 || y >= in.height) continue;
+    to += static_cast<long>(p.w.left) * depth;
+    for (int column = 0; column < columns; ++column, to += depth)
+      std::copy_n(x.at((n * in.height + y) * in.width + column) + group * depth, depth, to);
   }
   return result;
 }
 
-HWY_EXPORT(weight_gradient);
-
-void weight_gradient(share part, long batch, const window& w, shape in, shape out, const padded_images& x,
-                     const float* dy, float* dweight, float* dbias) {
-  HWY_DYNAMIC_DISPATCH(weight_gradient)(part, batch, w, in, out, x, dy, dweight, dbias);
-}
+HWY_EXPORT(add_weight_gradient);
+HWY_EXPORT(add_bias_gradient);
+void weight_gradient::operator()(share part) const { HWY_DYNAMIC_DISPATCH(add_weight_gradient)(*this, part); }
+void bias_gradient::operator()(share part) const { HWY_DYNAMIC_DISPATCH(add_bias_gradient)(*this, part); }
 
 }  // namespace salient::kernel::direct
 #endif

@@ -18,7 +18,7 @@ template <class Device>
 long explained(const Device& device) {
   salient::state_dict weights = salient::parameters_to(
       std::vector<float>(static_cast<std::size_t>(classifier::parameter_layout.elements)),
-      classifier::parameter_layout.places);
+      classifier::parameter_table);
   float angle = 0;
   for (auto& tensor : weights)
     for (float& value : tensor.values) value = 0.2f * std::sin(angle += 1);

@@ -38,7 +38,7 @@ void expect_refusal(const char* what, const char* words, const F& f) {
 state_dict weights() {
   const auto& layout = classifier::parameter_layout;
   state_dict result =
-      parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements)), layout.places);
+      parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements)), classifier::parameter_table);
   int i = 0;
   for (named_tensor& t : result)
     for (float& value : t.values) value = static_cast<float>(++i % 7 - 3);
@@ -75,7 +75,7 @@ int main() {
 
   // Finite pixels, of which the network makes infinite scores.
   const model<classifier> m(device, weights());
-  expect_refusal("scores", "class scores are not finite",
+  expect_refusal("scores", "the class scores at the image are not finite",
                  [&] { gradients(m, tensor(classifier::input_shape, 1, 3e38F)); });
 
   if (failures == 0) std::printf("refused all that is not finite\n");

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "salient/kernel/elementwise.hpp"
+#include "salient/layer/layer.hpp"
+
+namespace salient {
+
+/// Base of element-wise layers L, which are stages of other kernels' epilogues: L says what it does to an
+/// epilogue, and its own passes are the kernel `apply` with that epilogue.
+///
+/// L gives `stage` and, as templates on the scalar,
+/// - `join_forward(kernel::epilogue<T>&, const io<T>&)`,
+/// - `join_backward(rule_facts, kernel::epilogue<T>&, const io<T>&)`, the adjoint.
+template <class L>
+struct elementwise_layer : layer_defaults {
+  using joins_as = L;  // a layer derived from L, whose passes may differ, is not taken for L
+  static constexpr bool in_place = true;
+  static constexpr bool finishes = true;
+  static constexpr bool strided = true;
+
+  static constexpr shape output(shape in) { return in; }
+
+  template <class D, class T>
+  static void forward(const D& d, const io<T>& t) {
+    kernel::epilogue<T> e = t.after;
+    L::join_forward(e, t);
+    kernel::apply(d, t.x, e, t.y);
+  }
+  template <class D, class R, class T>
+  static void backward(const D& d, R, const io<T>& t) {
+    kernel::epilogue<T> e = t.after;
+    L::join_backward(rules::facts[rules::index<R>], e, t);
+    kernel::apply(d, t.dy, e, t.dx);
+  }
+};
+
+/// Whether L may be a stage of another kernel's epilogue.
+template <class L>
+concept joinable = layer<L> && L::stage != stage::none && std::same_as<L, typename L::joins_as> &&
+                   requires(kernel::epilogue<float>& e, const io<float>& t) {
+                     L::join_forward(e, t);
+                     L::join_backward(rule_facts{}, e, t);
+                   };
+
+}  // namespace salient

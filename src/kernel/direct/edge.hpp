@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+
+// Tiles whose results cannot go to their places straight from registers. Highway includes this once for each
+// instruction set.
+
+#if defined(SALIENT_KERNEL_DIRECT_EDGE) == defined(HWY_TARGET_TOGGLE)
+#ifdef SALIENT_KERNEL_DIRECT_EDGE
+#undef SALIENT_KERNEL_DIRECT_EDGE
+#else
+#define SALIENT_KERNEL_DIRECT_EDGE
+#endif
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+
+#include <hwy/highway.h>
+
+#include "kernel/direct/tile.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace salient::kernel::direct::HWY_NAMESPACE {
+
+/// The results of a tile that are wanted, from its first row and column on.
+struct wanted_results {
+  int rows;
+  long columns;
+  const tile_epilogue* after;  ///< or null
+};
+
+/// A tile computes whole vectors of all its rows. Where fewer are wanted, or where their epilogue is not one
+/// for registers, what is not to be written goes to a buffer.
+class edge_tile {
+ public:
+  /// Computes a tile, of which all columns are wanted, whose epilogue is one for registers. Rows that are not
+  /// wanted have the operands and the epilogue of the last that is.
+  void compute_rows(const wanted_results& wanted, int rows, const tile_operands& t, tile_function multiply) {
+    float* to[most_rows];
+    for (int j = 0; j < rows; ++j) to[j] = j < wanted.rows ? t.to[j] + t.to_shift : sums_ + j * room;
+    tile_operands own = t;
+    own.to = to;
+    own.to_shift = 0;
+    multiply(own, wanted.after);
+  }
+
+  /// Computes any tile by multiply(operands, epilogue): into the buffer, from which what is wanted is
+  /// written.
+  template <class F>
+  HWY_INLINE void compute(const wanted_results& wanted, const tile_operands& t, const F& multiply) {
+    const auto bytes = static_cast<std::size_t>(wanted.columns) * sizeof(float);
+    float* rows[most_rows];
+    for (int j = 0; j < most_rows; ++j) rows[j] = sums_ + j * room;
+    if (!t.start)
+      for (int j = 0; j < wanted.rows; ++j) std::memcpy(rows[j], t.from[j] + t.from_shift, bytes);
+    tile_operands own = t;
+    own.from = own.to = rows;
+    own.from_shift = own.to_shift = 0;
+    multiply(own, nullptr);
+    const tile_epilogue* const after = wanted.after;
+    for (int j = 0; j < wanted.rows; ++j) {
+      const float* const row = rows[j];
+      float* const to = t.to[j] + t.to_shift;
+      if (after)
+        finish_values(after->output, after->positions[j] + after->position_shift, after->channel,
+                      after->channel + wanted.columns, row, to);
+      else
+        std::memcpy(to, row, bytes);
+    }
+  }
+
+ private:
+  static constexpr int room = std::max(most_columns, 4);  // few columns are up to 4
+  HWY_ALIGN float sums_[most_rows * room] = {};
+};
+
+}  // namespace salient::kernel::direct::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

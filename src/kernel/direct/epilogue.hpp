@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+
+// The epilogue of salient/kernel/epilogue.hpp for vectors. Highway includes this once for each instruction
+// set.
+
+#if defined(SALIENT_KERNEL_DIRECT_EPILOGUE) == defined(HWY_TARGET_TOGGLE)
+#ifdef SALIENT_KERNEL_DIRECT_EPILOGUE
+#undef SALIENT_KERNEL_DIRECT_EPILOGUE
+#else
+#define SALIENT_KERNEL_DIRECT_EPILOGUE
+#endif
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include <hwy/highway.h>
+
+#include "kernel/direct/lanes.hpp"
+#include "salient/kernel/epilogue.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace salient::kernel::direct::HWY_NAMESPACE {
+
+using vector_tag = hn::ScalableTag<float>;
+using vector = hn::Vec<vector_tag>;
+using single_tag = hn::CappedTag<float, 1>;
+inline constexpr int lanes = HWY_LANES(float);
+
+/// Whether a vector's bits of a mask begin with a byte, or in its middle where vectors are half of one: what
+/// c being a multiple of 8, plus whole vectors, ensures.
+template <class D>
+inline constexpr bool whole_bytes = hn::MaxLanes(D()) % 8 == 0;
+
+/// Bits [c, c + as many as D has lanes) of a position's row of a mask.
+template <class D>
+HWY_INLINE hn::Mask<D> load_bits(D d, const std::uint8_t* row, long c) {
+  constexpr int count = static_cast<int>(hn::MaxLanes(D()));
+  const std::uint8_t* const from = row + c / 8;
+  std::uint8_t bytes[8] = {};
+  if constexpr (whole_bytes<D>) {
+    std::memcpy(bytes, from, count / 8);
+  } else {
+    static_assert(count <= 4);
+    bytes[0] = static_cast<std::uint8_t>(from[0] >> c % 8);
+  }
+  return hn::LoadMaskBits(d, bytes);
+}
+
+/// Leaves the bits beside them as they are. One thread at a time writes to one byte.
+template <class D>
+HWY_INLINE void store_bits(D d, hn::Mask<D> mask, std::uint8_t* row, long c) {
+  constexpr int count = static_cast<int>(hn::MaxLanes(D()));
+  std::uint8_t* const to = row + c / 8;
+  std::uint8_t bytes[8] = {};
+  hn::StoreMaskBits(d, mask, bytes);
+  if constexpr (whole_bytes<D>) {
+    std::memcpy(to, bytes, count / 8);
+  } else {
+    const int own = ((1 << count) - 1) << c % 8;
+    to[0] = static_cast<std::uint8_t>((to[0] & ~own) | (bytes[0] << c % 8 & own));
+  }
+}
+
+/// What an epilogue's arrays are indexed by, beside the position: the output's channels.
+struct output_epilogue {
+  const epilogue<float>& e;
+  long channels;
+
+  std::uint8_t* recorded(long position) const { return e.activate.mask + position * mask_pitch(channels); }
+  const std::uint8_t* read(long position) const { return e.through.mask + position * mask_pitch(channels); }
+};
+
+/// Whether an epilogue runs on sums in registers. Otherwise it runs on rows of them that have just been
+/// stored, and are in the innermost cache: activations of many operations, or by whose slopes signals are
+/// multiplied.
+inline bool in_registers(const epilogue<float>& e) {
+  const function f = e.activate.f;
+  const gate<float>& g = e.through;
+  return (f == function::none || f == function::relu || f == function::clip) && !g.derivative && !g.slopes &&
+         g.closed == 0;
+}
+/// Of those, only of vectors that begin with a whole byte of the masks, if it has any.
+inline bool has_masks(const epilogue<float>& e) { return e.activate.mask || e.through.mask; }
+
+/// Calls each(stage) for every part of an epilogue that acts, in order: stage(tag, position, channel, v) is
+/// what it makes of a vector of results. `activated` is the stage of activations that are none for registers,
+/// and `gated` that of such gates.
+template <class Each, class Activated, class Gated>
+HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each, const Activated& activated,
+                               const Gated& gated) {
+  const epilogue<float>& e = o.e;
+  if (e.scale && e.shift)
+    each([&](auto d, long, long c, auto v) {
+      return hn::MulAdd(hn::LoadU(d, e.scale + c), v, hn::LoadU(d, e.shift + c));
+    });
+  else if (e.scale)
+    each([&](auto d, long, long c, auto v) { return hn::Mul(hn::LoadU(d, e.scale + c), v); });
+  if (e.addend)
+    each([&](auto d, long p, long c, auto v) { return hn::Add(v, hn::LoadU(d, e.addend.at(p) + c)); });
+
+  const activation<float>& a = e.activate;
+  // Of a constant function, so that nothing is left of the choice among them.
+  const auto rectify = [&](auto f) {
+    each([&](auto d, long p, long c, auto v) {
+      using number = lanes_of<decltype(d)>;
+      const auto r = piecewise(decltype(f)::value, number(d, v),
+                               function_parameters<number>{number(a.a), number(a.b), number(0)});
+      if (a.mask) store_bits(d, r.open, o.recorded(p), c);
+      return r.value.v;
+    });
+  };
+  if (a.f == function::relu)
+    rectify(std::integral_constant<function, function::relu>{});
+  else if (a.f == function::clip)
+    rectify(std::integral_constant<function, function::clip>{});
+  else if (a.f != function::none)
+    activated();
+
+  const gate<float>& g = e.through;
+  if (g.positive_only)
+    each([&](auto d, long, long, auto v) {
+      return at_least(lanes_of<decltype(d)>(0), lanes_of<decltype(d)>(d, v)).v;
+    });
+  if (g.mask && !g.slopes && g.closed == 0)
+    each([&](auto d, long p, long c, auto v) {
+      return hn::IfThenElseZero(load_bits(d, o.read(p), c), hn::Mul(v, hn::Set(d, g.open)));
+    });
+  else
+    gated();
+  if (e.outer_scale)
+    each([&](auto d, long, long c, auto v) { return hn::Mul(hn::LoadU(d, e.outer_scale + c), v); });
+  if (e.outer_addend)
+    each([&](auto d, long p, long c, auto v) { return hn::Add(v, hn::LoadU(d, e.outer_addend.at(p) + c)); });
+}
+
+/// The same of an epilogue for registers.
+template <class Each>
+HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each) {
+  for_each_stage(o, each, [] {}, [] {});
+}
+
+/// Writes what any epilogue makes of results [first, last) of a position, which are in `values`, to `to`,
+/// which may be the same. In finish.cpp.
+void finish_values(const output_epilogue&, long position, long first, long last, const float* values,
+                   float* to);
+
+/// Calls body(tag, i) for all i from `first` to `last`: vectors of them, then what is left one by one.
+template <class F>
+HWY_INLINE void by_vectors(long first, long last, const F& body) {
+  long i = first;
+  for (; i + lanes <= last; i += lanes) body(vector_tag(), i);
+  for (; i < last; ++i) body(single_tag(), i);
+}
+
+/// Writes channels [first, last) of a position to `to`: the epilogue of value(tag, channel).
+template <class F>
+HWY_INLINE void write_row(const output_epilogue& o, long position, long first, long last, float* to,
+                          const F& value) {
+  constexpr long some = 256;
+  HWY_ALIGN float values[some];
+  const bool plain = o.e.empty();
+  const long step = plain ? last - first : some;
+  for (long c = first; c < last; c += step) {
+    const long end = std::min(c + step, last);
+    float* const out = plain ? to + (c - first) : values;
+    by_vectors(c, end, [&](auto d, long i) { hn::StoreU(value(d, i), d, out + (i - c)); });
+    if (!plain) finish_values(o, position, c, end, values, to + (c - first));
+  }
+}
+
+}  // namespace salient::kernel::direct::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

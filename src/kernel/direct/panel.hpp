@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+
+// A convolution's weights as its tiles read them. Highway includes this once for each instruction set.
+
+#if defined(SALIENT_KERNEL_DIRECT_PANEL) == defined(HWY_TARGET_TOGGLE)
+#ifdef SALIENT_KERNEL_DIRECT_PANEL
+#undef SALIENT_KERNEL_DIRECT_PANEL
+#else
+#define SALIENT_KERNEL_DIRECT_PANEL
+#endif
+
+#include <algorithm>
+
+#include "kernel/direct/packing.hpp"
+#include "kernel/direct/sweep.hpp"
+#include "kernel/direct/tile.hpp"
+#include "kernel/direct/transpose.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace salient::kernel::direct::HWY_NAMESPACE {
+
+/// The weights of one stripe of output channels, as many as a tile has columns, and one block of input
+/// channels.
+struct panel {
+  long stripe, block;
+};
+
+/// The packed weights of a sweep, panel by panel, as the runs that a tile multiplies.
+class panels {
+ public:
+  /// `reach`: taps of a row whose inputs are neighbours in memory, all of the row's or 1.
+  panels(const sweep& s, int reach)
+      : s_(s),
+        reach_(reach),
+        taps_(static_cast<long>(s.y.taps) * s.x.taps),
+        layout_(s.adjoint ? taps_ : s.kernel.area(), s.in.channels, s.out.channels, most_columns, lanes),
+        packed_layout_(s.kernel.area(), s.adjoint ? s.out.channels : s.in.channels,
+                       s.adjoint ? s.in.channels : s.out.channels, most_columns, lanes) {}
+
+  const packing& layout() const { return layout_; }
+  const direct::run* runs() const { return runs_; }
+  long run_count() const { return run_count_; }
+
+  /// Room for an adjoint's transposed weights, in whole cache lines, and for runs.
+  long transposed_elements() const { return s_.adjoint ? (layout_.most() + 15) / 16 * 16 : 0; }
+  long most_runs() const { return taps_ * ((layout_.block() + most_columns - 1) / most_columns); }
+  void place(float* transposed, direct::run* runs) {
+    transposed_ = transposed;
+    runs_ = runs;
+  }
+
+  /// One group's weights, and what its filters are multiplied by in an adjoint, or null.
+  void aim(const float* packed, const float* scale) {
+    packed_ = packed;
+    scale_ = scale;
+  }
+
+  /// Channels of a stripe without those that fill up its last vector.
+  long channels_of(long stripe) const {
+    return std::min(layout_.width(stripe), s_.out.channels - layout_.first(stripe));
+  }
+
+  panel after(const panel& p) const {
+    return p.block + 1 < layout_.blocks() ? panel{p.stripe, p.block + 1} : panel{p.stripe + 1, 0};
+  }
+
+  /// Makes the runs of a panel. `next` is the panel that follows, to be prefetched, or null.
+  void set(const panel& p, const panel* next) {
+    if (s_.adjoint) transpose(p);
+    set_runs(p, s_.adjoint && !packed_layout_.few() ? next : nullptr);
+  }
+
+ private:
+  /// An adjoint's weights are those of the convolution, packed for it, with output and input channels changed
+  /// over: transposed panel by panel, each time, which where many positions read a weight costs less than a
+  /// second copy of it would take memory.
+  void transpose(const panel& p) {
+    const long channels = channels_of(p.stripe), depth = layout_.depth(p.block);
+    const long filter_step = layout_.in_step(p.stripe), channel_step = layout_.out_step(p.block);
+    for (long tap = 0; tap < taps_; ++tap) {
+      float* const to = transposed_ + tap * layout_.entry_step(p.stripe, p.block);
+      for (long k = 0; k < depth; k += most_columns)
+        copy_matrix(channels, std::min<long>(most_columns, depth - k), packed(p, tap, k),
+                    {to + k * filter_step, channel_step, filter_step},
+                    scale_ ? scale_ + p.block * layout_.block() + k : nullptr);
+      for (long c = channels; c < layout_.width(p.stripe); ++c)  // thrown away in the end, but computed with
+        for (long k = 0; k < depth; ++k) to[k * filter_step + c] = 0;
+    }
+  }
+
+  /// Of a panel to be transposed, a tap's weights as they are packed: rows of channels, columns of some
+  /// filters from the block's k-th on. As stripes of filters begin where blocks of them do, so do stripes of
+  /// channels and blocks.
+  matrix<const float> packed(const panel& p, long tap, long k) const {
+    const long filter = p.block * layout_.block() + k, channel = layout_.first(p.stripe);
+    const long entry = (s_.y.entry + tap / s_.x.taps * s_.y.entry_step) * s_.kernel.width + s_.x.entry +
+                       tap % s_.x.taps * s_.x.entry_step;
+    return {packed_ + packed_layout_.offset(filter, entry, channel),
+            packed_layout_.in_step(filter / packed_layout_.columns()),
+            packed_layout_.out_step(channel / packed_layout_.block())};
+  }
+
+  /// The last block may be shorter than the one before it, which then has some stretches twice.
+  const float* ahead(const panel& p, long tap, long k) const {
+    return packed(p, tap, k < layout_.depth(p.block) ? k : 0).at;
+  }
+
+  /// The stretches of memory that a window and a panel have in common. If `next` is not null, each is as long
+  /// as what has one stretch of the panel to be transposed next, which it then has ahead.
+  void set_runs(const panel& p, const panel* next) {
+    run_count_ = 0;
+    const float* const weights = s_.adjoint ? transposed_ : packed_ + layout_.offset(p.stripe, p.block);
+    const long first = p.block * layout_.block(), depth = layout_.depth(p.block);
+    const bool merge = !next && layout_.blocks() == 1;
+    const int merged = merge ? reach_ : 1;
+    const long all = merged * depth, length = next ? most_columns : all;
+    for (int ty = 0; ty < s_.y.taps; ++ty)
+      for (int tx = 0; tx < s_.x.taps; tx += merged) {
+        const long tap = static_cast<long>(ty) * s_.x.taps + tx;
+        for (long k = 0; k < all; k += length)
+          runs_[run_count_++] = {
+              weights + tap * layout_.entry_step(p.stripe, p.block) + k * layout_.in_step(p.stripe),
+              tap / reach_, static_cast<long>(tx % reach_) * s_.in.channels + first + k,
+              std::min(length, all - k), next ? ahead(*next, tap, k) : nullptr};
+      }
+  }
+
+  const sweep& s_;
+  int reach_;
+  long taps_;
+  packing layout_;         ///< of the weights that the sweep reads
+  packing packed_layout_;  ///< of those in packed_
+  const float *packed_ = nullptr, *scale_ = nullptr;
+  float* transposed_ = nullptr;
+  direct::run* runs_ = nullptr;
+  long run_count_ = 0;
+};
+
+}  // namespace salient::kernel::direct::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

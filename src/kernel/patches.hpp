@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Convolutions as products of matrices: each row is the patch of inputs that one window sees.
+
+#include "kernel/portable.hpp"
+#include "kernel/sliding.hpp"
+#include "salient/core/view.hpp"
+#include "salient/kernel/conv.hpp"
+
+namespace salient::kernel {
+
+/// Some output rows of a batch, counted through all its images: row r is row r % H' of image r / H'.
+struct rows {
+  long first, last;
+  constexpr long count() const { return last - first; }
+};
+
+/// Calls body(rows) for as many rows at a time as fit the scratch.
+template <class F>
+void for_each_chunk(const conv_problem& p, shape out, long batch, const F& body) {
+  const long all = batch * out.height, step = patch_rows(p, out, batch);
+  for (long first = 0; first < all; first += step) body(rows{first, std::min(first + step, all)});
+}
+
+/// patches (rows * W', KH KW C): what each window sees of x, one group's channels, zeros outside the image.
+template <class D, class T>
+void gather_patches(const D& d, rows chunk, const window& w, const view<const T>& x, shape out, T* patches) {
+  const int channels = x.extent.channels;
+  const long depth = w.area() * channels;
+  const sliding_axis ys = sliding_rows(w, x.extent), xs = sliding_columns(w, x.extent);
+  for_each(d, chunk.count() * out.width, static_cast<double>(depth), [=] SALIENT_HD(long p) {
+    const long row = chunk.first + p / out.width, n = row / out.height;
+    const int top = ys.start(static_cast<int>(row % out.height));
+    const int left = xs.start(static_cast<int>(p % out.width));
+    T* to = patches + p * depth;
+    for (int ky = 0; ky < w.height; ++ky)
+      for (int kx = 0; kx < w.width; ++kx, to += channels) {
+        const int i = top + ky * w.dilation_y, j = left + kx * w.dilation_x;
+        const bool inside = i >= 0 && i < ys.size && j >= 0 && j < xs.size;
+        const T* const from = inside ? x.at((n * ys.size + i) * xs.size + j) : nullptr;
+        for (int c = 0; c < channels; ++c) to[c] = inside ? from[c] : T(0);
+      }
+  });
+}
+
+/// The sum, over the patches of some rows, of what an input (position, channel) is in them: the adjoint of
+/// gather_patches, one value at a time, in a fixed order.
+template <class T>
+struct scattered {
+  rows chunk;
+  window w;
+  shape in, out;  ///< in's channels are one group's
+  sliding_axis ys, xs;
+  const T* patches;
+
+  scattered(rows some, const window& kernel, shape from, shape to, const T* gathered)
+      : chunk(some),
+        w(kernel),
+        in(from),
+        out(to),
+        ys(sliding_rows(kernel, from)),
+        xs(sliding_columns(kernel, from)),
+        patches(gathered) {}
+
+  SALIENT_HD T operator()(long position, int c) const {
+    const place at(position, in);
+    const range rows = ys.outputs(at.y, out.height), columns = xs.outputs(at.x, out.width);
+    const long depth = w.area() * in.channels;
+    T sum = 0;
+    for (int row = rows.first; row < rows.last; ++row) {
+      const long source = at.n * out.height + row - chunk.first;
+      const int tap_y = ys.tap(row, at.y);
+      if (source < 0 || source >= chunk.count() || tap_y < 0) continue;
+      for (int column = columns.first; column < columns.last; ++column) {
+        const int tap_x = xs.tap(column, at.x);
+        if (tap_x < 0) continue;
+        sum += patches[(source * out.width + column) * depth +
+                       (static_cast<long>(tap_y) * w.width + tap_x) * in.channels + c];
+      }
+    }
+    return sum;
+  }
+};
+
+}  // namespace salient::kernel
