@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// The feature maps under a pooled head, summed with the classifier's own weights.
+// Class activation mapping: the last feature maps, summed with the classifier's weights for the class.
 
 #include "common/demo.hpp"
 
@@ -11,8 +11,7 @@ int main(int argc, char** argv) {
       .summary = "where a class's evidence is, as the classifier weighs its feature maps (Zhou et al., "
                  "arXiv:1512.04150)",
       .needs = "convolutions, and with --weights-from classifier a head of global average pooling and a "
-               "dense layer; "
-               "use --network pooled_cnn, or salient-grad-cam, which any convolutions will do for",
+               "dense layer; use --network pooled_cnn, or salient-grad-cam, which needs no such head",
       .network = "pooled_cnn",
       .of_feature_maps = true,
   });
@@ -21,8 +20,8 @@ int main(int argc, char** argv) {
   auto weights = cam_weights::classifier;
   demo.choice<cam_weights>(
       "--weights-from",
-      "What weighs the maps. With activation-mean, the mean of each map: for networks "
-      "without a pooled head, but the same for every class",
+      "The weights of the feature maps: the classifier's, or each map's mean, which needs "
+      "no pooled head, but makes the map the same for every class",
       weights, {{"classifier", cam_weights::classifier}, {"activation-mean", cam_weights::activation_mean}});
   demo.parse(argc, argv);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// The network run backwards: from a class score, or from feature maps, to the pixels that excited them.
+// Projects a class score, or feature maps, back to the pixels that excited them, by a transposed network.
 
 #include "common/demo.hpp"
 
@@ -18,7 +18,8 @@ int main(int argc, char** argv) {
   std::optional<int> map;
   bool strongest = false;
   demo.option("--start score|LAYER",
-              "Where it starts: the target's score, or the activations of a layer, by module path", start);
+              "Start from the target's score, or from the activations of the layer with this module path",
+              start);
   demo.option("--map K", "Only from this feature map of the layer", map, apps::at_least(0));
   demo.flag("--strongest", "Only from the most active unit of that map", strongest);
   demo.parse(argc, argv);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// A compile-time experiment: which of the choices that one makes when designing a network change what its
-// saliency maps look like? To make an experiment of your own, edit steps 1 to 3; the compiler does the rest.
+// A compile-time experiment: which design choices of a network change what its saliency maps look like? For
+// an experiment of your own, edit steps 1 to 3.
 
 #include <iostream>
 #include <string>
@@ -22,16 +22,16 @@ namespace {
 namespace hana = boost::hana;
 using namespace salient;
 
-// Step 1: what varies. The numbers are types, for they are to become parts of types.
-constexpr auto widths = hana::tuple_c<int, 4, 8>;   // filters of each convolution
-constexpr auto depths = hana::tuple_c<int, 1, 2>;   // convolutions
-constexpr auto kernels = hana::tuple_c<int, 3, 5>;  // height and width of their windows
+// Step 1: the parameters to vary. The numbers are types, because they become template arguments.
+constexpr auto widths = hana::tuple_c<int, 4, 8>;   // filters per convolution
+constexpr auto depths = hana::tuple_c<int, 1, 2>;   // number of convolutions
+constexpr auto kernels = hana::tuple_c<int, 3, 5>;  // height and width of the kernels
 const std::vector<std::string> varied{"width", "depth", "kernel"};
 
-// Step 2: every combination: (4, 1, 3), (4, 1, 5), (4, 2, 3), ...
+// Step 2: all combinations: (4, 1, 3), (4, 1, 5), (4, 2, 3), ...
 constexpr auto combinations = hana::cartesian_product(hana::make_tuple(widths, depths, kernels));
 
-// Step 3: a combination as a list of layers: a block, `depth` times, and what makes ten scores of it.
+// Step 3: a combination as a list of layers: `depth` blocks and a head with ten scores.
 constexpr auto layers_of = [](auto width, auto depth, auto kernel) {
   constexpr auto block =
       hana::tuple_t<conv2d<width.value, kernel.value, with{.padding = padding::same}>, relu, max_pool<2>>;
@@ -39,14 +39,14 @@ constexpr auto layers_of = [](auto width, auto depth, auto kernel) {
   return hana::concat(hana::cycle(block, depth), head);
 };
 
-// Step 4: a list of layers as a network.
+// Step 4: a list of layers as a network type.
 constexpr auto network_from = [](auto combination) {
   using layers = decltype(hana::unpack(combination, layers_of));
   return hana::type_c<network_of<input<28, 28>, layers>>;
 };
 
-// Step 5: ask the compiler. Nothing has run yet, but every shape has been checked, and what does not depend
-// on weights is known: a network too large for the device that it is meant for need never be trained.
+// Step 5: select candidates while compiling. Shapes are checked here, and number of parameters and memory are
+// known: a network too large for its device need not be trained.
 constexpr auto fits = [](auto combination) {
   using network = typename decltype(network_from(combination))::type;
   constexpr bool small = network::parameters <= 20'000;
@@ -64,7 +64,7 @@ int main(int argc, char** argv) {
     const experiment::data data = experiment::load(options);
     std::cout << data.origin << "\n" << std::endl;
 
-    // Step 6: train and explain each. The body is compiled once for every candidate.
+    // Step 6: train and explain each candidate. The body is instantiated once for each.
     const cpu_pool device(options.threads);
     experiment::study study(device, data, options, hana::length(candidates));
     hana::for_each(candidates, [&](auto combination) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// All eight methods over a choice of real digits, as one picture and one page.
+// All eight methods on a selection of real digits, as one picture and one HTML page.
 
 #include <filesystem>
 #include <iostream>
@@ -18,12 +18,12 @@
 
 namespace {
 
-/// Makes the folder if it is not there, and finds out before any work is done whether files can go there.
+/// Creates the folder if needed and checks that files can be written there, before any work is done.
 void prepare(const std::filesystem::path& folder) {
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (!std::filesystem::is_directory(folder, failure))
-    throw salient::error(folder.string() + ": cannot be made a folder; name another with --out");
+    throw salient::error(folder.string() + ": cannot be created as a folder; name another with --out");
   for (const char* file : {"gallery.png", "gallery.html"}) salient::check_writable(folder / file);
 }
 
@@ -31,23 +31,23 @@ void prepare(const std::filesystem::path& folder) {
 
 int main(int argc, char** argv) {
   apps::command_line line("salient-gallery",
-                          "Explains real test digits by all eight methods, and one digit about every "
+                          "Explains real test digits by all eight methods, and one digit for every "
                           "class. Writes gallery.png and gallery.html, a page that needs no other file.");
   gallery::request asked;
   apps::settings& where = asked.where;
-  where.network = "pooled_cnn";  // has what all eight need
+  where.network = "pooled_cnn";  // supports all eight methods
   where.device = apps::device_kind::cpu_pool;
   std::string folder = "gallery";
 
-  line.option("--out FOLDER", "Where both files go", folder);
+  line.option("--out FOLDER", "Folder for both files", folder);
   apps::add_digits_option(
       line,
-      ", the first one about every class; without this, one of each class and three that the "
-      "classifier gets wrong",
+      "; the first one is explained for every class (default: one of each class and three "
+      "that the classifier gets wrong)",
       asked.digits);
-  line.option("--images N", "How many test digits to measure accuracy on, and to choose from", asked.images,
+  line.option("--images N", "Number of test digits to measure accuracy on, and to choose from", asked.images,
               apps::between(1, apps::test_digits_count));
-  apps::add_network_option(line, "The classifier; pooled_cnn stands in for methods that it does not allow",
+  apps::add_network_option(line, "The classifier; methods that it does not support use pooled_cnn",
                            where.network);
   apps::add_device_options(line, where);
   line.parse(argc, argv);

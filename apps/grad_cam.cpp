@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// The feature maps of a layer, summed with the mean gradient of the class's score as weights.
+// The feature maps of a layer, weighted by the mean gradient of the class's score over each map.
 
 #include "common/demo.hpp"
 
@@ -18,9 +18,10 @@ int main(int argc, char** argv) {
   std::string layer;
   bool no_relu = false;
   demo.option("--layer LAYER",
-              "The layer, by its module path; without this, the last map that every path crosses", layer);
+              "Module path of the layer (default: the last feature map that every path crosses)", layer);
   demo.flag("--no-relu",
-            "Keep what speaks against the class, too; without this, a map may be zero everywhere", no_relu);
+            "Keep negative values, which are evidence against the class; without this a map may be all zero",
+            no_relu);
   demo.parse(argc, argv);
   demo.check_layers([&](const apps::layer_list& layers) {
     if (demo.given("--layer")) demo.layer_named(layers, "--layer", layer);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// The simplest map: how much the class's score changes with each pixel.
+// The gradient of the class's score with respect to each pixel.
 
 #include "common/demo.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Gradients times the image: what each pixel adds to the score, if the network were linear.
+// The gradient times the image: each pixel's contribution to the score if the network were linear.
 
 #include "common/demo.hpp"
 

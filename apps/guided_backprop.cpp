@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Gradients that keep, at every ReLU, only what is positive: the details that speak for something.
+// Backpropagation that passes only positive gradients at every ReLU.
 
 #include "common/demo.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// The details of guided backpropagation, where Grad-CAM sees evidence for the class.
+// Guided backpropagation times Grad-CAM.
 
 #include "common/demo.hpp"
 
@@ -20,11 +20,13 @@ int main(int argc, char** argv) {
   auto how = interpolation::bilinear;
   bool no_relu = false;
   demo.option("--layer LAYER",
-              "Grad-CAM's layer, by module path; without this, the last map that every path crosses", layer);
+              "Module path of Grad-CAM's layer (default: the last feature map that every path crosses)",
+              layer);
   demo.choice<interpolation>("--interpolation", "How Grad-CAM's map is enlarged", how,
                              {{"bilinear", interpolation::bilinear}, {"nearest", interpolation::nearest}});
   demo.flag("--no-relu",
-            "Keep what speaks against the class, too; without this, a map may be zero everywhere", no_relu);
+            "Keep negative values, which are evidence against the class; without this a map may be all zero",
+            no_relu);
   demo.parse(argc, argv);
   demo.check_layers([&](const apps::layer_list& layers) {
     if (demo.given("--layer")) demo.layer_named(layers, "--layer", layer);

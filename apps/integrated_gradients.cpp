@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Gradients summed along a straight line from a baseline to the image. The map adds up to how much the score
-// changed on the way; what is missing from that is the completeness gap.
+// Gradients summed along a straight line from a baseline to the image. The sum of the map approximates the
+// difference of the scores at both ends; the error is the completeness gap.
 
 #include <type_traits>
 
@@ -19,22 +19,21 @@ int main(int argc, char** argv) {
   });
 
   salient::methods::integrated_gradients options;
-  demo.option("--steps N", "How many points the sum has, 1 to 100000", options.steps,
+  demo.option("--steps N", "Number of points on the path, 1 to 100000", options.steps,
               apps::between(1, 100000));
-  demo.choice<salient::quadrature>("--rule", "How the points are spread and weighted", options.rule,
+  demo.choice<salient::quadrature>("--rule", "Quadrature rule", options.rule,
                                    {{"gauss-legendre", salient::quadrature::gauss_legendre},
                                     {"midpoint", salient::quadrature::midpoint},
                                     {"trapezoid", salient::quadrature::trapezoid},
                                     {"left", salient::quadrature::left},
                                     {"right", salient::quadrature::right}});
-  demo.option(
-      "--tolerance SHARE",
-      "Double the steps until the gap is at most this share of the score difference, or there are 6400",
-      options.tolerance, apps::above(0));
+  demo.option("--tolerance SHARE",
+              "Double the steps, up to 6400, until the gap is at most this share of the score difference",
+              options.tolerance, apps::above(0));
   demo.option(
       "--baseline VALUE|FILE.png|FILE.npy",
-      "Where the line starts: a value of the network's input, or an image, which is preprocessed as the "
-      "other (default 0)",
+      "Start of the path: one value for the whole network input, or an image, which is preprocessed like "
+      "the explained one (default 0)",
       [&](const std::string& text) {
         if (const auto value = apps::to_number(text)) {
           if (!salient::is_finite(*value)) demo.wrong_usage("--baseline must be finite, got " + text);
@@ -47,12 +46,11 @@ int main(int argc, char** argv) {
         }
       });
   bool exact = false;
-  demo.flag("--exact",
-            "Sum the line's linear pieces instead, each found: only rounding is left; up to half a minute",
+  demo.flag("--exact", "Integrate exactly over every linear piece of the path; takes up to half a minute",
             exact);
   demo.parse(argc, argv);
   if (exact)
-    demo.refuse({"--steps", "--rule", "--tolerance"}, "goes without --exact, which has no steps to choose");
+    demo.refuse({"--steps", "--rule", "--tolerance"}, "cannot be used with --exact, which has no steps");
 
   return demo.run<salient::methods::integrated_gradients>(
       [&](const auto& model, const auto& images, const auto& target) {
@@ -73,7 +71,7 @@ int main(int argc, char** argv) {
           if (options.tolerance && !exact)
             demo.figure("tolerance", result.relative_gap(n) <= *options.tolerance
                                          ? "kept"
-                                         : "not kept: more steps than that are not tried");
+                                         : "not kept within the largest number of steps");
         }
       });
 }

@@ -28,15 +28,15 @@ using pooled_cnn = network<image, conv2d<16, 3>, relu, conv2d<32, 3>, relu, max_
                            named<"features", conv2d<64, 3, with{.padding = padding::same}>>, relu,
                            global_avg_pool, flatten, dense<10>>;
 
-/// Four residual blocks: one, two and one at full, half and a quarter of the size (He et al. 2015,
-/// arXiv:1512.03385).
+/// Four residual blocks: one at full, two at half and one at a quarter of the resolution
+/// (He et al. 2015, arXiv:1512.03385).
 using resnet = network<image, named<"conv1", conv2d<16, 3, with{.padding = 1, .bias = false}>>,
                        named<"bn1", batch_norm<>>, relu, named<"layer1", networks::basic_stage<16, 1, 1>>,
                        named<"layer2", networks::basic_stage<32, 2, 2>>,
                        named<"layer3", networks::basic_stage<64, 1, 2>>, named<"avgpool", global_avg_pool>,
                        flatten, named<"fc", dense<10>>>;
 
-/// A network and what the command line calls it.
+/// A network and its name on the command line.
 template <class Network>
 struct entry {
   using network = Network;
@@ -47,8 +47,8 @@ inline constexpr auto networks =
     boost::hana::make_tuple(entry<perceptron>{"perceptron"}, entry<cnn>{"cnn"}, entry<deep_cnn>{"deep_cnn"},
                             entry<pooled_cnn>{"pooled_cnn"}, entry<resnet>{"resnet"});
 
-/// Calls body.operator()<Network>() for the network of this name.
-/// Throws salient::error, which lists the names, if there is none.
+/// Calls body.operator()<Network>() for the network with this name. Throws salient::error, which lists the
+/// names, if there is none.
 template <class F>
 void with_network(std::string_view name, const F& body) {
   bool found = false;

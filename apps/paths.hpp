@@ -10,9 +10,8 @@
 
 namespace apps {
 
-/// A folder of what the programs bring along, "data" or "weights": beside the installed program, in
-/// share/salient, or in the source tree that it was built from. Throws salient::error if it is in neither
-/// place.
+/// A folder that comes with the programs, "data" or "weights": in share/salient beside the installed program,
+/// or in the source tree. Throws salient::error if it is in neither place.
 inline std::filesystem::path share(const std::string& folder) {
   namespace fs = std::filesystem;
   std::error_code ignored;
@@ -25,7 +24,7 @@ inline std::filesystem::path share(const std::string& folder) {
                        source.string() + "; install salient again, or name your own files");
 }
 
-/// How many test digits there are.
+/// Number of test digits.
 inline constexpr long test_digits_count = 10'000;
 
 /// The 10,000 test digits of MNIST.
@@ -33,7 +32,7 @@ inline salient::labelled_images test_digits() {
   return salient::read_mnist(share("data"), salient::split::test);
 }
 
-/// Those of these numbers. Throws salient::error if there is none of a number.
+/// The test digits with these indices. Throws salient::error if an index is out of range.
 inline salient::labelled_images test_digits(const std::vector<long>& numbers) {
   const auto folder = share("data");
   const long count = salient::mnist_size(folder, salient::split::test);
@@ -44,7 +43,7 @@ inline salient::labelled_images test_digits(const std::vector<long>& numbers) {
   return salient::read_mnist(folder, salient::split::test, numbers);
 }
 
-/// `given`, or if that is empty the weights of this network that the project has trained.
+/// `given`, or if it is empty the path of the network's committed weights.
 inline std::string weights_file(const std::string& network, const std::string& given = {}) {
   return given.empty() ? (share("weights") / (network + ".safetensors")).string() : given;
 }

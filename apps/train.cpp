@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Trains the digit classifiers that the demos explain, and measures them.
+// Trains the digit classifiers that the demos explain, and measures their accuracy.
 
 #include <algorithm>
 #include <cstdint>
@@ -58,7 +58,7 @@ void evaluate(const choices& c) {
   });
 }
 
-/// The training set; says where to get it if it is not there.
+/// The training set. If it is missing, the error says how to fetch it.
 salient::labelled_images training_set(const choices& c) {
   try {
     return salient::read_mnist(c.data, salient::split::train);
@@ -102,23 +102,24 @@ int main(int argc, char** argv) {
   line.option("--data FOLDER",
               "where MNIST's files are, raw or gzipped; sh cmake/fetch_mnist.sh FOLDER fetches them", c.data);
   line.option("--out FILE.safetensors", "where the weights go (default: NAME.safetensors)", c.out);
-  line.flag("--evaluate", "print test accuracy instead: of --network, or of all", c.evaluate);
+  line.flag("--evaluate", "print the test accuracy of --network, or of all classifiers, instead of training",
+            c.evaluate);
   line.option("--weights FILE.safetensors",
-              "what to evaluate, with --network (default: the weights that come along)", c.weights);
-  line.heading("How the network takes its pixels, in training and evaluation alike");
+              "weights to evaluate, with --network (default: those that come with salient)", c.weights);
+  line.heading("Preprocessing, in training and evaluation");
   apps::add_preprocessing_options(line, c.preprocessing);
   line.heading("Training");
-  line.option("--epochs N", "times that each image is seen", c.fit.epochs, apps::at_least(1));
-  line.option("--batch N", "images for each update", c.fit.batch, apps::at_least(1));
-  line.choice("--optimiser", "", c.fit.optimiser,
+  line.option("--epochs N", "passes over the training images", c.fit.epochs, apps::at_least(1));
+  line.option("--batch N", "images per update", c.fit.batch, apps::at_least(1));
+  line.choice("--optimiser", "optimiser", c.fit.optimiser,
               {{"adam", salient::optimiser_kind::adam}, {"sgd", salient::optimiser_kind::sgd}});
-  line.option("--rate R", "learning rate at the start, which falls to zero along a cosine", c.fit.rate,
+  line.option("--rate R", "initial learning rate, which falls to zero along a cosine", c.fit.rate,
               apps::above(0));
-  line.option("--momentum M", "of sgd", c.fit.momentum, {.lowest = 0, .highest = 1, .below = true});
+  line.option("--momentum M", "momentum of sgd", c.fit.momentum, {.lowest = 0, .highest = 1, .below = true});
   constexpr auto image = salient::digits::image::extent;
   line.option("--shift N", "move each image by up to N pixels at random", c.fit.shift,
               apps::between(0, std::min(image.height, image.width) - 1));
-  line.option("--seed N", "of the first weights, the order of images and their shifts", c.seed,
+  line.option("--seed N", "seed of the initial weights, the order of images and their shifts", c.seed,
               apps::at_least(0));
   line.heading("Device");
   apps::add_device_options(line, c.device);

@@ -10,7 +10,7 @@
 
 namespace apps {
 
-/// Loss, accuracy and time left: one line that is written over on a terminal, one an epoch elsewhere.
+/// Loss, accuracy and time left: one line, overwritten, on a terminal; one line per epoch elsewhere.
 class training_progress {
  public:
   void show(const salient::fit_progress& p) {

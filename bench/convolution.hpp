@@ -7,7 +7,7 @@
 
 namespace bench {
 
-/// A convolution with all that its kernels need: the one place that knows how they are called.
+/// A convolution with its operands and scratch memory, as its kernels expect them.
 template <class D>
 class convolution {
  public:
@@ -25,17 +25,17 @@ class convolution {
     if (packs()) salient::kernel::pack(device, p.conv(), 0, p.filters, weight_.data(), packed_.data());
   }
 
-  /// x to y
+  /// Forward: reads x, writes y.
   void forward() {
     salient::kernel::conv<D, float>(device_, p_.conv(), input(), weights(bias_.data()), {}, output(),
                                     scratch_.data());
   }
-  /// y, taken for its gradient, to x
+  /// Input gradient: reads y as the output's gradient, writes x.
   void input_gradient() {
     salient::kernel::conv_input_gradient<D, float>(device_, p_.conv(), output(), weights(nullptr), {},
                                                    input(), scratch_.data());
   }
-  /// x and y to weight
+  /// Weight gradient: reads x and y, writes weight.
   void weight_gradient() {
     salient::kernel::conv_weight_gradient<D, float>(device_, p_.conv(), input(), output(),
                                                     {weight_.data(), bias_.data()}, scratch_.data());
@@ -46,7 +46,7 @@ class convolution {
   const auto& weight() const { return weight_; }
 
  private:
-  /// Dense layers' weights are read as they are, and those of depthwise convolutions.
+  /// Kernels of dense and depthwise layers read the weights unpacked.
   bool packs() const {
     return salient::kernel::reads_packed<float>(device_) && p_.in.positions() > 1 && !p_.conv().depthwise();
   }

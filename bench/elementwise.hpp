@@ -10,7 +10,7 @@
 
 namespace bench {
 
-/// Operands of a map's size, for kernels that work element by element, and for those over its channels.
+/// Operands of the size of a map, for kernels that work per element or per channel.
 template <class D>
 struct operands {
   const D& device;
@@ -31,7 +31,7 @@ struct operands {
   void apply(const salient::kernel::epilogue<float>& e) {
     salient::kernel::apply<D, float>(device, view_of(a), e, view_of(c));
   }
-  /// Bytes of so many numbers an element.
+  /// Memory traffic, given how many float32 values a kernel moves per element.
   work per_element(double numbers) const { return {.bytes = 4.0 * numbers * static_cast<double>(size)}; }
 };
 

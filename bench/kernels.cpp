@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Every kernel at the shapes of the digits' classifiers, of VGG-16 and of ResNet-50: time, and GFLOP/s with
-// their share of the peak, or GB/s where memory is what counts.
+// Times every kernel at the shapes of the digit classifiers, VGG-16 and ResNet-50. Reports time, and GFLOP/s
+// with the share of the peak, or GB/s for memory-bound kernels.
 
 #include <benchmark/benchmark.h>
 

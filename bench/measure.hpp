@@ -15,8 +15,7 @@
 
 namespace bench {
 
-/// A device as the benchmarks see it: what its rows are called, and GFLOP/s of which shares are told, or 0
-/// where no peak can be measured.
+/// A device with its name in the results and its peak in GFLOP/s, which is 0 where none can be measured.
 template <class D>
 struct subject {
   const D& device;
@@ -24,13 +23,13 @@ struct subject {
   double peak = 0;
 };
 
-/// The peak of this many threads, measured once in a run.
+/// The peak of one or two threads, measured once per run.
 inline double peak_of(int threads) {
   static const double one = measured_peak(1), two = measured_peak(2);
   return threads == 1 ? one : two;
 }
 
-/// Calls add(subject) for every device that is there: where a new device joins every benchmark.
+/// Calls add(subject) for every available device. Add new devices here.
 template <class F>
 void for_each_device(const F& add) {
   static const salient::cpu one;
@@ -49,7 +48,7 @@ void for_each_device(const F& add) {
 #endif
 }
 
-/// Puts the peaks above the results.
+/// Prints the measured peaks above the results.
 inline void tell_peaks() {
   for (const int threads : {1, 2})
     benchmark::AddCustomContext(
@@ -58,7 +57,7 @@ inline void tell_peaks() {
   benchmark::AddCustomContext("instruction set", peak_instruction_set());
 }
 
-/// `size` values in a device's memory, all the same.
+/// A buffer in the device's memory, filled with one value.
 template <class D, class T = float>
 salient::buffer<T, D> filled(const D& device, long size, T value = T(0.5)) {
   salient::buffer<T, D> b(device, static_cast<std::size_t>(size));
@@ -66,14 +65,13 @@ salient::buffer<T, D> filled(const D& device, long size, T value = T(0.5)) {
   return b;
 }
 
-/// What a kernel does each time it is called.
+/// Work of one call of a kernel.
 struct work {
-  double operations = 0;  ///< floating-point operations, a multiply-add counting as two
-  double bytes = 0;       ///< read and written, each once
+  double operations = 0;  ///< floating-point operations; a multiply-add counts as two
+  double bytes = 0;       ///< memory traffic, each operand counted once
 };
 
-/// Times `kernel`, and waits for it: reading one value of its result back does, on a device that only
-/// enqueues.
+/// Times `kernel`. A device may only enqueue it, so each measurement ends by reading one value of the result.
 template <class D, class T, class F>
 void measure(benchmark::State& state, const subject<D>& on, const salient::buffer<T, D>& result,
              const work& w, const F& kernel) {

@@ -7,7 +7,7 @@
 
 namespace bench {
 
-/// Mebibytes of this process, by their name in /proc/self/status: VmRSS, VmHWM.
+/// An entry of /proc/self/status, such as VmRSS or VmHWM, in MiB.
 inline double process_memory(const std::string& name) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);)
@@ -15,12 +15,12 @@ inline double process_memory(const std::string& name) {
   return 0;
 }
 
-/// The most memory that the process has had resident since this was made, above what it had then.
+/// Measures how much the process's resident memory has risen, at its peak, since the watch was made.
 class memory_watch {
  public:
   memory_watch() {
     malloc_trim(0);
-    std::ofstream("/proc/self/clear_refs") << 5;  // the peak becomes what is resident now
+    std::ofstream("/proc/self/clear_refs") << 5;  // resets VmHWM to the current VmRSS
     before_ = process_memory("VmRSS");
   }
   double peak_mebibytes() const { return process_memory("VmHWM") - before_; }

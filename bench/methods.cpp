@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Every method on every classifier of digits, in batches of 1, 8 and 64: time, images a second, and the peak
-// of memory for the model and all that a map needs.
+// Times every method on every digit classifier in batches of 1, 8 and 64: time, images per second, and the
+// peak of memory for the model and a map.
 
 #include <benchmark/benchmark.h>
 #include <boost/hana/for_each.hpp>
@@ -66,7 +66,7 @@ void add_all(const bench::subject<D>& on) {
                                                  run<network>(state, device, called, m.method);
                                                });
         b->Arg(1)->ArgName("batch")->UseRealTime()->Unit(benchmark::kMicrosecond);
-        // The exact integral goes image by image, for seconds on a convolutional network.
+        // The exact integral runs image by image and takes seconds on a convolutional network.
         if constexpr (!std::is_same_v<Method, methods::exact_integrated_gradients>) b->Arg(8)->Arg(64);
       }
     });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// The README's table of networks: what is known of each before anything runs.
+// Prints the README's table of networks: the constants known at compile time.
 
 #include <cstdio>
 
@@ -27,7 +27,7 @@ namespace {
 using namespace salient;
 using namespace salient::networks;
 
-/// Parameters include a batch norm's running averages no more than PyTorch's count does.
+/// As in PyTorch, the running averages of batch norm do not count as parameters.
 template <class Network>
 void row(const char* name) {
   constexpr double mib = 1024 * 1024;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whole passes of two networks: the forward pass, and forward and backward, an image at a time and in
-// batches; with the peak of memory for all of it.
+// Times whole passes of two networks, forward alone and forward and backward, on single images and in
+// batches, with the peak of memory.
 #include <string>
 
 #include <benchmark/benchmark.h>
@@ -33,14 +33,14 @@ void run(benchmark::State& state, const Device& device) {
   const bench::memory_watch memory;
   constexpr auto& layout = Network::parameter_layout;
   const model<Network, Device> m(
-      device,
-      parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements), 0.01f), Network::parameter_table));
+      device, parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements), 0.01f),
+                            Network::parameter_table));
   session<model<Network, Device>, Pass> s(m, batch);
   const tensor images(Network::input_shape, batch, 0.5f);
   tensor map(Network::input_shape, batch);
   const std::vector<float> signal(static_cast<std::size_t>(batch * Network::classes), 1.0f);
   for (auto _ : state) {
-    s.forward(images);  // returns when the scores are here
+    s.forward(images);  // blocks until the scores are available
     if constexpr (Pass::backward) {
       s.write(s.signal(Network::scores), signal);
       s.template backward<gradient>(Network::scores, 0);

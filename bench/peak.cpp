@@ -3,23 +3,23 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "peak.cpp"
-#include <hwy/foreach_target.h>  // compiles what follows once for each instruction set
+#include <hwy/foreach_target.h>  // compiles the rest of this file once per instruction set
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace bench::HWY_NAMESPACE {
 
-/// Floating-point operations of one round.
+/// Floating-point operations per round.
 double operations() {
   return 2.0 * 12 * static_cast<double>(hwy::HWY_NAMESPACE::Lanes(hwy::HWY_NAMESPACE::ScalableTag<float>()));
 }
 
-/// Twelve chains that do not wait for each other: two units of a latency of 4 or 5 cycles have enough to do,
-/// and sixteen registers hold them. They begin apart, or the compiler would see that they are one.
+/// Twelve independent chains of multiply-adds: enough to hide a latency of 4 or 5 cycles on two units, few
+/// enough for sixteen registers. Their initial values differ, or the compiler would merge them.
 float burn(long rounds) {
   namespace hn = hwy::HWY_NAMESPACE;
   const hn::ScalableTag<float> d;
-  const auto x = hn::Set(d, 0.999f), y = hn::Set(d, 0.001f);  // every chain tends to 1
+  const auto x = hn::Set(d, 0.999f), y = hn::Set(d, 0.001f);  // every chain converges to 1
   auto a = hn::Set(d, 0.01f), b = hn::Set(d, 0.02f), c = hn::Set(d, 0.03f), e = hn::Set(d, 0.04f);
   auto f = hn::Set(d, 0.05f), g = hn::Set(d, 0.06f), h = hn::Set(d, 0.07f), i = hn::Set(d, 0.08f);
   auto j = hn::Set(d, 0.09f), k = hn::Set(d, 0.10f), l = hn::Set(d, 0.11f), m = hn::Set(d, 0.12f);
@@ -63,7 +63,7 @@ HWY_EXPORT(target);
 
 double measured_peak(int threads) {
   constexpr long rounds =
-      200'000;  // about a millisecond, which even a busy machine leaves undisturbed at times
+      200'000;  // about a millisecond, short enough that some runs are undisturbed even on a busy machine
   constexpr int runs = 200;
   double best = 0;
   for (int run = 0; run < runs; ++run) {

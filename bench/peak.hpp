@@ -5,12 +5,12 @@
 
 namespace bench {
 
-/// GFLOP/s that `threads` threads reach together when they do nothing but fused multiply-adds of float32 on
-/// registers, with the widest vectors that this processor has: a multiply-add counts as two. Measured now, as
-/// the best of some runs, for whatever disturbs one can only make it slower. Takes about 0.2 s.
+/// GFLOP/s of `threads` threads that execute only fused multiply-adds of float32 in registers, with the
+/// widest vectors of this processor; a multiply-add counts as two operations. The best of several runs,
+/// because disturbances can only slow a run down. Takes about 0.2 s.
 double measured_peak(int threads);
 
-/// The instruction set that was measured, as Highway calls it: "AVX3", "AVX2", "SSE4", ...
+/// The instruction set used for the measurement, in Highway's terms: "AVX3", "AVX2", "SSE4", ...
 std::string peak_instruction_set();
 
 }  // namespace bench

@@ -9,7 +9,7 @@
 
 namespace bench {
 
-/// A pool with all that its kernels need.
+/// A pool with its operands, as its kernels expect them.
 template <class D>
 struct pool {
   const D& device;
@@ -23,7 +23,7 @@ struct pool {
       filled<D, std::uint16_t>(device, p.batch* out.elements(), std::uint16_t{0});
 
   pool(const D& device, const problem& p) : device(device), p(p) {
-    // Real winners, so that gradients go where they would.
+    // Computes real switches, so that gradients are scattered as in practice.
     salient::kernel::max_pool<D, float>(device, p.w, input(), {}, output(), switches.data());
   }
   salient::view<float> input() { return {x.data(), p.batch, in}; }

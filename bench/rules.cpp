@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// How much each quadrature rule of integrated gradients misses, as tables in Markdown: the completeness gap
+// Prints the error of each quadrature rule of integrated gradients as Markdown tables: the completeness gap
 // over test digits, and the distance of a map of 50 steps from the exact one.
 
 #include <cmath>
@@ -31,14 +31,14 @@ const std::vector<named_rule> all_rules{{"Gauss-Legendre", quadrature::gauss_leg
                                         {"right", quadrature::right}};
 const std::vector<int> all_steps{10, 20, 50, 100, 300};
 
-/// In %, two significant digits.
+/// In percent, with two significant digits.
 std::string percent(double share) {
   char text[32];
   std::snprintf(text, sizeof text, "%.2g", 100 * share);
   return text;
 }
 
-/// A row of a table.
+/// A row of a Markdown table.
 std::string row(const std::vector<std::string>& cells) {
   std::string text = "|";
   for (const std::string& cell : cells) text += " " + cell + " |";
@@ -53,7 +53,7 @@ double sum_of_magnitudes(const std::vector<T>& values) {
   return sum;
 }
 
-/// Gaps of a batch as a share of how much its scores change from the baseline.
+/// Sum of a batch's absolute gaps, relative to that of its score differences.
 template <class T>
 double gap_share(const integrated<T>& result) {
   double change = 0;
@@ -63,8 +63,7 @@ double gap_share(const integrated<T>& result) {
   return sum_of_magnitudes(result.gaps) / change;
 }
 
-/// The largest difference of two maps as a share of the exact one's largest magnitude, on average over a
-/// batch.
+/// Largest difference of two maps relative to the exact one's largest magnitude, averaged over a batch.
 double distance(const tensor& map, const tensor& exact_map) {
   double sum = 0;
   for (long n = 0; n < map.batch; ++n) {
@@ -80,7 +79,7 @@ double distance(const tensor& map, const tensor& exact_map) {
   return sum / static_cast<double>(map.batch);
 }
 
-/// For each rule, the gaps of all numbers of steps.
+/// One cell per rule, with the gaps for all numbers of steps.
 template <class Network>
 std::vector<std::string> gaps(const cpu& device, const std::string& name, const tensor& digits,
                               apps::progress& progress) {

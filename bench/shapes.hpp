@@ -7,7 +7,7 @@
 
 namespace bench {
 
-/// A convolution, a dense layer (a convolution of one position) or a pool, as a network has it.
+/// A convolution, dense layer (a convolution at one position) or pool of a network.
 struct problem {
   const char* name;
   salient::shape in;
@@ -28,7 +28,7 @@ struct problem {
 
 /// A square map, `size` by `size`.
 constexpr salient::shape map(int size, int channels) { return {size, size, channels}; }
-/// A square window: its size, stride and padding.
+/// A square window with this size, stride and padding.
 constexpr salient::window square(int size, int stride, int pad) {
   return {size, size, stride, stride, pad, pad, pad, pad};
 }
@@ -36,7 +36,7 @@ constexpr salient::window square(int size, int stride, int pad) {
 constexpr salient::window valid_3x3 = square(3, 1, 0), same_3x3 = square(3, 1, 1), half_3x3 = square(3, 2, 1),
                           one = square(1, 1, 0), half_1x1 = square(1, 2, 0);
 
-/// The four classifiers of digits.
+/// The four digit classifiers.
 constexpr problem mnist_convolutions[] = {
     {"mnist/28x28x1-16-valid", map(28, 1), 16, valid_3x3},
     {"mnist/26x26x16-32-valid", map(26, 16), 32, valid_3x3},
@@ -52,7 +52,7 @@ constexpr problem mnist_convolutions[] = {
     {"mnist/dense-18432-10", map(1, 18432), 10, one},
 };
 
-/// Simonyan and Zisserman 2015, arXiv:1409.1556, configuration D: each shape once.
+/// VGG-16, configuration D (Simonyan and Zisserman 2015, arXiv:1409.1556): each distinct shape once.
 constexpr problem vgg_convolutions[] = {
     {"vgg/224x224x3-64", map(224, 3), 64, same_3x3},
     {"vgg/224x224x64-64", map(224, 64), 64, same_3x3},
@@ -68,7 +68,7 @@ constexpr problem vgg_convolutions[] = {
     {"vgg/dense-4096-1000", map(1, 4096), 1000, one},
 };
 
-/// He et al. 2016, arXiv:1512.03385, with the stride on the 3x3 convolutions as everybody trains it.
+/// ResNet-50 (He et al. 2016, arXiv:1512.03385), with the stride on the 3x3 convolutions, as is usual today.
 constexpr problem resnet_convolutions[] = {
     {"resnet/224x224x3-64-7x7-half", map(224, 3), 64, square(7, 2, 3)},
     {"resnet/56x56x64-64-1x1", map(56, 64), 64, one},
@@ -96,8 +96,8 @@ constexpr problem resnet_convolutions[] = {
     {"resnet/dense-2048-1000", map(1, 2048), 1000, one},
 };
 
-/// Depthwise and grouped: MobileNetV2 (arXiv:1801.04381), EfficientNet-B0 (arXiv:1905.11946), ConvNeXt
-/// (arXiv:2201.03545), ResNeXt-50 (arXiv:1611.05431).
+/// Depthwise and grouped convolutions of MobileNetV2 (arXiv:1801.04381), EfficientNet-B0 (arXiv:1905.11946),
+/// ConvNeXt (arXiv:2201.03545) and ResNeXt-50 (arXiv:1611.05431).
 constexpr problem grouped_convolutions[] = {
     {"mobilenet/112x112x32-depthwise", map(112, 32), 32, same_3x3, 1, 32},
     {"mobilenet/112x112x96-depthwise-half", map(112, 96), 96, half_3x3, 1, 96},
@@ -124,7 +124,7 @@ constexpr problem pools[] = {
     {"resnet/7x7x2048-whole", map(7, 2048), 2048, square(7, 7, 0)},
 };
 
-/// What works element by element, at activations of a digit and of the largest networks.
+/// Sizes for element-wise kernels: activations of a digit classifier and of the largest networks.
 constexpr problem maps[] = {
     {"mnist/24x24x32", map(24, 32), 32, one},
     {"vgg/224x224x64", map(224, 64), 64, one},

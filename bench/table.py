@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""bench.methods --benchmark_format=json | python bench/table.py: its results as Markdown.
+"""bench.methods --benchmark_format=json | python bench/table.py: prints the results as Markdown.
 
-One row a method and number of threads, one column a classifier; a cell holds milliseconds an image in batches of 1, 8
-and 64, and the peak of memory in MiB for 64.
+One row per method and number of threads, one column per classifier. A cell holds the milliseconds per image in batches
+of 1, 8 and 64, and the peak of memory in MiB for a batch of 64.
 """
 
 import json
@@ -24,7 +24,7 @@ def main():
         if device in DEVICES:
             each = cells.setdefault((method, DEVICES[device]), {}).setdefault(network, {})
             size, result = int(batch.removeprefix("batch:")), (b["real_time"] / 1000, b["peak_MiB"])
-            each[size] = min(result, each.get(size, result))  # of repetitions
+            each[size] = min(result, each.get(size, result))  # of the repetitions
     networks = list(dict.fromkeys(n for row in cells.values() for n in row))
     print("| method | threads |", " | ".join(f"`{n}`" for n in networks), "|")
     print("|---" * (2 + len(networks)) + "|")

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# sh cmake/coverage.sh [ctest's arguments]: builds everything with counters, runs the tests, and lists for each file of
-# include/ and src/ how many of its lines they ran. Ends with 1 if a file has less than 95 % of them.
+# sh cmake/coverage.sh [ctest's arguments]: builds everything with gcov's counters, runs the tests, and lists for each
+# file of include/ and src/ the share of lines that ran. Exits with 1 if a file has less than 95 %.
 # build/coverage/html/index.html shows the lines.
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,7 +12,7 @@ install $library $tests gcovr
 cmake --preset coverage -DCMAKE_CXX_COMPILER=g++
 find build/coverage -name '*.gcda' -delete
 cmake --build --preset coverage -j "$jobs"
-ctest --preset coverage -j "$jobs" -E '^(install|reject|structure)' "$@"  # those that run nothing of the library
+ctest --preset coverage -j "$jobs" -E '^(install|reject|structure)' "$@"  # the others run no code of the library
 
 lines=build/coverage/lines.csv
 mkdir -p build/coverage/html

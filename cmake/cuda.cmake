@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-# CUDA, for SALIENT_WITH_CUDA.
+# Sets up CUDA for SALIENT_WITH_CUDA.
 
-# Code for Turing, for Ampere and Ada, and for Hopper, and PTX, which newer GPUs compile for themselves when they first
-# see it. The product of matrices alone takes nvcc about a minute for the three.
+# Machine code for Turing, Ampere with Ada, and Hopper; newer GPUs compile the PTX when they first load it. The matrix
+# product alone takes nvcc about a minute for the three.
 if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
   set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 90 CACHE STRING "GPUs to compile kernels for, by compute capability")
 endif()
@@ -11,5 +11,5 @@ if(NOT CMAKE_CUDA_COMPILER_ID STREQUAL "NVIDIA" OR CMAKE_CUDA_COMPILER_VERSION V
   message(FATAL_ERROR "salient: SALIENT_WITH_CUDA needs NVIDIA's nvcc 12 or later, for C++20; found "
     "${CMAKE_CUDA_COMPILER} (${CMAKE_CUDA_COMPILER_ID} ${CMAKE_CUDA_COMPILER_VERSION})")
 endif()
-# For the tests too: only here is it sure to be the toolkit of this compiler, of several that there may be.
+# Found here also for the tests: only here is it certainly this compiler's toolkit, where several are installed.
 find_package(CUDAToolkit 12 REQUIRED GLOBAL ${quiet})

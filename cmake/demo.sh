@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing, builds the programs, and has real digits explained by every method, in ./gallery.
+# Installs missing packages, builds the programs, and explains real digits by every method, in ./gallery.
 set -eu
 cd "$(dirname "$0")/.."
 . cmake/setup.sh

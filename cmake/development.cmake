@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# For those who work on salient itself; nothing of it reaches a project that uses salient.
+# Settings for development of salient itself. Projects that use salient do not see them.
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Eigen without optimisation is a hundred times slower" FORCE)
@@ -12,7 +12,7 @@ if(SALIENT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CUDA_COMPILER_LAUNCHER ${SALIENT_CCACHE})
 endif()
 
-# For the C++ compiler alone: nvcc has options of its own, and what it makes of a source for the host is not pedantic.
+# For the C++ compiler only: nvcc has other options, and the host code that it generates is not pedantic.
 function(compile_cxx_with)
   foreach(option IN LISTS ARGN)
     add_compile_options($<$<COMPILE_LANGUAGE:CXX>:${option}>)
@@ -23,17 +23,16 @@ compile_cxx_with(-Wall -Wextra -Wpedantic)
 add_compile_options($<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    compile_cxx_with(-Wno-restrict)  # false alarms on std::string's operator+: GCC bug 105651
+    compile_cxx_with(-Wno-restrict)  # false positives for std::string's operator+: GCC bug 105651
   endif()
-  # What GCC's optimiser warns of changes with its version: worth seeing, no reason to stop.
+  # These warnings of GCC's optimiser change with its version, so they are shown but are no errors.
   compile_cxx_with(-Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow)
   if(CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
-    compile_cxx_with(-Wno-error=dangling-reference)  # new in 13, and often mistaken
+    compile_cxx_with(-Wno-error=dangling-reference)  # new in GCC 13, with many false positives
   endif()
 endif()
 
-# A compiler that is newer than those this was tried with has warnings that nobody has seen yet: worth showing, no
-# reason to stop.
+# Compilers newer than the tested ones may have new warnings. Show them, but do not stop.
 set(newest_tried_GNU 14)
 set(newest_tried_Clang 22)
 if(NOT CMAKE_CXX_COMPILER_VERSION VERSION_LESS "${newest_tried_${CMAKE_CXX_COMPILER_ID}}.99")

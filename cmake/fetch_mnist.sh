@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Usage: sh cmake/fetch_mnist.sh FOLDER [NAME...]
-# Fetches MNIST's four files (or those named, such as t10k-labels-idx1-ubyte), gzipped as they are published, each
-# checked by the MD5 of its content. All arrive or none; what is there already is not fetched again. Needs curl or
-# wget. MNIST_MIRRORS, a list of URLs, says where from instead.
+# Downloads MNIST's four files, or the named ones (t10k-labels-idx1-ubyte), gzipped as published, and checks the MD5 of
+# their content. Either all arrive or none; existing files are not fetched again. Needs curl or wget.
+# MNIST_MIRRORS, a list of URLs, replaces the default mirrors.
 set -eu
 
 mirrors=${MNIST_MIRRORS:-"https://ossci-datasets.s3.amazonaws.com/mnist
@@ -26,7 +26,7 @@ t10k-images-idx3-ubyte or t10k-labels-idx1-ubyte" ;;
   esac
 }
 
-# is_right name file.gz: is this the published file, decompressed?
+# is_right name file.gz: whether the decompressed file is the published one.
 is_right() { gzip -t "$2" 2>/dev/null && [ "$(gzip -dc "$2" | md5sum | cut -c 1-32)" = "$(md5_of "$1")" ]; }
 
 # download url file
@@ -38,7 +38,7 @@ download() {
   fi
 }
 
-# fetch name: into $new, from the first mirror that has the right file.
+# fetch name: downloads into $new from the first mirror that has the right file.
 fetch() {
   for mirror in $mirrors; do
     if ! download "$mirror/$1.gz" "$new/$1.gz" 2>"$new/why"; then
@@ -59,7 +59,7 @@ shift
 [ $# -gt 0 ] || set -- train-images-idx3-ubyte train-labels-idx1-ubyte t10k-images-idx3-ubyte t10k-labels-idx1-ubyte
 for name in "$@"; do
   md5_of "$name" >/dev/null
-  # The reader takes a raw file before a gzipped one, so a wrong one would hide what is fetched.
+  # The reader prefers a raw file to a gzipped one, so a wrong raw file would hide the new one.
   if [ -e "$folder/$name" ] && [ "$(md5sum <"$folder/$name" | cut -c 1-32)" != "$(md5_of "$name")" ]; then
     fail 1 "$folder/$name is not MNIST's, and would be read instead of what is fetched; move it away"
   fi
@@ -74,7 +74,7 @@ fi
 new=
 clean() {
   [ -z "$new" ] || rm -rf "$new"
-  [ -z "$made" ] || rmdir "$folder" 2>/dev/null || true  # it holds files unless fetching failed
+  [ -z "$made" ] || rmdir "$folder" 2>/dev/null || true  # empty only if fetching failed
 }
 trap clean EXIT
 trap 'exit 130' HUP INT TERM

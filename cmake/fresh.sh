@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# sh cmake/fresh.sh [suite]: tries both commands of the README in a new, minimal installation of Debian or Ubuntu (bookworm,
-# trixie, noble, ...; by default trixie) with a clean clone of HEAD. Needs root, for debootstrap and chroot. MIRROR is the URL
-# of the archive to install from, which debootstrap on Debian needs to be told for Ubuntu. What was said
-# is in build/fresh/SUITE.log; the installation is removed afterwards, unless KEEP is set.
+# sh cmake/fresh.sh [suite]: runs both commands of the README in a new, minimal installation of Debian or Ubuntu
+# (bookworm, trixie, noble, ...; trixie by default) with a clean clone of HEAD. Needs root, for debootstrap and chroot.
+# MIRROR is the URL of the archive, which debootstrap on Debian needs for Ubuntu. The output goes to
+# build/fresh/SUITE.log. The installation is removed afterwards unless KEEP is set.
 set -eu
 cd "$(dirname "$0")/.."
 . cmake/setup.sh
 
 suite=${1:-trixie}
 [ "$(id -u)" -eq 0 ] || { echo "fresh.sh: run this as root; debootstrap and chroot need it" >&2; exit 1; }
-# Everything that is mounted below is so for this process alone, and gone when it ends.
+# Mounts below are private to this process and vanish when it ends.
 [ -n "${SALIENT_UNSHARED:-}" ] || SALIENT_UNSHARED=yes exec unshare --mount --propagation private sh "cmake/fresh.sh" "$@"
 
 install debootstrap git
@@ -25,7 +25,7 @@ remove() {
 trap remove EXIT
 trap 'exit 130' HUP INT TERM
 
-# debootstrap knows the suites of its own time; newer ones are made alike. (gutsy's script is that of all of Ubuntu's.)
+# A suite newer than debootstrap gets a general script. (gutsy's is that of every Ubuntu.)
 components=main
 script=
 case $suite in

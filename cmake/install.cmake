@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The library, its headers, and the files by which find_package(salient) finds them.
+# Installs the library, its headers, and the package files for find_package(salient).
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 
-# salient_kernels(target source.cpp...): adds kernels' sources to a target; with CUDA, a second time for the GPU, each by
-# way of a file of one line that nvcc compiles.
+# salient_kernels(target source.cpp...): adds kernel sources to a target. With CUDA, nvcc compiles each a second time
+# for the GPU, through a generated one-line .cu file.
 function(salient_kernels target)
   target_sources(${target} PRIVATE ${ARGN})
   if(NOT SALIENT_WITH_CUDA)
@@ -12,8 +12,8 @@ function(salient_kernels target)
     file(CONFIGURE OUTPUT ${generated} CONTENT "#include \"${CMAKE_CURRENT_SOURCE_DIR}/${source}\"\n")
     target_sources(${target} PRIVATE ${generated})
   endforeach()
-  # C++20 by hand, for CMake 3.25.1 does not know that nvcc knows it; lambdas and constexpr functions for both sides;
-  # no warnings of what Eigen annotates but also defaults.
+  # -std by hand, because CMake 3.25.1 does not know that nvcc supports C++20; lambdas and constexpr functions on both
+  # host and device; no warning about Eigen's annotated but defaulted functions.
   target_compile_options(${target} PRIVATE
     "$<$<COMPILE_LANGUAGE:CUDA>:-std=c++20;--extended-lambda;--expt-relaxed-constexpr;--diag-suppress=20012>")
 endfunction()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# To be sourced by a script that has `set -eu` and stands in the repository's root.
+# Source this from a script that has `set -eu` and runs in the repository's root.
 
-# missing package...: those of Debian's packages that are not installed, nor there as a command of that name.
+# missing package...: prints the Debian packages that are neither installed nor available as a command of the same name.
 missing() {
   for package in "$@"; do
     if command -v "${package%-build}" >/dev/null; then continue; fi
@@ -10,14 +10,14 @@ missing() {
   done
 }
 
-as_root=  # the command by which to become root, if there must be one
+as_root=  # command to become root, or empty if not needed
 
-# apt_get argument...: apt-get, quietly. Waits up to ten minutes while another apt runs, as it does on fresh systems.
-# DPkg::Lock::Timeout waits for dpkg's lock alone; for those of the lists and of the archives it must be tried again.
+# apt_get argument...: runs apt-get quietly. Waits up to ten minutes while another apt runs, as on fresh systems.
+# DPkg::Lock::Timeout covers only dpkg's lock; for the locks on lists and archives, apt-get is run again.
 apt_get() {
   waited=0
   while true; do
-    # shellcheck disable=SC2086  # no word if there is no sudo
+    # shellcheck disable=SC2086  # $as_root may be empty
     if said=$($as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive \
         apt-get -qq -o DPkg::Lock::Timeout=600 "$@" 2>&1); then
       return 0
@@ -35,7 +35,7 @@ apt_get() {
   return 1
 }
 
-# can_install: whether packages can be installed, and `as_root` by which command; else `reason` says why not.
+# can_install: whether packages can be installed. Sets `as_root`, or `reason` if they cannot.
 can_install() {
   as_root=
   if ! command -v apt-get >/dev/null; then
@@ -51,7 +51,7 @@ can_install() {
   return 1
 }
 
-# install package...: through apt what is missing; nothing at all happens if nothing is.
+# install package...: installs the missing packages with apt. Does nothing if none is missing.
 install() {
   wanted=$(missing "$@")
   [ -n "$wanted" ] || return 0
@@ -64,8 +64,8 @@ install() {
   apt_get update && apt_get install -y --no-install-recommends $wanted
 }
 
-# sanitizes compiler: whether programs that it builds with each sanitizer link and run. Clang's need a runtime that is a
-# package of its own.
+# sanitizes compiler: whether programs that it builds with each sanitizer link and run. Clang's sanitizers need a
+# runtime from a separate package.
 sanitizes() {
   folder=$(mktemp -d)
   echo 'int main() {}' >"$folder/empty.cpp"
@@ -82,7 +82,7 @@ sanitizes() {
   [ -n "$works" ]
 }
 
-# installed_clangs: the commands of Clang 16 and later, which the library can be built with, newest first.
+# installed_clangs: the installed versions of Clang that can build the library (16 and later), newest first.
 installed_clangs() {
   echo "$PATH" | tr : '\n' | while read -r folder; do ls "$folder" 2>/dev/null || true; done |
     sed -n 's/^clang++-\([0-9][0-9]*\)$/\1/p' | sort -rnu | while read -r n; do
@@ -91,7 +91,7 @@ installed_clangs() {
   if version=$(clang++ -dumpversion 2>/dev/null) && [ "${version%%.*}" -ge 16 ]; then echo clang++; fi
 }
 
-# offered_clangs: the versions that apt can install with the sanitizers' runtime, newest first.
+# offered_clangs: the versions that apt can install with their sanitizer runtime, newest first.
 offered_clangs() {
   apt-cache search --names-only '^libclang-rt-[0-9]+-dev$' 2>/dev/null |
     sed -n 's/^libclang-rt-\([0-9]*\)-dev .*/\1/p' | sort -rn | while read -r n; do
@@ -99,8 +99,8 @@ offered_clangs() {
     done
 }
 
-# choose_sanitizing: sets `sanitizing` to the compiler for builds with sanitizers: the newest Clang whose sanitizers
-# work, of those that are installed or else of those that apt has; or g++.
+# choose_sanitizing: sets `sanitizing` to the compiler for sanitizer builds: the newest installed Clang whose sanitizers
+# work, else the newest that apt offers, else g++.
 choose_sanitizing() {
   for sanitizing in $(installed_clangs); do
     if sanitizes "$sanitizing"; then return; fi
@@ -123,8 +123,8 @@ choose_sanitizing() {
   fi
 }
 
-# fetch_sysroot architecture: unpacks what the library and its tests link to, for another of Debian's architectures, in
-# build/sysroots/ARCHITECTURE/root. The system's own packages are not touched.
+# fetch_sysroot architecture: unpacks the libraries that salient and its tests link to, for another of Debian's
+# architectures, in build/sysroots/ARCHITECTURE/root. The system's own packages are not changed.
 fetch_sysroot() {
   folder=build/sysroots/$1
   [ ! -e "$folder/complete" ] || return 0
@@ -141,7 +141,7 @@ Dir::State "$PWD/$folder";
 Dir::State::status "$PWD/$folder/status";
 Dir::Cache "$PWD/$folder";
 END
-  # One index that cannot be had (a mirror in the midst of an update) need not be one that is needed.
+  # A failing index (of a mirror during an update) may not be needed, so go on.
   APT_CONFIG=$folder/apt.conf apt-get -qq update >"$folder/log" 2>&1 || true
   if ! APT_CONFIG=$folder/apt.conf apt-get -qq -y --no-install-recommends --download-only install \
       libpng-dev zlib1g-dev libhwy-dev libgtest-dev >>"$folder/log" 2>&1; then
@@ -152,7 +152,7 @@ END
   touch "$folder/complete"
 }
 
-# install_platforms: what tests/platforms need, as far as it can be had; they are skipped without it.
+# install_platforms: installs what tests/platforms need where possible; tests that lack something are skipped.
 install_platforms() {
   install qemu-user-static || true
   for platform in armhf:arm-linux-gnueabihf arm64:aarch64-linux-gnu; do
@@ -163,9 +163,9 @@ install_platforms() {
   esac
 }
 
-# What the library and its programs are built with.
+# Packages to build the library and its programs.
 library="g++ cmake ninja-build libboost-dev libeigen3-dev libpng-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libhwy-dev"
-# And what else the tests and benchmarks need.
+# Further packages for the tests and benchmarks.
 tests="libgtest-dev libbenchmark-dev binutils curl"
 
 jobs=$(nproc 2>/dev/null || echo 2)

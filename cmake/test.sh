@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing, builds everything, and runs the whole suite: as released, under the address and
-# undefined-behaviour sanitizers, and, for what uses threads, under the thread sanitizer. Warnings are errors.
+# Installs missing packages, builds everything, and runs the test suite: in release mode, under the address and
+# undefined-behaviour sanitizers, and, for code with threads, under the thread sanitizer. Warnings are errors.
 set -eu
 cd "$(dirname "$0")/.."
 . cmake/setup.sh
@@ -9,15 +9,15 @@ cd "$(dirname "$0")/.."
 # shellcheck disable=SC2086  # lists of words
 install $library $tests
 
-# Sanitizers of these compilers do not know all the memory layouts that newer kernels choose at random.
+# Older sanitizer runtimes fail with the address-space randomisation of newer kernels, so it is switched off.
 fixed=
 if setarch "$(uname -m)" -R true 2>/dev/null; then fixed="setarch $(uname -m) -R"; fi
 
 choose_sanitizing
 install_platforms
 
-# With CUDA 12 or later, what is released can use a GPU. Tests that need one are skipped where there is none; their
-# names then end in CUDA's reason.
+# The release build supports GPUs if CUDA 12 or later is found. Where there is no GPU, tests that need one are skipped,
+# and their names end in CUDA's reason.
 with_cuda=OFF
 nvcc=$(command -v nvcc || echo /usr/local/cuda/bin/nvcc)
 if "$nvcc" --version 2>/dev/null | grep -q 'release \(1[2-9]\|[2-9][0-9]\)\.'; then
@@ -38,7 +38,7 @@ build release g++ "$with_cuda"
 build asan "$sanitizing"
 build tsan "$sanitizing"
 
-# One run over the three, so that its last words are about all of them.
+# Runs the three builds as one, so that the summary covers all of them.
 mkdir -p build/test
 echo 'subdirs("../release" "../asan" "../tsan")' >build/test/CTestTestfile.cmake
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1

@@ -44,10 +44,10 @@ TEST_F(loading, keeps_the_preprocessing_that_it_is_told) {
   EXPECT_TRUE(load<laws::perceptron>(path("a"), device).input_preprocessing() == preprocessing{});
 }
 
-/// 2.3 million parameters, 9 MB, most of them in one layer.
+/// 2.3 million parameters (9 MB), most of them in one layer.
 using large = network<input<32, 32, 8>, conv2d<16, 5>, relu, flatten, dense<180>, relu, dense<10>>;
 
-// A buffer of the device's is not made by operator new: what is counted is what loading needs besides.
+// Device buffers are not allocated by operator new, so this measures only the additional memory of loading.
 template <class Scalar>
 void little_besides(const std::filesystem::path& file, const state_dict& weights) {
   constexpr std::size_t little = 1 << 20;
@@ -55,7 +55,7 @@ void little_besides(const std::filesystem::path& file, const state_dict& weights
   const cpu device;
   EXPECT_LT(allocated_by([&] { (load<large, Scalar>(file, device)); }), little);
   EXPECT_LT(allocated_by([&] { (model<large, cpu, Scalar>(device, weights)); }), little);
-  EXPECT_GT(allocated_by([&] { read_safetensors(file); }), 8 * little);  // the meter sees it
+  EXPECT_GT(allocated_by([&] { read_safetensors(file); }), 8 * little);  // the meter works
 }
 
 TEST_F(loading, needs_little_memory_besides_the_parameters) {
@@ -68,7 +68,7 @@ TEST_F(loading, needs_little_memory_besides_the_parameters) {
 using small = network<input<2, 2, 1>, flatten, dense<2>>;
 const state_dict small_weights = {{"1.weight", {2, 4}, {1, 2, 3, 4, 5, 6, 7, 8}}, {"1.bias", {2}, {9, 10}}};
 
-/// A pipe that somebody writes to, for which the size of the file is not known.
+/// Writes to a pipe, whose total size the reader cannot know.
 template <class Action>
 void through_a_pipe(const std::filesystem::path& pipe, const bytes& all, Action action) {
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
@@ -122,7 +122,7 @@ bytes file_of(std::string_view header, const bytes& data) {
   return little_endian(header.size(), 8) + text(header) + data;
 }
 
-/// small_weights with a prefix and a few more tensors, of types that only a file has.
+/// small_weights with a prefix, and further tensors of types that the library does not read.
 bytes unusual_file(const std::string& weight, const std::string& more) {
   return file_of(
       R"({"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"none":{"dtype":"F32","shape":[0],"data_offsets":[8,8]},)"
@@ -153,7 +153,7 @@ TEST_F(loading, passes_over_what_is_left_out_whatever_its_type_and_values) {
     through_a_pipe(path("pipe"), cut,
                    [&] { expect_error(path("pipe"), {"is cut short"}, [&] { loaded(path("pipe")); }); });
   }
-  // A tensor to leave out may be the last.
+  // The last tensor may be skipped too.
   const bytes longer =
       unusual_file("old.weight", R"(,"last":{"dtype":"BOOL","shape":[3],"data_offsets":[52,55]})") + bytes(3);
   expect_equal(loaded(save("a", longer)), small_weights);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# What CTest reads first in a build with CUDA. Names of tests for the GPU say whether there is one, and CTest keeps the
-# lists of them until a program is built anew. That may have changed since, or this be another machine: then it is to
-# ask the programs again. One of them, program, is asked each time.
+# CTest reads this first in a build with CUDA. The names of GPU tests say whether there is a GPU, but CTest caches the
+# lists of names until a program is rebuilt. If the answer of one program has changed, for example on another machine,
+# this deletes the lists, so that CTest asks all programs again.
 cmake_minimum_required(VERSION 3.25)
 
 execute_process(COMMAND ${program} --gtest_list_tests OUTPUT_VARIABLE now ERROR_QUIET)

@@ -5,7 +5,7 @@ namespace apps {
 
 namespace {
 
-/// Calls f with the library's target of this kind.
+/// Calls f with the library's target type for `kind`.
 template <class F>
 auto with_kind(score_kind kind, const F& f) {
   if (kind == score_kind::probability) return f(salient::probability());

@@ -9,8 +9,8 @@
 
 namespace apps {
 
-/// What the user chose to explain, as one type, so that a program is compiled for one kind of target and not
-/// for each: `logit`, `probability` or `cross_entropy` of a class.
+/// The user's target as a single type, so that a program is not instantiated once for each of `logit`,
+/// `probability` and `cross_entropy`.
 struct chosen_target {
   score_kind kind = score_kind::logit;
   std::vector<int> classes;

@@ -14,7 +14,7 @@ namespace apps {
 
 namespace {
 
-/// Broken into lines that leave room for the flags beside them on a screen of 100 columns.
+/// Wraps the text so that it fits beside the flags on a screen of 100 columns.
 std::string wrapped(const std::string& text) {
   constexpr std::size_t width = 62;
   std::istringstream words(text);
@@ -29,13 +29,13 @@ std::string wrapped(const std::string& text) {
   return result + line;
 }
 
-/// CLI11 separates groups by two empty lines.
+/// CLI11 separates groups by two empty lines; this leaves one.
 std::string single_spaced(std::string text) {
   for (auto at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n")) text.erase(at, 1);
   return text;
 }
 
-/// A check of a number's value. One that is misspelt is left to the conversion.
+/// Checks the range of a number. Text that is no number is left to CLI11's conversion, which reports it.
 CLI::Validator within(const limits& in) {
   const auto check = [in](const std::string& text) {
     double value = 0;
@@ -51,7 +51,7 @@ struct command_line::parser {
   CLI::App app;
   std::string heading = "Options";
 
-  /// "--steps N" is the name "--steps", which takes what the help calls "N".
+  /// "--steps N" declares the flag "--steps", whose value the help calls "N".
   template <class... Target>
   CLI::Option* add(const std::string& flag, const std::string& help, Target&&... target) {
     const auto space = flag.find(' ');
@@ -116,7 +116,7 @@ void command_line::choose(const std::string& flag, const std::string& help,
   for (const std::string& word : words) all += (all.empty() ? "" : "|") + word;
   const auto check = [=](const std::string& word) {
     const bool known = std::find(words.begin(), words.end(), word) != words.end();
-    return known ? std::string() : "'" + word + "' is none of " + all;
+    return known ? std::string() : "'" + word + "' is not one of " + all;
   };
   parser_
       ->add(flag + " " + all, help, CLI::callback_t([set = std::move(set)](const CLI::results_t& values) {

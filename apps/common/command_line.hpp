@@ -12,32 +12,32 @@
 
 namespace apps {
 
-/// The options of a program. Each is declared as its help shows it, "--steps N" or "--no-relu", and fills a
-/// variable whose value until then is the default.
+/// The options of a program. An option is declared as the help shows it, "--steps N" or "--no-relu", and
+/// fills a variable; the variable's initial value is the default.
 class command_line {
  public:
-  /// The parser for `program`; `about` opens the help.
+  /// `program` is the name in messages and help; `about` is the first paragraph of the help.
   command_line(const std::string& program, const std::string& about);
   command_line(command_line&&) noexcept;
   ~command_line();
 
-  /// Options declared from here on stand under this heading in the help.
+  /// Options declared after this call appear under this heading in the help.
   void heading(const std::string& title);
 
   void option(const std::string& flag, const std::string& help, std::string& value);
-  /// Numbers; one outside the limits is wrong usage.
+  /// A number. A value outside the limits is wrong usage (exit code 2).
   void option(const std::string& flag, const std::string& help, int& value, const limits& in);
   void option(const std::string& flag, const std::string& help, long& value, const limits& in);
   void option(const std::string& flag, const std::string& help, double& value, const limits& in);
   void option(const std::string& flag, const std::string& help, std::optional<int>& value, const limits& in);
   void option(const std::string& flag, const std::string& help, std::optional<double>& value,
               const limits& in);
-  /// `set` may throw salient::error for a file that is no good.
+  /// Calls `set` with the text. It may throw salient::error for a file that cannot be used.
   void option(const std::string& flag, const std::string& help, std::function<void(const std::string&)> set);
-  /// True once the flag is given.
+  /// `value` becomes true if the flag is given.
   void flag(const std::string& flag, const std::string& help, bool& value);
 
-  /// One of a few words, each of which stands for a value.
+  /// A choice among a few words, each of which stands for a value.
   template <class Value>
   void choice(const std::string& flag, const std::string& help, Value& value,
               const std::vector<std::pair<std::string, Value>>& meanings) {
@@ -53,16 +53,16 @@ class command_line {
     });
   }
 
-  /// Was it on the command line? `flag` without its value: "--steps".
+  /// Whether the flag, written without its value ("--steps"), was on the command line.
   bool given(const std::string& flag) const;
-  /// Wrong usage, because `why`, if the first flag that is given is not one of those that make sense here.
+  /// Wrong usage if any of `flags` was given; the message is the flag followed by `why`.
   void refuse(const std::vector<std::string>& flags, const std::string& why) const;
 
-  /// Reads the arguments. For --help it prints and exits with 0. An option or a value that is wrong is one
-  /// line on stderr and exit code 2, a file that is no good is one line and exit code 1.
+  /// Parses the arguments. --help prints the help and exits with 0. A wrong option or value prints one line
+  /// on stderr and exits with 2; a file that cannot be used prints one line and exits with 1.
   void parse(int count, const char* const* arguments);
 
-  /// One line on stderr, exit code 2.
+  /// Prints one line on stderr and exits with 2.
   [[noreturn]] void wrong_usage(const std::string& why) const;
 
   const std::string& program() const { return program_; }

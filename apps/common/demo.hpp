@@ -20,45 +20,45 @@
 
 namespace apps {
 
-/// How a demo introduces itself.
+/// How a demo presents itself.
 struct introduction {
   std::string name;              ///< "grad-cam": the program is salient-grad-cam, its picture grad-cam.png
   std::string title;             ///< "Grad-CAM"
-  std::string summary;           ///< what it shows, and the paper
-  std::string needs;             ///< completes "needs ..." for a network that will not do, and says what will
+  std::string summary;           ///< what the method shows, and its paper
+  std::string needs;             ///< completes "needs ..." for an unsuitable network, and names others
   std::string network = "cnn";   ///< the default
-  bool of_feature_maps = false;  ///< the map is h x w of a layer, not H x W x C of the input
+  bool of_feature_maps = false;  ///< the map is h x w, of a layer, not H x W x C, of the input
 };
 
-/// Everything about a demo that is not its method: the common options, images, the choice of network, device
-/// and target at run time, timing, text, picture and files.
+/// Everything in a demo except its method: the common options, the images, the run-time choice of network,
+/// device and target, the timing, the text, the picture and the files.
 ///
 /// Declare the method's options, parse, and run the method.
 class demo : public command_line {
  public:
   explicit demo(const introduction& about);
 
-  /// Reads the command line; see command_line::parse. Call it after the options are declared.
+  /// Reads the command line (see command_line::parse). Declare all options first.
   void parse(int count, const char* const* arguments);
 
-  /// The map is not about a class: --target and --score would be ignored, so they are wrong usage.
+  /// Declares that the map does not depend on a class. --target and --score are then wrong usage.
   void without_target(const std::string& why);
-  /// The map has no negative values.
+  /// Declares that the map has no negative values.
   void non_negative() { outcome_.colours = salient::colour_map::sequential; }
 
-  /// Called once the network is known and before any file is read, with the layers that have positions: for
-  /// options whose values depend on them.
+  /// Registers a check of options that depend on the network's layers. It is called with the layers that have
+  /// a spatial output, before any file is read.
   void check_layers(std::function<void(const layer_list&)> check) { check_layers_ = std::move(check); }
-  /// The layer with this module path; wrong usage if there is none.
+  /// The layer with this module path; if there is none, wrong usage of `flag`.
   const layer_choice& layer_named(const layer_list& layers, const std::string& flag,
                                   const std::string& wanted) const;
 
-  /// Adds to what is printed: once for all images, or once for each in order.
+  /// Adds a line to the output: one value for all images, or one per image, in order.
   void figure(const std::string& title, const std::string& value);
 
-  /// Explains the images and returns main's exit code. `explain(model, images, target)` is compiled for every
-  /// network to which Method applies and every device; the user's choice is called, and timed.
-  /// `figures(result)` may add to what is printed.
+  /// Explains the images and returns main's exit code. `explain(model, images, target)` is instantiated for
+  /// every device and every network that Method applies to; the one that the user chose is called and timed.
+  /// `figures(result)` may add lines to the output.
   template <class Method, class Explain, class Figures>
   int run(const Explain& explain, const Figures& figures);
   template <class Method, class Explain>
@@ -66,8 +66,8 @@ class demo : public command_line {
     return run<Method>(explain, [](const auto&) {});
   }
 
-  /// Inside `explain`: calls f(layer) for the layer of the model's network with the module path `wanted`; the
-  /// one that Grad-CAM looks at by default if `wanted` is empty.
+  /// For use inside `explain`: calls f(layer) for the layer with the module path `wanted`, or for Grad-CAM's
+  /// default layer if `wanted` is empty.
   template <class Model, class F>
   auto at_layer(const Model&, std::string wanted, const F& f) {
     using network = typename Model::network;

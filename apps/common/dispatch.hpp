@@ -10,10 +10,10 @@
 
 namespace apps {
 
-// The library takes devices as types. A program that lets its user choose calls one of the functions that the
-// compiler made for each.
+// The library takes devices as types. A program with a --device option instantiates its code for each and
+// picks one at run time.
 
-/// Said where it is not what everybody gets.
+/// Names the kernels if they are not the default ones.
 inline std::string describe(salient::implementation kernels) {
   return kernels == salient::implementation::eigen ? ", Eigen's kernels" : "";
 }
@@ -26,12 +26,12 @@ inline std::string describe(const salient::gpu& gpu) {
   return "gpu " + std::to_string(gpu.number()) + ", " + gpu.product();
 }
 
-/// Calls f(device) with the device that was asked for. Throws salient::error if there is none.
+/// Calls f(device) for the device in the settings. Throws salient::error if there is no such device.
 template <class F>
 auto with_device(const settings& s, const F& f) {
   if (s.device == device_kind::gpu) {
     const salient::gpu device;
-#ifdef SALIENT_WITH_CUDA  // without, the line above throws, and compilers are spared a third of their work
+#ifdef SALIENT_WITH_CUDA  // without CUDA the line above throws, and f(gpu) need not be compiled
     return f(device);
 #endif
   }

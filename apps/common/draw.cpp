@@ -35,7 +35,7 @@ std::string caption_of(const outcome& o) {
 
 salient::picture draw(const outcome& o) {
   const salient::shape input = o.in.images.extent;
-  // A pixel of an input's map is a crisp square; the few of a feature map are enlarged smoothly.
+  // A map of the input is drawn with sharp pixels; a coarse map of a layer is interpolated.
   const int smooth = o.of_feature_maps ? magnify : 1;
   const salient::tensor map =
       salient::resample(salient::channel_sum(o.explained.map), {smooth * input.height, smooth * input.width});

@@ -9,7 +9,7 @@
 
 namespace apps {
 
-/// Control characters, which a file name may hold, become '?', so that a message stays one line.
+/// Replaces control characters, which file names may hold, by '?', so that a message stays on one line.
 std::string one_line(std::string text);
 
 /// Prints an error of `program` as one line on stderr and returns the exit code 1.
@@ -18,10 +18,10 @@ int report_error(const std::string& program, const std::string& message);
 /// Prints each warning of `program` as one line on stderr.
 salient::warning_handler warnings_of(const std::string& program);
 
-/// Flushes stdout; 1 and a line on stderr if what was printed could not be written, else 0.
+/// Flushes stdout. Returns 0, or prints a line on stderr and returns 1 if some output could not be written.
 int finish_output(const std::string& program);
 
-/// Runs `body` and returns the exit code for main: 0, or 1 and one line on stderr if it threw.
+/// Runs `body` and returns main's exit code: 0, or 1 after one line on stderr if it threw.
 template <class Body>
 int guarded(const std::string& program, const Body& body) {
   try {

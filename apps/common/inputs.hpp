@@ -10,17 +10,17 @@
 
 namespace apps {
 
-/// Images and what is known of them before any network sees them.
+/// The images to explain, independent of any network.
 struct inputs {
   salient::tensor images;          // N x 28 x 28 x 1
-  std::vector<std::string> names;  // "digit 7", or the file's name
-  std::vector<int> labels;         // empty for an image of the user's own
+  std::vector<std::string> names;  // "digit 7", or the file name
+  std::vector<int> labels;         // empty for a user's own image
 };
 
-/// The image or the digits that the settings name. Throws salient::error if there are none such.
+/// Loads the image or the digits that the settings name. Throws salient::error if that fails.
 inputs load_inputs(const settings& s, const salient::warning_handler& warn = {});
 
-/// A line on stderr if the pixels of an image, which is called `name`, are far outside 0 to 1.
+/// Warns on stderr if pixels of the image `name` are far outside 0 to 1.
 void warn_of_range(const std::string& program, const std::string& name, const salient::tensor& image);
 
 }  // namespace apps

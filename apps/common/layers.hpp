@@ -12,28 +12,27 @@
 
 namespace apps {
 
-/// A layer that a method can look at: its output has positions.
+/// A layer with a spatial output, which a method can look at.
 struct layer_choice {
-  int activation;         // as network::find numbers it
+  int activation;         // number of the activation, as network::find gives it
   std::string_view kind;  // "conv2d"
-  int module;             // whose path is its name
+  int module;             // index of the module whose path names the layer
   salient::shape output;
 };
 
-/// All that a network has.
+/// The spatial layers of a network.
 struct layer_list {
   salient::graph_view graph;
   std::span<const layer_choice> choices;
 };
 
-/// "3 (relu, 24x24x32)": the module path first.
+/// Module path and output, "3 (relu, 24x24x32)".
 std::string describe(const layer_list& layers, const layer_choice& layer);
 
-/// The position of the layer with this module path. Throws salient::error, with the list of layers, if there
-/// is none.
+/// Index of the layer with this module path. Throws salient::error, which lists the layers, if there is none.
 std::size_t choose_layer(const layer_list& layers, const std::string& wanted);
 
-/// A layer as a template argument: `grad_cam<chosen.id>`.
+/// A layer id usable as a template argument: `grad_cam<chosen.id>`.
 template <int Activation>
 struct chosen_layer {
   static constexpr salient::layer_id id{Activation};
@@ -71,15 +70,15 @@ inline constexpr layer_list layers_of{Network::graph, spatial_layers<Network>};
 template <class Network, std::size_t I>
 using nth_layer = chosen_layer<spatial_layers<Network>[I].activation>;
 
-/// The layer that Grad-CAM looks at unless told: the last map that every path crosses.
+/// Grad-CAM's default layer: the last feature map that every path from input to output crosses.
 template <class Network>
 std::string default_layer_name() {
   constexpr int chosen = salient::chosen_activation<Network, salient::default_layer>;
   return salient::path_of(Network::graph, Network::graph.row(chosen - 1).module);
 }
 
-/// Calls f(chosen_layer<a>) with the layer named at run time by its module path. The compiler makes one call
-/// for each spatial layer; this picks one. Throws salient::error if there is no such layer.
+/// Calls f(chosen_layer<a>) for the layer with the module path `wanted`. f is instantiated for each spatial
+/// layer, and a table picks one. Throws salient::error if there is no such layer.
 template <class Network, class F>
 auto with_layer(const std::string& wanted, const F& f) {
   using result = decltype(f(nth_layer<Network, 0>()));

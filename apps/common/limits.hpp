@@ -6,13 +6,13 @@
 
 namespace apps {
 
-/// Which numbers an option takes.
+/// The range of numbers that an option accepts.
 struct limits {
   double lowest = -std::numeric_limits<double>::infinity();
   double highest = std::numeric_limits<double>::infinity();
-  bool above = false, below = false;  ///< not the lowest, not the highest itself
+  bool above = false, below = false;  ///< the bound itself is excluded
 
-  /// False for what is not finite.
+  /// Whether `value` is finite and in range.
   bool hold(double value) const;
   /// "1 to 100000", "at least 1", "above 0", "at least 0 and below 1"
   std::string text() const;

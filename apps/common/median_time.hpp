@@ -7,7 +7,7 @@
 
 namespace apps {
 
-/// Milliseconds that `f()` takes: the median of nine runs, after one to warm up.
+/// Milliseconds per call of `f()`: the median of nine runs after a warm-up run.
 template <class F>
 double median_milliseconds(const F& f) {
   using clock = std::chrono::steady_clock;

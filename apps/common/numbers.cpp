@@ -12,21 +12,21 @@ namespace apps {
 
 std::string number(double value) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.5g", value + 0.0);  // -0 is 0
+  std::snprintf(text, sizeof text, "%.5g", value + 0.0);  // + 0.0 prints -0 as 0
   return text;
 }
 
 std::string percent(double share) {
   if (!salient::is_finite(share)) return "undefined";
-  char text[400];  // a share may be as large as a double
+  char text[400];  // large enough for the largest double
   std::snprintf(text, sizeof text, "%.2f %%", 100 * share);
   return text;
 }
 
 namespace {
 
-/// All of `text` as `parse` (strtof or strtod) reads it. Not from_chars, which libc++ has of no floating
-/// point number before its version 20; what strtof takes besides is refused.
+/// Parses all of `text` by `parse` (strtof or strtod). std::from_chars would be simpler, but libc++ lacks it
+/// for floating point before version 20. What else strtof accepts is rejected.
 template <class T>
 std::optional<T> parsed(const std::string& text, T (*parse)(const char*, char**)) {
   if (text.find_first_of(" \t\n\v\f\r+xX") == 0 || text.find_first_of("xX") != std::string::npos)

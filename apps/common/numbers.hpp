@@ -7,16 +7,16 @@
 
 namespace apps {
 
-/// Five significant digits.
+/// Formats with five significant digits.
 std::string number(double value);
 
-/// "99.98 %" of a share of 1; "undefined" for a share of nothing.
+/// A share of 1 as a percentage, "99.98 %"; "undefined" for 0 / 0.
 std::string percent(double share);
 
-/// Nothing unless all of `text` is a number.
+/// Empty unless all of `text` is a number.
 std::optional<float> to_number(const std::string& text);
 
-/// "0.5,1" as {0.5, 1}; nothing unless `text` is a comma-separated list of numbers.
+/// Parses "0.5,1" as {0.5, 1}; empty unless `text` is a comma-separated list of numbers.
 std::vector<double> to_numbers(const std::string& text);
 
 }  // namespace apps

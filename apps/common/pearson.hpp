@@ -8,7 +8,7 @@
 
 namespace apps {
 
-/// Pearson's correlation of two maps of the same size, in [-1, 1]; nothing if one of them is constant.
+/// Pearson's correlation of two maps of the same size, in [-1, 1]; empty if either is constant.
 inline std::optional<double> pearson(std::span<const float> a, std::span<const float> b) {
   const auto n = static_cast<double>(a.size());
   double mean_a = 0, mean_b = 0;
@@ -23,7 +23,7 @@ inline std::optional<double> pearson(std::span<const float> a, std::span<const f
   return ab / std::sqrt(aa) / std::sqrt(bb);
 }
 
-/// The mean of what is there, and how much that was.
+/// The mean of the values added so far, and their number.
 class mean {
  public:
   void add(std::optional<double> value) {

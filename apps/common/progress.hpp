@@ -6,8 +6,8 @@
 
 namespace apps {
 
-/// Says on stderr how far a long task is: nothing before two seconds have passed, then one line that is
-/// written over where stderr is a terminal, and a line now and then where it is not.
+/// Reports the progress of a long task on stderr. Silent for the first two seconds; then one line that is
+/// overwritten on a terminal, or a new line now and then elsewhere.
 class progress {
  public:
   progress();
@@ -15,9 +15,9 @@ class progress {
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
 
-  /// `part` of `parts` of `task` are done.
+  /// Reports that `part` of `parts` of `task` are done.
   void show(const std::string& task, long part, long parts);
-  /// Wipes the line away, so that something else can be printed.
+  /// Erases the progress line, so that something else can be printed.
   void clear();
 
  private:

@@ -53,7 +53,7 @@ std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width - std::min(width, text.size()), ' ');
 }
 
-/// One line for each column that has one value.
+/// One line for each column with a single value.
 std::string list(const std::vector<column>& facts) {
   std::string text;
   for (const column& c : facts)
@@ -61,7 +61,7 @@ std::string list(const std::vector<column>& facts) {
   return text;
 }
 
-/// One line for each image, of the columns that have a value for each.
+/// One line for each image, with the columns that have a value per image.
 std::string table(const std::vector<column>& facts, std::size_t images) {
   std::vector<std::string> lines(images + 1);
   for (const column& c : facts) {

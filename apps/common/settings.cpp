@@ -19,19 +19,19 @@ const std::vector<std::pair<std::string, score_kind>> scores{{"logit", score_kin
                                                              {"probability", score_kind::probability},
                                                              {"cross_entropy", score_kind::cross_entropy}};
 
-constexpr std::size_t most_digits = 100;  // memory grows with them, and nobody reads a longer sheet
+constexpr std::size_t most_digits = 100;  // memory grows with the number, and nobody reads a longer sheet
 
 bool same_file(const std::string& one, const std::string& other) {
   namespace fs = std::filesystem;
   if (one.empty() || other.empty()) return false;
   std::error_code ignored;
-  if (fs::is_character_file(one, ignored)) return false;  // /dev/null, /dev/stdout
+  if (fs::is_character_file(one, ignored)) return false;  // such as /dev/null and /dev/stdout
   return fs::equivalent(one, other, ignored) ||
          fs::absolute(one).lexically_normal() == fs::absolute(other).lexically_normal();
 }
 
-/// "0,3,5" as {0, 3, 5}. A number too large for a long comes back as the largest, for it is out of any range.
-/// Empty if `text` is not a comma-separated list of numbers.
+/// Parses "0,3,5" as {0, 3, 5}; empty if `text` is not a comma-separated list of non-negative numbers. A
+/// number too large for a long becomes the largest long, which every range check rejects.
 std::vector<long> digit_list(const std::string& text) {
   std::vector<long> digits;
   for (const char* at = text.c_str();; ++at) {
@@ -59,7 +59,7 @@ void add_digits_option(command_line& line, const std::string& meaning, std::vect
               [&line, &digits](const std::string& text) {
                 digits = digit_list(text);
                 if (digits.empty())
-                  line.wrong_usage("--digits '" + text + "' is no list of digits such as 7 or 0,3,5");
+                  line.wrong_usage("--digits '" + text + "' is not a list of digits such as 7 or 0,3,5");
                 if (digits.size() > most_digits)
                   line.wrong_usage("--digits names " + std::to_string(digits.size()) +
                                    " digits; a sheet holds at most " + std::to_string(most_digits));
@@ -78,19 +78,18 @@ void add_network_option(command_line& line, const std::string& help, std::string
 }
 
 void add_device_options(command_line& line, settings& s) {
-  line.choice("--device", "Where it runs: one thread, a pool of them, or an NVIDIA GPU", s.device,
+  line.choice("--device", "One CPU thread, a pool of threads, or an NVIDIA GPU", s.device,
               std::vector<std::pair<std::string, device_kind>>{
                   {"cpu", device_kind::cpu}, {"cpu_pool", device_kind::cpu_pool}, {"gpu", device_kind::gpu}});
-  line.option("--threads N", "Threads of cpu_pool; 0 for one a processor", s.threads, threads_limits);
-  line.choice("--kernels", "On the CPU: our own for this processor, or Eigen's", s.kernels,
+  line.option("--threads N", "Threads of cpu_pool; 0 for one per processor", s.threads, threads_limits);
+  line.choice("--kernels", "CPU kernels: salient's own, or Eigen's", s.kernels,
               std::vector<std::pair<std::string, salient::implementation>>{
                   {"direct", salient::implementation::direct}, {"eigen", salient::implementation::eigen}});
 }
 
 void check_device_options(const command_line& line, const settings& s) {
-  if (s.device != device_kind::cpu_pool)
-    line.refuse({"--threads"}, "goes with --device cpu_pool; cpu is one thread, and gpu none of them");
-  if (s.device == device_kind::gpu) line.refuse({"--kernels"}, "goes with --device cpu or cpu_pool");
+  if (s.device != device_kind::cpu_pool) line.refuse({"--threads"}, "needs --device cpu_pool");
+  if (s.device == device_kind::gpu) line.refuse({"--kernels"}, "needs --device cpu or cpu_pool");
 }
 
 salient::preprocessing preprocessing_options::over(salient::preprocessing declared) const {
@@ -106,19 +105,20 @@ void add_preprocessing_options(command_line& line, preprocessing_options& p) {
     return [&line, &to, flag](const std::string& text) {
       const std::vector<double> all = to_numbers(text);
       if (all.empty() || all.size() > salient::channel_values::capacity)
-        line.wrong_usage(flag + " '" + text + "' is no list of numbers such as 0.1307 or 0.485,0.456,0.406");
+        line.wrong_usage(flag + " '" + text +
+                         "' is not a list of numbers such as 0.1307 or 0.485,0.456,0.406");
       to = salient::channel_values(all);
     };
   };
   line.option("--mean M[,M...]",
-              "What was subtracted from the pixels in the network's training; one number, or one a channel",
+              "Mean that was subtracted from the pixels in training; one number, or one per channel",
               numbers("--mean", p.mean));
-  line.option("--std S[,S...]", "What they were then divided by: their standard deviation",
+  line.option("--std S[,S...]", "Standard deviation that they were then divided by",
               numbers("--std", p.deviation));
-  line.option("--range R", "The value that a white pixel had before that: 1, or 255 (default 1)", p.range,
+  line.option("--range R", "Value of a white pixel before that, such as 1 or 255 (default 1)", p.range,
               above(0));
   line.choice<std::optional<salient::channel_order>>(
-      "--channels", "The order in which the network takes the colours", p.order,
+      "--channels", "Order of the network's colour channels", p.order,
       {{"rgb", salient::channel_order::rgb}, {"bgr", salient::channel_order::bgr}});
 }
 
@@ -132,18 +132,18 @@ void check_preprocessing_options(const command_line& line, const preprocessing_o
 
 void add_common_options(command_line& line, settings& s) {
   add_network_option(line, "The classifier", s.network);
-  line.option("--weights FILE.safetensors", "Its weights; without this, those we trained", s.weights);
-  add_digits_option(line, "; of several, up to 100, one row each (default 0)", s.digits);
+  line.option("--weights FILE.safetensors", "Its weights (default: those that come with salient)", s.weights);
+  add_digits_option(line, "; up to 100, one row each (default 0)", s.digits);
   line.option("--image FILE.png|FILE.npy", "An image of your own instead, 28x28; colour is read as grey",
               s.image);
   add_preprocessing_options(line, s.preprocessing);
   constexpr int classes = salient::digits::cnn::classes;
-  line.option("--target K", "The class to explain; without this, the predicted one", s.target,
+  line.option("--target K", "The class to explain (default: the predicted one)", s.target,
               between(0, classes - 1));
-  line.choice("--score", "What of that class is explained", s.score, scores);
+  line.choice("--score", "Score of that class to explain", s.score, scores);
   add_device_options(line, s);
-  line.option("--out FILE.png", "The picture", s.out);
-  line.option("--raw FILE.npy", "Also the map as it is, in float32", s.raw);
+  line.option("--out FILE.png", "Where to write the picture", s.out);
+  line.option("--raw FILE.npy", "Also write the raw map, in float32", s.raw);
 }
 
 void check_common_options(const command_line& line, const settings& s) {

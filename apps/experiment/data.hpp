@@ -8,14 +8,14 @@
 
 namespace experiment {
 
-/// The same images for every candidate.
+/// The images, the same for every candidate.
 struct data {
   salient::labelled_images train, test;
   salient::labelled_images explained;  ///< the first of `test`
-  std::string origin;                  ///< a sentence that says where they come from
+  std::string origin;                  ///< a sentence that says where the images come from
 };
 
-/// Throws salient::error if files are missing or hold fewer images than asked for.
+/// Throws salient::error if files are missing or hold too few images.
 data load(const options& o);
 
 }  // namespace experiment

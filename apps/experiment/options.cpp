@@ -12,19 +12,20 @@ namespace experiment {
 options parse(int count, const char* const* arguments) {
   apps::command_line line(
       program,
-      "Trains every network of a list made when this program was compiled, and compares them: size, "
-      "memory, accuracy, time of a map, and how well their maps agree.");
+      "Trains every network of a list that is fixed at compile time, and compares them: size, memory, "
+      "accuracy, time per map, and how well their maps agree.");
   options o;
-  line.option("--images N", "How many images to train on", o.images, apps::at_least(1));
-  line.option("--epochs N", "How often each of them is seen", o.epochs, apps::at_least(1));
-  line.option("--seed N", "Of the first weights and of the order of the images", o.seed, apps::at_least(0));
-  line.option("--threads N", "How many threads; 0 for one a processor", o.threads, apps::threads_limits);
+  line.option("--images N", "Number of training images", o.images, apps::at_least(1));
+  line.option("--epochs N", "Passes over the training images", o.epochs, apps::at_least(1));
+  line.option("--seed N", "Seed of the initial weights and of the order of images", o.seed,
+              apps::at_least(0));
+  line.option("--threads N", "Number of threads; 0 for one per processor", o.threads, apps::threads_limits);
   line.option(
       "--data FOLDER",
-      "With MNIST's training files. Without this, networks are trained on the first 8,000 of the 10,000 "
-      "test images that come with this program, and tested on the last 2,000",
+      "Folder with MNIST's training files. Without this, networks are trained on the first 8,000 of the "
+      "10,000 test images that come with this program, and tested on the last 2,000",
       o.data);
-  line.option("--out FILE.csv|FILE.html", "The table also as a file", o.out);
+  line.option("--out FILE.csv|FILE.html", "Also write the table to this file", o.out);
   line.parse(count, arguments);
 
   const std::string kind = std::filesystem::path(o.out).extension().string();

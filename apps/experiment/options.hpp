@@ -7,19 +7,19 @@ namespace experiment {
 
 inline constexpr const char* program = "salient-experiment";
 
-/// Of the test digits that come along, how many are for testing where the others are trained on.
+/// Number of committed test digits held back for testing when a candidate trains on the others.
 inline constexpr long held_back = 2000;
 
 struct options {
-  int images = 8000;  ///< to train on
+  int images = 8000;  ///< number of training images
   int epochs = 2;
-  int seed = 1;      ///< of the first weights and of the order of images
-  int threads = 0;   ///< 0 for one a processor
-  std::string data;  ///< folder with MNIST's training files; empty for none
-  std::string out;   ///< .csv or .html; empty for none
+  int seed = 1;      ///< of the initial weights and of the order of images
+  int threads = 0;   ///< 0 for one per processor
+  std::string data;  ///< folder with MNIST's training files; empty for the committed digits
+  std::string out;   ///< .csv or .html file; empty for none
 };
 
-/// Reads the command line; for --help and wrong usage it prints and exits.
+/// Parses the command line. --help and wrong usage exit.
 options parse(int count, const char* const* arguments);
 
 }  // namespace experiment

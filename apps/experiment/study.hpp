@@ -16,13 +16,13 @@
 
 namespace experiment {
 
-/// Trains networks on the same data and explains the same images with each.
+/// Trains networks on the same data and explains the same images with each of them.
 class study {
  public:
   study(const salient::cpu_pool& device, const data& data, const options& options, int networks)
       : device_(device), data_(data), options_(options), networks_(networks) {}
 
-  /// `choices`: the numbers by which this network differs from the others.
+  /// `choices`: the network's values of the varied parameters.
   template <class Network>
   void add(const std::vector<int>& choices) {
     finding f{choices, Network::parameters, Network::template memory<salient::pass::saliency<>>(1)};
@@ -32,7 +32,7 @@ class study {
     findings_.push_back(std::move(f));
   }
 
-  /// All findings, with how well each network's maps agree with those of the others.
+  /// All results, with the agreement between each network's maps and the others'.
   std::vector<finding> compared() {
     progress_.clear();
     compare(findings_);
@@ -53,7 +53,7 @@ class study {
     return model;
   }
 
-  /// Both methods after one forward pass, then each on its own, timed.
+  /// Computes both maps from one forward pass, then times each method alone.
   template <class Model>
   void explain(const Model& model, finding& f) const {
     const salient::methods::grad_cam<> where{.relu = false};

@@ -19,10 +19,10 @@ std::string decimals(double value, int digits) {
   return text;
 }
 
-/// Empty if no map had anything to compare.
+/// Empty if no pair of maps could be compared.
 std::string agreement(const apps::mean& m) { return m.count() > 0 ? decimals(m.value(), 3) : ""; }
 
-/// Underscores and units in the names, so that they are the columns of the CSV as well.
+/// Names with underscores and units, which serve as CSV columns too.
 cells header(const cells& varied) {
   cells all = varied;
   for (const char* name : {"parameters", "memory_bytes", "accuracy", "grad_cam_ms", "integrated_gradients_ms",
@@ -63,7 +63,7 @@ constexpr std::string_view explanation =
     "of a network's maps with those of all the other networks for the same images: 1 if all networks look "
     "at the same pixels, 0 if they have nothing in common.";
 
-/// The choices and some of what was found, so that a table is no wider than the text.
+/// A table of the parameters and some of the results, narrow enough for the page.
 salient::table part(const std::string& caption, const cells& varied, const std::vector<finding>& findings,
                     const cells& titles, std::size_t first) {
   salient::table t{caption, varied, {}};
@@ -94,7 +94,7 @@ std::string as_html(const std::string& origin, const cells& varied, const std::v
 }  // namespace
 
 std::string as_text(const cells& varied, const std::vector<finding>& findings) {
-  // Two lines of titles, so that a row fits on a screen.
+  // Two header lines, so that a row fits on a screen.
   std::vector<cells> lines{varied, cells(varied.size())};
   for (const char* title : {"parameters", "memory", "accuracy", "Grad-CAM", "IG", "Grad-CAM", "IG"})
     lines[0].emplace_back(title);

@@ -8,13 +8,12 @@
 
 namespace experiment {
 
-// A row a network. `varied` names its choices.
+// One row per network. `varied` names the varied parameters.
 
-/// In aligned columns, to be read.
+/// A table in aligned columns, for the terminal.
 std::string as_text(const std::vector<std::string>& varied, const std::vector<finding>& findings);
 
-/// Writes the table as CSV or as a page, as the file's ending says. Throws salient::error if it cannot be
-/// written.
+/// Writes CSV or HTML, by the file's extension. Throws salient::error on failure.
 void write(const std::string& file, const std::string& origin, const std::vector<std::string>& varied,
            const std::vector<finding>& findings);
 

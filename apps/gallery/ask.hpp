@@ -18,7 +18,7 @@ namespace gallery {
 
 namespace hana = boost::hana;
 
-/// The eight as types, in the order of `method_texts`.
+/// The method types, in the order of `method_texts`.
 inline constexpr auto all_methods =
     hana::tuple_t<salient::methods::gradients, salient::methods::gradients_x_input,
                   salient::methods::integrated_gradients, salient::methods::deconvolution<>,
@@ -30,7 +30,7 @@ template <class Method>
 inline constexpr std::size_t place =
     hana::index_if(all_methods, hana::equal.to(hana::type_c<Method>)).value();
 
-/// Those that Network allows, and the others.
+/// A pair of type lists: the methods that Network supports, and the others.
 template <class Network>
 inline constexpr auto split_methods = hana::partition(
     all_methods, [](auto method) { return hana::bool_c<decltype(method)::type::template applies<Network>>; });
@@ -42,8 +42,7 @@ double time_of(const Model& model, const salient::tensor& image, int target) {
       [&] { salient::explain(session, image, salient::logit(target), Method{}); });
 }
 
-/// Integrated Gradients brings its gap with it; that of Gradients x Input is to the same difference of
-/// scores.
+/// Gaps of Integrated Gradients, and of Gradients x Input to the same score differences.
 inline completeness add_up(const salient::integrated<float>& integrated, const salient::tensor& product) {
   completeness sums{{}, integrated.gaps, {}};
   for (std::size_t n = 0; n < integrated.gaps.size(); ++n) {
@@ -60,8 +59,8 @@ inline void append(salient::tensor& to, const salient::tensor& more) {
   to.values.insert(to.values.end(), more.values.begin(), more.values.end());
 }
 
-/// Asks all these methods of one model: of every digit, after one forward pass, about the class in
-/// `to.digits`; then of each digit, after one more, about every class. Calls `step()` after each digit.
+/// Runs these methods on a model: for every digit about the class in `to.digits`, after one forward pass;
+/// then for each digit, after another one, about every class. Calls `step()` after each digit.
 template <class... Methods, class Model, class Step>
 void ask(results& to, const Model& model, const std::string& network, const Step& step) {
   const long rows = to.images.batch;
@@ -92,7 +91,7 @@ void ask(results& to, const Model& model, const std::string& network, const Step
   ((to.methods[place<Methods>].network = network), ...);
 }
 
-/// `ask` with the methods of a Hana type list, which may be empty.
+/// `ask` with the methods of a Hana list of types, which may be empty.
 template <class List, class Model, class Step>
 void ask_all(List methods, results& to, const Model& model, const std::string& network, const Step& step) {
   hana::unpack(methods, [&](auto... method) {

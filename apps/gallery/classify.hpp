@@ -8,7 +8,7 @@
 
 namespace gallery {
 
-/// The scores of any number of images, N x 1 x 1 x classes. Calls `step(done)` after each part.
+/// Scores of any number of images, N x 1 x 1 x classes. Calls `step(done)` after each batch.
 template <class Model, class Step>
 salient::tensor classify(const Model& model, const salient::tensor& images, const Step& step) {
   constexpr long at_once = 250;
@@ -24,7 +24,7 @@ salient::tensor classify(const Model& model, const salient::tensor& images, cons
   return all;
 }
 
-/// "conv2d 16, relu, flatten, dense 10"
+/// The layers as text: "conv2d 16, relu, flatten, dense 10".
 template <class Network>
 std::string list_layers() {
   std::string text;

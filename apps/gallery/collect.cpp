@@ -15,7 +15,7 @@
 namespace gallery {
 namespace {
 
-/// Has what every method needs, and so is asked where the chosen network lacks something.
+/// Supports every method, so it stands in where the chosen network does not.
 using fallback = salient::digits::pooled_cnn;
 constexpr const char* fallback_name = "pooled_cnn";
 
@@ -29,7 +29,7 @@ void check(const request& asked, long available) {
                          std::to_string(available));
 }
 
-/// Fills in what is shown: these digits, or those that the scores of the first images suggest.
+/// Sets the digits to show: those asked for, or a selection by the scores of the first images.
 template <class Model>
 void take_digits(results& r, const Model& model, const salient::labelled_images& set,
                  const salient::tensor& scores, const std::vector<long>& asked) {
@@ -83,7 +83,7 @@ results collect(const request& asked) {
         progress.show("explaining digits", ++done, (hana::is_empty(others) ? 1 : 2) * r.images.batch);
       };
       ask_all(possible, r, load(hana::type_c<Network>, chosen), chosen, step);
-      // The fallback has what every method needs; were it not so, this would not compile.
+      // If the fallback did not support every method, this would not compile.
       ask_all(others, r, load(hana::type_c<fallback>, fallback_name), fallback_name, step);
     });
   });

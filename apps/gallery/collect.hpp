@@ -10,8 +10,8 @@ namespace gallery {
 
 struct request {
   apps::settings where;      ///< its network, device and threads
-  std::vector<long> digits;  ///< in the test set; empty for those that choose.hpp picks
-  int images = 10000;        ///< of the test set, from the first: to measure accuracy on and to pick from
+  std::vector<long> digits;  ///< indices into the test set; empty for the selection of choose.hpp
+  int images = 10000;        ///< the first so many of the test set, to measure accuracy and to choose from
 };
 
 /// Runs every network over the test set, and every method over the digits. Throws salient::error.

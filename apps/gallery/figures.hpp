@@ -8,24 +8,23 @@
 
 namespace gallery {
 
-/// What was measured of one method, in words and numbers: its network, the size and time of a map, how alike
-/// the maps of different classes are, and what is peculiar to it, such as how far attributions are from
-/// adding up.
+/// Measurements of one method: its network, the size and time of a map, the correlation between maps of
+/// different classes, and what only this method has, such as a completeness gap.
 std::vector<salient::fact> measured(const results& r, int method);
 
 /// The method's maps of the shown digits, one figure each.
 std::vector<salient::figure> maps_of(const results& r, int method);
 
-/// A row a method: how alike its maps of different classes are, and those of different images.
+/// One row per method: the correlation of its maps between classes, and between images.
 salient::table dependence_table(const results& r);
 
-/// Which methods follow the class and the image and which do not, told by the numbers of that table.
+/// Which methods depend on the class and on the image, judged by the numbers of that table.
 std::string dependence_verdict(const results& r);
 
-/// What each network is made of.
+/// The layers of each network.
 std::vector<salient::fact> network_layers(const results& r);
 
-/// A row a network.
+/// One row per network.
 salient::table network_table(const results& r);
 
 }  // namespace gallery

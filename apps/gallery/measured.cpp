@@ -23,7 +23,7 @@ std::string size_text(const salient::shape& s) {
   return std::to_string(s.height) + " × " + std::to_string(s.width);
 }
 
-/// Of what the maps hold in absolute value, the share on pixels that are not black.
+/// Share of the maps' absolute values that lies on pixels that are not black.
 double share_on_ink(const salient::tensor& maps, const salient::tensor& images) {
   double ink = 0, all = 0;
   for (std::size_t i = 0; i < maps.values.size(); ++i) {
@@ -48,7 +48,7 @@ double relative_gap(const std::vector<float>& gaps, const std::vector<float>& di
   return all.value();
 }
 
-/// Figures that make sense for this method alone.
+/// Measurements that only this method has.
 std::vector<salient::fact> peculiar(const results& r, int method) {
   const salient::tensor& maps = r.methods[static_cast<std::size_t>(method)].rows;
   switch (method) {

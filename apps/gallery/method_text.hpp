@@ -6,13 +6,13 @@
 
 namespace gallery {
 
-/// How a method's map becomes a picture.
+/// How a map is drawn.
 enum class look {
-  pixels,  ///< as it is, a colour a pixel
-  cover,   ///< a map of feature maps, smoothly enlarged and laid over the digit
+  pixels,  ///< a map of the input: one colour per pixel
+  cover,   ///< a map of a layer: interpolated and laid over the digit
 };
 
-/// All that the page says of a method in words. What it says in numbers is measured.
+/// The page's texts about a method. Its numbers are measured.
 struct method_text {
   std::string_view name;
   std::string_view program;
@@ -37,7 +37,7 @@ enum : int {
   methods_count
 };
 
-/// In the order of the enumeration above, of the columns and of the sections.
+/// In the order of the enumeration above, which is that of the columns and sections.
 inline constexpr std::array<method_text, methods_count> method_texts{{
     {"Gradients", "salient-gradients",
      "The slope of the class score at this very image: red where more ink would raise the score, blue "

@@ -91,7 +91,7 @@ std::string page(const results& r, const salient::picture& digits, const salient
       .add(dependence_table(r));
 
   page.section("The networks")
-      .paragraph("All four were trained by salient-train on MNIST's 60,000 training images.")
+      .paragraph("All were trained by salient-train on MNIST's 60,000 training images.")
       .facts(network_layers(r))
       .add(network_table(r));
   page.note("Made by salient-gallery on the device " + r.device +

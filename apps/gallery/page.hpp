@@ -8,7 +8,7 @@
 
 namespace gallery {
 
-/// The whole gallery as one self-contained HTML page, around the two pictures of sheets.hpp.
+/// The gallery as a self-contained HTML page with the two pictures of sheets.hpp.
 std::string page(const results& r, const salient::picture& digits, const salient::picture& targets);
 
 }  // namespace gallery

@@ -11,7 +11,7 @@
 namespace gallery {
 namespace {
 
-/// The digit in pale grey on the white that stands for zero, so that colours show on it.
+/// The digit in pale grey on white, which stands for zero, so that the map's colours show.
 salient::picture pale(salient::tensor image) {
   constexpr float paper = 0.96F, ink = 0.55F;
   for (float& v : image.values) v = paper + (ink - paper) * v;

@@ -7,14 +7,14 @@
 
 namespace gallery {
 
-/// Every picture of a digit is drawn at this many times its pixels.
+/// Magnification of every picture of a digit.
 inline constexpr int magnify = 4;
 
-/// Image n of a batch, enlarged.
+/// Image n of a batch, magnified.
 salient::picture input_picture(const salient::tensor& images, long n);
 
-/// Map `map` of a batch, about image `image` of another: red above zero and blue below it, scaled by the 99th
-/// percentile of its own absolute values.
+/// Map `map` of a batch, drawn for image `image` of another batch: positive values red, negative values blue,
+/// scaled by the 99th percentile of the map's absolute values.
 salient::picture map_picture(look drawn, const salient::tensor& maps, long map, const salient::tensor& images,
                              long image);
 

@@ -6,13 +6,13 @@
 
 namespace gallery {
 
-/// A row a digit: the image and its eight maps, about the predicted class.
+/// One row per digit: the image and its eight maps about the predicted class.
 salient::picture digit_sheet(const results& r);
 
-/// A row a method, a column a class: the maps of `r.focus`.
+/// The maps of digit `r.focus`: one row per method, one column per class.
 salient::picture target_sheet(const results& r);
 
-/// One above the other.
+/// Puts one picture above the other.
 salient::picture stack(const salient::picture& top, const salient::picture& bottom);
 
 }  // namespace gallery

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 # cmake -DKIND=chain|residual|resnet152 -DLAYERS=100 -DMETHODS=1 -DFILE=network.cpp -P generate.cmake
 #
-# What a user of the library writes for a network of so many layers: declares it, loads it, and makes maps by the first
-# METHODS of four methods. No two convolutions of a network have the same number of filters: each layer is a type of its
-# own, which is the worst case.
-#   chain     convolutions with ReLUs, pooled after every eighth while there is room, then the head
-#   resnet152 networks::resnet152, of 515 layers
-#   residual  named stages of named bottleneck blocks, as ResNet has; LAYERS is a multiple of 10 and at least 20
+# Writes what a user would write for a network of LAYERS layers: the declaration, loading, and maps by the first METHODS
+# of four methods. No two convolutions have the same number of filters, so that every layer is a different type; this is
+# the worst case.
+#   chain     convolutions with ReLUs, a pool after every eighth while the map is large enough, then the head
+#   resnet152 networks::resnet152, with 515 layers
+#   residual  named stages of named bottleneck blocks, as in ResNet; LAYERS is a multiple of 10 and at least 20
 cmake_minimum_required(VERSION 3.25)
 
 set(head global_avg_pool flatten "dense<10>")
@@ -30,7 +30,7 @@ if(KIND STREQUAL "chain")
   endwhile()
   list(SUBLIST layers 0 ${body} layers)
 elseif(KIND STREQUAL "residual")
-  # A named convolution with a batch norm and, but for a block's last, a ReLU.
+  # A named convolution with batch norm and ReLU; the last of a block has no ReLU.
   function(convolve number filters kernel last result)
     math(EXPR around "${kernel} / 2")
     set(text "named<\"conv${number}\", conv2d<${filters}, ${kernel}, with{.padding = ${around}, .bias = false}>>, "

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""python3 measure.py [--kind chain|residual|resnet152] [--layers 10,50,100,200] [--compilers g++,clang++-16]: what
-networks cost those who compile them.
+"""python3 measure.py [--kind chain|residual|resnet152] [--layers 10,50,100,200] [--compilers g++,clang++-16]: measures the
+compile time of networks.
 
-For each compiler, at -O2 and within its default limits, a table in Markdown: processor seconds (which a busy machine does
-not change), the peak of the compiler's memory, the object's size and its symbols. Ends with 1 if a network of 100 layers,
+Prints a Markdown table for each compiler, at -O2 and within its default limits: processor seconds (which hardly depend on
+other load), the compiler's peak memory, the object's size and number of symbols. Exits with 1 if a network of 100 layers,
 or ResNet-152, takes 10 s or more, or if a layer costs over twice as much between the two largest networks as between the
 two smallest.
 """

@@ -13,23 +13,23 @@ namespace salient {
 
 template <class Network>
 struct load_options {
-  /// How images become the network's input, instead of what the type of its input says.
+  /// Replaces the preprocessing of the network type's input.
   preprocessing images = Network::input_preprocessing;
   rename_function rename{};
 };
 
-/// A model from a safetensors file in the form of PyTorch's `nn.Sequential(...).state_dict()`. The device
-/// must outlive the model.
+/// Loads a model from a safetensors file of PyTorch's `nn.Sequential(...).state_dict()`. The device must
+/// outlive the model.
 ///
-/// A prefix that all names in the file share, such as "module.", is taken off if they do not fit as they are.
-/// Names that differ otherwise are given to `rename`, which returns the network's name for each, or an empty
-/// one for a tensor to leave out:
+/// If names do not match, a prefix that all of them share, such as "module.", is removed. For other
+/// differences `rename` maps each name in the file to the network's name, or to an empty one to leave
+/// the tensor out:
 ///
-///     load<net>(file, device, {.rename = [](const std::string& n) { return n == "fc.weight" ? "5.weight" :
-///     n; }});
+///     load<net>(file, device,
+///               {.rename = [](const std::string& n) { return n == "fc.weight" ? "5.weight" : n; }});
 ///
-/// Throws salient::error, which names the file, if it cannot be read or holds another network's weights. The
-/// file is read as it is loaded: no copy of the weights is made beside the model's own.
+/// Throws salient::error, with the file's name, if it cannot be read or holds another network's weights. The
+/// file is streamed: memory holds no second copy of the weights.
 template <class Network, class Scalar = float, device Device>
 model<Network, Device, Scalar> load(const std::filesystem::path& file, const Device& device,
                                     const load_options<Network>& options = {}) {
@@ -43,7 +43,7 @@ template <class Network, class Scalar = float, device Device>
 void load(const std::filesystem::path& file, const Device&& device,
           const load_options<Network>& options = {}) = delete;
 
-/// The inverse: a file that `load` reads, and PyTorch's `load_state_dict`.
+/// The inverse: writes a file that `load`, and PyTorch's `load_state_dict`, can read.
 template <class Network, class Device, class Scalar>
 void save(const model<Network, Device, Scalar>& model, const std::filesystem::path& file,
           const std::map<std::string, std::string>& metadata = {}) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Everything a program that explains a classifier needs. The library itself never includes this.
+// Everything that a program needs to explain a classifier. The library itself does not include this header.
 
 #include "salient/graph/network.hpp"
 #include "salient/graph/predict.hpp"

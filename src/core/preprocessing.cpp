@@ -32,7 +32,7 @@ void preprocess(const preprocessing& p, int channels, std::span<const T> pixels,
     const auto to = static_cast<std::size_t>(c), from = reversed ? count - 1 - to : to;
     const T range = static_cast<T>(p.range), mean = static_cast<T>(p.mean.of(c, 0)),
             deviation = static_cast<T>(p.deviation.of(c, 1));
-    // Subtracted, then divided, in T: bit for bit what torchvision's Normalize gives.
+    // Subtract, then divide, in T: bit-identical to torchvision's Normalize.
     for (std::size_t i = 0; i < positions; ++i)
       input[i * count + to] = (range * pixels[i * count + from] - mean) / deviation;
   }

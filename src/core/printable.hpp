@@ -6,10 +6,10 @@
 
 namespace salient::detail {
 
-/// Text for a one-line message: control characters are escaped.
+/// Escapes control characters, for one-line messages.
 std::string one_line(std::string_view text);
 
-/// The same, and a long text is cut.
+/// The same; also truncates long text.
 std::string printable(std::string_view text);
 
 }  // namespace salient::detail

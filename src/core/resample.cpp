@@ -8,7 +8,7 @@
 namespace salient {
 namespace {
 
-/// Source pixels `low` and `high` of a target pixel, and the weight of `high`.
+/// The source pixels `low` and `high` of a target pixel, and the weight of `high`.
 struct tap {
   int low;
   int high;
@@ -20,7 +20,7 @@ std::vector<tap> taps(int from, int to, interpolation how) {
   const double scale = static_cast<double>(from) / to;
   for (int i = 0; i < to; ++i) {
     if (how == interpolation::nearest) {
-      // In integers: i * scale can fall just short of a whole number, and its floor a pixel short.
+      // Integer arithmetic: i * scale may round to just below a whole number, one pixel off.
       const int at = static_cast<int>(static_cast<long>(i) * from / to);
       result[static_cast<std::size_t>(i)] = {at, at, 0};
     } else {

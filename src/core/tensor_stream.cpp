@@ -11,7 +11,7 @@
 namespace salient {
 namespace {
 
-/// Walks over the tensors' values.
+/// Reads the tensors' values in order.
 class walk {
  public:
   explicit walk(const state_dict& tensors) : tensors_(&tensors) {}
@@ -39,7 +39,7 @@ class walk {
 };
 
 bool fills(const named_tensor& t) {
-  // Divided rather than multiplied: a product of any numbers may not fit.
+  // Divide instead of multiplying: the product of the dimensions may overflow.
   std::size_t left = t.values.size();
   if (left == 0) return std::ranges::find(t.dimensions, 0) != t.dimensions.end();
   for (const long d : t.dimensions) {

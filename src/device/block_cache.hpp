@@ -9,12 +9,11 @@
 
 namespace salient {
 
-/// Memory of a Source that is slow to ask: released blocks are kept and handed out again, the smallest that
-/// fits first, and never one of more than twice the size asked for. Any number of threads may use one object.
+/// Caches blocks of a Source whose allocations are slow. A released block is kept and reused: the smallest
+/// that fits, if it has at most twice the requested size. Thread-safe.
 ///
-/// A Source has `void* take(bytes)`, null if refused, and `void give(block)`. Work that was enqueued before
-/// may still use a block as it is released, so all who allocate must enqueue on one stream, where what comes
-/// later runs later.
+/// A Source has `void* take(bytes)`, null on failure, and `void give(block)`. Enqueued work may still use a
+/// block when it is released. All work must therefore go to one stream, which runs it in order.
 template <class Source>
 class block_cache {
  public:
@@ -23,7 +22,7 @@ class block_cache {
   block_cache& operator=(const block_cache&) = delete;
   ~block_cache() { trim(); }
 
-  /// Null if the source refuses even after all that is kept has been given back to it.
+  /// Null if the source fails even after all unused blocks have been given back.
   void* allocate(std::size_t bytes) {
     bytes = std::max(bytes, least);
     const std::lock_guard lock(mutex_);
@@ -34,7 +33,7 @@ class block_cache {
       best->used = true;
       return best->start;
     }
-    blocks_.reserve(blocks_.size() + 1);  // may throw, so before there is a block to lose
+    blocks_.reserve(blocks_.size() + 1);  // may throw, so before a block is taken
     void* start = source_.take(bytes);
     if (!start) {
       trim_unlocked();
@@ -50,13 +49,13 @@ class block_cache {
       if (b.start == start) b.used = false;
   }
 
-  /// How many blocks the source has handed out, in use or kept.
+  /// Number of blocks taken from the source, in use or cached.
   std::size_t blocks() {
     const std::lock_guard lock(mutex_);
     return blocks_.size();
   }
 
-  /// Gives back to the source what is kept.
+  /// Gives all unused blocks back to the source.
   void trim() noexcept {
     const std::lock_guard lock(mutex_);
     trim_unlocked();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Not Eigen's pool: that one writes through a null pointer where memory is short.
+// Not Eigen's pool, which dereferences a null pointer when memory runs out.
 
 #include <algorithm>
 #include <atomic>
@@ -22,10 +22,10 @@
 namespace salient {
 namespace {
 
-/// How often a thread that waits looks before it sleeps: some fifty microseconds, about what waking it costs.
+/// Spins before a waiting thread sleeps: about fifty microseconds, as much as waking it costs.
 constexpr int looks = 1000;
 
-/// A moment in which the processor may serve another thread of the same core.
+/// Spin-wait hint: lets the core's other hardware thread run.
 void pause() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
@@ -39,8 +39,8 @@ struct job {
   void (*part)(void*, int);
   void* context;
   int parts;
-  std::atomic<int> next = 0;     // the part to be taken
-  std::atomic<int> helpers = 0;  // workers that know of it; they come under the pool's lock
+  std::atomic<int> next = 0;     // next part to take
+  std::atomic<int> helpers = 0;  // workers inside the job; incremented under the pool's lock
   job* following = nullptr;
   std::atomic_flag failed = ATOMIC_FLAG_INIT;
   std::exception_ptr failure{};
@@ -69,10 +69,10 @@ int resolve(int threads) {
   return threads > 0 ? threads : std::min(available_processors(), 1024);
 }
 
-/// How many forks lie between this process and the program's start.
+/// Number of forks between the program's start and this process.
 std::atomic<unsigned> forks = 0;
 
-/// Makes fork() count from now on.
+/// Makes fork() increment the count.
 void count_forks() {
   static const int outcome = pthread_atfork(nullptr, nullptr, [] { ++forks; });
   if (outcome != 0) throw std::bad_alloc();
@@ -80,7 +80,7 @@ void count_forks() {
 
 }  // namespace
 
-/// The pool's threads but for the caller, and the jobs that they look for.
+/// The pool's threads, without the caller, and the queue of jobs.
 struct cpu_pool::workers {
   explicit workers(int count) {
     count_forks();
@@ -100,13 +100,13 @@ struct cpu_pool::workers {
   workers(const workers&) = delete;
   workers& operator=(const workers&) = delete;
 
-  /// Whether this is a child process of the one that has the threads. Then nothing here may be touched: a
-  /// lock may be held, and the condition variables be waited for, by a thread that is not there.
+  /// Whether this process was forked from the one that owns the threads. Nothing here may be touched then:
+  /// absent threads may hold the lock or wait for the condition variables.
   bool left_behind() const { return forks != made_in_; }
 
-  /// Keeps an object from being destroyed, for as long as the process lives.
+  /// Keeps an object alive until the process ends.
   static void abandon(workers* left) noexcept {
-    static std::atomic<workers*> abandoned = nullptr;  // so that they are no leaks
+    static std::atomic<workers*> abandoned = nullptr;  // reachable, so not reported as leaks
     left->next_abandoned_ = abandoned.exchange(left);
   }
 
@@ -117,8 +117,8 @@ struct cpu_pool::workers {
     if (left_behind()) {
       if (mine.helpers == 0) return;
       throw error(
-          "cpu_pool: fork() was called while the pool worked, and this child process lacks the threads that "
-          "had a part in it; fork before or after");
+          "cpu_pool: fork() was called while the pool worked, and this child process does not "
+          "have the pool's threads; fork before or after");
     }
     withdraw(mine);
     for (int i = 0; i < looks && mine.helpers > 0; ++i) pause();
@@ -128,7 +128,7 @@ struct cpu_pool::workers {
   }
 
  private:
-  unsigned made_in_ = 0;  // forks
+  unsigned made_in_ = 0;  // number of forks at construction
   workers* next_abandoned_ = nullptr;
   std::mutex mutex_;
   std::condition_variable posted_, left_;
@@ -148,7 +148,7 @@ struct cpu_pool::workers {
     for (std::thread& t : threads_) t.join();
   }
 
-  /// Puts a job last; returns how many sleeping threads it can use.
+  /// Appends a job; returns how many sleeping threads should be woken for it.
   int post(job& mine) {
     const std::lock_guard lock(mutex_);
     job** end = &first_;
@@ -171,7 +171,7 @@ struct cpu_pool::workers {
     return at;
   }
 
-  /// A worker's life. Once it has left a job, the job may be gone.
+  /// The loop of a worker thread. A job may be destroyed as soon as the worker has left it.
   void serve(thread_memory& memory) {
     use_thread_memory(memory);
     const flush_denormals mode;
@@ -181,7 +181,7 @@ struct cpu_pool::workers {
         ++found->helpers;
         lock.unlock();
         found->work();
-        if (left_behind()) return;  // forked by the part itself: the child's only thread, which is done
+        if (left_behind()) return;  // the part forked: the child's only thread, done
         lock.lock();
         if (--found->helpers == 0) left_.notify_all();
       } else if (closing_) {
@@ -192,7 +192,7 @@ struct cpu_pool::workers {
     }
   }
 
-  /// Returns when a job has been posted since the lock was taken, or the pool closes.
+  /// Returns once a job has been posted since the lock was taken, or the pool is closing.
   void await(std::unique_lock<std::mutex>& lock) {
     const unsigned seen = posts_;
     lock.unlock();
@@ -225,8 +225,8 @@ void cpu_pool::run(int parts, void (*part)(void*, int), void* context) const {
     for (int i = 0; i < parts; ++i) part(context, i);
     return;
   }
-  // The caller takes its memory at its first call, even if the workers then take all the parts: what a
-  // warmed-up pass allocates must not depend on who was first.
+  // The caller takes its memory on the first call even if workers take all parts. Otherwise a later,
+  // warmed-up pass might allocate, depending on thread timing.
   return_thread_memory(borrow_thread_memory(0));
   job work{.part = part, .context = context, .parts = parts};
   workers_->run(work);

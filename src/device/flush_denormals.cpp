@@ -5,12 +5,12 @@ namespace salient {
 namespace {
 
 #if defined(__SSE__)
-// MXCSR: flush results to zero, take subnormal operands for zero.
+// MXCSR: FTZ (flush subnormal results to zero) and DAZ (treat subnormal operands as zero).
 constexpr unsigned long flush = 0x8000 | 0x0040;
 unsigned long control() noexcept { return __builtin_ia32_stmxcsr(); }
 void set_control(unsigned long value) noexcept { __builtin_ia32_ldmxcsr(static_cast<unsigned>(value)); }
 #elif defined(__aarch64__)
-// FPCR.FZ: both.
+// FPCR.FZ flushes both operands and results.
 constexpr unsigned long flush = 1UL << 24;
 unsigned long control() noexcept {
   unsigned long value;
@@ -19,7 +19,7 @@ unsigned long control() noexcept {
 }
 void set_control(unsigned long value) noexcept { asm volatile("msr fpcr, %0" : : "r"(value)); }
 #elif defined(__arm__) && defined(__ARM_FP)
-// FPSCR.FZ, for scalars; vectors are always flushed.
+// FPSCR.FZ, for scalars; vectors always flush.
 constexpr unsigned long flush = 1UL << 24;
 unsigned long control() noexcept {
   unsigned long value;
@@ -35,13 +35,12 @@ void set_control(unsigned long) noexcept {}
 
 }  // namespace
 
-// Kernels are short, and writing the register waits for what is under way: so only if there is something to
-// change.
+// Writing the register stalls the pipeline, and kernels are short, so write only if the mode changes.
 flush_denormals::flush_denormals() noexcept : before_(control()) {
   if ((before_ & flush) != flush) set_control(before_ | flush);
 }
 
-// What is set meanwhile besides, as the flags of exceptions that have been raised, stays.
+// Keeps what else has changed meanwhile, such as exception flags.
 flush_denormals::~flush_denormals() {
   if ((before_ & flush) != flush) set_control((control() & ~flush) | (before_ & flush));
 }

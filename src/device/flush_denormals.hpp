@@ -3,11 +3,11 @@
 
 namespace salient {
 
-/// While an object lives, subnormal numbers (below 1.2e-38 in float, 2.2e-308 in double) count as zero in
-/// what the calling thread computes, as operands and as results; afterwards the thread's mode is as it was.
+/// Flushes subnormal numbers (below 1.2e-38 in float, 2.2e-308 in double) to zero in the calling thread, as
+/// operands and as results, while an object lives. The destructor restores the thread's mode.
 ///
-/// Arithmetic with them takes processors some hundred times as long. Does nothing where a processor has no
-/// such mode, or flushes anyway.
+/// Arithmetic on subnormal numbers is about a hundred times slower. Does nothing on a processor without such
+/// a mode, or one that always flushes.
 class flush_denormals {
  public:
   flush_denormals() noexcept;
@@ -16,7 +16,7 @@ class flush_denormals {
   flush_denormals& operator=(const flush_denormals&) = delete;
 
  private:
-  unsigned long before_;  ///< the control register
+  unsigned long before_;  ///< control register at construction
 };
 
 }  // namespace salient

@@ -20,8 +20,7 @@ const char* remedy(cudaError_t failure) {
     case cudaErrorCompatNotSupportedOnDevice:
     case cudaErrorInitializationError:
       return "install or update NVIDIA's driver (nvidia-smi tells whether it works), or use the device cpu "
-             "or "
-             "cpu_pool";
+             "or cpu_pool";
     case cudaErrorNoDevice:
       return "see what nvidia-smi lists and CUDA_VISIBLE_DEVICES lets through, or use the device cpu or "
              "cpu_pool";
@@ -34,13 +33,14 @@ const char* remedy(cudaError_t failure) {
       return "the library was built for other GPUs; add this one's to CMAKE_CUDA_ARCHITECTURES and build it "
              "again";
     case cudaErrorDevicesUnavailable:
-      return "another process has it for itself; wait for that, or choose another in CUDA_VISIBLE_DEVICES";
+      return "another process uses it exclusively; wait for it to end, or choose another GPU in "
+             "CUDA_VISIBLE_DEVICES";
     default:
       return "the GPU may be of no more use to this process; compute-sanitizer tells more";
   }
 }
 
-/// How many there are; throws if CUDA cannot say.
+/// Number of GPUs; throws if CUDA cannot tell.
 int count(int wanted) {
   int found = 0;
   check_cuda(wanted, "looking for it", cudaGetDeviceCount(&found));
@@ -65,7 +65,7 @@ std::string cuda_message(int number, const std::string& doing, cudaError_t failu
 
 void check_cuda(int number, const char* doing, cudaError_t outcome) {
   if (outcome == cudaSuccess) return;
-  cudaGetLastError();  // what has been reported is not to be reported again
+  cudaGetLastError();  // clears the error, so that it is not reported twice
   throw error(cuda_message(number, doing, outcome));
 }
 
@@ -75,14 +75,14 @@ void* cuda_memory::take(std::size_t bytes) const {
   const cudaError_t outcome = cudaMalloc(&block, bytes);
   if (outcome == cudaSuccess) return block;
   cudaGetLastError();
-  // Too little is for the cache to mend; anything else is for the user to read.
+  // Null makes the cache free memory and retry; any other error is thrown.
   if (outcome != cudaErrorMemoryAllocation) check_cuda(number, "allocating memory", outcome);
   return nullptr;
 }
 
 void cuda_memory::give(void* block) const noexcept {
   const current_device on(number, std::nothrow);
-  cudaFree(block);  // what fails now failed before, and has been reported
+  cudaFree(block);  // an error here is an earlier one, already reported
 }
 
 gpu::state::state(int number) : number(number), properties{}, stream{}, memory(cuda_memory{number}) {
@@ -91,7 +91,7 @@ gpu::state::state(int number) : number(number), properties{}, stream{}, memory(c
     throw error("there is no GPU " + std::to_string(number) + ": CUDA sees " + std::to_string(found) +
                 ", counted from 0");
   const current_device on(number);
-  check_cuda(number, "asking what it is", cudaGetDeviceProperties(&properties, number));
+  check_cuda(number, "reading its properties", cudaGetDeviceProperties(&properties, number));
   check_cuda(number, "opening a stream", cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What a `gpu` is to CUDA. Only sources that are compiled where there is a CUDA toolkit include this.
+// The CUDA state of a `gpu`. Only sources that are compiled with the CUDA toolkit include this.
 
 #include <cstddef>
 #include <cuda_runtime_api.h>
@@ -13,18 +13,18 @@
 
 namespace salient {
 
-/// "GPU 0: copying from it: CUDA says 'an illegal memory access was encountered'; ..." and what to do about
-/// it.
+/// The message of a CUDA error with advice: "GPU 0: copying from it: CUDA says 'an illegal memory access was
+/// encountered'; ...".
 std::string cuda_message(int number, const std::string& doing, cudaError_t failure);
 
-/// Throws that as salient::error if it failed.
+/// Throws this message as salient::error if `outcome` is a failure.
 void check_cuda(int number, const char* doing, cudaError_t outcome);
 
-/// Makes a device CUDA's current one for this scope, and leaves the thread as it was found.
+/// Makes a device CUDA's current one for this scope; restores the previous one.
 class current_device {
  public:
-  explicit current_device(int number) { check_cuda(number, "turning to it", turn_to(number)); }
-  /// For what has to go on if that fails.
+  explicit current_device(int number) { check_cuda(number, "selecting it", turn_to(number)); }
+  /// Ignores a failure, for code that must not throw.
   current_device(int number, std::nothrow_t) noexcept { turn_to(number); }
   ~current_device() {
     if (moved_) cudaSetDevice(before_);
@@ -44,7 +44,7 @@ class current_device {
   bool moved_ = false;
 };
 
-/// The device's own memory.
+/// The source of a block_cache: device memory.
 struct cuda_memory {
   int number;
 

@@ -19,7 +19,7 @@ struct gpu::state {};
 
 gpu::gpu(int) { refuse(); }
 
-// Of an object that cannot be. GCOV_EXCL_START
+// Never called: the constructor throws. GCOV_EXCL_START
 gpu::~gpu() = default;
 gpu::gpu(gpu&&) noexcept = default;
 gpu& gpu::operator=(gpu&&) noexcept = default;

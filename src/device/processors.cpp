@@ -17,10 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Bits set in the calling thread's affinity mask; 0 if the system does not tell.
+/// Bits set in the calling thread's affinity mask; 0 if it cannot be read.
 int processors_in_mask() {
 #if defined(__linux__)
-  // A mask of fixed size would be too small for the largest machines, for which the call then fails.
+  // The mask grows until it fits: the call fails if it is too small for the machine.
   std::vector<cpu_set_t> mask(1);
   while (sched_getaffinity(0, mask.size() * sizeof(cpu_set_t), mask.data()) != 0) {
     if (mask.size() >= 64) return 0;
@@ -32,7 +32,7 @@ int processors_in_mask() {
 #endif
 }
 
-/// Whether `word` is one of the words of a list with commas.
+/// Whether `word` is an item of a comma-separated list.
 bool lists(std::string_view list, std::string_view word) {
   while (true) {
     const auto comma = list.find(',');
@@ -42,14 +42,14 @@ bool lists(std::string_view list, std::string_view word) {
   }
 }
 
-/// Where a cgroup hierarchy is mounted, and which of its groups is seen there as the uppermost.
+/// Where a cgroup hierarchy is mounted, and the group that is its root there.
 struct hierarchy {
-  bool second;  ///< of version 2
+  bool second;  ///< cgroup version 2
   fs::path mount, top;
 };
 
-/// All hierarchies; files about processor time are in one of them. A line of mountinfo is
-/// "36 35 98:0 /top /mount options ... - type source options".
+/// All mounted hierarchies that may hold CPU quotas. A line of mountinfo reads "36 35 98:0 /top /mount
+/// options ... - type source options".
 std::vector<hierarchy> hierarchies(const fs::path& root) {
   std::vector<hierarchy> result;
   std::ifstream lines(root / "proc/self/mountinfo");
@@ -64,8 +64,8 @@ std::vector<hierarchy> hierarchies(const fs::path& root) {
   return result;
 }
 
-/// The process's group in a hierarchy, as counted from its real top, or nothing. A line of the file is
-/// "4:cpu,cpuacct:/group", of version 2 "0::/group".
+/// The process's group in a hierarchy, as a path from the hierarchy's true root, or nothing. A line of the
+/// file reads "4:cpu,cpuacct:/group", in version 2 "0::/group".
 std::optional<fs::path> group_of_process(const fs::path& root, bool second) {
   std::ifstream lines(root / "proc/self/cgroup");
   for (std::string line; std::getline(lines, line);) {
@@ -77,7 +77,7 @@ std::optional<fs::path> group_of_process(const fs::path& root, bool second) {
   return {};
 }
 
-/// Processors that a group's quota grants; nothing if it has none.
+/// The number of processors of a group's quota; nothing without a quota.
 std::optional<double> quota(const fs::path& group, bool second) {
   double time = 0, period = 0;
   if (second) {
@@ -99,8 +99,8 @@ int available_processors(const fs::path& root) {
     const auto own = group_of_process(root, h.second);
     if (!own) continue;
     const fs::path mount = root / h.mount.relative_path();
-    // From the group up to the uppermost that is seen. A container may see its own group alone, as the
-    // uppermost, and not know its name, so that it starts at a path that does not exist.
+    // From the group up to the mounted root. A container may see only its own group, mounted as the root,
+    // without knowing its name; then the first path does not exist.
     for (fs::path rest = own->lexically_relative(h.top);; rest = rest.parent_path()) {
       if (const auto granted = quota(mount / rest, h.second))
         most = std::clamp(static_cast<int>(std::ceil(std::min(*granted, 1e6))), 1, most);

@@ -5,9 +5,9 @@
 
 namespace salient {
 
-/// How many threads of this process can run at a time: one for each processor in the calling thread's
-/// affinity mask, but no more than the CPU quotas (rounded up) of the process's cgroup and of those above it,
-/// version 1 or 2. At least 1. What cannot be read limits nothing.
+/// How many threads of this process can run at once: the processors in the calling thread's affinity mask,
+/// limited by the CPU quotas (rounded up) of the process's cgroup and its ancestors, version 1 or 2. At least
+/// 1. What cannot be read is not a limit.
 ///
 /// `root` is where /proc and the mounted cgroups are looked for, for tests.
 int available_processors(const std::filesystem::path& root = "/");

@@ -8,13 +8,12 @@
 namespace salient {
 namespace {
 
-/// Most of what Eigen packs of two matrices at a time, which it bounds by the processor's caches; and more
-/// than a convolution needs for a panel of weights and windows at the edge, unless kernels are larger than
-/// 9x9 and have hundreds of channels. Only what is used is ever resident; a larger request is granted and
-/// remembered.
+/// Usual block size. Eigen packs less than this of two matrices at a time, limited by the processor's caches.
+/// A convolution needs less for a panel of weights and windows at the edge, unless kernels exceed 9x9 with
+/// hundreds of channels. Untouched pages take no memory; a larger request is granted and remembered.
 constexpr std::size_t usual = std::size_t{4} << 20;
 
-/// What a thread was told to use.
+/// The block that use_thread_memory set for this thread.
 thread_local thread_memory* given = nullptr;
 
 thread_memory& memory() {

@@ -5,8 +5,8 @@
 
 namespace salient {
 
-/// A block of memory that a thread keeps for what its kernels need for a moment, so that passes allocate
-/// nothing. It grows when asked for more.
+/// Temporary memory of a thread's kernels, kept between calls so that passes allocate nothing. It
+/// grows on demand.
 class thread_memory {
  public:
   thread_memory() = default;
@@ -14,8 +14,8 @@ class thread_memory {
   thread_memory& operator=(const thread_memory&) = delete;
   ~thread_memory();
 
-  /// The block, with room for `bytes` and for what is usual; a new one for this call alone if it is in use.
-  /// Throws std::bad_alloc.
+  /// A block of at least `bytes`, usually more. If the thread's block is in use, a new one for this call
+  /// only. Throws std::bad_alloc.
   void* borrow(std::size_t bytes);
   void give_back(void* block) noexcept;
 
@@ -25,14 +25,14 @@ class thread_memory {
   bool borrowed_ = false;
 };
 
-/// From now on the calling thread uses `memory`, which must outlive it, instead of one of its own.
+/// Makes the calling thread use `memory`, which must outlive the thread, instead of a block of its own.
 void use_thread_memory(thread_memory& memory) noexcept;
 
 /// The calling thread's block.
 void* borrow_thread_memory(std::size_t bytes);
 void return_thread_memory(void* block) noexcept;
 
-/// Some of the calling thread's block, for a scope.
+/// Borrows the calling thread's block for a scope.
 class thread_block {
  public:
   explicit thread_block(std::size_t bytes) : data_(borrow_thread_memory(bytes)) {}

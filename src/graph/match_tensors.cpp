@@ -25,8 +25,8 @@ table names_of(const tensor_stream& found) {
   return names;
 }
 
-/// The prefixes that all names share and that end in a dot, shortest first; the first is empty. No more than
-/// models that wrap each other: a name out of a file may be nothing but dots.
+/// The prefixes, each ending in a dot, that all names share; shortest first, beginning with the empty one.
+/// Their number is limited to the depth of wrapped models: a file's name may consist of dots.
 std::vector<std::string_view> shared_prefixes(const table& names) {
   constexpr std::size_t most = 16;
   std::vector<std::string_view> prefixes{""};
@@ -42,7 +42,7 @@ std::vector<std::string_view> shared_prefixes(const table& names) {
   return prefixes;
 }
 
-/// The tensors found, by the names that they have without a prefix.
+/// Matches the tensors by name after removing a prefix.
 assignment assign(std::span<const wanted_tensor> wanted, const table& names, std::string_view prefix,
                   std::span<const std::string> unused, std::size_t headings) {
   assignment result{prefix, {}, std::vector<std::optional<std::size_t>>(headings), {}};

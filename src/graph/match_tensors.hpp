@@ -18,15 +18,14 @@ struct wanted_tensor {
   std::string owner;             // "layer 3 (dense)", for messages
 };
 
-/// For each tensor found, the index of the one wanted that it is; nothing for one that is passed over.
+/// For each tensor found, the index of the wanted tensor that it matches, or nothing if it is skipped.
 ///
-/// Names must be the same, but for a prefix that all names found have in common and that ends in a dot:
-/// "module.", "_orig_mod.", "module.model.". Passed over are those left out by a renaming, the
-/// num_batches_tracked of a batch norm whose other tensors are wanted, and those whose names begin as one of
-/// `unused` does.
+/// Names must be equal, except for a prefix that all found names share and that ends in a dot: "module.",
+/// "_orig_mod.", "module.model.". Skipped are tensors left out by a renaming, the num_batches_tracked of a
+/// batch norm whose other tensors are wanted, and names that begin with an entry of `unused`.
 ///
-/// Throws salient::error, which says what was found where something else was wanted, unless each tensor
-/// wanted is there with its dimensions and holds floats, and every other is passed over.
+/// Throws salient::error, with the expected and the found tensor, unless every wanted tensor is present with
+/// its dimensions and holds floats, and every other tensor is skipped.
 std::vector<std::optional<std::size_t>> match_tensors(std::span<const wanted_tensor> wanted,
                                                       const tensor_stream& found,
                                                       std::span<const std::string> unused = {});

@@ -32,12 +32,12 @@ std::string_view module_of(std::string_view name) {
 }
 std::string_view leaf_of(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
-/// What is wrong with the weights of a file, in the order in which causes are looked for.
+/// Diagnoses why the weights do not match. Causes are tried in a fixed order, the likeliest first.
 class diagnosis {
  public:
   diagnosis(std::span<const wanted_tensor> wanted, const tensor_stream& found, const assignment& by_name)
       : wanted_(wanted), found_(found), by_name_(by_name), surplus_(by_name.surplus) {
-    // As a person would count: "4.weight" before "10.weight".
+    // Natural order: "4.weight" before "10.weight".
     std::ranges::sort(surplus_, {},
                       [&](std::size_t i) { return std::tuple(name(i).size(), std::string_view(name(i))); });
   }
@@ -57,8 +57,8 @@ class diagnosis {
 
   const std::string& name(std::size_t i) const { return found_.headings[i].name; }
 
-  /// A batch norm has up to five tensors; which one of them a network lacks says little. It is none of the
-  /// network's if the network has all of its own.
+  /// Reports a whole batch norm that the network does not have, instead of one of its up to five tensors.
+  /// Skipped if the network lacks statistics of its own: then a batch norm only has another name.
   void refuse_batch_norms() const {
     constexpr std::string_view statistics[] = {"running_mean", "running_var", "num_batches_tracked"};
     const auto is_statistic = [&](std::string_view n) {
@@ -80,8 +80,7 @@ class diagnosis {
                                    : " and " + std::to_string(norms.size() - 1) + " more are batch norms";
     fail("in the weights " + quoted(norm) + others + " (" + tensors +
          "), which the network does not have; declare batch_norm<> there, or fold each into the layer before "
-         "it, as "
-         "torch.nn.utils.fusion.fuse_conv_bn_eval does");
+         "it, as torch.nn.utils.fusion.fuse_conv_bn_eval does");
   }
 
   [[noreturn]] void refuse_missing(const wanted_tensor& w) const {
@@ -99,8 +98,7 @@ class diagnosis {
          std::string(same_network));
   }
 
-  /// A tensor that nobody wants and that could be this one: of the same dimensions if possible, and of
-  /// the same kind.
+  /// An unmatched tensor that could be this one: of the same kind and, if possible, of the same dimensions.
   std::optional<std::size_t> stand_in(const wanted_tensor& w) const {
     std::optional<std::size_t> best;
     for (const std::size_t i : surplus_) {

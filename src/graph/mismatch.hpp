@@ -11,17 +11,17 @@
 
 namespace salient::detail {
 
-/// Which tensors found are those wanted, by name alone.
+/// Which found tensors match which wanted ones, by name only.
 struct assignment {
-  std::string_view prefix;                         // taken off the names found
-  std::vector<std::size_t> missing;                // of those wanted
-  std::vector<std::optional<std::size_t>> wanted;  // for each found
-  std::vector<std::size_t> surplus;                // of those found
+  std::string_view prefix;                         // removed from the names found
+  std::vector<std::size_t> missing;                // indices into the wanted
+  std::vector<std::optional<std::size_t>> wanted;  // for each found, the wanted one that it matches
+  std::vector<std::size_t> surplus;                // indices into the found
 
   bool fits() const { return missing.empty() && surplus.empty(); }
 };
 
-/// Throws salient::error, which names the likeliest cause, unless names, dimensions and types all fit.
+/// Throws salient::error with the likeliest cause unless names, dimensions and types all match.
 void refuse_mismatch(std::span<const wanted_tensor> wanted, const tensor_stream& found,
                      const assignment& by_name);
 

@@ -12,10 +12,11 @@ namespace {
 
 using dimensions = std::vector<long>;
 
-/// Elements read, turned into our order and handed over in one go.
+/// Elements that are read, reordered and handed over at a time.
 constexpr long most_at_once = 1 << 16;
 
-/// Calls visit(ours, theirs): the index of every weight of `filters` patches in our order and in PyTorch's.
+/// Calls visit(ours, theirs) with the index of every weight of `filters` patches in our order and
+/// in PyTorch's.
 template <class F>
 void for_each_weight(long filters, shape order, const F& visit) {
   const auto [height, width, channels] = order;
@@ -27,19 +28,19 @@ void for_each_weight(long filters, shape order, const F& visit) {
           visit(static_cast<std::size_t>(((o * height + y) * width + x) * channels + c), theirs);
 }
 
-/// The order in which PyTorch has a filter's patch, or the vector's elements: channels first of this.
+/// The shape by which PyTorch orders a filter's patch or a vector's elements: channels first.
 shape order_of(const parameter_place& p, const parameter_tensor& t) {
   const bool hidden = t.patch.positions() == 1 && p.order.elements() == t.patch.elements();
   return hidden ? p.order : t.patch;
 }
 
-/// Where a tensor goes: one of a row's, or nowhere.
+/// Where a tensor goes: to a row's parameter, or nowhere.
 struct destination {
   const parameter_place* place = nullptr;
   std::size_t tensor = 0;
 };
 
-/// "AuxLogits.": how the names of tensors begin that are passed over.
+/// Name prefixes of tensors that are skipped: "AuxLogits.".
 std::vector<std::string> unused_modules(const graph_view& graph) {
   std::vector<std::string> result;
   for (std::size_t m = 0; m < graph.modules.size(); ++m)
@@ -47,7 +48,7 @@ std::vector<std::string> unused_modules(const graph_view& graph) {
   return result;
 }
 
-/// Where each tensor of the stream goes; nowhere for those that are passed over.
+/// The destination of each tensor of the stream; nowhere for those that are skipped.
 std::vector<destination> destinations(const tensor_stream& tensors, const parameter_table& table) {
   std::vector<destination> all;
   std::vector<detail::wanted_tensor> wanted;
@@ -98,7 +99,7 @@ void parameters_from(const tensor_stream& tensors, const parameter_table& table,
     }
     const parameter_place& p = *d.place;
     const parameter_tensor& t = p.list.tensors[d.tensor];
-    // A vector is one row; weights have one for each filter.
+    // A vector is one row; weights have one row for each filter.
     const bool vector = t.rank == 1;
     const long rows = vector ? 1 : t.filters;
     const long length = vector ? t.filters : t.patch.elements();

@@ -17,7 +17,7 @@ view<T> place_view(T* data, const workspace_place& p, long batch, shape extent) 
   return {data, batch, extent, p.pitch};
 }
 
-/// The same values in another shape.
+/// The same values viewed with another shape.
 template <class T>
 view<T> reshaped(const view<T>& v, shape extent) {
   if (v.extent == extent || !v.data)
@@ -26,13 +26,13 @@ view<T> reshaped(const view<T>& v, shape extent) {
   return {v.data, v.batch, extent};
 }
 
-/// Some positions of a batch, as one image of one row.
+/// A range of a batch's positions, viewed as one image of one row.
 template <class T>
 view<T> positions_of(const view<T>& v, long first, long count) {
   return {v.data ? v.at(first) : nullptr, 1, {1, static_cast<int>(count), v.extent.channels}, v.pitch};
 }
 
-/// The same of all that a forward pass writes and reads for them.
+/// The same for everything that a forward pass reads and writes.
 template <class T>
 io<T> positions_of(io<T> t, long first, long count) {
   const int channels = t.y.extent.channels;
@@ -130,7 +130,7 @@ void runner<D, T>::forward(long batch, int from, int to) const {
   }
 }
 
-/// A row's arguments, with what it absorbs.
+/// A row's arguments, with the epilogue of the rows that it absorbs.
 template <class D, class T>
 io<T> runner<D, T>::with_epilogue(long batch, int row) const {
   io<T> t = arguments(batch, row);
@@ -145,8 +145,8 @@ io<T> runner<D, T>::with_epilogue(long batch, int row) const {
   return t;
 }
 
-/// Runs an element-wise row and the pointwise one behind it in turn, over some positions at a time. Returns
-/// the last row that has run.
+/// Runs an element-wise row and the pointwise row after it alternately on blocks of positions that stay in
+/// cache. Returns the last row that has run.
 template <class D, class T>
 int runner<D, T>::run_blocks(long batch, int row) const {
   const int second = row + program_.plan.absorbs[at(row)] + 1;
@@ -167,7 +167,7 @@ int runner<D, T>::run_blocks(long batch, int row) const {
   return second + program_.plan.absorbs[at(second)];
 }
 
-/// Marks the activations on all paths between two.
+/// Marks the activations on all paths between two activations.
 template <class D, class T>
 void runner<D, T>::mark_between(int from, int to) const {
   const graph_view& graph = program_.graph;
@@ -178,7 +178,7 @@ void runner<D, T>::mark_between(int from, int to) const {
   for (int row = to; row < from; ++row)
     for (const int a : graph.inputs(row))
       if (marks_.wanted[a]) marks_.wanted[row + 1] = 1;
-  marks_.written[from] = 1;  // for the moment: what leads to `from`
+  marks_.written[from] = 1;  // temporarily: what leads to `from`
   for (int row = from - 1; row >= to; --row)
     if (marks_.written[row + 1])
       for (const int a : graph.inputs(row)) marks_.written[a] = 1;
@@ -188,7 +188,7 @@ void runner<D, T>::mark_between(int from, int to) const {
   }
 }
 
-/// Marks the activations that parameters have an influence on.
+/// Marks the activations that depend on parameters.
 template <class D, class T>
 void runner<D, T>::mark_parameters(int from) const {
   mark_between(from, 0);
@@ -202,7 +202,7 @@ void runner<D, T>::mark_parameters(int from) const {
   }
 }
 
-/// Adds what a chain does to an epilogue; returns the activation at its end. Its rows are then done.
+/// Fuses a chain into an epilogue and marks its rows as done; returns the activation at its end.
 template <class D, class T>
 int runner<D, T>::join_chain(long batch, int head, std::size_t rule, kernel::epilogue<T>& e) const {
   int end = head;
@@ -216,7 +216,7 @@ int runner<D, T>::join_chain(long batch, int head, std::size_t rule, kernel::epi
   return end;
 }
 
-/// Says where a row's signal for one of its inputs goes, and what else is to be done to it on the way.
+/// Sets where a row writes its signal for one of its inputs, and the epilogue on the way.
 template <class D, class T>
 void runner<D, T>::aim(long batch, int row, int activation, std::size_t rule, view<T>& dx,
                        kernel::epilogue<T>& e) const {
@@ -231,7 +231,7 @@ void runner<D, T>::aim(long batch, int row, int activation, std::size_t rule, vi
   marks_.written[to] = 1;
 }
 
-/// Runs a chain by itself.
+/// Runs a chain as a kernel of its own.
 template <class D, class T>
 void runner<D, T>::run_chain(long batch, int head, std::size_t rule) const {
   kernel::epilogue<T> e;
@@ -242,7 +242,7 @@ void runner<D, T>::run_chain(long batch, int head, std::size_t rule) const {
   kernel::apply<D, T>(device_, reshaped(signal(batch, head), to.extent), e, to);
 }
 
-/// The adjoint of a sum or a concat: each input gets the signal, or its channels of it.
+/// The adjoint of a sum or a concat: each input receives the signal, or its channels of it.
 template <class D, class T>
 void runner<D, T>::split(long batch, int row) const {
   const bool concat = program_.graph.facts(row).joins == join::concat;
@@ -283,7 +283,7 @@ void runner<D, T>::run_back(long batch, int row, std::size_t rule) const {
   }
   const bool training = program_.training && of(row).has_training;
   const auto run = training ? of(row).training_backward : of(row).backward[rule];
-  if (!facts.finishes || training) {  // heeds no epilogue
+  if (!facts.finishes || training) {  // has no epilogue
     const view<T> to = signal(batch, inputs[0]);
     const bool added = marks_.written[inputs[0]] != 0;
     marks_.written[inputs[0]] = 1;

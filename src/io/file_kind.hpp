@@ -7,8 +7,8 @@
 
 namespace salient::detail {
 
-/// What a file is by its first bytes, for a message about one of the wrong kind: "is a JPEG, expected a PNG".
-/// Where that is not known, "is not a PNG".
+/// Describes a file of the wrong kind by its first bytes: "is a JPEG, expected a PNG", or "is not a PNG" if
+/// they are unknown.
 std::string kind_of(input_file& in, const std::string& expected);
 
 }  // namespace salient::detail

@@ -9,8 +9,8 @@
 
 namespace salient::detail {
 
-/// Up to `limit` bytes from `source.read(span)`, which returns fewer bytes than asked for at its end only.
-/// The buffer doubles as bytes arrive, so a header that lies about its size costs nothing.
+/// Reads up to `limit` bytes with `source.read(span)`, which returns fewer bytes than requested only at the
+/// end. The buffer doubles as bytes arrive, so a header with a false size costs no memory.
 template <class Source>
 std::vector<std::uint8_t> read_growing(Source& source, std::size_t limit) {
   constexpr std::size_t first = 1 << 16;

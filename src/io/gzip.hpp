@@ -11,8 +11,8 @@
 
 namespace salient::detail {
 
-/// The bytes of a file, decompressed on the way if it begins as gzip does. Throws salient::error if the
-/// compressed data are corrupt (each member's CRC is checked), cut short or followed by something else.
+/// The bytes of a file, decompressed if it starts with gzip's signature. Throws salient::error if the
+/// compressed data are corrupt (the CRC of each member is checked), truncated or followed by other data.
 class plain_bytes {
  public:
   explicit plain_bytes(input_file& in);
@@ -22,7 +22,7 @@ class plain_bytes {
 
   bool compressed() const { return compressed_; }
 
-  /// Fills `to`; returns how many bytes came, fewer than asked for at the end only.
+  /// Fills `to`; returns the number of bytes read, fewer than requested only at the end.
   std::size_t read(std::span<std::uint8_t> to);
 
  private:

@@ -25,7 +25,7 @@ idx_file::idx_file(const std::filesystem::path& path)
     complain(std::to_string(*in_.remaining()));
 }
 
-/// Bytes 0 0, the type, the number of dimensions; then each dimension as a big-endian 32-bit number.
+/// Header: bytes 0 0, the type, the number of dimensions; then each dimension as a big-endian 32-bit number.
 std::vector<long> idx_file::read_dimensions() {
   const auto magic = read_growing(bytes_, 4);
   if (magic.size() < 4 || magic[0] != 0 || magic[1] != 0)

@@ -12,8 +12,8 @@
 
 namespace salient::detail {
 
-/// An IDX file of unsigned bytes, raw or gzipped, whose header has been read and checked. Throws
-/// salient::error if it is not what its header declares, as soon as that shows.
+/// An IDX file of unsigned bytes, raw or gzipped; the constructor reads and checks the header. Throws
+/// salient::error as soon as the data turn out not to match it.
 class idx_file {
  public:
   explicit idx_file(const std::filesystem::path& path);
@@ -21,11 +21,11 @@ class idx_file {
   const std::vector<long>& dimensions() const { return dimensions_; }
   std::size_t count() const { return count_; }
 
-  /// Whether the file is known to have all its bytes before they are read: a raw file's size says so, and the
-  /// last four bytes of a single gzip member, which are its plain length.
+  /// Whether the size of the data is known to be right before they are read: from the size of a raw file, or
+  /// the last four bytes of a single gzip member, which hold its uncompressed size.
   bool is_whole() const;
 
-  /// The next `count` values. Memory grows with what arrives.
+  /// Reads the next `count` values. Memory grows with the bytes that arrive.
   std::vector<std::uint8_t> read(std::size_t count);
   void skip(std::size_t count);
   void expect_end();

@@ -16,21 +16,21 @@ namespace {
 
 using dimensions = std::vector<long>;
 
-/// How the values of an array lie.
+/// The memory layout of an array's values.
 struct layout {
   int channels = 1;  // alpha included
   bool channels_first = false;
 };
 
-/// Whether an image of `to` channels can be made of `from`. Four are taken for RGB and alpha where values are
-/// colours of whole numbers, as viewers take them.
+/// Whether `from` channels convert to `to`. Four channels of integers are taken as RGB and alpha, as
+/// image viewers do.
 bool can_become(long from, int to, bool integers) {
   return from == to ||
          (from == 4 && integers ? converts(3, to) : from <= 3 && converts(static_cast<int>(from), to));
 }
 
-/// How an array of these dimensions is an image of the expected height and width, if it is one. Channels last
-/// wins where both orders fit. Says with `any` whether any number of channels will do.
+/// The layout by which an array of these dimensions is an image of the expected height and width, if any.
+/// Channels-last wins if both orders fit. With `any`, any number of channels fits.
 std::optional<layout> layout_of(dimensions d, shape expected, bool integers, bool any = false) {
   if (d.size() == 4 && d[0] == 1) d.erase(d.begin());  // a batch of one
   if (d.size() == 2) d.push_back(1);
@@ -44,7 +44,7 @@ std::optional<layout> layout_of(dimensions d, shape expected, bool integers, boo
   return {};
 }
 
-/// What is wrong with the dimensions, and what to do.
+/// Explains why the dimensions do not fit, and what to do.
 std::string advice(dimensions d, shape expected, bool integers) {
   const std::string height = std::to_string(expected.height), width = std::to_string(expected.width),
                     channels = std::to_string(expected.channels);
@@ -65,7 +65,7 @@ std::string advice(dimensions d, shape expected, bool integers) {
   return "resize it or choose another network";
 }
 
-/// Pixel by pixel from channel by channel.
+/// Converts planar values (channels first) to interleaved ones (channels last).
 std::vector<float> channels_last(const std::vector<float>& values, std::size_t channels) {
   const std::size_t positions = values.size() / channels;
   std::vector<float> result(values.size());
@@ -80,8 +80,8 @@ std::string whole(float value) {
   return text;
 }
 
-/// The value that stands for white. Floats and truth values lie in 0..1 already. Integers lie in 0..255,
-/// whatever their width, as those of 8 bits do; where it is not certain that they do, they are refused.
+/// The value that becomes 1. Floats and bools lie in 0..1 already. Integers of any width are taken as 0..255,
+/// as 8-bit ones are; they are refused where this is doubtful.
 float white_of(const std::filesystem::path& path, const npy_header& header,
                const std::vector<float>& values) {
   if (!is_integer(header.kind) || header.kind == number::boolean) return 1;

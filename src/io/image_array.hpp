@@ -9,7 +9,7 @@
 
 namespace salient::detail {
 
-/// An NPY file as one image of this shape; see read_image.
+/// Reads an NPY file as one image of this shape; see read_image.
 tensor image_of_array(input_file& in, shape expected, const warning_handler& warn);
 
 }  // namespace salient::detail

@@ -11,13 +11,13 @@
 
 namespace salient::detail {
 
-/// `printable` in double quotes.
+/// `printable` text in double quotes.
 std::string in_quotes(std::string_view text);
 
-/// "28x28x1"; "a scalar" without dimensions.
+/// "28x28x1", or "a scalar" without dimensions.
 std::string dimensions_text(std::span<const long> dimensions);
 
-/// Passes "<path>: <what>" on, if somebody wants it.
+/// Calls the handler, if there is one, with "<path>: <what>".
 void warn(const warning_handler& handler, const std::filesystem::path& path, const std::string& what);
 
 /// Throws salient::error "<path>: <what>".

@@ -32,7 +32,7 @@ void expect_images(const detail::idx_file& file, const std::filesystem::path& pa
                    " bytes, expected images x height x width; give an images-idx3 file");
 }
 
-/// The labels, one for each of `images` images.
+/// Reads the labels of `images` images.
 std::vector<std::uint8_t> read_labels(const std::filesystem::path& path, long images) {
   const idx classes = read_idx(path);
   if (classes.dimensions.size() != 1 || classes.dimensions[0] != images)
@@ -50,7 +50,7 @@ shape extent_of(const detail::idx_file& file) {
   return {static_cast<int>(file.dimensions()[1]), static_cast<int>(file.dimensions()[2]), 1};
 }
 
-/// The images of these numbers, by number.
+/// Reads the images with these numbers; the result is indexed by number.
 std::map<long, std::vector<std::uint8_t>> read_some(detail::idx_file& file, std::vector<long> numbers) {
   std::ranges::sort(numbers);
   numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
@@ -63,7 +63,7 @@ std::map<long, std::vector<std::uint8_t>> read_some(detail::idx_file& file, std:
     result[number] = file.read(length);
     next = number + 1;
   }
-  if (!file.is_whole()) {  // then only reading it all can tell
+  if (!file.is_whole()) {  // otherwise only reading all of it can tell
     file.skip(from_to(next, file.dimensions()[0]));
     file.expect_end();
   }

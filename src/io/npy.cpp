@@ -20,7 +20,7 @@ void write_npy(const std::filesystem::path& path, std::span<const float> values,
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (";
   for (const long d : dimensions) header += std::to_string(d) + ", ";
   header += "), }";
-  // The signature, version and length take 10 bytes, a newline ends the header, the data begin at a
+  // Signature, version and length take 10 bytes, and a newline ends the header. The data must begin at a
   // multiple of 64.
   constexpr std::size_t before = 10;
   header.resize((before + header.size() + 1 + 63) / 64 * 64 - before - 1, ' ');

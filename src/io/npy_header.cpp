@@ -23,8 +23,8 @@ constexpr dtype dtypes[] = {{"f4", number::f32}, {"f8", number::f64}, {"f2", num
                             {"i4", number::i32}, {"i8", number::i64}, {"u2", number::u16},
                             {"u4", number::u32}, {"u8", number::u64}, {"b1", number::boolean}};
 
-/// Reads the Python dict that describes the array: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3),
-/// }
+/// Parses the Python dict that describes the array: {'descr': '<f4', 'fortran_order': False,
+/// 'shape': (2, 3), }
 class dict_parser {
  public:
   dict_parser(const input_file& in, std::string_view text) : in_(in), rest_(text) {}
@@ -119,10 +119,10 @@ class dict_parser {
       const auto [end, code] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
       if (code != std::errc{} || value < 0) broken();
       rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
-      if (rest_.starts_with('L')) rest_.remove_prefix(1);  // as Python 2 wrote its long integers
+      if (rest_.starts_with('L')) rest_.remove_prefix(1);  // Python 2's long integers
       result.push_back(value);
       if (!accept(',')) {
-        // A lone number in parentheses is no tuple to Python.
+        // A number in parentheses without a comma is not a tuple in Python.
         if (result.size() == 1) broken();
         expect(')');
         break;

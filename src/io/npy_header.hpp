@@ -19,10 +19,10 @@ struct npy_header {
   std::size_t count = 0;  // elements
 };
 
-/// Reads and checks the header; leaves the file at the first value.
+/// Reads and checks the header, up to the first value.
 npy_header read_npy_header(input_file& in);
 
-/// The values, which must fill the rest of the file.
+/// Reads the values, which must fill the rest of the file.
 npy read_npy_values(input_file& in, const npy_header& header);
 
 }  // namespace salient::detail

@@ -35,7 +35,7 @@ float convert(number kind, const std::uint8_t* at) {
   switch (kind) {
     case number::f64: {
       const double value = load<double>(at);
-      // A double beyond float's range has no defined conversion.
+      // Converting a double beyond float's range is undefined behaviour.
       if (std::abs(value) > std::numeric_limits<float>::max()) return value > 0 ? INFINITY : -INFINITY;
       return static_cast<float>(value);
     }
@@ -99,7 +99,7 @@ bool is_integer(number kind) {
 std::optional<std::size_t> element_count(std::span<const long> dimensions, std::size_t element_bytes) {
   constexpr std::size_t most = std::numeric_limits<std::ptrdiff_t>::max();
   if (std::ranges::any_of(dimensions, [](long d) { return d < 0; })) return {};
-  // An empty tensor stays empty, however large its other dimensions are.
+  // An empty tensor is valid, however large its other dimensions are.
   if (std::ranges::find(dimensions, 0) != dimensions.end()) return 0;
   std::size_t count = 1;
   for (const long d : dimensions) {
@@ -128,7 +128,7 @@ void float_reader::read_bytes(std::span<std::uint8_t> to, std::size_t before) {
 
 void float_reader::read(std::span<float> to) {
   const std::size_t width = bytes_of(kind_);
-  if (kind_ == number::f32)  // as they lie
+  if (kind_ == number::f32)  // stored as they are
     read_bytes({reinterpret_cast<std::uint8_t*>(to.data()), to.size_bytes()}, done_);
   std::array<std::uint8_t, 1 << 16> chunk;
   for (std::size_t first = 0; first < to.size() && kind_ != number::f32;) {

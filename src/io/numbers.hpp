@@ -16,28 +16,28 @@ namespace salient::detail {
 static_assert(std::endian::native == std::endian::little,
               "the formats are little-endian, and read as they lie");
 
-/// The little-endian numbers that files hold.
+/// Little-endian number types in files.
 enum class number { f64, f32, f16, bf16, i64, i32, i16, i8, u64, u32, u16, u8, boolean };
 
 std::size_t bytes_of(number kind);
 
-/// A whole number or a truth value.
+/// Whether it is an integer type or bool.
 bool is_integer(number kind);
 
-/// The product of the dimensions (1 for a scalar); nothing if one is negative or the product, in
-/// elements of `element_bytes`, does not fit in memory's address range.
+/// The product of the dimensions (1 for a scalar); nothing if one is negative, or if that many elements of
+/// `element_bytes` bytes exceed the address range.
 std::optional<std::size_t> element_count(std::span<const long> dimensions, std::size_t element_bytes = 1);
 
-/// Reads `count` numbers of a file as float, a part at a time. Throws salient::error "<path>: <what> ..." if
-/// the file ends before, at once where that can be told, or a number is not finite or too large for a float.
-/// The file must outlive it.
+/// Reads `count` numbers of a file as float, in parts. Throws salient::error "<path>: <what> ..." if the file
+/// is too short (in the constructor where the size is known), or if a number is not finite or overflows a
+/// float. The file must outlive the reader.
 class float_reader {
  public:
   float_reader(input_file& in, number kind, std::size_t count, std::string what);
 
   std::size_t remaining() const { return count_ - done_; }
 
-  /// Fills `to`, which is not longer than what remains.
+  /// Fills `to`, which must not be longer than the rest.
   void read(std::span<float> to);
 
  private:
@@ -50,8 +50,8 @@ class float_reader {
   std::string what_;
 };
 
-/// Reads `count` numbers as float. Throws salient::error "<path>: <what> ..." if the file ends before, or
-/// a number is not finite or too large for a float. Memory grows with what arrives.
+/// Reads `count` numbers as float. Throws salient::error "<path>: <what> ..." if the file is too short, or if
+/// a number is not finite or overflows a float. Memory grows with the bytes that arrive.
 std::vector<float> read_floats(input_file& in, number kind, std::size_t count, const std::string& what);
 
 }  // namespace salient::detail

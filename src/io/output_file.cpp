@@ -40,8 +40,8 @@ namespace fs = std::filesystem;
   }
 }
 
-/// The file behind a chain of symbolic links. Links of /proc stay: they stand for open files, such as the
-/// one behind /dev/stdout, which a rename would not reach.
+/// Resolves a chain of symbolic links, except links in /proc: they stand for open files, such as the one
+/// behind /dev/stdout, which a rename would not reach.
 fs::path resolve(const fs::path& target) {
   fs::path at = target;
   std::error_code code;
@@ -57,7 +57,7 @@ fs::path resolve(const fs::path& target) {
   fail_writing(target, ELOOP);
 }
 
-/// Appends at most `digits` digits of `value` in base 36, the lowest ones.
+/// Appends the lowest `digits` digits of `value` in base 36, without leading zeros.
 void append(std::string& text, unsigned long value, int digits) {
   constexpr unsigned base = 36;
   unsigned long limit = 1;
@@ -67,8 +67,8 @@ void append(std::string& text, unsigned long value, int digits) {
   text.append(buffer, end);
 }
 
-/// A name that no other writer is likely to choose, of at most 14 bytes: POSIX asks every file system to take
-/// names of that length, so a target's name may be as long as its file system allows.
+/// A name that another writer is unlikely to choose, of at most 14 bytes, which POSIX requires every file
+/// system to accept. It does not contain the target's name, which may have the maximum length.
 std::string temporary_name() {
   static constinit std::atomic<unsigned long> serial{0};
   std::string name = ".tmp-";
@@ -77,14 +77,14 @@ std::string temporary_name() {
   return name;
 }
 
-/// Where bytes for a target go.
+/// Where the bytes for a target are written.
 struct destination {
-  fs::path file;               // behind any symbolic links
-  bool direct = false;         // a device, a pipe or an open file, which nothing can replace
-  std::optional<mode_t> mode;  // of the file that is there
+  fs::path file;               // after resolving symbolic links
+  bool direct = false;         // a device, pipe or open file, which a rename cannot replace
+  std::optional<mode_t> mode;  // of the existing file
 };
 
-/// Throws salient::error if the target may not be written.
+/// Throws salient::error if the target is not writable.
 destination find(const fs::path& target) {
   if (!target.has_filename()) fail_writing(target, EISDIR);
   destination found{resolve(target), false, {}};
@@ -94,7 +94,7 @@ destination find(const fs::path& target) {
     return found;
   }
   if (S_ISDIR(status.st_mode)) fail_writing(target, EISDIR);
-  // A rename asks for no permission on the file that it replaces.
+  // A rename needs no permission on the file that it replaces, so check explicitly.
   if (::faccessat(AT_FDCWD, found.file.c_str(), W_OK, AT_EACCESS) != 0) fail_writing(target, errno);
   found.mode = status.st_mode;
   found.direct = !S_ISREG(status.st_mode) || found.file.native().starts_with("/proc/");

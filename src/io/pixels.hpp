@@ -12,36 +12,35 @@
 
 namespace salient::detail {
 
-/// How a file holds the pixels of an image, row by row, all channels of a pixel together.
+/// The pixel format of a file: rows of interleaved channels.
 struct pixel_format {
   int channels = 1;            // without alpha
-  bool alpha = false;          // one more value a pixel, after the channels
+  bool alpha = false;          // one more value per pixel, after the channels
   bool premultiplied = false;  // the channels have been multiplied by alpha
-  float white = 1;             // the value that becomes 1: 255, 65535, or 1
+  float white = 1;             // the value that maps to 1: 255, 65535 or 1
 
   std::size_t stride() const { return static_cast<std::size_t>(channels) + (alpha ? 1 : 0); }
 };
 
-/// What a conversion dropped.
+/// What a conversion lost.
 struct pixel_losses {
   bool colour = false;        // some pixel was not grey
   bool transparency = false;  // some pixel was not opaque
 };
 
-/// The luma of ITU-R BT.601, with the weights of Pillow's convert("L"). They sum to 1 exactly: grey stays
-/// as it is.
+/// Luma of ITU-R BT.601, with the weights of Pillow's convert("L"). They sum to exactly 1, so grey
+/// is unchanged.
 inline double luma(double red, double green, double blue) {
   return (19595 * red + 38470 * green + 7471 * blue) / 65536;
 }
 
-/// Whether an image of so many channels can be shown with so many others: colour becomes grey,
-/// grey fills RGB.
+/// Whether an image with `from` channels converts to `to` channels: colour becomes grey, grey fills RGB.
 constexpr bool converts(int from, int to) {
   return from == to || (from == 1 && to == 3) || (from == 3 && to == 1);
 }
 
-/// An image with the channels of `to`, into which those of `format` convert. Transparent pixels are laid over
-/// black. The luma of 8-bit colours is rounded to 8 bits, as Pillow does.
+/// Converts an image to the channels of `to`. Transparent pixels are blended over black. The luma of 8-bit
+/// colours is rounded to 8 bits, as in Pillow.
 template <class Sample>
 tensor to_pixels(std::span<const Sample> samples, const pixel_format& format, shape to, pixel_losses& lost) {
   tensor result(to);
@@ -68,7 +67,7 @@ tensor to_pixels(std::span<const Sample> samples, const pixel_format& format, sh
   return result;
 }
 
-/// Says what was dropped of the image in `path`.
+/// Warns of what the conversion of the image in `path` lost.
 void warn_of(const warning_handler& warn, const std::filesystem::path& path, const pixel_losses& lost);
 
 }  // namespace salient::detail

@@ -14,7 +14,7 @@
 namespace salient {
 namespace {
 
-/// libpng's simplified API, which reports errors as values. Freed when it goes.
+/// libpng's simplified API, which reports errors as values. The destructor frees it.
 struct png_session {
   png_image image{};
   png_session() { image.version = PNG_IMAGE_VERSION; }
@@ -30,8 +30,8 @@ struct png_session {
   detail::fail(path, "the PNG data are corrupt (" + said + "); save the picture again");
 }
 
-/// Decodes into samples of 8 or 16 bits. A mere warning of libpng's is an error here: its pixels would
-/// not be those that were saved.
+/// Decodes into 8-bit or 16-bit samples. A libpng warning is an error here: the pixels would differ
+/// from those saved.
 template <class Sample>
 std::vector<Sample> decode(png_image& image, std::size_t channels, const std::filesystem::path& path) {
   std::vector<Sample> samples(channels * image.width * image.height);
@@ -59,8 +59,8 @@ tensor decode_png(const png_source& source, const std::filesystem::path& path, i
   pixel_losses lost;
   tensor result;
   if (source.wide) {
-    // "Linear" is how the simplified API spells 16 bits, premultiplied by alpha. A file without gamma is
-    // linear to it already, so the stored values come back.
+    // In the simplified API "linear" means 16 bits, premultiplied by alpha. libpng treats a file without
+    // gamma as linear already, so the stored values are returned unchanged.
     image.format |= PNG_FORMAT_FLAG_LINEAR;
     format.white = 65535;
     format.premultiplied = true;
@@ -89,7 +89,7 @@ tensor read_png(const std::filesystem::path& path, int channels, const warning_h
 }
 
 std::vector<std::uint8_t> encode_png(const picture& picture) {
-  constexpr int longest = 1'000'000;  // libpng's own limit
+  constexpr int longest = 1'000'000;  // libpng's limit
   const shape extent{picture.height, picture.width, picture.channels};
   if (extent.height < 1 || extent.width < 1 || extent.height > longest || extent.width > longest ||
       (extent.channels != 1 && extent.channels != 3) ||
@@ -102,8 +102,8 @@ std::vector<std::uint8_t> encode_png(const picture& picture) {
   png.image.width = static_cast<png_uint_32>(extent.width);
   png.image.height = static_cast<png_uint_32>(extent.height);
   png.image.format = extent.channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
-  // Of a map's process that starts anew, trying every filter on every row took a third of the time; without,
-  // files are a third to one and a half times larger.
+  // For a process that draws one map, trying every filter on every row took a third of the time. Without
+  // filters, files are a third to one and a half times larger.
   png.image.flags |= PNG_IMAGE_FLAG_FAST;
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(png.image);
   std::vector<std::uint8_t> bytes(size);

@@ -15,13 +15,13 @@ constexpr std::size_t longest_file = std::size_t{1} << 28;
 constexpr std::uint64_t most_pixels = std::uint64_t{1} << 24;
 constexpr char remedy[] = "; save the picture again";
 
-/// A big-endian number of four bytes.
+/// A big-endian 32-bit number.
 std::uint32_t number_at(std::span<const std::uint8_t> bytes) {
   return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 |
          bytes[3];
 }
 
-/// What the IHDR chunk declares.
+/// Reads and checks the IHDR chunk.
 void read_header(const std::filesystem::path& path, std::span<const std::uint8_t> header,
                  png_source& source) {
   const std::uint64_t width = number_at(header), height = number_at(header.subspan(4));
@@ -35,7 +35,7 @@ void read_header(const std::filesystem::path& path, std::span<const std::uint8_t
   source.wide = depth == 16;
 }
 
-/// Deflate packs at most 1032 bytes into one, so a small file cannot hold a large image.
+/// Deflate compresses at most 1032 to 1, so a small file cannot hold a large image.
 void check_enough(const std::filesystem::path& path, const png_source& source, int color_type, int depth,
                   std::uint64_t compressed) {
   const int samples = color_type == 2 ? 3 : color_type == 4 ? 2 : color_type == 6 ? 4 : 1;

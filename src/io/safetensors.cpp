@@ -33,7 +33,8 @@ void check(const std::filesystem::path& path, const state_dict& tensors) {
   }
 }
 
-/// Text as JSON has it. A tree of nlohmann::json would allocate, and so perhaps end the process, as it goes.
+/// Quotes text for JSON. Without a nlohmann::json tree: its destructor allocates, which may
+/// terminate the process.
 std::string quoted(const std::filesystem::path& path, const std::string& text) {
   try {
     return nlohmann::json(text).dump();
@@ -95,7 +96,7 @@ state_dict read_safetensors(const std::filesystem::path& path) {
 
 namespace {
 
-/// Reads the values of a file's tensors, one after the other.
+/// Reads the values of a file's tensors in order.
 class values_in_turn {
  public:
   values_in_turn(input_file in, std::vector<detail::safetensors_entry> entries)
@@ -141,8 +142,8 @@ class values_in_turn {
 
   input_file in_;
   std::vector<detail::safetensors_entry> entries_;
-  std::uint64_t at_ = 0;  // bytes of data consumed
-  std::size_t next_ = 0;  // the tensor after the current one
+  std::uint64_t at_ = 0;  // bytes of data read
+  std::size_t next_ = 0;  // index of the tensor after the current one
   std::optional<detail::float_reader> current_;
 };
 

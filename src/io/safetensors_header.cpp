@@ -48,7 +48,7 @@ const type& type_of(const input_file& in, const std::string& tensor,
   return *known;
 }
 
-/// A list of whole numbers, each at most T's largest.
+/// Reads a list of whole numbers, none above T's maximum.
 template <class T>
 std::vector<T> integers(const input_file& in, const std::string& tensor, const char* key,
                         const std::optional<std::vector<std::uint64_t>>& list) {
@@ -106,7 +106,7 @@ std::vector<std::uint8_t> read_text(input_file& in) {
   return text;
 }
 
-/// The data must be one block without holes or overlaps.
+/// The data must be contiguous, without holes or overlaps.
 void check_layout(const input_file& in, const std::vector<safetensors_entry>& entries) {
   std::uint64_t at = 0;
   for (const auto& entry : entries) {
@@ -132,7 +132,7 @@ safetensors_header read_safetensors_header(input_file& in) {
   safetensors_header result;
   result.metadata = std::move(*words.metadata);
   for (const safetensors_words& tensor : words.tensors) result.entries.push_back(entry_of(in, tensor));
-  // Empty tensors come before the one that begins at the same byte.
+  // Empty tensors sort before the one that begins at the same byte.
   std::ranges::stable_sort(result.entries, {},
                            [](const auto& entry) { return std::tuple(entry.begin, entry.end); });
   check_layout(in, result.entries);

@@ -15,8 +15,8 @@ namespace {
 using json = nlohmann::json;
 constexpr char remedy[] = "; export the file again";
 
-/// Hears what nlohmann's parser, which does not recurse, comes across. No nlohmann::json is ever made: its
-/// destructor allocates, and so may end the process; and it keeps the last of two equal names.
+/// Handler for nlohmann's SAX parser, which does not recurse. A nlohmann::json tree is avoided: its
+/// destructor allocates, which may terminate the process, and it keeps only the last of two equal names.
 class listener : public nlohmann::json_sax<json> {
  public:
   explicit listener(const input_file& in) : in_(in) {}
@@ -80,18 +80,18 @@ class listener : public nlohmann::json_sax<json> {
   }
 
  private:
-  /// How many objects and lists are open where a tensor's name, its fields, and a field's numbers stand.
+  /// Nesting depth at which tensor names, their fields, and the numbers of a field appear.
   enum : std::size_t { in_header = 1, in_tensor = 2, deepest = 3 };
 
   const input_file& in_;
-  std::vector<std::set<std::string>> names_;  // of each open object; of a list, none
+  std::vector<std::set<std::string>> names_;  // one set for each open object; unused for lists
   bool within_metadata_ = false;
   std::string field_;
   std::optional<std::vector<std::uint64_t>>* list_ = nullptr;
 
   std::size_t depth() const { return names_.size(); }
 
-  /// A value of a kind that nothing wants where it stands.
+  /// A value of a type that is not used at this place.
   bool other() {
     if (within_metadata_ && depth() > 0) heard.metadata.reset();
     if (list_) std::exchange(list_, nullptr)->reset();
@@ -113,11 +113,11 @@ class listener : public nlohmann::json_sax<json> {
 }  // namespace
 
 safetensors_json parse_safetensors_json(const input_file& in, const std::vector<std::uint8_t>& text) {
-  // The parser takes a zero byte for the end of the text.
+  // The parser takes a zero byte as the end of the text.
   if (text.empty() || text[0] != '{' || std::ranges::find(text, 0) != text.end())
     fail(in.path(), "the header is not a JSON object; check that it is a safetensors file");
   listener ear(in);
-  // As char: no standard library must have char_traits of other types.
+  // Parse as char: standard libraries need not provide char_traits for other types.
   const auto* const start = reinterpret_cast<const char*>(text.data());
   json::sax_parse(start, start + text.size(), &ear);
   return std::move(ear.heard);

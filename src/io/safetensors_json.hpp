@@ -11,22 +11,22 @@
 
 namespace salient::detail {
 
-/// What the JSON says of one tensor.
+/// The JSON entry of one tensor.
 struct safetensors_words {
   std::string name;
-  bool object = false;               // else a number, text, ...
-  std::optional<std::string> dtype;  // nothing where it is absent or no text
-  // Nothing where they are absent or no list of whole numbers.
+  bool object = false;               // false for a number, a text, ...
+  std::optional<std::string> dtype;  // nothing if absent or not a string
+  // Nothing if absent or not a list of whole numbers.
   std::optional<std::vector<std::uint64_t>> shape, data_offsets;
 };
 
 struct safetensors_json {
-  std::vector<safetensors_words> tensors;  // as they come
+  std::vector<safetensors_words> tensors;  // in file order
   std::optional<std::map<std::string, std::string>> metadata = std::map<std::string, std::string>{};
 };
 
-/// Reads a header's text. What a tensor says is for others to judge; text that is no JSON, nests deeper than
-/// headers do, or has a name twice is refused.
+/// Parses a header's text. Leaves judging the entries to the caller; refuses text that is not JSON, nests too
+/// deeply or repeats a name.
 safetensors_json parse_safetensors_json(const input_file& in, const std::vector<std::uint8_t>& text);
 
 }  // namespace salient::detail

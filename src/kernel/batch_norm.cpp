@@ -13,7 +13,7 @@ struct batch_norm_gradient_row {
   view<const T> dy, x;
   batch_norm_parameters<T> p;
   batch_norm_gradients<T> g;
-  T share;  ///< one of all summands
+  T share;  ///< 1 / number of positions
 
   template <class W>
   SALIENT_HD void operator()(long position, channel_range channels, W& write) const {

@@ -38,8 +38,8 @@ void conv_by_patches(const D& d, const conv_problem& p, const view<const T>& x, 
     });
 }
 
-/// The sums of an input gradient, of one group, as rows of patches arrive: what is complete is written, the
-/// rest is kept for the next rows.
+/// Sums up the input gradient of one group while patches arrive row by row. Complete input rows are written;
+/// partial sums are kept for the next patches.
 template <class T>
 class input_sums {
  public:
@@ -78,8 +78,8 @@ class input_sums {
   }
 
  private:
-  /// Of the whole batch: the input row that output row `row` reads, `offset` below its first, cut to its
-  /// image.
+  /// Row in the whole batch of the input that output row `row` reads, `offset` below its first, clamped
+  /// to the image.
   long input_row(long row, int offset) const {
     const long y = row % out_.height * w_.stride_y - w_.top + offset;
     return row / out_.height * in_.height + std::clamp(y, 0L, static_cast<long>(in_.height));
@@ -98,7 +98,7 @@ class input_sums {
   shape in_, out_;
   long kept_rows_;
   int kept_columns_;
-  T* kept_;  ///< row r of the batch's inputs at r % kept_rows_
+  T* kept_;  ///< input row r of the batch is kept at r % kept_rows_
   long written_ = 0, reached_ = 0;
 };
 
@@ -163,7 +163,7 @@ void conv_weight_gradient_by_patches(const D& d, const conv_problem& p, const vi
   }
 }
 
-/// What a convolution costs, forward or backward.
+/// Multiply-adds of a convolution, forward or backward.
 double multiply_adds(const conv_problem& p, const view<const float>& out) {
   return static_cast<double>(out.elements() * p.patch());
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Depthwise convolutions for any device: each output channel sees one input channel, so that there are no
-// products of matrices in them.
+// Depthwise convolutions for any device. Each output channel reads one input channel, so there is no
+// matrix product.
 
 #include "kernel/epilogue.hpp"
 #include "kernel/sliding.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Eigen's Tensor module, and which of its devices does the work of one of ours.
+// Eigen's Tensor module, and the Eigen device that corresponds to one of ours.
 
 // clang-format off
-#include "kernel/portable.hpp"  // first, for it tells Eigen whether this is compiled for the GPU
+#include "kernel/portable.hpp"  // first: it tells Eigen whether this is compiled for the GPU
 // clang-format on
 #include <unsupported/Eigen/CXX11/Tensor>
 
@@ -13,13 +13,13 @@
 
 namespace salient::kernel {
 
-/// Calls f(Eigen's device). Work is split among a pool's threads before it gets here.
+/// Calls f(Eigen's device). Work has already been split among a pool's threads.
 template <class D, class F>
 void on_eigen(const D&, const F& f) {
   f(Eigen::DefaultDevice{});
 }
 
-/// Eigen::DefaultDevice, but for where contractions get the memory into which they pack blocks.
+/// Eigen::DefaultDevice, except that contractions pack blocks into thread memory instead of allocating.
 struct reusing_device : Eigen::DefaultDevice {
   void* allocate(std::size_t bytes) const { return borrow_thread_memory(bytes); }
   void deallocate(void* block) const { return_thread_memory(block); }
@@ -32,7 +32,7 @@ void on_contracting_eigen(const D&, const F& f) {
 }
 
 #ifdef EIGEN_USE_GPU
-/// A gpu's stream and memory, as Eigen asks for them.
+/// A gpu's stream and memory behind Eigen's interface.
 struct eigen_stream : Eigen::StreamInterface {
   const gpu& device;
 
@@ -41,7 +41,7 @@ struct eigen_stream : Eigen::StreamInterface {
   const cudaDeviceProp& deviceProperties() const override { return device.handle().properties; }
   void* allocate(std::size_t bytes) const override { return salient::allocate(device, bytes); }
   void deallocate(void* block) const override { release(device, block); }
-  // What reductions of a whole tensor need; no kernel has one.
+  // Needed only by reductions of a whole tensor, which no kernel has.
   void* scratchpad() const override { return nullptr; }
   unsigned* semaphore() const override { return nullptr; }
 };

@@ -23,7 +23,7 @@ void multiply(const D& d, const view<const T>& x, const view<const T>& s, const 
   if constexpr (has_direct<D, T>)
     if (d.kernels() == implementation::direct)
       return share_out(d, elementwise(y.elements()), direct::multiply{x, s, e, y});
-  const long shared = s.extent.positions() == 1 ? y.extent.positions() : 1;  // positions with one factor
+  const long shared = s.extent.positions() == 1 ? y.extent.positions() : 1;  // positions that share a factor
   write_results(d, y, e, 1, [=] SALIENT_HD(long p, int c) { return x.at(p)[c] * s.at(p / shared)[c]; });
 }
 

@@ -54,14 +54,13 @@ SALIENT_FUNCTION T error_function(T v) {
 
 }  // namespace scalar
 
-/// True if the results of several passes cannot gather in y before the epilogue, which still has to read what
-/// y holds.
+/// True if y cannot hold partial sums because the epilogue still reads its old values.
 template <class T>
 bool reads_output(const epilogue<T>& e, const view<T>& y) {
   return e.addend.data == y.data || e.outer_addend.data == y.data;
 }
 
-/// One result of a position and channel as it is to be written; `open` receives its bit of the mask.
+/// The final value of one result; `open` receives its mask bit.
 template <class T>
 SALIENT_HD T finished(const epilogue<T>& e, int channels, long position, int c, T v, bool& open) {
   const long at = position * channels + c;
@@ -91,7 +90,7 @@ SALIENT_HD T finished(const epilogue<T>& e, int channels, long position, int c, 
     else if (g.slopes)
       v *= g.slopes[c];
     else
-      v = g.closed == T(0) ? T(0) : v * g.closed;  // 0 for an infinite v too
+      v = g.closed == T(0) ? T(0) : v * g.closed;  // also 0 for an infinite v
   } else if (g.derivative) {
     v *= g.derivative[at];
   }
@@ -100,14 +99,14 @@ SALIENT_HD T finished(const epilogue<T>& e, int channels, long position, int c, 
   return v;
 }
 
-/// Some channels of an output.
+/// A range of an output's channels.
 struct channel_range {
   int first, count;
   SALIENT_HD int last() const { return first + count; }
 };
 
-/// Writes the results value(position, channel) of those of eight channels that are in the range, from a
-/// multiple of eight on. One caller at a time writes to one byte of the mask.
+/// Writes value(position, channel) for the channels of `range` in [8 eight, 8 eight + 8). Only one thread at
+/// a time may write to a byte of the mask.
 template <class T, class F>
 SALIENT_HD void write_eight(const epilogue<T>& e, const view<T>& y, long position, int eight,
                             const channel_range& range, const F& value) {
@@ -127,8 +126,8 @@ SALIENT_HD void write_eight(const epilogue<T>& e, const view<T>& y, long positio
   byte = static_cast<std::uint8_t>(written == 0xFF ? bits : (byte & ~written) | bits);
 }
 
-/// Writes some channels of positions [first, last) of y: the epilogue of value(position, channel), which
-/// costs `cost` elementary operations and is asked for once.
+/// Writes epilogue(value(position, channel)) for some channels of positions [first, last) of y. `value` costs
+/// `cost` elementary operations and is called once for each element.
 template <class D, class T, class F>
 void write_results(const D& d, const view<T>& y, const epilogue<T>& e, long first, long last,
                    const channel_range& range, double cost, const F& value) {
@@ -138,7 +137,7 @@ void write_results(const D& d, const view<T>& y, const epilogue<T>& e, long firs
   });
 }
 
-/// The same of all of y.
+/// The same for all of y.
 template <class D, class T, class F>
 void write_results(const D& d, const view<T>& y, const epilogue<T>& e, double cost, const F& value) {
   write_results(d, y, e, 0, y.positions(), {0, y.extent.channels}, cost, value);

@@ -12,7 +12,7 @@ using vector_map = Eigen::TensorMap<Eigen::Tensor<T, 1, Eigen::RowMajor, long>>;
 template <class T>
 using const_vector_map = Eigen::TensorMap<Eigen::Tensor<const T, 1, Eigen::RowMajor, long>>;
 
-/// out = expression(in...), all of `size` elements, spread over the device.
+/// out = expression(in...), arrays of `size` elements, split over the device.
 template <class D, class T, class F, class... In>
 void assign(const D& device, long size, T* out, const F& expression, const In*... in) {
   slices(device, size, 1, [&](long first, long last) {

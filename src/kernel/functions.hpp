@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 // The element-wise functions of salient/kernel/epilogue.hpp and their derivatives, written once for scalars
-// and for vectors. There is no include guard: kernel/epilogue.hpp includes this for float and double,
-// kernel/direct/epilogue.hpp once for each instruction set, each in a namespace of its own that defines
-// SALIENT_FUNCTION (how functions are annotated) and, for its numbers X: their operators, `select`,
+// and vectors. There is no include guard: kernel/epilogue.hpp includes this for float and double,
+// kernel/direct/epilogue.hpp once for each instruction set. Each includes it in its own namespace, which
+// defines SALIENT_FUNCTION (function attributes) and, for its number type X: operators, `select`,
 // `multiply_add`, `magnitude`, `exponential`, `exponential_minus_1`, `logarithm_1_plus`, `hyperbolic_tangent`
 // and `error_function`.
 //
-// What compares false leaves its operand as it is, so that NaN stays NaN.
+// A comparison that is false leaves the operand unchanged, so that NaN stays NaN.
 
 template <class X>
 SALIENT_FUNCTION X at_least(X bound, X v) {
@@ -18,21 +18,21 @@ SALIENT_FUNCTION X at_most(X bound, X v) {
   return select(bound < v, bound, v);
 }
 
-/// 1 / (1 + exp(-v)), without an exponential that overflows.
+/// 1 / (1 + exp(-v)); the exponential cannot overflow.
 template <class X>
 SALIENT_FUNCTION X logistic(X v) {
   const X e = exponential(-magnitude(v));
   return select(v < X(0), e, X(1)) / (X(1) + e);
 }
 
-/// A function's parameters; `slope` is prelu's.
+/// A function's parameters; `slope` is for prelu.
 template <class X>
 struct function_parameters {
   X a, b, slope;
 };
 
-/// A piecewise linear function: its value, and whether it has the first of its two slopes (epilogue.hpp:
-/// activation::mask).
+/// A piecewise linear function: its value, and whether v is on the piece whose mask bit is set
+/// (epilogue.hpp: activation::mask).
 template <class X>
 struct piece {
   X value;
@@ -102,7 +102,7 @@ SALIENT_FUNCTION tangent<X> smooth(function f, X v, const function_parameters<X>
       return {select(zero < v, v, p.a * exponential_minus_1(below)),
               select(zero < v, one, p.a * exponential(below))};
     }
-    default: {  // softplus: max(u, 0) + log(1 + exp(-|u|)), over a, does not overflow
+    default: {  // softplus: max(u, 0) + log(1 + exp(-|u|)), divided by a; does not overflow
       const X u = p.a * v;
       const X soft = at_least(zero, u) + logarithm_1_plus(exponential(-magnitude(u)));
       return {select(p.b < u, v, soft / p.a), select(p.b < u, one, logistic(u))};

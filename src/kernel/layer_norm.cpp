@@ -47,7 +47,7 @@ struct normalised_row {
   }
 };
 
-/// dx = scale (g - mean of g - v mean of g v), where v is x normalised and g is dy weight.
+/// dx = scale (g - mean(g) - v mean(g v)), where v is the normalised x and g = dy weight.
 template <class T>
 struct normalised_gradient_row {
   view<const T> dy, x;

@@ -8,7 +8,7 @@
 namespace salient::kernel {
 namespace {
 
-/// k + alpha / size times the sum of squares around channel c.
+/// k + alpha / size times the sum of squares of the channels around c.
 template <class T>
 SALIENT_HD T divisor_of(const local_response<T>& r, const T* x, int channels, int c) {
   const int first = c - r.size / 2 > 0 ? c - r.size / 2 : 0;
@@ -31,8 +31,8 @@ struct responding_row {
   }
 };
 
-/// dx_c = dy_c d_c^-beta - 2 alpha / size beta x_c sum of dy_j x_j d_j^(-beta - 1), over the channels j whose
-/// divisors d_j have c in them.
+/// dx_c = dy_c d_c^-beta - 2 alpha / size beta x_c sum_j dy_j x_j d_j^(-beta - 1), over the channels j whose
+/// divisor d_j includes channel c.
 template <class T>
 struct responding_gradient_row {
   local_response<T> r;

@@ -17,7 +17,8 @@ void line(const D& d, long count, long size, const T* from, const T* to, const T
     if (d.kernels() == implementation::direct)
       return share_out(d, elementwise(count * size), direct::line{count, size, from, to, positions, out});
   for_each(d, size, static_cast<double>(count), [=] SALIENT_HD(long e) {
-    // Exact at the end: a last bit there would part equal neighbours, between which a max-pool then chooses.
+    // Exact at position 1: a rounding error would break ties between equal neighbours and change a
+    // max-pool's winner.
     for (long i = 0; i < count; ++i)
       out[i * size + e] = positions[i] == T(1) ? to[e] : from[e] + positions[i] * (to[e] - from[e]);
   });

@@ -18,8 +18,8 @@ void multiply(const D& d, long m, long n, long k, const T* a, const T* b, side b
   slices(d, m, 2.0 * static_cast<double>(n * k), [&](long first, long last) {
     const matrix<const T> left(a + first * k, last - first, k);
     const auto product = left.contract(right, along);
-    // What Eigen's executor does, which takes Eigen's own devices only: a contraction writes straight to
-    // memory that it is given.
+    // The same as Eigen's executor, which accepts Eigen's own devices only: the contraction writes straight
+    // to the destination.
     on_contracting_eigen(d, [&]<class Device>(const Device& device) {
       Eigen::TensorEvaluator<decltype(product), Device> evaluator(product, device);
       evaluator.evalSubExprsIfNeeded(c + first * n);

@@ -5,8 +5,8 @@ namespace salient::kernel {
 
 enum class side { plain, transposed };
 
-/// c = a b, or a b^T: the one product that every layer with weights is made of, so that Eigen's contraction,
-/// which costs nvcc a minute, is instantiated once for each device and scalar.
+/// c = a b, or c = a b^T. All layers with weights share this product, so that Eigen's contraction, which
+/// takes nvcc a minute to compile, is instantiated once for each device and scalar.
 template <class D, class T>
 void multiply(const D&, long m, long n, long k,
               const T* a,  // (M, K)

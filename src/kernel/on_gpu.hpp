@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The GPU's part of portable.hpp, for nvcc alone.
+// The GPU part of portable.hpp; compiled by nvcc only.
 
 #include <algorithm>
 
@@ -9,17 +9,17 @@
 
 #define EIGEN_USE_GPU
 
-// Eigen checks launches by assertions, which end a program or, in a release, check nothing; `enqueue` checks
-// them after it.
+// Eigen checks kernel launches with assertions, which abort in debug builds and check nothing in release
+// builds. `enqueue` checks launches instead.
 #define gpu_assert(condition) static_cast<void>(0)
 
-// Eigen sets the width of shared memory's banks before every product. No GPU since compute capability 3 has
-// had a choice, and the function is deprecated.
+// Eigen sets the bank width of shared memory before every product. GPUs since compute capability 3 have only
+// one, and the function is deprecated.
 #define cudaDeviceSetSharedMemConfig(config) cudaSuccess
 
 namespace salient::kernel {
 
-/// Calls launch(stream) with the device as the current one, and throws if CUDA refuses what it launched.
+/// Calls launch(stream) on the device and throws if CUDA reports a launch error.
 template <class F>
 void enqueue(const gpu& device, const F& launch) {
   const gpu::state& s = device.handle();
@@ -34,7 +34,7 @@ __global__ void call_each(long count, const F item) {
   for (long i = static_cast<long>(blockIdx.x) * blockDim.x + threadIdx.x; i < count; i += all) item(i);
 }
 
-/// for_each of portable.hpp: one thread an item.
+/// for_each of portable.hpp with one thread for each item.
 template <class F>
 void for_each(const gpu& device, long count, double, const F& item) {
   if (count <= 0) return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Convolutions as products of matrices: each row is the patch of inputs that one window sees.
+// Convolutions as matrix products (im2col): each row is the patch of inputs that one window reads.
 
 #include "kernel/portable.hpp"
 #include "kernel/sliding.hpp"
@@ -10,20 +10,20 @@
 
 namespace salient::kernel {
 
-/// Some output rows of a batch, counted through all its images: row r is row r % H' of image r / H'.
+/// A range of output rows, counted through the batch: row r is row r % H' of image r / H'.
 struct rows {
   long first, last;
   constexpr long count() const { return last - first; }
 };
 
-/// Calls body(rows) for as many rows at a time as fit the scratch.
+/// Calls body(rows) for as many rows at a time as fit in the scratch memory.
 template <class F>
 void for_each_chunk(const conv_problem& p, shape out, long batch, const F& body) {
   const long all = batch * out.height, step = patch_rows(p, out, batch);
   for (long first = 0; first < all; first += step) body(rows{first, std::min(first + step, all)});
 }
 
-/// patches (rows * W', KH KW C): what each window sees of x, one group's channels, zeros outside the image.
+/// patches (rows * W', KH KW C): the inputs of one group that each window reads, zeros outside the image.
 template <class D, class T>
 void gather_patches(const D& d, rows chunk, const window& w, const view<const T>& x, shape out, T* patches) {
   const int channels = x.extent.channels;
@@ -44,13 +44,13 @@ void gather_patches(const D& d, rows chunk, const window& w, const view<const T>
   });
 }
 
-/// The sum, over the patches of some rows, of what an input (position, channel) is in them: the adjoint of
-/// gather_patches, one value at a time, in a fixed order.
+/// The adjoint of gather_patches (col2im): sums what the patches of some rows contribute to one input
+/// (position, channel), in a fixed order.
 template <class T>
 struct scattered {
   rows chunk;
   window w;
-  shape in, out;  ///< in's channels are one group's
+  shape in, out;  ///< in.channels is that of one group
   sliding_axis ys, xs;
   const T* patches;
 

@@ -11,7 +11,7 @@
 namespace salient::kernel {
 namespace {
 
-/// The value of x under a tap of an output's window.
+/// The value of x at a tap of an output's window.
 template <class T>
 SALIENT_HD const T* under(const view<const T>& x, long n, int row, int column) {
   return x.at((n * x.extent.height + row) * x.extent.width + column);
@@ -91,7 +91,7 @@ void max_pool_gradient(const D& d, const window& w, const view<const T>& dy, con
     if (d.kernels() == implementation::direct)
       return share_out(d, elementwise(dx.elements()), direct::max_pool_gradient{w, dy, switches, e, dx});
   const sliding_axis ys = sliding_rows(w, dx.extent), xs = sliding_columns(w, dx.extent);
-  // Each input gathers from the windows over it, so that no two workers write one element.
+  // Each input gathers from the windows that cover it, so that no two threads write the same element.
   write_results(d, dx, e, static_cast<double>(w.area()), [=] SALIENT_HD(long p, int c) {
     const place at(p, dx.extent);
     const shape out = dy.extent;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What a kernel's source needs to run on any device: the list of devices, and the two ways to spread work.
-// The only file that knows how a device executes; kernels include it and write no `#if`. Every kernel's
-// source is compiled by the C++ compiler and, where the library has CUDA, once more by nvcc for the GPU
-// alone.
+// What kernels need to run on any device: the list of devices, and two ways to spread work. Only this file
+// knows how a device executes; kernels need no `#if`. The C++ compiler compiles every kernel and, with CUDA,
+// nvcc compiles it again for the GPU.
 
 #include <algorithm>
 #include <type_traits>
@@ -14,7 +13,7 @@
 #include "salient/device/cpu.hpp"
 #include "salient/device/gpu.hpp"
 
-/// Instantiates KERNELS(device, scalar), a macro, for everything this file is compiled for.
+/// Instantiates the macro KERNELS(device, scalar) for every device and scalar of this compilation.
 #if defined(__CUDACC__)
 #include "kernel/on_gpu.hpp"
 #define SALIENT_INSTANTIATE(KERNELS) KERNELS(gpu, float)
@@ -28,7 +27,7 @@
 #if defined(SALIENT_WITH_CUDA)
 #define SALIENT_INSTANTIATE(KERNELS) SALIENT_ON_CPU(KERNELS)
 #else
-// So that programs that name `gpu` link. None runs one: without CUDA, there is no object of the class.
+// So that programs that name `gpu` link. Without CUDA no object of the class can exist.
 #define SALIENT_INSTANTIATE(KERNELS) SALIENT_ON_CPU(KERNELS) KERNELS(gpu, float)
 #endif
 #define SALIENT_HD
@@ -36,7 +35,7 @@
 
 namespace salient::kernel {
 
-/// Whether there are direct kernels (see direct/direct.hpp) beside Eigen's.
+/// Whether the device has direct kernels (direct/direct.hpp) besides Eigen's.
 template <class D, class T>
 inline constexpr bool has_direct = false;
 template <>
@@ -44,30 +43,30 @@ inline constexpr bool has_direct<cpu, float> = true;
 template <>
 inline constexpr bool has_direct<cpu_pool, float> = true;
 
-/// Channels that one item sums up side by side: a vector's on a CPU; on a GPU neighbouring threads read
-/// neighbouring channels.
+/// Channels that one work item sums together: a vector on a CPU, one on a GPU, where neighbouring threads
+/// read neighbouring channels.
 template <class D>
 inline constexpr int channels_at_once = 16;
 template <>
 inline constexpr int channels_at_once<gpu> = 1;
 
-/// Work below this many elementary operations is not worth a second thread (it costs some ten microseconds).
+/// Elementary operations below which a second thread does not pay: starting it takes about ten microseconds.
 inline constexpr double least_work = 20'000;
 
-/// Elementary operations, as `workers` counts them, of so much work done in vectors.
+/// Cost of vectorised work in the elementary operations that `workers` counts.
 inline double elementwise(long elements) { return static_cast<double>(elements) / 4; }
 inline double vectorised(double multiply_adds) { return multiply_adds / 2; }
 
-/// How many threads so much work is worth.
+/// Number of threads for this amount of work.
 inline int workers(const cpu&, double) { return 1; }
 inline int workers(const cpu_pool& pool, double work) {
   return static_cast<int>(std::clamp(work / least_work, 1.0, static_cast<double>(pool.threads())));
 }
 
-/// Calls body(share) for every part of `parts`, each on a thread of its own.
+/// Calls body(share) for each of `parts` parts, in parallel where the device has threads.
 template <class F>
 void run_parts(const cpu&, int parts, const F& body) {
-  const flush_denormals mode;  // as a pool's threads have it
+  const flush_denormals mode;  // as the threads of a pool do
   for (int i = 0; i < parts; ++i) body(share{i, parts});
 }
 template <class F>
@@ -86,7 +85,7 @@ void run_parts(const cpu_pool& pool, int parts, const F& body) {
       &work);
 }
 
-/// The same for as many parts as so much work is worth.
+/// The same, with the number of parts chosen by the amount of work.
 template <class D, class F>
 void share_out(const D& device, double work, const F& body) {
   run_parts(device, workers(device, work), body);
@@ -102,11 +101,11 @@ void slices(const D& device, long count, double cost, const F& body) {
             [&](share s) { body(s.first(count), s.last(count)); });
 }
 
-/// The GPU spreads what a range enqueues by itself: ranges are as long as its grids reach. `body` runs on the
-/// host. GCOV_EXCL_START: only where there is a GPU
+/// Ranges are as long as a grid can be; the GPU spreads the enqueued work itself. `body` runs on the host.
+/// GCOV_EXCL_START: only where there is a GPU
 template <class F>
 void slices(const gpu&, long count, double, const F& body) {
-  constexpr long reach = 65'535L * 64;  // rows of blocks in a grid, times rows that Eigen's products give one
+  constexpr long reach = 65'535L * 64;  // most blocks in a grid, times the rows per block in Eigen's products
   for (long first = 0; first < count; first += reach) body(first, std::min(first + reach, count));
 }
 // GCOV_EXCL_STOP

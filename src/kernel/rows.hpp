@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Kernels that compute an output row by row, or a channel's sum over all rows.
+// Kernels that compute an output row by row, or sums over all rows for each channel.
 
 #include "device/thread_memory.hpp"
 #include "kernel/direct/direct.hpp"
@@ -9,8 +9,7 @@
 
 namespace salient::kernel {
 
-/// Takes the results of a position in the order of their channels, and writes what the epilogue makes of
-/// them.
+/// Receives the results of a position in channel order and writes them through the epilogue.
 template <class T>
 struct finishing_writer {
   const epilogue<T>& e;
@@ -30,15 +29,15 @@ struct finishing_writer {
   }
 };
 
-/// Puts them into a row of memory.
+/// Writes the results to a row of memory, without an epilogue.
 template <class T>
 struct row_writer {
   T* row;
   SALIENT_HD void operator()(int c, T v) { row[c] = v; }
 };
 
-/// Writes y: row(position, channels, write) calls write(c, v) for those channels in order. Where rows are not
-/// written whole, they are in pieces of `unit` channels, a multiple of 8.
+/// Writes y: row(position, channels, write) must call write(c, v) for those channels in order. Rows that are
+/// not written as a whole are split into pieces of `unit` channels, a multiple of 8.
 template <class D, class T, class F>
 void write_rows(const D& d, const view<T>& y, const epilogue<T>& e, double cost, int unit, const F& row) {
   const int channels = y.extent.channels;
@@ -61,7 +60,7 @@ void write_rows(const D& d, const view<T>& y, const epilogue<T>& e, double cost,
   });
 }
 
-/// The sum of term(0) to term(count - 1), in 16 sums that take turns.
+/// term(0) + ... + term(count - 1), with 16 interleaved accumulators.
 template <class T, class F>
 SALIENT_HD T sum_of(int count, const F& term) {
   constexpr int side_by_side = 16;
@@ -75,7 +74,8 @@ SALIENT_HD T sum_of(int count, const F& term) {
   return sums[0];
 }
 
-/// store(c, sum) for each channel: the sum in double of term(position, c) over all positions, in their order.
+/// Calls store(c, sum) for each channel: the sum of term(position, c) over all positions, in
+/// order, in double.
 template <class D, class F, class G>
 void sum_positions(const D& d, long positions, int channels, const F& term, const G& store) {
   constexpr int side_by_side = channels_at_once<D>;

@@ -3,7 +3,7 @@
 
 namespace salient::kernel {
 
-/// One worker's part of a piece of work: part `part` of `parts`.
+/// One thread's part of the work: part `part` of `parts`.
 struct share {
   int part = 0, parts = 1;
 

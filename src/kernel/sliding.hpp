@@ -10,7 +10,7 @@
 
 namespace salient::kernel {
 
-/// A position of a batch, found from its number: (n H + y) W + x.
+/// A position of a batch from its flat index, (n H + y) W + x.
 struct place {
   long n;
   int y, x;
@@ -23,7 +23,7 @@ struct place {
   }
 };
 
-/// From `first` up to, not including, `last`.
+/// The half-open range [first, last).
 struct range {
   int first, last;
 };
@@ -31,12 +31,12 @@ struct range {
 /// How a window slides along one axis of an image.
 struct sliding_axis {
   int length, stride, before, after, dilation;
-  int size;  ///< of the image
+  int size;  ///< of the input image
 
-  /// The input of the first tap of output `at`.
+  /// Input coordinate of the first tap of output `at`.
   SALIENT_HD int start(int at) const { return at * stride - before; }
 
-  /// The taps of output `at` that lie in [from, to) of the image's coordinates.
+  /// The taps of output `at` that lie in [from, to) in input coordinates.
   SALIENT_HD range taps(int at, int from, int to) const {
     const int first = start(at) >= from ? 0 : (from - start(at) + dilation - 1) / dilation;
     const int last = start(at) >= to ? 0 : (to - 1 - start(at)) / dilation + 1;
@@ -44,13 +44,13 @@ struct sliding_axis {
   }
   SALIENT_HD range inside(int at) const { return taps(at, 0, size); }
 
-  /// The outputs, of so many, among which are all those that read input `at`.
+  /// A range of outputs, of `count`, that includes all that read input `at`.
   SALIENT_HD range outputs(int at, int count) const {
     const int reach = (length - 1) * dilation + 1, from = at + before;
     const int first = from >= reach ? (from - reach) / stride + 1 : 0, last = from / stride + 1;
     return {first, last < count ? last : count};
   }
-  /// The tap by which one of them reads it; -1 if it does not.
+  /// The tap of `output` that reads input `at`, or -1.
   SALIENT_HD int tap(int output, int at) const {
     const int offset = at - start(output);
     return offset % dilation == 0 ? offset / dilation : -1;
@@ -64,9 +64,9 @@ SALIENT_HD inline sliding_axis sliding_columns(const window& w, shape in) {
   return {w.width, w.stride_x, w.left, w.right, w.dilation_x, in.width};
 }
 
-/// How windows that are averaged lie along one axis: they slide, or divide the image as evenly as may be.
+/// How averaged windows lie along one axis: they slide, or divide the image as evenly as possible (adaptive).
 struct mean_axis {
-  sliding_axis sliding;  ///< if they divide it, only the image's size
+  sliding_axis sliding;  ///< only its size is used if windows divide the image
   bool divides = false;
   bool padding_counts = false;
   int outputs = 0;
@@ -77,11 +77,11 @@ struct mean_axis {
     return {static_cast<int>(at * size / outputs),
             static_cast<int>(((at + 1) * size + outputs - 1) / outputs)};
   }
-  /// The input that output `at` reads by a tap.
+  /// Input coordinate of a tap of output `at`.
   SALIENT_HD int input(int at, int tap) const {
     return divides ? tap : sliding.start(at) + tap * sliding.dilation;
   }
-  /// What the sum of an output's inputs is divided by, along this axis.
+  /// This axis's factor of the divisor of an output's sum.
   SALIENT_HD int divisor(int at) const {
     const range r =
         padding_counts ? sliding.taps(at, -sliding.before, sliding.size + sliding.after) : inside(at);
@@ -95,7 +95,6 @@ struct mean_axis {
   SALIENT_HD bool reads(int output, int at) const { return divides || sliding.tap(output, at) >= 0; }
 };
 
-/// Both axes.
 struct mean_windows {
   mean_axis y, x;
 

@@ -9,13 +9,12 @@ namespace salient::methods::detail {
 
 void check_units(int map, bool strongest, int maps) {
   if (maps == 0 && (map != -1 || strongest))
-    throw error("deconvolution: a feature map to start from goes with a layer; name one");
+    throw error("deconvolution: a feature map needs a layer; name one");
   if (maps == 0) return;
   if (map < -1 || map >= maps)
     throw error("deconvolution: feature map " + std::to_string(map) +
                 " is out of range: the layer has maps 0 to " + std::to_string(maps - 1));
-  if (strongest && map < 0)
-    throw error("deconvolution: the strongest unit is one of a feature map; name the map");
+  if (strongest && map < 0) throw error("deconvolution: `strongest` needs a feature map; set `map`");
 }
 
 template <class T>

@@ -10,8 +10,8 @@
 namespace salient {
 namespace {
 
-/// Roots of the Legendre polynomial P_n by Newton's method from Tricomi's estimate, mapped from [-1, 1] to
-/// [0, 1].
+/// Roots of the Legendre polynomial P_n by Newton's method from Tricomi's estimate, mapped from [-1,
+/// 1] to [0, 1].
 nodes gauss_legendre(int n) {
   nodes result{std::vector<double>(static_cast<std::size_t>(n)),
                std::vector<double>(static_cast<std::size_t>(n))};

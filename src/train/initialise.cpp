@@ -14,7 +14,7 @@ state_dict random_parameters(const parameter_table& table, std::uint64_t seed) {
   for (const parameter_place& p : table.places) {
     double bound = 0;
     for (const parameter_tensor& facts : p.list.all()) {
-      if (facts.rank > 1)  // weights; their bias, if there is one, follows
+      if (facts.rank > 1)  // a weight tensor; its bias, if any, follows
         bound = std::sqrt(static_cast<double>(facts.filters) / static_cast<double>(facts.elements()));
       for (float& v : t->values)
         v = facts.drawn ? static_cast<float>(bound * (2 * generator.uniform() - 1)) : facts.initial;

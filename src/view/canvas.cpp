@@ -40,7 +40,7 @@ void check_size(long long height, long long width, const char* who) {
                 std::to_string(width) + " pixels; " + std::to_string(most_pixels) + " is the most");
 }
 
-/// The part of [start, start + length) inside [0, end), in long long so that no sum overflows.
+/// The part of [start, start + length) inside [0, end). In long long, so that no sum overflows.
 struct span_inside {
   int first;
   int last;

@@ -9,7 +9,7 @@
 
 namespace salient::view_detail {
 
-/// Both types have public members, so their parts may disagree; every public function asks before it reads.
+/// Both types have public members that may contradict each other, so every public function checks them first.
 template <class T>
 void check(const basic_tensor<T>& map, const std::string& who) {
   const shape s = map.extent;
@@ -30,7 +30,7 @@ inline void check(const picture& p, const std::string& who) {
                 " bytes; pictures are grey (1 channel) or RGB (3)");
 }
 
-/// One image of a one-channel batch, as colour maps take it.
+/// Colour maps take one image of a one-channel batch.
 template <class T>
 void check_plane(const basic_tensor<T>& map, long image, const std::string& who) {
   check(map, who);

@@ -13,7 +13,7 @@
 namespace salient {
 namespace {
 
-/// A point that a colour curve goes through, `t` in [0, 1]. Lightness is linear in t, so it needs no point.
+/// A knot of a colour curve at `t` in [0, 1]. Lightness is linear in t, so knots do not hold it.
 struct knot {
   double t;
   double chroma;
@@ -26,8 +26,8 @@ struct curve {
   std::vector<knot> knots;
 };
 
-/// Monotone cubic interpolation (Fritsch & Carlson, 1980): never overshoots, so a curve whose knots lie
-/// inside sRGB does not bulge out of it between them.
+/// Monotone cubic interpolation (Fritsch & Carlson, 1980). It never overshoots, so a curve whose knots lie
+/// inside sRGB stays inside between them.
 double interpolate(const std::vector<knot>& knots, double knot::* value, double t) {
   const auto slope = [&](std::size_t i) {
     return (knots[i + 1].*value - knots[i].*value) / (knots[i + 1].t - knots[i].t);
@@ -51,7 +51,7 @@ oklab at(const curve& c, double t) {
   return {std::lerp(c.first_lightness, c.last_lightness, t), chroma * std::cos(hue), chroma * std::sin(hue)};
 }
 
-/// `count` colours of the curve at equal distances along it.
+/// `count` colours of the curve at equal arc lengths.
 std::vector<rgb> even_steps(const curve& c, std::size_t count) {
   constexpr int fine = 4096;
   std::vector<double> walked{0};
@@ -83,8 +83,8 @@ std::vector<rgb> make_sequential() {
 }
 
 std::vector<rgb> make_diverging() {
-  // One profile of chroma and mirrored turns of hue for both sides, so they are equally long and equally
-  // light.
+  // Both sides share one profile of chroma and have mirrored turns of hue, so they are equally long and
+  // equally light.
   constexpr double middle = 0.97, end = 0.42;
   constexpr std::size_t side = 129;
   const auto arm = [](double start_hue, double turn) {

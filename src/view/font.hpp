@@ -8,14 +8,14 @@
 
 namespace salient::font {
 
-/// A character: `width` columns, and rows from the top of a capital to the end of a descender. Bit x of a row
-/// is the pixel of column x.
+/// A character: `width` columns, and rows from the top of a capital to the bottom of a descender. Bit x of a
+/// row is the pixel in column x.
 struct glyph {
   std::uint8_t width = 0;
   std::array<std::uint8_t, 9> rows{};
 };
 
-/// The drawings, from the space on: rows from the top, those left out at the bottom are empty.
+/// The drawings, starting with the space. Rows go from top to bottom; missing rows at the bottom are empty.
 inline constexpr std::array<std::string_view, 96> drawings{
     "...",                                              // space
     "# # # # # . #",                                    // !
@@ -115,7 +115,7 @@ inline constexpr std::array<std::string_view, 96> drawings{
     "##### #...# #...# #...# #...# #...# #####",        // any other character
 };
 
-/// Packs the drawings; one whose rows differ in width, or with too many, does not compile.
+/// Packs the drawings. A drawing with rows of different widths, or too many rows, does not compile.
 consteval std::array<glyph, 96> pack() {
   std::array<glyph, 96> result{};
   for (std::size_t i = 0; i < drawings.size(); ++i) {

@@ -4,8 +4,8 @@
 namespace salient {
 namespace {
 
-/// Length of the well-formed UTF-8 character at the start of `text` (RFC 3629: no overlong form, no
-/// surrogate, nothing above U+10FFFF), or 0.
+/// Length of the well-formed UTF-8 character at the start of `text`, or 0. RFC 3629: no overlong form, no
+/// surrogate, nothing above U+10FFFF.
 std::size_t utf8_length(std::string_view text) {
   const auto byte = [text](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
@@ -13,7 +13,7 @@ std::size_t utf8_length(std::string_view text) {
   const unsigned lead = byte(0), second = byte(1);
   if (lead < 0x80) return 1;
   std::size_t length = 0;
-  unsigned least = 0x80, most = 0xBF;  // of the second byte
+  unsigned least = 0x80, most = 0xBF;  // range of the second byte
   if (lead >= 0xC2 && lead <= 0xDF) length = 2;
   if (lead >= 0xE0 && lead <= 0xEF) length = 3;
   if (lead >= 0xF0 && lead <= 0xF4) length = 4;
@@ -27,7 +27,7 @@ std::size_t utf8_length(std::string_view text) {
   return length;
 }
 
-/// U+0080 to U+009F.
+/// A C1 control character, U+0080 to U+009F.
 bool c1_control(std::string_view character) {
   return character.size() == 2 && character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
 }

@@ -10,7 +10,7 @@
 namespace salient {
 namespace {
 
-/// The finite values of an image, sorted. Empty, or of equal ends, means that there is nothing to scale by.
+/// The sorted finite values of an image. If empty, or if both ends are equal, there is no range to scale by.
 template <class T, class Measure>
 std::vector<double> ranked(std::span<const T> image, Measure measure) {
   std::vector<double> result;
@@ -42,7 +42,7 @@ float scaled(double value, double limit, double low) {
   return is_nan(value) ? 0.0F : static_cast<float>(std::clamp(value / limit, low, 1.0));
 }
 
-/// Calls `scale(image, out)` for each image; where it answers false the image is degenerate.
+/// Calls `scale(image, out)` for each image; if it returns false, the image is degenerate.
 template <class T, class Scale>
 normalised each_image(const basic_tensor<T>& map, const char* who, Scale scale) {
   view_detail::check(map, who);
@@ -59,7 +59,7 @@ normalised min_max(const basic_tensor<T>& map) {
   return each_image(map, "min_max", [](std::span<const T> in, std::span<float> out) {
     const auto values = ranked(in, [](double v) { return v; });
     if (constant(values)) return false;
-    // Halves, where the difference of the two ends is more than a double holds.
+    // Halve both ends if their difference would overflow a double.
     const double unit = is_finite(values.back() - values.front()) ? 1 : 0.5;
     const double low = unit * values.front(), range = unit * values.back() - low;
     for (std::size_t i = 0; i < in.size(); ++i)

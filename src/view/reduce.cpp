@@ -11,14 +11,14 @@
 namespace salient {
 namespace {
 
-/// The sum of finite values stays finite: where it overflows T, it is T's largest number.
+/// Clamps a sum to T's largest finite value, so that a sum of finite values stays finite.
 template <class T>
 T narrow(double value, bool of_finite_values) {
   constexpr double most = std::numeric_limits<T>::max();
   return static_cast<T>(of_finite_values ? std::clamp(value, -most, most) : value);
 }
 
-/// Folds the channels of every position with `step(total, value)`, then ends with `last(total)`.
+/// Folds the channels of each position with `step(total, value)` and finishes with `last(total)`.
 template <class T, class Step, class Last>
 basic_tensor<T> fold(const basic_tensor<T>& map, const char* who, Step step, Last last) {
   view_detail::check(map, who);
@@ -48,7 +48,7 @@ basic_tensor<T> absolute(const basic_tensor<T>& map) {
 
 template <class T>
 basic_tensor<T> channel_max_abs(const basic_tensor<T>& map) {
-  // Not std::max, which would keep or drop a NaN depending on the order of the channels.
+  // Not std::max, which would keep or drop a NaN depending on the order of channels.
   const auto larger = [](double most, double v) {
     return is_nan(most) || std::fabs(v) <= most ? most : std::fabs(v);
   };

@@ -27,8 +27,8 @@ struct extent {
   std::uint32_t height;
 };
 
-/// The size from a PNG's first chunk, which is always IHDR: 8 bytes of signature, 8 of chunk head, width,
-/// height.
+/// Reads the size from a PNG's first chunk, IHDR: 8 bytes of signature, 8 bytes of chunk header,
+/// width, height.
 extent png_size(const std::vector<std::uint8_t>& png, const std::string& alt) {
   constexpr std::array<std::uint8_t, 16> start{0x89, 'P', 'N', 'G',  '\r', '\n', 0x1A, '\n',
                                                0,    0,   0,   0x0D, 'I',  'H',  'D',  'R'};
@@ -62,11 +62,12 @@ std::string figure_html(const figure& f) {
 void check_link(const std::string& link) {
   const auto starts = [&link](std::string_view with) { return link.rfind(with, 0) == 0; };
   if (!starts("https://") && !starts("http://") && !starts("#"))
-    throw error("report: the link \"" + link + "\" leads nowhere; begin it with https://, http:// or #");
+    throw error("report: the link \"" + link +
+                "\" has an unsupported scheme; begin it with https://, http:// or #");
 }
 
-/// "12", "-0.5", "98.7 %", "1.2 ms", "1,024": begins with a number that a word or two may follow. Not "1
-/// apple a day".
+/// Whether a cell is a number, perhaps with a unit: "12", "-0.5", "98.7 %", "1.2 ms",
+/// "1,024"; not "1 apple a day".
 bool numeric(const std::string& cell) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   const std::size_t first = cell.find_first_not_of("+-.");
@@ -74,7 +75,7 @@ bool numeric(const std::string& cell) {
          std::count(cell.begin(), cell.end(), ' ') <= 1;
 }
 
-/// A column of numbers: every cell is one, or empty.
+/// Whether every cell of a column is a number or empty.
 bool numeric_column(const table& t, std::size_t column) {
   bool any = false;
   for (const auto& row : t.rows) {

@@ -5,7 +5,7 @@
 
 namespace salient {
 
-/// The look of a report. Text keeps to a column that reads well; wide figures may leave it on both sides.
+/// The style sheet of a report. Text has a readable column width; wide figures may exceed it on both sides.
 inline constexpr std::string_view report_style = R"css(
 :root {
   --paper: #fcfcfa; --raised: #f3f3f0; --ink: #1d1f25; --quiet: #5d616b; --line: #dcdcd8; --accent: #1f5fbf;

@@ -14,7 +14,7 @@ using lines = std::vector<std::string>;
 
 constexpr rgb paper{252, 252, 250}, strong{28, 30, 36}, quiet{104, 108, 118}, rule{206, 208, 212};
 constexpr int cap_height = 7;
-// Distances at text scale 1.
+// Distances in pixels at text scale 1.
 constexpr int margin_units = 10, gutter_units = 8, title_gap_units = 10, row_title_units = 110,
               least_width_units = 120;
 
@@ -27,7 +27,7 @@ long long longest_word(const std::string& text, int scale) {
   return widest;
 }
 
-/// Wraps into as few lines as `width` allows, but about equally long ones.
+/// Wraps into as few lines as `width` allows, of similar lengths.
 lines wrap_balanced(const std::string& text, int width, int scale) {
   const lines widest = wrap(text, width, scale);
   for (int narrow = static_cast<int>(longest_word(text, scale)); narrow < width; narrow += scale)
@@ -39,12 +39,12 @@ int lines_height(std::size_t count, int scale) {
   return count == 0 ? 0 : (static_cast<int>(count - 1) * line_height + text_height) * scale;
 }
 
-/// Where everything goes; made once, before anything is drawn.
+/// Positions of everything, computed before drawing.
 struct layout {
   int scale = 1;
   int margin = 0, gutter = 0;
   std::size_t columns = 0;
-  int cell_width = 0, cell_height = 0;  // of the grid, frames not included
+  int cell_width = 0, cell_height = 0;  // of the grid, without frames
   lines title, caption;
   std::vector<lines> column_titles, row_titles;
   int grid_x = 0, grid_y = 0, caption_y = 0;
@@ -65,7 +65,7 @@ void measure_cells(const sheet& what, layout& to) {
       height = std::max<long long>(height, static_cast<long long>(cell.height) * what.magnify);
     }
   }
-  // A title may reach into the gutter, but leaves a space's width to its neighbour.
+  // A title may extend into the gutter, but keeps a space's width from its neighbour.
   const int reach = to.gutter - 4 * to.scale;
   for (const auto& title : what.columns) width = std::max(width, longest_word(title, to.scale) - reach);
   for (const auto& row : what.rows) {
@@ -134,7 +134,7 @@ picture draw(const sheet& what) {
 
   for (std::size_t c = 0; c < at.column_titles.size(); ++c) {
     const lines& title = at.column_titles[c];
-    int y = at.grid_y - 3 * s - lines_height(title.size(), s);  // the last lines of all titles stand level
+    int y = at.grid_y - 3 * s - lines_height(title.size(), s);  // align the last lines of all titles
     for (const auto& line : title) {
       draw_text(on, at.x(c) + (at.cell_width - text_width(line, s)) / 2, y, line, strong, s);
       y += line_height * s;

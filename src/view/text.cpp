@@ -18,10 +18,10 @@ void check_scale(int scale) {
     throw error("text: a scale lies between 1 and 1000, got " + std::to_string(scale));
 }
 
-/// Bytes of UTF-8 that continue a character take no room of their own.
+/// Whether a byte continues a UTF-8 character, so takes no width of its own.
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-/// Splits at every `separator`; n separators make n + 1 parts.
+/// Splits at every `separator`: n separators make n + 1 parts.
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (std::size_t end; (end = text.find(separator)) != std::string_view::npos; text.remove_prefix(end + 1))
@@ -37,7 +37,7 @@ int line_width(std::string_view line, int scale) {
   return static_cast<int>(std::min(std::max(width - gap, 0LL) * scale, 1LL << 30));
 }
 
-/// The pieces that a line may be broken between: words, and the parts of a hyphenated word, hyphen included.
+/// The pieces between which a line may break: words, and the parts of a hyphenated word with their hyphens.
 std::vector<std::string> pieces(std::string_view word) {
   std::vector<std::string> result{""};
   for (std::size_t i = 0; i < word.size(); ++i) {
@@ -47,7 +47,7 @@ std::vector<std::string> pieces(std::string_view word) {
   return result;
 }
 
-/// Builds the lines of one paragraph, a piece at a time.
+/// Builds the lines of a paragraph piece by piece.
 class wrapper {
  public:
   wrapper(int width, int scale) : width_(width), scale_(scale) {}

@@ -16,7 +16,7 @@ using namespace salient;
 
 constexpr int bad = 1, misused = 2;
 
-// What is run, and what must come of it: the exit code and words of the one line on stderr.
+// A run, its expected exit code, and words that the one line on stderr must hold.
 struct refusal {
   std::string program, arguments;
   int code;
@@ -34,7 +34,7 @@ void put(const std::filesystem::path& file, const std::string& bytes) {
   std::ofstream(file, std::ios::binary) << bytes;
 }
 
-/// The files that the cases below name.
+/// Creates the files that the cases below name.
 void furnish(const workshop& here) {
   const std::string weights = bytes_of(apps::weights_file("cnn"));
   put(here / "truncated.safetensors", weights.substr(0, weights.size() - 1));
@@ -83,7 +83,7 @@ TEST_P(refused, in_one_line_and_without_a_file) {
 }
 
 const std::vector<refusal> cases{
-    // weights
+    // weight files
     {"gradients", "--weights absent.safetensors", bad, {"absent.safetensors"}},
     {"gradients", "--weights folder", bad, {"folder"}},
     {"gradients", "--weights truncated.safetensors", bad, {"truncated.safetensors"}},
@@ -133,7 +133,7 @@ const std::vector<refusal> cases{
     {"grad-cam", "--network cnn --layer nowhere", misused, {"'nowhere'", "3 (relu, 24x24x32)"}},
     {"guided-grad-cam", "--network pooled_cnn --layer 10", misused, {"'10'", "4 (max_pool, 12x12x32)"}},
     {"deconvolution", "--start 5", misused, {"--start", "'5'", "1 (relu, 26x26x16)"}},
-    // networks that will not do
+    // networks that the method does not apply to
     {"cam", "--network cnn", misused, {"CAM", "cnn", "pooled_cnn", "salient-grad-cam"}},
     {"cam",
      "--network perceptron --weights-from activation-mean",
@@ -149,7 +149,7 @@ const std::vector<refusal> cases{
      misused,
      {"Deconvolution", "convolution", "salient-guided-backprop"}},
     {"deconvolution", "--network perceptron --start 0", misused, {"Deconvolution", "convolution"}},
-    // what is wrong is told before any file is looked for
+    // wrong options are reported before any file is opened
     {"gradients", "--target 10 --weights absent.safetensors --image absent.png", misused, {"--target"}},
     {"grad-cam", "--layer 99 --weights absent.safetensors", misused, {"--layer"}},
     {"deconvolution", "--start 3 --map 99 --image absent.png", misused, {"--map"}},
@@ -157,7 +157,7 @@ const std::vector<refusal> cases{
     {"gradients", "--out absent/a.png --weights absent.safetensors", bad, {"absent/a.png", "no folder"}},
     {"gradients", "--raw absent/a.npy --image absent.png", bad, {"absent/a.npy", "no folder"}},
     {"gradients", "--out folder --weights absent.safetensors", bad, {"folder", "is a folder"}},
-    // misuse
+    // malformed options
     {"gradients", "--digits 1,,2", misused, {"'1,,2'"}},
     {"gradients", "--digits 5-", misused, {"'5-'"}},
     {"gradients", "--digits -5", misused, {"'-5'"}},

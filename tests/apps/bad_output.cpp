@@ -28,8 +28,7 @@ TEST(bad_output, is_told_before_anything_is_computed) {
     }
 }
 
-// Where only writing shows that an output cannot be written, what was found is printed and the
-// other file written.
+// Some failures show only during writing. Then the results are printed, and the other file is written.
 
 TEST(bad_output, of_the_picture_leaves_the_raw_map) {
   const workshop here;

@@ -21,7 +21,7 @@ const std::map<std::string, std::vector<std::string>> own{
 
 class help : public ::testing::TestWithParam<std::string> {};
 
-/// The flags that start a line of the help.
+/// The flags that begin a line of the help.
 std::vector<std::string> flags_of(const std::string& text) {
   static const std::regex flag("\n +(--[-a-z]+)");
   std::vector<std::string> flags;
@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(demos, help, ::testing::ValuesIn(demos), [](const auto&
 
 TEST(help, says_that_the_mean_is_the_same_for_every_class) {
   const workshop here;
-  std::string text;  // however its lines are broken
+  std::string text;  // independent of line breaks
   for (const std::string& word : words(here.run("cam", {"--help"}).out)) text += word + " ";
   EXPECT_NE(text.find("the same for every class"), std::string::npos);
 }

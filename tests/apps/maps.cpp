@@ -13,7 +13,7 @@ namespace {
 
 using namespace salient;
 
-/// What the library itself says of these digits: f(model, images).
+/// The library's own result for these digits: f(model, images).
 template <class Network, class F>
 tensor answer(const std::string& network, const std::vector<long>& digits, const F& f) {
   apps::settings s;
@@ -35,7 +35,7 @@ std::vector<std::string> sorted(std::vector<std::string> names) {
   return names;
 }
 
-/// The program's raw file against the library, bit for bit, for one digit and for a batch.
+/// The program's raw file equals the library's map bit for bit, for one digit and for a batch.
 template <class Network, class F>
 void expect_same(const std::string& program, const std::string& arguments, const std::string& network,
                  bool of_feature_maps, const F& f) {

@@ -28,7 +28,7 @@ std::string text(const workshop& here, const std::string& program, const std::st
   return e.out;
 }
 
-/// The number after `title` in what a program printed of one image.
+/// The number after `title` in the output for one image.
 double fact(const std::string& printed, const std::string& title) {
   std::smatch found;
   EXPECT_TRUE(std::regex_search(printed, found, std::regex("(^|\n)" + title + " +([-+.e0-9]+)"))) << printed;
@@ -39,7 +39,7 @@ bool says(const std::string& printed, const std::string& words) {
   return printed.find(words) != std::string::npos;
 }
 
-// program, arguments, what to add: the map must become another.
+// A program, its arguments, and arguments to add, which must change the map.
 struct change {
   std::string program, without, with;
 };
@@ -95,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(options, map_changes, ::testing::ValuesIn(changes()), [
                             std::regex("[^a-zA-Z0-9]+"), "_");
 });
 
-// --- every demo
+// --- options of every demo
 
 class every_demo : public ::testing::TestWithParam<std::string> {};
 
@@ -166,7 +166,7 @@ INSTANTIATE_TEST_SUITE_P(demos, every_demo, ::testing::ValuesIn(demos), [](const
   return std::regex_replace(info.param, std::regex("-"), "_");
 });
 
-// --- what changes more, or less, than the map
+// --- options that change more than the map, or nothing in it
 
 TEST(options, integrated_gradients_are_complete) {
   const workshop here;

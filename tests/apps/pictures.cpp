@@ -13,7 +13,7 @@ namespace {
 
 using namespace salient;
 
-/// What the program for Grad-CAM should come to.
+/// The outcome that salient-grad-cam should compute.
 apps::outcome grad_cam_of(const std::vector<long>& digits, bool relu) {
   apps::outcome o{.title = "Grad-CAM",
                   .asked = {},

@@ -13,7 +13,7 @@ namespace {
 
 using namespace salient;
 
-/// The weights of `cnn` as if it had been trained behind transforms.Normalize((0.1307,), (0.3081,)).
+/// Weights equivalent to those of `cnn` for images after transforms.Normalize((0.1307,), (0.3081,)).
 void write_normalised_weights(const std::filesystem::path& file) {
   constexpr float mean = 0.1307F, deviation = 0.3081F;
   state_dict weights = read_safetensors(apps::weights_file("cnn"));
@@ -59,7 +59,7 @@ TEST(preprocessing, gives_the_map_of_the_networks_input) {
   write_normalised_weights(here / "normalised.safetensors");
   const std::string told = "--weights normalised.safetensors --mean .1307 --std .3081";
   expect_scaled(raw(here, "gradients", told), raw(here, "gradients", "--network cnn"), 0.3081F);
-  // From the mean of the data, which is 0 of the network's input, to the image: the same line as from a grey.
+  // A baseline of 0 is the data's mean after normalisation, so the path starts at a grey image of that mean.
   expect_scaled(raw(here, "integrated-gradients", told),
                 raw(here, "integrated-gradients", "--baseline 0.1307"), 1);
   write_npy(here / "grey.npy", std::vector<float>(28 * 28, 0.25F), {28, 28});
@@ -70,7 +70,7 @@ TEST(preprocessing, gives_the_map_of_the_networks_input) {
 TEST(preprocessing, each_flag_changes_the_map_of_every_demo) {
   const workshop here;
   for (const std::string& demo : demos) {
-    // From the score, deconvolution of a network without pools is the same for every image.
+    // Without pools, deconvolution from the score gives the same map for every image.
     const std::string start = demo == "deconvolution" ? "--start 3 " : "";
     const std::vector<float> plain = raw(here, demo, start);
     for (const std::string flag : {"--mean 0.1", "--std 0.5", "--range 2"})

@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-/// What a program that ended said.
+/// The result of a program.
 struct ending {
-  int code = -1;  ///< -1 if a signal ended it
+  int code = -1;  ///< -1 if a signal terminated it
   std::string out;
   std::string err;
 };
 
-/// An empty folder in which programs run, gone with all its files at the end.
+/// A temporary folder in which programs run; removed with its files by the destructor.
 class workshop {
  public:
   workshop();
@@ -20,20 +20,20 @@ class workshop {
   workshop& operator=(const workshop&) = delete;
   ~workshop();
 
-  /// Runs salient-`program` there; what it prints goes to `output` if that is given.
+  /// Runs salient-`program` in the folder. stdout goes to the file `output` if one is given.
   ending run(const std::string& program, const std::vector<std::string>& arguments,
              std::filesystem::path output = {}) const;
 
   std::filesystem::path operator/(const std::string& file) const { return folder_ / "here" / file; }
-  /// The names of the files in it, sorted.
+  /// The names of the files in the folder, sorted.
   std::vector<std::string> files() const;
 
  private:
   std::filesystem::path folder_;
 };
 
-/// "--digit 0 --raw map.npy" as arguments.
+/// Splits a line such as "--digit 0 --raw map.npy" into arguments.
 std::vector<std::string> words(const std::string& line);
 
-/// The names of all demos, "grad-cam".
+/// The names of all demos, such as "grad-cam".
 extern const std::vector<std::string> demos;

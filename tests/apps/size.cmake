@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
 # cmake -DSTRIP=strip -DOBJCOPY=objcopy -DPROGRAMS=folder -DSCRATCH=folder [-DRUNTIME=program -DEMPTY=program] -P size.cmake
 #
-# Every demo is under 2 MB stripped. With CUDA that is without NVIDIA's runtime, which a program that only counts GPUs
-# (RUNTIME) has as much of as any, beside one that does nothing (EMPTY); and without code for GPUs, of which there is as
-# much as architectures are asked for.
+# Every demo must be under 2 MB when stripped. With CUDA two parts are subtracted. NVIDIA's runtime is measured as the
+# difference between a program that only counts GPUs (RUNTIME) and an empty one (EMPTY). Code for GPUs depends on the
+# number of architectures.
 cmake_minimum_required(VERSION 3.25)
 
 set(most 2000000)
 
-# How many bytes a program takes, stripped, and how many of them are code for GPUs.
+# Size of a stripped program in bytes, and how many of these are code for GPUs.
 function(weigh program size_variable gpu_variable)
   set(stripped ${SCRATCH}/stripped)
   execute_process(COMMAND ${STRIP} -o ${stripped} ${program} COMMAND_ERROR_IS_FATAL ANY)

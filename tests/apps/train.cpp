@@ -50,7 +50,7 @@ TEST(train, refuses_in_one_line_and_before_it_reads_anything) {
   }
 }
 
-/// A set in MNIST's form: `count` images, image n all of value n, labelled by `label(n)`.
+/// Writes MNIST files with `count` images: all pixels of image n are n, its label is `label(n)`.
 template <class F>
 void furnish(const std::filesystem::path& folder, const std::string& part, unsigned char count, F label) {
   std::filesystem::create_directory(folder);

@@ -12,7 +12,7 @@ namespace {
 
 using namespace salient;
 
-/// What a program says of an image that it explains all the same, and what it finds.
+/// The warnings of a program that explains an image all the same, and its result.
 struct heard {
   std::string warnings;
   std::vector<float> map;

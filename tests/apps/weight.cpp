@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A program that does nothing, or only counts GPUs: what the second weighs more is NVIDIA's runtime.
+// Does nothing, or only counts GPUs: the difference in size is that of NVIDIA's runtime.
 #ifdef WITH_RUNTIME
 #include <cuda_runtime_api.h>
 

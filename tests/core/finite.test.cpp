@@ -14,12 +14,12 @@
 #include "salient/train/fit.hpp"
 #include "salient/train/initialise.hpp"
 
-// Compiled with -ffast-math, under which this program's own std::isfinite may be true of everything.
+// Compiled with -ffast-math, where the compiler may take std::isfinite as always true.
 
 namespace salient {
 namespace {
 
-/// Numbers that the compiler cannot see.
+/// Values that the compiler cannot see as constants.
 template <class T, class Bits>
 T of_bits(Bits bits) {
   volatile Bits hidden = bits;

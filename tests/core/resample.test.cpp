@@ -26,7 +26,7 @@ void expect_near(const basic_tensor<T>& found, int height, int width, const std:
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found.values[i], expected[i], 1e-6) << i;
 }
 
-// What torch.nn.functional.interpolate(mode="bilinear", align_corners=False) gives; also by hand.
+// As torch.nn.functional.interpolate(mode="bilinear", align_corners=False); also computed by hand.
 TEST(resample, bilinear_at_half_pixel_centres) {
   expect_near(resample(plane(2, 2, {1, 2, 3, 4}), {4, 4}), 4, 4,
               {1.0F, 1.25F, 1.75F, 2.0F,    //
@@ -49,7 +49,7 @@ TEST(resample, nearest_takes_the_pixel_that_holds_the_corner) {
 }
 
 TEST(resample, nearest_is_exact_where_floating_point_is_not) {
-  // 49 * (2 / 98.0) is less than 1.
+  // In floating point 49 * (2 / 98.0) is less than 1.
   for (int from = 1; from <= 5; ++from)
     for (int to = 1; to <= 200; ++to) {
       tensor row({1, from, 1});
@@ -68,7 +68,7 @@ TEST(resample, takes_one_number_for_both_and_the_size_of_an_image) {
   const auto map = plane(2, 3, {1, -7, 3, 2, 5, 11});
   EXPECT_EQ(resample(map, 4).values, resample(map, {4, 4}).values);
   EXPECT_EQ(resample(map, size(shape{5, 7, 3})).extent, (shape{5, 7, 1}));
-  // Two numbers without braces would be easy to swap.
+  // Height and width as two numbers would be easy to swap, so there is no such overload.
   using call = decltype([](const auto&... arguments) -> decltype(resample(arguments...)) {});
   static_assert(std::is_invocable_v<call, tensor, size> && !std::is_invocable_v<call, tensor, int, int>);
 }

@@ -63,7 +63,7 @@ TEST(tensor, a_slice_is_a_copy_of_some_images) {
   EXPECT_TRUE(t.slice(4, 0).values.empty());
 }
 
-// Without a loss by itself, with one if it is asked for.
+// Lossless conversions are implicit, others explicit.
 static_assert(std::is_convertible_v<tensor, basic_tensor<double>>);
 static_assert(!std::is_convertible_v<basic_tensor<double>, tensor>);
 

@@ -15,7 +15,7 @@
 namespace salient {
 namespace {
 
-/// Memory of which there is only so much, and that counts what is asked of it.
+/// Memory of limited size that counts the requests.
 struct memory {
   std::size_t room = 1'000'000;
   int taken = 0, given = 0;
@@ -76,7 +76,7 @@ TEST(block_cache, takes_the_smallest_block_that_fits_and_none_of_over_twice_the_
   for (void* const block : {large, middle, small}) cache.release(block);
   EXPECT_EQ(cache.allocate(10'001), middle);
   EXPECT_EQ(cache.allocate(10'000), small);
-  void* const another = cache.allocate(10'000);  // the large one is three times that
+  void* const another = cache.allocate(10'000);  // the only free block is three times as large
   EXPECT_TRUE(another != large && another != middle && another != small);
   EXPECT_EQ(cache.allocate(20'000), large);
   EXPECT_EQ(m.taken, 4);

@@ -41,7 +41,7 @@ TEST(cpu_pool, works_on_as_many_threads_as_it_says) {
   std::atomic<int> arrived = 0;
   run(pool, 4, [&](int) {
     ++arrived;
-    while (arrived < 4) std::this_thread::yield();  // returns only if all four are here at once
+    while (arrived < 4) std::this_thread::yield();  // ends only if all four run at the same time
   });
   EXPECT_EQ(arrived, 4);
 }
@@ -50,7 +50,7 @@ TEST(cpu_pool, wakes_as_many_threads_as_there_are_parts) {
   for (const int threads : {2, 4}) {
     const cpu_pool pool(threads);
     for (int parts = 2; parts <= threads; ++parts) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // they fall asleep
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the pool's threads go to sleep
       const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
       std::atomic<int> arrived = 0, alone = 0;
       run(pool, parts, [&](int) {

@@ -16,8 +16,7 @@
 namespace salient {
 namespace {
 
-/// Half the smallest normal number, and a large multiple of the smallest subnormal one, as the calling thread
-/// computes them.
+/// Two products computed by the calling thread: one with a subnormal result, one with a subnormal operand.
 template <class T>
 struct computed {
   volatile T result, of_operand;
@@ -28,7 +27,7 @@ struct computed {
     of_operand = subnormal * large;
   }
 };
-/// Whether both are zero to the last bit: a comparison would take a subnormal number for zero.
+/// Whether both results are zero bit for bit; a comparison would treat a subnormal number as zero.
 template <class T>
 bool flushes() {
   const computed<T> c;
@@ -70,8 +69,7 @@ TEST(flush_denormals, leaves_the_rest_of_the_mode_alone) {
   std::fesetround(FE_TONEAREST);
 }
 
-/// Counts parts that flush; each waits for all the others to have begun, so that each has a thread of its
-/// own.
+/// Counts parts that flush. Each part waits until all have begun, so that each runs on its own thread.
 struct counting {
   int parts;
   std::atomic<int> begun = 0, flushing = 0;

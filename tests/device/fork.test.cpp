@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // label: unsanitized
 
-// A child of fork() has the calling thread alone: what that means to a pool that the parent made. Sanitizers
-// take for a leak in the child what the parent's other threads hold.
+// A child of fork() has only the calling thread: what this means for a pool created by the parent. Not run
+// under sanitizers, which report what the parent's other threads hold as a leak of the child.
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -21,7 +21,7 @@
 namespace salient {
 namespace {
 
-const cpu_pool global_pool(2);  // whose destructor runs as a process exits
+const cpu_pool global_pool(2);  // its destructor runs at exit
 
 const cpu_pool& static_pool() {
   static const cpu_pool pool(3);
@@ -36,10 +36,10 @@ long sum(const cpu_pool& pool) {
 }
 constexpr long right = 999 * 1000 / 2;
 
-/// Time for a pool's threads to fall asleep.
+/// Waits until a pool's threads have gone to sleep.
 void doze() { std::this_thread::sleep_for(std::chrono::milliseconds(20)); }
 
-/// Whether a child ended by itself, and with this status. One that hangs is ended by its alarm.
+/// Whether a child exited with this status. A child that hangs is terminated by its alarm.
 testing::AssertionResult ended(pid_t child, int expected = 0) {
   int status = 0;
   if (waitpid(child, &status, 0) != child) return testing::AssertionFailure() << "no such child";
@@ -50,7 +50,7 @@ testing::AssertionResult ended(pid_t child, int expected = 0) {
   return testing::AssertionSuccess();
 }
 
-/// Forks, and runs f in the child, which then exits with f's value, as from main.
+/// Forks. The child runs f and exits with its value, as if it were returned from main.
 template <class F>
 testing::AssertionResult in_child(const F& f) {
   const pid_t child = fork();
@@ -103,10 +103,10 @@ TEST(fork, lets_a_child_have_threads_of_its_own) {
         [](void* a, int) {
           auto& here = *static_cast<std::atomic<int>*>(a);
           ++here;
-          while (here < 3) std::this_thread::yield();  // returns only if three threads are here at once
+          while (here < 3) std::this_thread::yield();  // ends only if three threads run at the same time
         },
         &arrived);
-    // And so on, in a child of the child.
+    // The same again in a child of the child.
     const bool inner = static_cast<bool>(in_child([&] { return sum(own) == right ? 0 : 1; }));
     return inner && sum(own) == right ? 0 : 1;
   }));
@@ -123,7 +123,7 @@ TEST(fork, may_come_while_other_threads_use_the_pool) {
   busy.join();
 }
 
-/// A job of two parts, in one of which the process forks while the other is under way.
+/// A job of two parts; one of them forks while the other is running.
 struct forking {
   bool in_caller;
   std::thread::id caller = std::this_thread::get_id();
@@ -141,7 +141,7 @@ struct forking {
       if (number == 0) alarm(30);
       child = number;
     }
-    while (child == -1) std::this_thread::yield();  // the other part is under way as the process forks
+    while (child == -1) std::this_thread::yield();  // keeps the other part running during the fork
   }
 };
 

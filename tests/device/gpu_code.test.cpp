@@ -16,13 +16,13 @@
 namespace salient {
 namespace {
 
-// What nvcc puts into an object: "fat binaries", each a header and one entry for each architecture. NVIDIA
-// does not document them, but cuobjdump --list-elf and --list-ptx, which not every toolkit has, say the same.
+// Parses the "fat binary" that nvcc puts into an object: a header and one entry per architecture. NVIDIA does
+// not document the format; cuobjdump --list-elf and --list-ptx would do, but not every toolkit has them.
 constexpr std::uint32_t magic = 0xBA55ED50;
 struct binary_header {
   std::uint32_t magic;
   std::uint16_t version, header_size;
-  std::uint64_t size;  // of all entries
+  std::uint64_t size;  // of all entries together
 };
 struct entry_header {
   std::uint16_t kind, attributes;
@@ -32,7 +32,7 @@ struct entry_header {
 };
 enum kind { ptx = 1, machine_code = 2 };
 
-using code = std::set<std::pair<int, int>>;  // kind, architecture
+using code = std::set<std::pair<int, int>>;  // kind and architecture
 
 template <class T>
 T read(const std::string& bytes, std::size_t at) {
@@ -59,7 +59,7 @@ code code_of(const std::string& object) {
   return found;
 }
 
-/// What CMAKE_CUDA_ARCHITECTURES asks for: "75-real" is machine code, "75-virtual" PTX, "75" both.
+/// The code that CMAKE_CUDA_ARCHITECTURES requests: "75-real" is machine code, "75-virtual" PTX, "75" both.
 code asked_for() {
   code wanted;
   std::istringstream list(SALIENT_CUDA_ARCHITECTURES);

@@ -13,7 +13,7 @@
 namespace salient {
 namespace {
 
-/// A folder that stands for /, with these files, and goes with the object.
+/// A temporary folder with these files that stands for /; removed by the destructor.
 class root {
  public:
   root() {
@@ -36,7 +36,7 @@ class root {
   std::filesystem::path path_;
 };
 
-/// Lets the calling thread run on some of its processors only, while it lives.
+/// Restricts the calling thread to some of its processors; the destructor lifts the restriction.
 class affinity {
  public:
   explicit affinity(int processors) {
@@ -86,7 +86,7 @@ TEST(available_processors, are_all_where_nothing_limits_them) {
   EXPECT_LE(cpu_pool().threads(), unchanged.before());
 }
 
-/// How many processors a quota leaves of this machine's.
+/// Expected number of processors under a quota on this machine.
 int at_most(int quota) {
   const affinity unchanged(CPU_SETSIZE);
   return std::min(quota, unchanged.before());
@@ -119,21 +119,21 @@ TEST(available_processors, are_limited_by_the_groups_above_too) {
 }
 
 TEST(available_processors, are_limited_in_a_container_that_sees_its_own_group_alone) {
-  // The namespace's own names,
+  // With a cgroup namespace: paths relative to the group.
   EXPECT_EQ(root()
                 .file("proc/self/mountinfo", second_version)
                 .file("proc/self/cgroup", "0::/\n")
                 .file("sys/fs/cgroup/cpu.max", "50000 100000\n")
                 .processors(),
             1);
-  // the host's, of which the group itself is mounted,
+  // Without a namespace: the host's paths, and the group itself mounted.
   EXPECT_EQ(root()
                 .file("proc/self/mountinfo", "30 23 0:26 /docker/1f /sys/fs/cgroup ro - cgroup2 cgroup2 rw\n")
                 .file("proc/self/cgroup", "0::/docker/1f\n")
                 .file("sys/fs/cgroup/cpu.max", "50000 100000\n")
                 .processors(),
             1);
-  // one below it, and one that cannot be seen.
+  // A group below the mounted one, and one outside it.
   EXPECT_EQ(root()
                 .file("proc/self/mountinfo", "30 23 0:26 /docker/1f /sys/fs/cgroup ro - cgroup2 cgroup2 rw\n")
                 .file("proc/self/cgroup", "0::/docker/1f/inner\n")

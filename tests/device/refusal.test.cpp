@@ -12,7 +12,7 @@
 namespace salient {
 namespace {
 
-/// In a process with room for the stacks of a few dozen threads: says what happens, and ends.
+/// Limits the address space to a few dozen stacks, starts a thousand threads, prints the error and exits.
 [[noreturn]] void start_a_thousand_threads() {
   const rlimit limit{1u << 29, 1u << 29};
   setrlimit(RLIMIT_AS, &limit);

@@ -24,7 +24,7 @@ TEST(thread_memory, lends_one_block_again_and_again) {
 
 TEST(thread_memory, grows_and_stays_so) {
   thread_memory memory;
-  memory.give_back(memory.borrow(10));  // a block of the usual size, which is too small for what follows
+  memory.give_back(memory.borrow(10));  // a block of the default size, too small for the next request
   constexpr std::size_t large = std::size_t{32} << 20;
   auto* const block = static_cast<char*>(memory.borrow(large));
   ASSERT_GE(malloc_usable_size(block), large);

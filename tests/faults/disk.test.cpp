@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // label: unsanitized
 
-// Every call by which a file is written fails in turn; and every call that reads or writes does less than
-// it is asked.
+// Every call that writes a file fails in turn, and every read and write transfers less than requested.
 
 #include <algorithm>
 #include <cerrno>
@@ -22,8 +21,8 @@ namespace {
 
 long until_failure = -1;
 int reason = ENOSPC;
-bool only_half = false;  // a write that fails has written half of what it was given, and says so first
-// A write moves at most half of what it is given, a read one byte, and every third call fails with EINTR.
+bool only_half = false;  // a failing write first transfers half and reports that
+// A write transfers at most half, a read one byte, and every third call fails with EINTR.
 bool interrupted = false;
 long calls = 0;
 
@@ -35,7 +34,7 @@ bool fails() {
 
 }  // namespace
 
-// The system's calls, of which output files are made.
+// Replacements of the system calls that write files.
 extern "C" {
 int open(const char* path, int flags, ...) {
   mode_t mode = 0;
@@ -86,7 +85,7 @@ struct format {
   void (*write)(const std::filesystem::path&);
 };
 
-/// CTest's name for it.
+/// The name that CTest shows.
 std::ostream& operator<<(std::ostream& out, const format& f) { return out << f.name; }
 
 const std::pair<int, std::string> reasons[] = {

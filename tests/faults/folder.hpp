@@ -13,7 +13,7 @@
 
 namespace salient::faults {
 
-/// An empty folder of this process's own, which goes when the object does.
+/// A temporary folder of this process; removed by the destructor.
 class folder {
  public:
   folder()

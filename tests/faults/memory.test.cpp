@@ -21,12 +21,11 @@ namespace {
 
 using namespace laws;
 
-/// Runs `operation` again and again, its first allocation failing, then its second, until it meets no
-/// failure. Each time: it succeeds nonetheless, or throws std::bad_alloc or salient::error; what it took is
-/// given back; and `leaves_nothing` holds.
+/// Runs `operation` repeatedly: its first allocation fails, then its second, and so on until none fails. Each
+/// run must succeed or throw std::bad_alloc or salient::error, free all memory, and satisfy `leaves_nothing`.
 template <class F, class G>
 void survives(const F& operation, const G& leaves_nothing) {
-  operation();  // what is allocated once for good
+  operation();  // makes one-time allocations
   for (const bool persistent : {false, true}) {
     SCOPED_TRACE(persistent ? "and all that follow" : "and no other");
     constexpr long enough = 100'000;
@@ -141,7 +140,7 @@ void format_survives(const std::string& name, const Write& write, const Read& re
         std::filesystem::remove(target);
       },
       [&] {
-        std::filesystem::remove(target);  // whole, where it was the removal that failed
+        std::filesystem::remove(target);  // complete, if only its removal failed
         return here.names() == std::vector<std::string>{kept.filename()};
       });
 }

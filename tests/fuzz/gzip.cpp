@@ -4,7 +4,7 @@
 
 using namespace salient;
 
-/// Gzipped IDX files, damaged in the gzip.
+/// Gzipped IDX files with damage in the gzip stream.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   return fuzz::offer([&] {
     const idx content = read_idx(fuzz::file_of({data, size}));

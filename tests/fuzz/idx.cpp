@@ -34,10 +34,10 @@ std::optional<idx> read(const std::filesystem::path& path) {
 
 }  // namespace
 
-/// A file reads the same, or is refused, raw and gzipped.
+/// A raw file and its gzipped form read the same, or both are rejected.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const bool gzip_itself = size >= 2 && data[0] == 0x1f && data[1] == 0x8b;
-  if (gzip_itself) return 0;  // gzip.cpp's work
+  if (gzip_itself) return 0;  // gzip.cpp covers this
   const auto raw = read(fuzz::file_of<0>({data, size}));
   const auto packed = read(fuzz::file_of<1>(gzipped({data, size})));
   fuzz::require(raw.has_value() == packed.has_value());

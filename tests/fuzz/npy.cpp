@@ -9,8 +9,7 @@
 
 using namespace salient;
 
-/// What can be read can be written, and reads the same again. As an image it has the values of its
-/// shape, all finite.
+/// A readable file can be written and reads the same again. As an image, it has finite values for its shape.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto path = fuzz::file_of({data, size});
   for (const shape expected : {shape{2, 3, 1}, shape{1, 2, 3}, shape{3, 3, 3}, shape{2, 1, 4}})

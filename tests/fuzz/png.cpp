@@ -11,9 +11,9 @@ using namespace salient;
 
 namespace {
 
-/// Sets every chunk's checksum right, behind which most of the reader would else lie hidden.
+/// Corrects every chunk's checksum. Otherwise mutations would not get past the first check.
 std::vector<std::uint8_t> repaired(std::vector<std::uint8_t> file) {
-  constexpr std::size_t signature = 8, around = 12;  // a chunk: length, type, data, checksum
+  constexpr std::size_t signature = 8, around = 12;  // a chunk is length, type, data, checksum
   for (std::size_t at = signature; at + around <= file.size();) {
     std::size_t length = 0;
     for (int i = 0; i < 4; ++i) length = length << 8 | file[at + static_cast<std::size_t>(i)];
@@ -28,7 +28,7 @@ std::vector<std::uint8_t> repaired(std::vector<std::uint8_t> file) {
 
 }  // namespace
 
-/// What can be read has a value from 0 to 1 for every pixel and channel.
+/// A readable file has a value from 0 to 1 for every pixel and channel.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto path = fuzz::file_of(repaired({data, data + size}));
   for (const int channels : {1, 3})

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What the fuzz targets share: bytes as a file, and what a reader may do with them.
+// Shared by the fuzz targets: passing bytes as a file, and what a reader may do with them.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace salient::fuzz {
 
-/// A file in memory that holds `bytes` until the next call. Another call's path is another file's.
+/// The path of a file in memory that holds `bytes` until the next call. Each `Which` has its own file.
 template <int Which = 0>
 std::filesystem::path file_of(std::span<const std::uint8_t> bytes) {
   static const int file = memfd_create("fuzz", MFD_CLOEXEC);
@@ -27,7 +27,7 @@ std::filesystem::path file_of(std::span<const std::uint8_t> bytes) {
   return "/proc/self/fd/" + std::to_string(file);
 }
 
-/// Where to write what is to be read back; the file goes when the process does.
+/// A scratch file to write and read back; removed at exit.
 inline const std::filesystem::path& scratch_file() {
   static const struct scratch {
     std::filesystem::path path =
@@ -37,12 +37,12 @@ inline const std::filesystem::path& scratch_file() {
   return file.path;
 }
 
-/// A law that the input breaks is a find, as a crash is.
+/// Aborts, so that the fuzzer reports an input that violates a law like a crash.
 inline void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// Runs `read`, which may refuse the input with salient::error and in no other way.
+/// Runs `read`, which may reject the input only by throwing salient::error.
 template <class F>
 int offer(const F& read) {
   try {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Where the compiler has no fuzzer: gives a target every file of the folders named, once.
+// For compilers without libFuzzer: runs the target once on every file of the given folders.
 
 #include <fstream>
 #include <iostream>

@@ -10,7 +10,7 @@
 
 using namespace salient;
 
-/// The values of a stream, some tensors of which are passed over: those that are no floats, and every third.
+/// The values of a stream. Skips every third tensor, and those that are not floating point.
 state_dict streamed(const std::filesystem::path& path) {
   const tensor_stream stream = stream_safetensors(path);
   state_dict result;
@@ -27,7 +27,7 @@ state_dict streamed(const std::filesystem::path& path) {
   return result;
 }
 
-/// Each tensor is one that is wanted, with its dimensions, or is passed over, or the file is refused.
+/// Each tensor is requested with its dimensions or left out, or the file is rejected.
 void match(const std::filesystem::path& path) {
   const std::vector<detail::wanted_tensor> wanted = {
       {"0.weight", {2, 1}, "layer 0"}, {"0.bias", {2}, "layer 0"}, {"1.running_mean", {2}, "layer 1"}};
@@ -44,7 +44,7 @@ void match(const std::filesystem::path& path) {
   fuzz::require(taken == wanted.size());
 }
 
-/// What can be read can be written, and reads the same again; and a part at a time.
+/// A readable file can be written and reads the same again, as a whole and in parts.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto path = fuzz::file_of({data, size});
   state_dict parts;

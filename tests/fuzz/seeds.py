@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""python3 tests/fuzz/seeds.py: writes the seeds of the fuzzers' corpora, small files of every kind that readers know."""
+"""python3 tests/fuzz/seeds.py: writes the seeds of the fuzzers' corpora, small files of every supported kind."""
 
 import gzip
 import json
@@ -68,7 +68,7 @@ for name, data in small.items():
 put("gzip/two", gzip.compress(small["labels"][:6], mtime=0) + gzip.compress(small["labels"][6:], mtime=0))
 put("gzip/stored", gzip.compress(small["images"], 0, mtime=0))
 named = bytearray(gzip.compress(small["labels"], mtime=0))
-named[3] |= 8  # the flag of a file name, which follows the header
+named[3] |= 8  # the flag for a file name, which follows the header
 put("gzip/named", bytes(named[:10]) + b"labels\0" + bytes(named[10:]))
 
 

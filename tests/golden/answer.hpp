@@ -12,13 +12,13 @@
 
 namespace salient::golden {
 
-/// What a reference is compared with.
+/// What the library gives for a reference.
 template <class T>
 struct answer {
   basic_tensor<T> map;
-  std::vector<T> values;           // the target's, for each image
-  std::vector<T> baseline_values;  // integrated gradients' only, as the
-  std::vector<T> gaps;             // completeness gaps
+  std::vector<T> values;           // values of the target, one per image
+  std::vector<T> baseline_values;  // for integrated gradients only
+  std::vector<T> gaps;             // completeness gaps; for integrated gradients only
 
   answer(explanation<T> e) : map(std::move(e.map)), values(std::move(e.values)) {}
   answer(integrated<T> e)
@@ -33,13 +33,13 @@ inline constexpr bool asks_for_logit = false;
 template <class Session>
 inline constexpr bool asks_for_logit<query<Session, logit>> = true;
 
-/// Asks the library what the manifest's entry asks: run-time words become the types it takes.
+/// Runs the library as the manifest's entry describes: its words select types at run time.
 template <class Twin>
 struct interpreter;
 
 template <fixed_string Name, class Network, int... Layers>
 struct interpreter<twin<Name, Network, Layers...>> {
-  /// Keeps what any of the methods reads.
+  /// Keeps everything that any method reads.
   using pass = pass_with<0, chosen_activation<Network, default_layer>, methods::cam<>::template tap<Network>,
                          (Layers + 1)...>;
 
@@ -107,8 +107,8 @@ struct interpreter<twin<Name, Network, Layers...>> {
     return method;
   }
 
-  /// Calls f<layer>() with the layer that the options name, which must be one of the twin's. For logits only:
-  /// where a backward pass starts and where it ends are independent, and each pair costs the compiler time.
+  /// Calls f<layer>() with the layer that the options name; the twin must list it. Supports only logits:
+  /// start and end of a backward pass are independent, and each combination costs compile time.
   template <class Query, class F>
   static auto at_layer(const nlohmann::json& options, const F& f) {
     const int wanted = options.value("layer", -1);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The same methods as captum computes them. `attribution` gives a map, or the reason why captum has none."""
+"""The same methods by captum. `attribution` returns a map, or raises Lacking if captum has none."""
 
 import captum.attr
 import torch
@@ -10,7 +10,7 @@ import definitions
 
 
 class Lacking(Exception):
-    """Captum has no such method or option. `deviates` is its nearest answer, if it has one."""
+    """Captum lacks a method or option. `deviates` is its nearest map, if there is one."""
 
     def __init__(self, reason, deviates=None):
         super().__init__(reason)
@@ -18,7 +18,7 @@ class Lacking(Exception):
 
 
 class Target(nn.Module):
-    """The network under its target; captum then selects an output."""
+    """The network followed by the target function; captum selects an output of it."""
 
     def __init__(self, net, target):
         super().__init__()
@@ -32,7 +32,7 @@ class Target(nn.Module):
 
 
 class Units(nn.Module):
-    """Half the sum of squares of the chosen units: its derivative by them is their activations."""
+    """Half the sum of squares of the chosen units; its derivative with respect to them is their activations."""
 
     def __init__(self, net, layer, map, strongest):
         super().__init__()

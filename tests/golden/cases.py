@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The questions asked of each network: every method with each of its options, once or more."""
+"""The maps computed for each network: every method with each of its options, at least once."""
 
 from torch import nn
 
@@ -9,9 +9,9 @@ RULES = ("gauss_legendre", "midpoint", "trapezoid", "left", "right")
 
 
 def cases(net, layers, one, each):
-    """Yields (method, target, classes, options). classes: [] the predicted one, [c], or one an image.
+    """Yields (method, target, classes, options). classes: [] for the predicted ones, [c] for all, or one per image.
 
-    one: a class; each: a class an image; layers: those to look at besides the default.
+    one: a class; each: a class per image; layers: layers besides the default.
     """
     predicted, one = [], [one]
     kinds = {type(m) for m in net}
@@ -63,7 +63,7 @@ def cases(net, layers, one, each):
 
 
 def fewer(net, layers, one, each):
-    """For images so large that the references would be: each method, each layer, but not each option with each."""
+    """A selection for networks with large images: each method and each layer, but not all combinations of options."""
     kept = [
         ("gradients", "logit", each), ("gradients", "probability", []), ("gradients", "cross_entropy", each),
         ("gradients_x_input", "logit", each), ("guided_backprop", "logit", []),

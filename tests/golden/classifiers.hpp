@@ -6,7 +6,7 @@
 
 namespace salient::golden {
 
-// apart from networks.hpp: this one needs the whole library
+// separate from networks.hpp, because this needs the whole library
 
 using classifiers =
     twins<twin<"perceptron", digits::perceptron>, twin<"cnn", digits::cnn, 1, 2>,

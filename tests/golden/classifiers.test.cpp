@@ -36,7 +36,7 @@ void expect_same_classes(const std::string& name, const labelled_images& test, c
             << " % of 10000 test digits, each classified as by PyTorch\n";
 }
 
-/// load_in_torch.py --write left PyTorch's classes.
+/// The expected classes are PyTorch's; load_in_torch.py --write stores them.
 TEST(trained_weights, classify_every_test_digit_as_in_torch) {
   const auto test = read_mnist(root / "apps/data", split::test);
   auto classes = read_arrays(folder / "data/classes.safetensors");

@@ -15,15 +15,15 @@
 
 namespace salient::golden {
 
-/// A map that rounding can change by more than float32's tolerance, because it was taken where a gradient
-/// jumps, is held in float32 to what rounding can do. The manifest names these few.
+/// Tolerance for a map. In float32 it is larger for the few maps that the manifest names: they were taken
+/// close to a jump of a gradient, so rounding can change them more.
 template <class T>
 double allowed(const nlohmann::json& reference, double tolerance) {
   if (std::is_same_v<T, double>) return tolerance;
   return std::max(tolerance, 2 * reference.value("float32_doubt", 0.0));
 }
 
-/// Compares all maps of a network on a device, and the scores and values that come with them.
+/// Compares all maps of a network on a device, with their scores and target values.
 template <class Twin, class T, class Device>
 void expect_references(const Device& device, double tolerance) {
   const nlohmann::json entry = references_of(Twin::name);
@@ -68,12 +68,12 @@ void expect_references(const Device& device, double tolerance) {
   EXPECT_GT(compared, 0u);
 }
 
-/// One network on one device in one scalar.
+/// One network on one device in one scalar type.
 struct comparison {
   std::string name;
   void (*run)();
 
-  /// CTest's name for it.
+  /// The name that CTest shows.
   friend void PrintTo(const comparison& c, std::ostream* out) { *out << c.name; }
 };
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every saliency method written straight from its definition, with autograd, one backward pass a sum.
+"""Every saliency method written directly from its definition with autograd, one backward pass per sum.
 
 z: class scores before any softmax; c: class; A^k: feature map k of a layer; images are N x C x H x W.
 """
@@ -46,7 +46,7 @@ def without_softmax(net):
 
 
 def value(target, z, classes):
-    """What is explained, for each image."""
+    """The target's value for each image."""
     outputs = {
         "logit": lambda: z,
         "probability": lambda: F.softmax(z, dim=1),
@@ -77,7 +77,7 @@ def nodes(rule, n):
         return (1 + positions) / 2, weights / 2
     i = np.arange(n)
     weights = np.full(n, 1 / n)
-    if rule == "trapezoid":  # n intervals, n + 1 points
+    if rule == "trapezoid":  # n intervals have n + 1 points
         return np.arange(n + 1) / n, np.append(weights, 0) / 2 + np.append(0, weights) / 2
     return {"left": i / n, "midpoint": (i + 0.5) / n, "right": (i + 1) / n}[rule], weights
 
@@ -90,7 +90,7 @@ def integrated_gradients(net, x, target, classes, baseline, rule="gauss_legendre
 
 
 def chosen_units(maps, map=-1, strongest=False):
-    """A layer's activations, all but the chosen ones set to zero."""
+    """A layer's activations with all but the chosen ones set to zero."""
     if map < 0:
         return maps
     chosen = torch.zeros_like(maps)
@@ -115,7 +115,7 @@ def guided_backprop(net, x, target, classes):
 
 
 def last_convolution(net):
-    """Grad-CAM's layer unless told: the ReLU after the last convolution, or that convolution."""
+    """Grad-CAM's default layer: the ReLU after the last convolution, or that convolution."""
     last = max((i for i, m in enumerate(net) if isinstance(m, nn.Conv2d)), default=None)
     if last is None:
         return None
@@ -123,7 +123,7 @@ def last_convolution(net):
 
 
 def pooled_layer(net):
-    """The index of the global average pool of a head CAM can read, or None."""
+    """The index of the global average pool of a head that CAM supports, or None."""
     body = without_softmax(net)
     pooled = [isinstance(m, t) for m, t in zip(body[-3:], (nn.AdaptiveAvgPool2d, nn.Flatten, nn.Linear))]
     return len(body) - 3 if len(pooled) == 3 and all(pooled) else None

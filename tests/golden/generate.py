@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Writes the references in data/ and manifest.json: weights, images, scores and saliency maps.
 
-Every map is captum's, checked against the definition to 1e-11 of its largest magnitude; or, where captum lacks the
-method or departs from the definition, the definition's, and the manifest says why and how far captum is from it.
-All is computed in float64 from weights and images that are exact in float32.
+A map is captum's, checked against the definition to 1e-11 of its largest magnitude. Where captum lacks the method or
+departs from the definition, the map is the definition's, and the manifest says why and how far captum is from it.
+Everything is computed in float64 from weights and images that are exact in float32.
 """
 
 import itertools
@@ -27,7 +27,7 @@ from cases import cases, fewer
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
 DATA = HERE / "data"
-FLOAT32_TOLERANCE = 1e-4  # compare.hpp's
+FLOAT32_TOLERANCE = 1e-4  # as in compare.hpp
 
 
 def largest(map):
@@ -35,12 +35,12 @@ def largest(map):
 
 
 def difference(a, b):
-    """Largest difference, as a fraction of the largest magnitude."""
+    """Largest difference relative to the largest magnitude of b."""
     return (a - b).abs().max().item() / max(largest(b), 1e-300)
 
 
 def randomise(net, seed):
-    """Weights that keep activations near 1, biases small but not zero, all exact in float32."""
+    """Sets weights that keep activations near 1, and small nonzero biases, all exact in float32."""
     generator = torch.Generator().manual_seed(seed)
     for name, p in net.named_parameters():
         fan_in = 20 if name.endswith("bias") else p[0].numel()
@@ -64,7 +64,7 @@ def describe(method, target, classes, options):
 
 
 def reference(net, x, method, target, classes, options):
-    """Returns (map, what the manifest says of its origin)."""
+    """Returns (map, its origin for the manifest)."""
     expected = getattr(definitions, method)(net, x, target, classes, **options)
     try:
         name, map = by_captum.attribution(net, x, method, target, classes, options)
@@ -78,11 +78,12 @@ def reference(net, x, method, target, classes, options):
 
 
 def float32_doubt(net, map, ask):
-    """How far apart float32 runs can be, as a fraction of the map's largest magnitude.
+    """Returns how far apart float32 runs can be, relative to the map's largest magnitude.
 
-    A gradient jumps where a ReLU's input passes zero or two inputs of a max-pool are equal. If an image, or a point of
-    integrated gradients' path, is as near to such a kink as float32 rounds, rounding decides the side, in any library.
-    Told by moving each layer's sums as rounding would: by up to 2^-22 of their largest, equal sums alike, zero not.
+    A gradient jumps where a ReLU's input crosses zero or two inputs of a max-pool are equal. If an image, or a point on
+    the path of integrated gradients, is within float32's rounding of such a jump, rounding decides the side, in any
+    library. This is measured by perturbing each layer's sums as rounding would: by up to 2^-22 of the largest, equal
+    sums equally, and zeros not at all.
     """
 
     def round_sums(phase):
@@ -102,7 +103,7 @@ def float32_doubt(net, map, ask):
 
 
 def references(name, weights, net, x, layers, baselines, questions=cases):
-    """Returns the manifest's entry and the tensors it speaks of."""
+    """Returns the manifest's entry and its tensors."""
     z = definitions.without_softmax(net)(x).detach()
     count, predicted = z.shape[1], z.argmax(dim=1).tolist()
     each = [(n * 2 + 1) % count for n in range(len(x))]
@@ -154,7 +155,7 @@ def classifiers():
 
 
 def write(manifest):
-    """JSON with one line a map."""
+    """JSON with one line per map."""
     blocks = []
     for entry in manifest:
         maps = ",\n".join("      " + json.dumps(m) for m in entry["maps"])
@@ -165,7 +166,7 @@ def write(manifest):
 def main():
     warnings.filterwarnings("ignore", message="Setting backward hooks on ReLU")
     warnings.filterwarnings("ignore", message="Input Tensor 0 did not already require gradients")
-    torch.set_default_dtype(torch.float64)  # captum takes its quadrature's precision from it
+    torch.set_default_dtype(torch.float64)  # captum computes its quadrature in this precision
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     DATA.mkdir(exist_ok=True)

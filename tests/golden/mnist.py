@@ -15,11 +15,11 @@ from torchvision.models.resnet import BasicBlock
 from networks import Network
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-DIGITS = (4, 7)  # of the test set, for saliency maps: a 4 and a 9. Few of their maps are in doubt in float32.
+DIGITS = (4, 7)  # of the test set: a 4 and a 9, because few of their maps are in doubt in float32
 
 
 def classifiers():
-    """Those of apps/networks.hpp that are chains."""
+    """The networks of apps/networks.hpp that are chains."""
     shape = (28, 28, 1)
     return {
         "perceptron": Network(shape, 2, (), [
@@ -37,7 +37,7 @@ def classifiers():
     }
 
 
-FEATURES = {"cnn": 2, "deep_cnn": 7, "pooled_cnn": 7}  # the layer that the network names so
+FEATURES = {"cnn": 2, "deep_cnn": 7, "pooled_cnn": 7}  # the layers that have this name in the network
 
 
 def weights_path(name):

@@ -14,7 +14,7 @@
 
 namespace salient::golden {
 
-/// A network of manifest.json as a type, and the layers that its references look at besides the default.
+/// A network of manifest.json as a type, with the layers that its references use besides the default.
 template <fixed_string Name, class Network, int... Layers>
 struct twin {
   static constexpr std::string_view name = Name.view();
@@ -24,7 +24,7 @@ struct twin {
 template <class... Twins>
 struct twins {};
 
-// The networks of networks.py, line for line. Each group is compiled by the test file of its name.
+// The networks of networks.py, line by line. The test file of each group's name compiles it.
 
 using perceptrons =
     twins<twin<"perceptron_small", network<input<3, 4, 2>, flatten, dense<9>, relu, dense<5>>>,
@@ -47,21 +47,21 @@ using convolutions = twins<
                  relu, flatten, dense<8>, relu, dense<4>>,
          5, 7>>;
 
-using same_padding =
-    twins<twin<"same_even",
-               network<input<7, 8, 2>, conv2d<4, 2, with{.padding = padding::same}>, relu,
-                       conv2d<3, size{4, 3}, with{.padding = padding::same}>, relu, avg_pool<2>, flatten, dense<4>>,
-               0, 4>,
-          twin<"same_strided",
-               network<input<7, 8, 2>, conv2d<5, 4, with{.stride = 2, .padding = padding::same}>, relu,
-                       max_pool<2, with{.stride = 1, .padding = padding::same}>,
-                       conv2d<4, size{2, 3}, with{.stride = size{2, 1}, .padding = padding::same}>, relu,
-                       avg_pool<3, with{.stride = 2, .padding = padding::same}>, flatten, dense<4>>,
-               0, 2>,
-          twin<"relu_first",
-               network<input<5, 6, 4>, relu, conv2d<4, 3>, relu, conv2d<3, size{2, 3}>, relu, flatten, relu,
-                       dense<4>>,
-               0, 1>>;
+using same_padding = twins<
+    twin<"same_even",
+         network<input<7, 8, 2>, conv2d<4, 2, with{.padding = padding::same}>, relu,
+                 conv2d<3, size{4, 3}, with{.padding = padding::same}>, relu, avg_pool<2>, flatten, dense<4>>,
+         0, 4>,
+    twin<"same_strided",
+         network<input<7, 8, 2>, conv2d<5, 4, with{.stride = 2, .padding = padding::same}>, relu,
+                 max_pool<2, with{.stride = 1, .padding = padding::same}>,
+                 conv2d<4, size{2, 3}, with{.stride = size{2, 1}, .padding = padding::same}>, relu,
+                 avg_pool<3, with{.stride = 2, .padding = padding::same}>, flatten, dense<4>>,
+         0, 2>,
+    twin<"relu_first",
+         network<input<5, 6, 4>, relu, conv2d<4, 3>, relu, conv2d<3, size{2, 3}>, relu, flatten, relu,
+                 dense<4>>,
+         0, 1>>;
 
 using pools =
     twins<twin<"no_bias",

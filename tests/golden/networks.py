@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The networks that references are made for, as a PyTorch user writes them. networks.hpp holds their twins."""
+"""The networks of the references, as a PyTorch user would write them. networks.hpp has the same as types."""
 
 from dataclasses import dataclass
 
@@ -10,13 +10,13 @@ from torch.nn import functional as F
 
 
 def same(x, kernel, stride, value=0.0):
-    """Pads so that the output is ceil(input / stride), the odd one at the bottom and right."""
+    """Pads so that the output is ceil(input / stride); odd padding goes to the bottom and right."""
     missing = [max((-(-n // s) - 1) * s + k - n, 0) for n, k, s in zip(x.shape[2:], kernel, stride)]
     (top, left), (height, width) = [m // 2 for m in missing], missing
     return F.pad(x, (left, width - left, top, height - top), value=value)
 
 
-# PyTorch refuses padding="same" with a stride, and in pools. By TensorFlow's rule, its usual meaning:
+# PyTorch has no padding="same" with a stride or in pools. These follow TensorFlow's rule, the usual meaning:
 
 
 class SameConv2d(Conv2d):
@@ -30,10 +30,10 @@ class SameAvgPool2d(AvgPool2d):
 
 
 class TiedMaxPool2d(MaxPool2d):
-    """Takes the first of equal values, and takes values for equal that differ by rounding alone.
+    """Selects the first of equal values, where values that differ only by rounding count as equal.
 
-    Over a blank background a convolution gives one value everywhere; PyTorch's leaves it apart by a last bit at some
-    positions, so that its max-pool does not take the first in row-major order.
+    On a blank background a convolution should give the same value everywhere. PyTorch's differs in the last bit at some
+    positions, so its own max-pool would not select the first in row-major order.
     """
 
     def forward(self, x):
@@ -63,7 +63,7 @@ class Network:
 
 
 def small():
-    """Every layer and every way of sliding a window; inputs not square, 1 to 4 channels, batches of 1 to 5."""
+    """Every layer and kind of window; non-square inputs, 1 to 4 channels, batches of 1 to 5."""
     return {
         "perceptron_small": Network((3, 4, 2), 5, (), [
             Flatten(), Linear(24, 9), ReLU(), Linear(9, 5)]),

@@ -31,7 +31,7 @@ inline nlohmann::json manifest() {
   return nlohmann::json::parse(in);
 }
 
-/// The manifest's entry of a network.
+/// The manifest's entry for a network.
 inline nlohmann::json references_of(std::string_view network) {
   for (nlohmann::json& entry : manifest())
     if (entry["network"] == network) return entry;
@@ -43,7 +43,7 @@ struct array {
   std::vector<double> values;
 };
 
-/// A safetensors file in full precision: the library's own reader gives float32.
+/// Reads a safetensors file in full precision; the library's own reader converts to float32.
 inline std::map<std::string, array> read_arrays(const std::filesystem::path& file) {
   static_assert(std::endian::native == std::endian::little);
   std::ifstream in(file, std::ios::binary);
@@ -74,7 +74,7 @@ inline std::map<std::string, array> read_arrays(const std::filesystem::path& fil
   return result;
 }
 
-/// N x H x W x C
+/// Converts an array of N x H x W x C.
 template <class T>
 basic_tensor<T> to_tensor(const array& a) {
   basic_tensor<T> result({static_cast<int>(a.dimensions.at(1)), static_cast<int>(a.dimensions.at(2)),
@@ -84,8 +84,8 @@ basic_tensor<T> to_tensor(const array& a) {
   return result;
 }
 
-/// Says where two lists differ most if that is by more than `tolerance` of the largest expected magnitude;
-/// else nothing. Where nothing but zeros is expected, nothing else will do.
+/// Describes the largest difference of two lists if it exceeds `tolerance` times the largest expected
+/// magnitude; otherwise empty. If all expected values are zero, all values must be zero.
 template <class T>
 std::string difference(std::span<const T> actual, std::span<const double> expected, double tolerance) {
   if (actual.size() != expected.size())
@@ -96,7 +96,7 @@ std::string difference(std::span<const T> actual, std::span<const double> expect
   for (std::size_t i = 0; i < actual.size(); ++i) {
     const double off = std::abs(static_cast<double>(actual[i]) - expected[i]);
     if (!(off <= tolerance * largest)) ++wrong;
-    if (!(off <= worst)) worst = off, at = i;  // the comparison is false for NaN, which is worst of all
+    if (!(off <= worst)) worst = off, at = i;  // also true for NaN, which compares false
   }
   if (wrong == 0) return {};
   std::ostringstream text;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# sh tests/golden/regenerate.sh [folder]: makes a virtual environment in the folder (default: build/golden), installs
-# the pinned packages there, and writes tests/golden/data, manifest.json and tests/networks/names.txt.gz anew.
+# sh tests/golden/regenerate.sh [folder]: creates a virtual environment in the folder (build/golden by default),
+# installs the pinned packages there, and regenerates tests/golden/data, manifest.json and tests/networks/names.txt.gz.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 environment=${1:-$here/../../build/golden}

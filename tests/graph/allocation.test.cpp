@@ -26,10 +26,10 @@ TEST(allocation, is_counted_whoever_makes_it) {
   std::free(block);
 }
 
-/// Work enough to be split over a pool: several chunks of patches, every layer, a large dense layer.
+/// Large enough to be split over a pool: several chunks of patches, every kind of layer, a large dense layer.
 using large =
-    network<input<56, 60, 3>, conv2d<24, 3, with{.padding = padding::same}>, relu, conv2d<32, 3>, relu, max_pool<2>,
-            conv2d<40, 1>, relu, avg_pool<2>, flatten, dense<64>, relu, dense<10>, softmax>;
+    network<input<56, 60, 3>, conv2d<24, 3, with{.padding = padding::same}>, relu, conv2d<32, 3>, relu,
+            max_pool<2>, conv2d<40, 1>, relu, avg_pool<2>, flatten, dense<64>, relu, dense<10>, softmax>;
 
 template <class Network, class Pass, class Device>
 void nothing_after_the_first_pass(const Device& device, const preprocessing& images_become = {}) {
@@ -85,7 +85,7 @@ void is_what_memory_says(long batch) {
   const std::size_t before = laws::allocated_bytes;
   const session<model<Network, cpu, Scalar>, Pass> s(m, batch);
   const std::size_t scores = static_cast<std::size_t>(batch * Network::classes) * sizeof(Scalar);
-  const std::size_t marks = pass_marks::size(Network::graph.rows.size());  // on the host, whatever the device
+  const std::size_t marks = pass_marks::size(Network::graph.rows.size());  // on the host, for any device
   EXPECT_EQ(laws::allocated_bytes - before - scores - marks, (Network::template memory<Pass, Scalar>(batch)));
 }
 

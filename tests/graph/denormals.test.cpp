@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // label: threads
 
-// Subnormal weights, pixels and signals count as zero in every kernel of a pass, on every CPU.
+// Every kernel of a pass treats subnormal weights, pixels and signals as zero, on every CPU.
 #include <algorithm>
 #include <limits>
 #include <vector>
@@ -25,7 +25,7 @@ using strided = network<input<15, 15, 16>, conv2d<3, 3, with{.stride = 2, .paddi
 
 template <class T>
 constexpr T subnormal = std::numeric_limits<T>::min() / 4;
-/// What makes a normal number of it.
+/// Its product with a subnormal number is a normal one.
 template <class T>
 constexpr T large = T(1e20);
 
@@ -34,8 +34,7 @@ bool all_zero(const std::vector<T>& values) {
   return std::ranges::all_of(values, [](T v) { return v == 0; });
 }
 
-/// Scores, and the input's gradient, of a network of equal weights without biases, of an image of equal
-/// pixels, from equal signals at the scores.
+/// Scores and input gradient of a network without biases; weights, pixels and score signals are constants.
 template <class Network, class T>
 struct passes {
   std::vector<T> scores, gradient;
@@ -61,7 +60,8 @@ struct passes {
  private:
   static state_dict state_of_zeros() {
     const auto& layout = Network::parameter_layout;
-    return parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements)), Network::parameter_table);
+    return parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements)),
+                         Network::parameter_table);
   }
 };
 

@@ -31,7 +31,7 @@ std::string message_of(const std::vector<wanted_tensor>& wanted, std::vector<ten
   return "no error";
 }
 
-/// The names under which the tensors found are wanted; "-" for those passed over.
+/// For each tensor found, the name of the wanted tensor that it was matched with, or "-" if it is skipped.
 names matched(const std::vector<wanted_tensor>& wanted, std::vector<tensor_heading> found) {
   names result;
   for (const auto w : match_tensors(wanted, stream_of(std::move(found))))
@@ -91,7 +91,7 @@ TEST(match_tensors, a_prefix_must_be_shared_by_all_and_end_in_a_dot) {
 }
 
 TEST(match_tensors, a_moved_index_is_told_by_the_tensor_that_fits) {
-  // As a Dropout before the last layer moves it.
+  // Indices shift like this if there is a Dropout before the last layer.
   auto moved = with_name(with_name(fitting, "3.weight", "4.weight"), "3.bias", "4.bias");
   expect_in(message_of(plain, moved),
             {"the weights have '4.weight' (3x8) where layer 3 (dense) looks for '3.weight' (3x8)",
@@ -153,7 +153,7 @@ TEST(match_tensors, the_count_of_a_batch_norm_that_is_wanted_is_passed_over) {
   EXPECT_EQ(matched(wanted, prefixed(found, "module.")), counted);
   found.push_back({"2.num_batches_tracked", {}, "I64"});
   expect_in(message_of(wanted, found), {"'2' is a batch norm (num_batches_tracked)"});
-  // A batch norm that is wanted elsewhere has moved.
+  // A batch norm under another index than the wanted one has moved.
   auto moved = fitting;
   for (const char* leaf : {"weight", "bias", "running_mean", "running_var"})
     moved.push_back({std::string("2.") + leaf, {2}});
@@ -168,7 +168,7 @@ TEST(match_tensors, dimensions_and_types_must_fit) {
             {"'0.weight' is 2x1x5x5, but layer 0 (conv2d) expects 2x1x3x3", "use the weights"});
   found[3].dimensions = {8, 3};
   expect_in(message_of(plain, found),
-            {"'0.weight' is"});  // the first of the network, wherever it stands in the file
+            {"'0.weight' is"});  // the first in the network's order, wherever it is in the file
   found[1].dimensions = {3, 3, 1, 2};
   expect_in(
       message_of(plain, found),

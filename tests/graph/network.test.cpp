@@ -32,7 +32,7 @@ static_assert(digit_cnn::find("0") == 1 && digit_cnn::find("3") == 4 && digit_cn
 static_assert(digit_cnn::find("input") == 0);
 static_assert(digit_cnn::scores == 6 && digit_cnn::classes == 10);
 
-// An input says how it is made from pixels; by default it is the pixels.
+// An input may declare its preprocessing; without one, pixels are used as they are.
 constexpr preprocessing normalised{.mean = {0.485, 0.456, 0.406}, .deviation = {0.229, 0.224, 0.225}};
 using in_colour = network<input<8, 8, 3, normalised>, flatten, dense<2>>;
 static_assert(in_colour::input_preprocessing == normalised && in_colour::input_shape == shape{8, 8, 3});
@@ -40,7 +40,7 @@ static_assert(digit_cnn::input_preprocessing == preprocessing{});
 static_assert(std::is_same_v<input<8, 8, 3>, input<8, 8, 3, preprocessing{}>>);
 static_assert(!std::is_same_v<input<8, 8, 3>, in_colour::input_type>);
 
-// The scores of a network that ends in softmax are what goes into it.
+// The scores of a network that ends in softmax are the inputs of the softmax.
 static_assert(laws::convolutional::scores == laws::convolutional::size - 1);
 static_assert(laws::pooled_head::classes == 4);
 
@@ -48,10 +48,10 @@ static_assert(laws::pooled_head::classes == 4);
 static_assert(network<input<7, 30, 3>, conv2d<2, size{3, 8}>, max_pool<size{1, 5}>>::output_shape ==
               shape{5, 4, 2});
 
-// What is no classifier has scores too: the elements of its output.
+// A network that is no classifier has scores too: all elements of its output.
 static_assert(network<input<7, 9, 3>, relu>::classes == 7 * 9 * 3);
 
-// A network and its Hana list are two spellings of one thing.
+// A network and its Hana list of layers convert to each other.
 template <class Network>
 constexpr bool round_trips =
     std::is_same_v<network_of<typename Network::input_type, std::remove_cv_t<decltype(Network::layers)>>,
@@ -140,12 +140,12 @@ TEST(network, names_are_module_paths) {
        {"layer2.0.downsample.0.weight", "layer2.0.downsample.1.running_var", "layer2.1.bn2.bias", "fc.bias"})
     EXPECT_EQ(std::ranges::count(names, name), 1) << name;
 
-  // A name on a block means its output.
+  // The name of a block denotes its output.
   static_assert(residual::extent(residual::find("layer1")) == shape{32, 32, 4});
   static_assert(residual::find("layer2") == residual::find("layer2.1"));
   static_assert(residual::extent(residual::find("layer2.0.conv1")) == shape{16, 16, 8});
   static_assert(residual::find("layer3") == -1);
-  // A dropout holds no layer, but is counted.
+  // A dropout is no layer, but has an index.
   using dropping = network<input<1, 1, 4>, dense<4>, dropout, dense<2>>;
   EXPECT_EQ(names_of(dropping::parameter_table)[2], "2.weight");
 }
@@ -164,7 +164,7 @@ TEST(network, a_branch_may_start_anywhere_before) {
               sum<identity, from<"a">, from<"b.c">>, concat<from<"input">, identity>>;
   static_assert(net::size == 7 && net::output_shape == shape{4, 4, 5});
   static_assert(net::graph.inputs(4)[1] == 1 && net::graph.inputs(5)[1] == 3 && net::graph.inputs(6)[0] == 0);
-  // A name within the module where the branch stands comes first.
+  // A name in the same module takes precedence.
   using twice = sequence<named<"x", conv2d<3, 1>>, relu, sum<identity, from<"x">>>;
   using nested = network<input<4, 4, 3>, twice, twice>;
   static_assert(nested::graph.inputs(2)[1] == 1 && nested::graph.inputs(5)[1] == 4);

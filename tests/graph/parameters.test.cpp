@@ -18,7 +18,7 @@
 namespace salient {
 namespace {
 
-/// A convolution and a dense layer that follows the flatten of a map of 2x3 positions and 2 channels.
+/// A convolution and a dense layer behind the flatten of a map of 2x3 positions and 2 channels.
 using mixed = network<input<3, 4, 1>, conv2d<2, 2>, relu, flatten, dense<1>>;
 
 state_dict mixed_weights() {
@@ -30,7 +30,7 @@ state_dict mixed_weights() {
   return tensors;
 }
 
-/// The parameters of a network, collected, with zeros between them.
+/// The parameters of a network as one vector, with zeros for alignment.
 template <class Network>
 std::vector<float> collected(const state_dict& tensors) {
   constexpr auto& layout = Network::parameter_layout;
@@ -58,7 +58,7 @@ TEST(parameters, are_channels_last_in_memory) {
     return std::vector<float>(ours.begin() + from, ours.begin() + from + count);
   };
   EXPECT_EQ(part(layout.places[0].tensor[0], 8), (std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8}));
-  // PyTorch's feature c * 6 + position is our feature position * 2 + c.
+  // PyTorch's feature c * 6 + position is the library's feature position * 2 + c.
   EXPECT_EQ(part(layout.places[3].tensor[0], 12), (std::vector<float>{0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11}));
 }
 
@@ -70,7 +70,7 @@ TEST(parameters, of_several_input_channels_are_transposed) {
 }
 
 TEST(parameters, of_dense_after_flatten_read_the_map_that_pytorch_would) {
-  // The network's score, worked out in PyTorch's own order: 6 positions of channel 0, then of channel 1.
+  // The score computed in PyTorch's order: 6 positions of channel 0, then those of channel 1.
   const cpu device;
   const model<mixed> m(device, mixed_weights());
   session<model<mixed>, pass::forward> s(m);
@@ -161,7 +161,7 @@ TEST_ON_EVERY_DEVICE(parameters, of_a_model_are_what_was_loaded_or_assigned) {
 }
 
 TEST(parameters, come_in_pieces_of_whole_filters) {
-  // 300 filters of 5 x 9 x 49 weights: 10 pieces of 29 filters, and a last one of 10.
+  // 300 filters of 5 x 9 x 49 weights: 10 pieces of 29 filters and one of 10.
   using tall = network<input<9, 9, 49>, conv2d<300, size{5, 9}>>;
   const state_dict tensors = laws::random_weights<tall>();
   constexpr long patch = 5 * 9 * 49;

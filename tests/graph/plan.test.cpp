@@ -13,7 +13,7 @@
 namespace salient {
 namespace {
 
-/// An activation some way into a network.
+/// Activation number Part / Parts of the way through a network.
 template <class Network, int Part, int Parts>
 inline constexpr int spread = 1 + (Network::size - 1) * Part / Parts;
 
@@ -70,14 +70,13 @@ TEST(plan, grows_linearly_with_the_batch_but_for_bounded_scratch) {
 }
 
 TEST(plan, a_deep_network_forgets_what_no_pass_needs) {
-  // Five layers between which nothing is kept take turns in two places: the largest two, not all.
+  // Five layers whose activations need not be kept alternate between two buffers.
   using wide = conv2d<4, 3, with{.padding = padding::same}>;
   using chain = network<input<8, 8, 4>, wide, wide, wide, wide, wide>;
   constexpr long map = 4 * 256;
-  static_assert(chain::plan<pass::forward>.bytes == 3 * map);     // the output is kept, and the two
-  static_assert(chain::plan<pass::saliency<>>.bytes == 3 * map);  // linear: backward keeps nothing more
-  static_assert(chain::plan<pass::training>.bytes ==
-                8 * map);  // every convolution's input, the output, the two
+  static_assert(chain::plan<pass::forward>.bytes == 3 * map);     // the output and two ping-pong buffers
+  static_assert(chain::plan<pass::saliency<>>.bytes == 3 * map);  // linear: backward needs nothing else
+  static_assert(chain::plan<pass::training>.bytes == 8 * map);    // also every convolution's input
 }
 
 TEST(plan, branches_of_a_concat_write_their_slices) {
@@ -94,14 +93,14 @@ TEST(plan, a_residual_block_takes_no_pass_of_its_own) {
   using block = sequence<sum<sequence<conv, batch_norm<>, relu, conv, batch_norm<>>, identity>, relu>;
   using net = network<input<6, 6, 8>, block, block, global_avg_pool, dense<3>>;
   constexpr auto& p = net::plan<pass::saliency<>>;
-  // conv bn relu | conv bn sum relu, twice: four kernels run fourteen rows.
+  // Fused kernels conv+bn+relu and conv+bn+sum+relu, twice: four kernels compute fourteen rows.
   static_assert(p.absorbs[0] == 2 && p.absorbs[3] == 3 && p.absorbs[7] == 2 && p.absorbs[10] == 3);
   static_assert(p.rescaled[1] && p.rescaled[4] && p.rescaled[8] && p.rescaled[11]);
-  // Backward, the second block's sum gives its signal to both branches in place.
+  // In the backward pass, both branches of the second block read the sum's signal in place.
   static_assert(p.shares_signal[7] == 12 && p.signals[7].bytes == p.signals[13].bytes);
 }
 
-// What real networks take is in tests/networks.
+// tests/networks has the memory of real networks.
 
 }  // namespace
 }  // namespace salient

@@ -33,7 +33,7 @@ auto scores_signal(const Session& s) {
   return laws::noise<typename Session::scalar>(s.batch() * Session::network::classes, 11);
 }
 
-/// The signal at activation 0 after a backward pass of `Rule` by way of the activations `stops`.
+/// The signal at activation 0 after a backward pass of `Rule` in parts that meet at the activations `stops`.
 template <class Rule, class Session>
 auto backward_by(Session& s, std::initializer_list<int> stops) {
   int at = Session::network::scores;
@@ -100,7 +100,7 @@ TEST(session, parts_of_passes_compose) {
   laws::for_each_network([]<class Network>() { laws::passes_compose_anywhere<Network>(); });
 }
 
-/// Every activation kept, so that no layer does another's work.
+/// Keeps every activation, so that no layers are fused.
 template <int... I>
 pass::saliency<I...> keep_all(std::integer_sequence<int, I...>);
 template <class Network>
@@ -125,7 +125,7 @@ TEST(session, a_layer_does_its_neighbours_work_as_the_neighbour_would) {
   });
 }
 
-/// A layer of a user's own, which passes everything on and does no neighbour's work.
+/// A user-defined identity layer that cannot be fused.
 struct passing : layer_defaults {
   static constexpr std::string_view name = "passing";
   static constexpr shape output(shape in) { return in; }
@@ -291,7 +291,7 @@ TEST(session, refuses_bad_input_in_words) {
   EXPECT_EQ(message_of([&] { session_type(m, -3); }), "a session needs room for at least one image, got -3");
 }
 
-/// Many threads, each with a session of its own over one model, get what one thread alone gets.
+/// Many threads, each with its own session over one model, get the same results as a single thread.
 template <class Device>
 void shared_by_threads(const Device& device) {
   using network = laws::pooling;

@@ -29,7 +29,7 @@ TEST(text, is_cut_at_its_capacity) {
   EXPECT_EQ(t.view().substr(0, 6), "abcabc");
 }
 
-/// What a compiler shows of it, spaces at the end aside.
+/// The text as a compiler shows it, without trailing spaces.
 std::string shown(const text& t) {
   const message m(t);
   std::string all;

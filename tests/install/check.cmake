@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Configures, builds and runs a project that uses salient, found in one WAY, in SCRATCH.
+# Configures, builds and runs a project in SCRATCH that finds salient in the given WAY.
 cmake_minimum_required(VERSION 3.25)
 
 function(run)
@@ -10,7 +10,7 @@ function(run)
   set(said "${said}" PARENT_SCOPE)
 endfunction()
 
-# run_and_expect(words program...): and it says so.
+# run_and_expect(words program...): runs a program, whose output must contain the words.
 function(run_and_expect words)
   run(${ARGN})
   if(NOT said MATCHES "${words}")
@@ -33,11 +33,11 @@ endif()
 run(${CMAKE_COMMAND} -S ${project} -B ${SCRATCH}/build -G ${GENERATOR} -DSALIENT_SOURCE=${SOURCE}
   -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} ${options})
 
-# A dependency is quiet: it says nothing, forces no flags, and brings no programs, tests or install rules along.
+# As a subproject, salient prints nothing, forces no flags, and adds no programs, tests or install rules.
 if(NOT WAY STREQUAL "package")
   set(of_cmake "The CXX|Detecting CXX|Check for working CXX|Configuring|Generating|Build files|Performing Test CMAKE_HAVE")
   if(WAY STREQUAL "parent")
-    string(APPEND of_cmake "|Found ")  # what it looks for itself
+    string(APPEND of_cmake "|Found ")  # output of CMake's own find modules
   endif()
   string(REGEX REPLACE "-- (${of_cmake})[^\n]*\n" "" rest "${said}")
   if(rest MATCHES "[^ \n]")
@@ -54,14 +54,14 @@ if(NOT WAY STREQUAL "package")
   endif()
 endif()
 if(WAY STREQUAL "add_subdirectory")
-  return()  # the build is what fetch_content builds
+  return()  # the rest would repeat the build of fetch_content
 endif()
 
 cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
 run(${CMAKE_COMMAND} --build ${SCRATCH}/build --config ${TYPE} --parallel ${processors})
 run_and_expect("explained 2 images" ${SCRATCH}/build/consumer)
 
-# Without a build type the library is optimised, and every source of it by itself.
+# Without a build type the library is still optimised, and each of its sources is compiled by itself.
 if(WAY STREQUAL "parent")
   file(READ ${SCRATCH}/build/compile_commands.json commands)
   string(REGEX MATCHALL "\"command\": [^\n]*" commands "${commands}")
@@ -78,7 +78,7 @@ endif()
 
 run_and_expect("refused all that is not finite" ${SCRATCH}/build/refusals)
 
-# Eigen has been compiled into the library; a user's object has none of it.
+# Eigen is compiled into the library only; a user's object must not contain it.
 file(GLOB_RECURSE object ${SCRATCH}/build/*consumer.cpp.o*)
 run(${NM} --demangle ${object})
 if(NOT said MATCHES "salient::" OR said MATCHES "Eigen")

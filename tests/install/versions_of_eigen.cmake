@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # cmake -DSOURCE=repository -DSCRATCH=folder -DGENERATOR=generator -DCOMPILER=c++ -P versions_of_eigen.cmake
 #
-# Configures the library with packages that say they are some version of Eigen, and that take requests for their own major
-# version only, as Eigen's does.
+# Configures the library against fake Eigen packages of several versions. Like Eigen's own, they accept a request only
+# for their own major version.
 cmake_minimum_required(VERSION 3.25)
 
 foreach(version 3.3.9 3.4.0 5.0.1)
@@ -18,7 +18,7 @@ endif()
       -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_PREFIX_PATH=${SCRATCH}/${version}
       -DSALIENT_BUILD_APPS=OFF -DSALIENT_BUILD_TESTS=OFF -DSALIENT_BUILD_BENCH=OFF
     RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE said)
-  string(REGEX REPLACE "[ \n]+" " " said "${said}")  # CMake wraps what it says
+  string(REGEX REPLACE "[ \n]+" " " said "${said}")  # CMake wraps its messages
   if(version VERSION_LESS 3.4)
     if(NOT said MATCHES "salient needs Eigen 3.4 or later, and found 3.3.9 in")
       message(FATAL_ERROR "with Eigen ${version} CMake says: ${said}")

@@ -12,7 +12,7 @@ namespace salient::test {
 inline std::atomic<std::size_t> live_bytes{0};
 inline std::atomic<std::size_t> peak_bytes{0};
 
-/// The most bytes from operator new that `action` holds at one time, above what was held before.
+/// Peak number of bytes that `action` allocates by operator new, beyond what was allocated before.
 template <class Action>
 std::size_t allocated_by(Action action) {
   const std::size_t before = live_bytes;
@@ -23,8 +23,8 @@ std::size_t allocated_by(Action action) {
 
 }  // namespace salient::test
 
-// A test is one translation unit, which lets this header replace the allocation functions. Inlined, they
-// would make g++ warn of a free without a malloc.
+// A test is a single translation unit, so this header may replace the allocation functions. If they were
+// inlined, g++ would warn of a free without malloc.
 [[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   void* memory = std::malloc(size);
   const std::size_t live = salient::test::live_bytes += malloc_usable_size(memory);

@@ -27,7 +27,7 @@ inline bytes operator+(bytes left, const bytes& right) {
 
 inline bytes text(std::string_view characters) { return {characters.begin(), characters.end()}; }
 
-/// `count` bytes of `value`, least significant first.
+/// The lowest `count` bytes of `value`, least significant first.
 inline bytes little_endian(std::uint64_t value, int count) {
   bytes result;
   for (int i = 0; i < count; ++i) result.push_back(static_cast<std::uint8_t>(value >> 8 * i));
@@ -46,7 +46,7 @@ bytes raw(std::initializer_list<T> values) {
   return {first, first + values.size() * sizeof(T)};
 }
 
-/// A test with a folder of its own.
+/// A test with its own folder.
 class in_folder : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -61,7 +61,7 @@ class in_folder : public ::testing::Test {
   std::filesystem::path path(const std::string& name) const { return folder_ / name; }
 
   std::filesystem::path save(const std::string& name, const bytes& content) const {
-    std::filesystem::remove(path(name));  // some file systems take long to truncate
+    std::filesystem::remove(path(name));  // some file systems are slow to truncate
     std::ofstream out(path(name), std::ios::binary);
     out.write(reinterpret_cast<const char*>(content.data()), static_cast<std::streamsize>(content.size()));
     EXPECT_TRUE(out.good());
@@ -95,7 +95,7 @@ std::optional<std::string> message_of(Action action) {
   }
 }
 
-/// The law of every error: one line that begins with the file, holds the words, and ends in a remedy.
+/// The law of all errors: one line that starts with the file, contains the words, and ends with a remedy.
 template <class Action>
 void expect_error(const std::filesystem::path& path, const words& expected, Action action) {
   const auto message = message_of(action);
@@ -107,7 +107,7 @@ void expect_error(const std::filesystem::path& path, const words& expected, Acti
     EXPECT_NE(message->find(word), std::string::npos) << *message << " | " << word;
 }
 
-/// A law of every reader: no proper prefix of a sound file is sound.
+/// A law of all readers: every proper prefix of a valid file is rejected.
 template <class Save, class Read>
 void every_prefix_throws(const bytes& sound, Save save, Read read) {
   for (std::size_t length = 0; length < sound.size(); ++length) {
@@ -116,7 +116,7 @@ void every_prefix_throws(const bytes& sound, Save save, Read read) {
   }
 }
 
-/// A law of every reader: a damaged file throws salient::error or yields finite values; `read` returns them.
+/// A law of all readers: a damaged file throws salient::error or gives finite values, which `read` returns.
 template <class Save, class Read>
 void every_flip_is_survived(const bytes& sound, Save save, Read read) {
   for (std::size_t at = 0; at < sound.size(); ++at)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Files may be read before main, from the constructor of a global object. The library then must not use
-// globals of its own that are not constructed yet: a message would lack what to do.
+// A global object's constructor may read files before main. The library must not then use its own globals,
+// which may not be constructed yet; a message would lack its remedy.
 
 #include <filesystem>
 #include <fstream>
@@ -28,7 +28,7 @@ const auto read_any = [](const std::filesystem::path& path) {
     read_safetensors(path);
 };
 
-/// What reading one bad file of each kind says, file names left out.
+/// The messages for one bad file of each kind, without file names.
 words messages() {
   const auto folder =
       std::filesystem::temp_directory_path() / ("salient-early-" + std::to_string(::getpid()));
@@ -53,7 +53,7 @@ words messages() {
   return all;
 }
 
-/// Constructed before any other object of the program and of the library.
+/// Constructed before all other objects of the program and the library.
 [[gnu::init_priority(101)]] const words before_main = messages();
 
 TEST(before_main, messages_are_the_same_as_later) {

@@ -56,7 +56,7 @@ TEST(eigen, there_and_back) {
 }
 
 TEST(eigen, of_columns_first_tensors_and_expressions) {
-  Eigen::Tensor<double, 4> columns_first(2, 1, 2, 3);  // Eigen's default order and index
+  Eigen::Tensor<double, 4> columns_first(2, 1, 2, 3);  // Eigen's default layout and index type
   for (int n = 0; n < 2; ++n)
     for (int x = 0; x < 2; ++x)
       for (int c = 0; c < 3; ++c) columns_first(n, 0, x, c) = 100 * n + 10 * x + c;

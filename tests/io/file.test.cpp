@@ -131,7 +131,7 @@ TEST_F(file, keeps_the_permissions_of_the_file_it_replaces) {
 TEST_F(file, writes_behind_a_symbolic_link) {
   fs::create_directory(path("folder"));
   fs::create_symlink("folder/a", path("link"));
-  write_file(path("link"), text("new"));  // dangling at first
+  write_file(path("link"), text("new"));  // a dangling link, so far
   write_file(path("link"), text("newer"));
   EXPECT_TRUE(fs::is_symlink(path("link")));
   EXPECT_EQ(content(path("folder/a")), text("newer"));
@@ -155,7 +155,7 @@ TEST_F(file, that_it_can_be_written_is_checked_without_a_trace) {
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
   fs::create_symlink("new", path("link"));
   const auto before = listing();
-  // A pipe that nobody reads would block whoever opens it.
+  // Opening a pipe without a reader would block.
   for (const auto& at : {path("old"), path("new"), path("link"), path("pipe"), fs::path("/dev/null")})
     check_writable(at);
   EXPECT_EQ(listing(), before);
@@ -197,7 +197,7 @@ TEST_F(file, reading_says_what_is_wrong) {
       {path(std::string(300, 'n')), {"cannot be read"}},
   };
   for (const auto& [at, expected] : cases) expect_error(at, expected, [&] { input_file in(at); });
-  const fs::path memory = "/proc/self/mem";  // opens, but nothing is at its start
+  const fs::path memory = "/proc/self/mem";  // can be opened, but reading from its start fails
   expect_error(memory, {"cannot be read"}, [&] {
     input_file in(memory);
     in.read_up_to(1);
@@ -226,7 +226,7 @@ TEST_F(file, writing_says_what_is_wrong) {
   EXPECT_EQ(content(path("plain")), text("x"));
 }
 
-/// The superuser may do everything, so a test of permissions steps down to a user who owns nothing.
+/// Root may access everything, so a test of permissions switches to an unprivileged user.
 class as_ordinary_user {
  public:
   as_ordinary_user() : stepped_down_(::geteuid() == 0 && ::seteuid(65534) == 0) {}
@@ -245,7 +245,7 @@ TEST_F(file, permissions_are_respected) {
   fs::create_directory(path("folder"));
   const auto enter = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
   fs::permissions(path("folder"), fs::perms::owner_read | enter);
-  // Here anybody may make and replace files; only the file itself says no.
+  // Anyone may create and replace files in this folder; only the file's own permissions forbid writing.
   fs::permissions(path(""), fs::perms::owner_all | enter);
   fs::create_directory(path("open"));
   fs::permissions(path("open"), fs::perms::all);

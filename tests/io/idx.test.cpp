@@ -118,7 +118,7 @@ TEST_F(idx, mnist_scales_images_and_pairs_labels) {
 }
 
 TEST_F(idx, labels_may_be_of_any_number_of_classes) {
-  // EMNIST's letters are 1 to 26, its balanced set has 47 classes.
+  // EMNIST's letters have labels 1 to 26, its balanced set has 47 classes.
   const auto images = save("i", two_images);
   for (const bytes& labels : {bytes{1, 26}, {46, 0}, {255, 9}})
     EXPECT_EQ(read_mnist(images, save("l", file_of({2}, labels))).labels,

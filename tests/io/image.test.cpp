@@ -35,7 +35,7 @@ TEST_F(image, png_and_npy_are_told_by_content) {
       expected);
 }
 
-/// Takes the warnings of a reader, file names left out.
+/// Collects a reader's warnings, without file names.
 struct heard {
   words warnings;
   warning_handler handler() {
@@ -99,7 +99,7 @@ TEST_F(image, another_size_is_refused) {
 }
 
 TEST_F(image, colour_becomes_grey_as_pillow_makes_it) {
-  // What PIL.Image.fromarray(colours).convert("L") gives.
+  // As PIL.Image.fromarray(colours).convert("L").
   const bytes colours = {255, 0, 0, 0, 255, 0, 0, 0, 255, 1, 2, 3, 17, 17, 17, 200, 100, 50};
   const std::vector<float> expected = {76 / 255.0F, 150 / 255.0F, 29 / 255.0F,
                                        2 / 255.0F,  17 / 255.0F,  124 / 255.0F};
@@ -187,7 +187,7 @@ TEST_F(image, transparency_is_laid_over_black) {
     EXPECT_FLOAT_EQ(grey.values[1], 136 / 255.0F * 0.2F) << name;
     EXPECT_EQ(said.warnings, (words{transparency_dropped, colour_dropped, transparency_dropped})) << name;
   }
-  // Four channels of anything but whole numbers may be anything.
+  // Four channels that are not integers need not be RGBA.
   const auto flags = save("flags.npy", npy_of("|b1", "(1, 2, 4)", bytes(8, 1)));
   expect_error(flags, {"4 channels"}, [&] { read_image(flags, {1, 2, 3}); });
   write_npy(path("floats.npy"), std::vector<float>(8), {1, 2, 4});
@@ -223,7 +223,7 @@ TEST_F(image, channels_may_come_first_where_the_dimensions_leave_no_doubt) {
   reads({1, 2, 3, 1}, {2, 3, 1}, as_stored);
   reads({1, 1, 2, 3}, {2, 3, 1}, as_stored);
   reads({1, 3, 1, 2}, {1, 2, 3}, transposed);
-  // Both orders fit: the one that is documented.
+  // Height x width x channels and channels x height x width both fit; the documented order is chosen.
   std::vector<float> cube(27);
   for (std::size_t i = 0; i < cube.size(); ++i) cube[i] = static_cast<float>(i);
   reads({3, 3, 3}, {3, 3, 3}, cube);

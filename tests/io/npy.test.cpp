@@ -29,7 +29,7 @@ TEST_F(npy, round_trip) {
     EXPECT_EQ(found.dtype, "f4");
     EXPECT_EQ(found.dimensions, dimensions);
     EXPECT_EQ(found.values, values);
-    EXPECT_EQ((content(path("a.npy")).size() - sizeof(float) * 6) % 64, 0U);  // aligned, as the format asks
+    EXPECT_EQ((content(path("a.npy")).size() - sizeof(float) * 6) % 64, 0U);  // the format aligns data
   }
   write_npy(path("a.npy"), std::vector<float>{7}, {});
   EXPECT_TRUE(read_npy(path("a.npy")).dimensions.empty());
@@ -89,7 +89,7 @@ TEST_F(npy, the_header_may_be_spelled_in_any_way_python_allows) {
   for (const std::string spelled : {
            R"({"shape":(2,1),"descr":"<f4","fortran_order":False})",
            "{ 'fortran_order' : False , 'shape' : ( 2 , 1 , ) , 'descr' : '<f4' }\n",
-           "{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 1L), }",  // Python 2
+           "{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 1L), }",  // as Python 2 writes it
        })
     EXPECT_EQ(read_npy(save("a", file_of(spelled, raw<float>({1, 2})))).dimensions,
               (std::vector<long>{2, 1}));

@@ -77,7 +77,7 @@ TEST_F(png, every_kind_is_read) {
 }
 
 TEST_F(png, a_large_picture_of_one_colour_is_small) {
-  // Deflate packs up to 1032 bytes into one; zlib comes near.
+  // Deflate compresses by a factor of at most 1032; zlib comes close.
   const bytes data = png_data(bytes(3000 * 3001));
   EXPECT_GT(3000 * 3001, 1020 * data.size());
   const tensor found = read_png(save("a.png", png_of(png_header(3000, 3000, 8, grey) + data)), 1);

@@ -23,7 +23,7 @@ inline bytes png_header(std::uint32_t height, std::uint32_t width, int depth, in
                                      0, 0, static_cast<std::uint8_t>(interlace)});
 }
 
-/// The image data: each row's filter type (0: none), then its samples.
+/// Compressed image data; each row starts with its filter type (0: none).
 inline bytes png_data(const bytes& rows) {
   bytes packed(compressBound(rows.size()));
   uLongf size = packed.size();

@@ -17,7 +17,7 @@ bytes file_of(std::string_view header, const bytes& data) {
   return little_endian(header.size(), 8) + text(header) + data;
 }
 
-/// One tensor "t" of two numbers.
+/// A file with one tensor "t" of two elements.
 bytes two_of(const std::string& dtype, const bytes& data) {
   return file_of(R"({"t":{"dtype":")" + dtype + R"(","shape":[2],"data_offsets":[0,)" +
                      std::to_string(data.size()) + "]}}",
@@ -47,7 +47,7 @@ TEST_F(safetensors, round_trip) {
   write_safetensors(path("a"), example, metadata);
   expect_equal(read_safetensors(path("a")), example);
   EXPECT_EQ(read_safetensors_metadata(path("a")), metadata);
-  EXPECT_EQ(read_safetensors(path("a"))[0].name, "5.weight");  // the order of the data
+  EXPECT_EQ(read_safetensors(path("a"))[0].name, "5.weight");  // in the order of the data
 
   write_safetensors(path("a"), {});
   EXPECT_TRUE(read_safetensors(path("a")).empty());
@@ -190,7 +190,7 @@ TEST_F(safetensors, a_value_that_is_not_finite_is_counted_from_the_tensors_start
   for (const auto& [dtype, width] : {std::pair{"F16", 2}, {"BF16", 2}, {"F32", 4}, {"F64", 8}})
     for (const int element : {0, 8191, 8192, 16'383, 16'384, 20'000, 39'999}) {
       bytes values(static_cast<std::size_t>(40'000 * width));
-      // Quiet NaN in all four: sign, exponent and the fraction's first bit.
+      // Sets the bits of a quiet NaN in all four formats: sign, exponent and the highest fraction bit.
       for (const int byte : {1, 2}) values[static_cast<std::size_t>((element + 1) * width - byte)] = 0xff;
       const auto bad = save("bad", file_of(start + dtype + R"(","shape":[40000],"data_offsets":[12,)" +
                                                std::to_string(12 + 40'000 * width) + "]}}",
@@ -228,7 +228,7 @@ TEST_F(safetensors, streamed_tensors_can_be_skipped) {
   {
     const tensor_stream s = stream_safetensors(file);
     EXPECT_EQ(next(s, 1), (floats{1}));
-    s.skip(1);  // the rest of the first tensor, and the second
+    s.skip(1);  // the rest of the first tensor and all of the second
     EXPECT_EQ(next(s, 1), (floats{4}));
     EXPECT_EQ(next(s, 1), (floats{5}));
     s.skip(4);

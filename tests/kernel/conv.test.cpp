@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // label: threads
 
-// Convolutions against naive loops in double: by Eigen in both scalars, by the direct kernels of each
+// Convolutions against naive loops in double: Eigen's kernels in both scalars, and the direct kernels of each
 // instruction set.
 #include "salient/kernel/conv.hpp"
 
@@ -55,7 +55,7 @@ TEST_P(packed_convolutions, unpack_what_they_packed) {
 TEST_P(convolutions, keep_what_is_not_a_number) {
   const problem& p = GetParam();
   operands<float> of(p);
-  of.bias[0] = std::numeric_limits<float>::quiet_NaN();  // so is every result of the first filter
+  of.bias[0] = std::numeric_limits<float>::quiet_NaN();  // makes every result of the first filter NaN
   const auto filters = static_cast<std::size_t>(p.filters);
   by_each_instruction_set([&] {
     for (const function f : {function::relu, function::clip, function::leaky_relu, function::silu}) {
@@ -71,7 +71,7 @@ TEST_P(convolutions, keep_what_is_not_a_number) {
   });
 }
 
-/// Those whose weights are not read as they are.
+/// The problems whose weights are packed.
 std::vector<problem> packed() {
   std::vector<problem> some;
   std::ranges::copy_if(problems, std::back_inserter(some),

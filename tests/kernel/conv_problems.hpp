@@ -8,7 +8,7 @@
 
 namespace salient::kernel {
 
-/// A convolution to be tried, with views that lie apart from each other or among other channels.
+/// A convolution to test. Its views may be slices of more channels.
 struct problem {
   const char* name;
   shape in;
@@ -16,17 +16,17 @@ struct problem {
   window w{};
   long batch = 1;
   int groups = 1;
-  int beside = 0;  ///< channels beside those of x, y and their gradients
+  int beside = 0;  ///< extra channels on either side of x, y and their gradients
 
   conv_problem conv() const { return {w, in.channels, filters, groups}; }
   shape out() const {
     return {(in.height + w.top + w.bottom - w.reach_y()) / w.stride_y + 1,
             (in.width + w.left + w.right - w.reach_x()) / w.stride_x + 1, filters};
   }
-  /// Read as they are, by kernels of dense layers.
+  /// Computed by the kernels of dense layers, which read unpacked weights.
   bool dense() const { return w.pointwise() && in.positions() == 1 && groups == 1; }
 
-  /// CTest's name for it.
+  /// The name that CTest shows.
   friend void PrintTo(const problem& p, std::ostream* out) { *out << p.name; }
 };
 
@@ -34,8 +34,8 @@ constexpr window square(int size, int stride, int pad, int dilation = 1) {
   return {size, size, stride, stride, pad, pad, pad, pad, dilation, dilation};
 }
 
-// Channels below, at, beside and above whole vectors, tiles and blocks; windows that reach over every side,
-// that leave inputs out, and that are larger than the image; rows of several tiles.
+// Numbers of channels below, at, near and above whole vectors, tiles and blocks. Windows that overlap every
+// border, skip inputs, or are larger than the image. Rows of several tiles.
 constexpr problem problems[] = {
     {"digits_first", {28, 28, 1}, 16, square(3, 1, 0), 2},
     {"digits_second", {13, 13, 16}, 32, square(3, 1, 0), 3},
@@ -64,10 +64,10 @@ constexpr problem problems[] = {
     {"dense_odd", {1, 1, 1027}, 37, {}, 3},
     {"dense_of_one", {1, 1, 130}, 20},
     {"dense_small", {1, 1, 3}, 2, {}, 9},
-    // Padding on some sides alone, as TensorFlow's SAME has it.
+    // Padding on one side only, as in TensorFlow's SAME.
     {"padded_behind", {8, 9, 6}, 20, {3, 3, 2, 2, 0, 0, 1, 1}, 2},
     {"padded_in_front", {7, 6, 16}, 4, {2, 4, 1, 1, 1, 2, 0, 1}},
-    // Dilation, beside, at and across the stride.
+    // Dilations: equal to the stride, a multiple of it, coprime, or with a common factor.
     {"dilated", {11, 12, 6}, 18, square(3, 1, 2, 2), 2},
     {"dilated_half", {13, 12, 16}, 9, square(3, 2, 3, 3)},
     {"dilated_as_it_strides", {12, 11, 3}, 16, square(3, 2, 2, 2), 2},
@@ -80,7 +80,7 @@ constexpr problem problems[] = {
     {"slice_pointwise", {7, 5, 40}, 24, {}, 2, 1, 16},
     {"slice_deep", {4, 4, 150}, 66, square(3, 1, 1), 2, 1, 3},
     {"slice_dense", {1, 1, 50}, 33, {}, 3, 1, 7},
-    // Groups: whole vectors, parts of a byte, and of many blocks.
+    // Groups of whole vectors, of less than a mask's byte, and of many blocks.
     {"two_groups", {6, 7, 32}, 64, square(3, 1, 1), 2, 2},
     {"four_wide_groups", {7, 6, 32}, 32, square(3, 1, 1), 2, 8},
     {"odd_groups", {5, 6, 21}, 36, square(3, 2, 1), 2, 3, 2},
@@ -88,7 +88,7 @@ constexpr problem problems[] = {
     {"deep_groups", {3, 3, 300}, 34, square(3, 1, 1), 1, 2},
     {"dilated_groups", {9, 9, 12}, 24, square(3, 1, 2, 2), 1, 2},
     {"dense_groups", {1, 1, 24}, 36, {}, 3, 2},
-    // One channel a group.
+    // Depthwise: one channel per group.
     {"depthwise", {7, 8, 20}, 20, square(3, 1, 1), 2, 20},
     {"depthwise_wide", {9, 33, 70}, 70, square(3, 1, 1), 1, 70},
     {"depthwise_half", {11, 12, 33}, 33, square(5, 2, 2), 2, 33},
@@ -104,7 +104,7 @@ constexpr problem problems[] = {
     {"depthwise_pointwise", {4, 5, 18}, 18, {}, 2, 18},
 };
 
-/// A problem's operands.
+/// The operands of a problem.
 template <class T>
 struct operands {
   maps<T> x, dy;
@@ -118,14 +118,14 @@ struct operands {
         scale(laws::noise<T>(p.filters, 8)) {}
 };
 
-/// What kernels made of them.
+/// The results of the kernels for a problem.
 template <class T>
 struct conv_answers {
   maps<T> y, dx;
   std::vector<T> dweight, dbias;
   test_epilogue<T> after_y, after_x;
 
-  /// Poisoned, to be written; forward and backward with an epilogue of this kind.
+  /// Outputs filled with NaN; forward and backward have an epilogue of this kind.
   conv_answers(const problem& p, const epilogue_kind& kind)
       : y(p.batch, p.out(), p.beside, nans(p.out(), p.batch)),
         dx(p.batch, p.in, p.beside, nans(p.in, p.batch)),
@@ -141,7 +141,7 @@ struct conv_answers {
   }
 };
 
-/// Packed in two goes; empty for kernels that read weights as they are.
+/// Weights packed in two steps; empty for kernels that read them unpacked.
 template <class T, class D>
 std::vector<T> packed_weights(const D& device, const problem& p, const std::vector<T>& weight) {
   const conv_problem c = p.conv();
@@ -153,7 +153,7 @@ std::vector<T> packed_weights(const D& device, const problem& p, const std::vect
   return packed;
 }
 
-/// Everything that a convolution computes, by a device's kernels; in as many parts as it thinks right.
+/// All kernels of a convolution, by a device that chooses the number of parts.
 template <class D, class T>
 void compute(const D& device, const problem& p, const operands<T>& of, conv_answers<T>& to) {
   const conv_problem c = p.conv();
@@ -172,7 +172,7 @@ void compute(const D& device, const problem& p, const operands<T>& of, conv_answ
                              scratch.data());
 }
 
-/// They are what naive loops and the epilogue's definition give.
+/// Compares results with naive loops and the definition of the epilogue.
 template <class T>
 void expect_answers(const problem& p, const naive::conv_results& expected, const conv_answers<T>& got) {
   const conv_answers<double> exact(p, got.after_y.kind);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// What the direct kernels of convolutions compute does not depend on how the work is shared or on the batch,
-// bit for bit.
+// The results of the direct convolution kernels are bit for bit independent of the batch size and of how the
+// work is shared.
 #include <algorithm>
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@
 namespace salient::kernel {
 namespace {
 
-/// What compute() does by cpu{}, in as many parts, however small the work.
+/// Like compute() on cpu{}, but always in this number of parts.
 void compute_in_parts(const problem& p, const operands<float>& of, conv_answers<float>& to, int parts) {
   const conv_problem c = p.conv();
   const shape out = p.out();

@@ -94,7 +94,7 @@ TEST(elementwise, softmax_and_its_gradient_of_each_position) {
   on_every_device([]<class D, class T>(const D& device, T) {
     const shape extent{3, 2, 13};
     maps<T> x(2, extent, 2, 1u), dy(2, extent, 0, 2u), y(2, extent, 1, 3u), dx(2, extent, 3, 4u);
-    x.get()(0, 0, 0, 5) = T(90);  // whose exponential would overflow
+    x.get()(0, 0, 0, 5) = T(90);  // its exponential would overflow
     softmax<D, T>(device, x.get(), y.get());
     softmax_gradient<D, T>(device, y.get(), dy.get(), dx.get());
     const auto values = x.read(), signal = dy.read();
@@ -128,7 +128,7 @@ TEST(elementwise, bend_reach_is_where_an_element_first_meets_the_bend) {
       bend_reach<D, T>(device, x.get(), slope.get(), static_cast<T>(bend), reach.data());
       expect_close(reach, expected, 1, "reach");
     }
-    // What is at the bend, or goes away from it, does not count.
+    // Elements at the breakpoint, or moving away from it, do not count.
     maps<T> x(1, {1, 1, 3}, 0, std::vector<T>{0, 1, -1}), slope(1, {1, 1, 3}, 0, std::vector<T>{1, 2, -3});
     std::vector<T> reach(1, T(7));
     bend_reach<D, T>(device, x.get(), slope.get(), T(0), reach.data());
@@ -136,7 +136,7 @@ TEST(elementwise, bend_reach_is_where_an_element_first_meets_the_bend) {
   });
 }
 
-// A pool of threads may not share a byte of a mask; the thread sanitizer sees it if they do.
+// Threads must not write to the same byte of a mask; the thread sanitizer would report it.
 TEST(elementwise, threads_share_the_work) {
   const cpu_pool pool(4);
   const shape extent{57, 31, 21};

@@ -11,7 +11,7 @@ namespace salient::kernel {
 
 enum class addition { no, apart, in_place };
 
-/// What an epilogue of a test is to do.
+/// The operations of a test's epilogue.
 struct epilogue_kind {
   std::string_view name;
   bool scale = false, shift = false;
@@ -25,7 +25,7 @@ struct epilogue_kind {
 
 inline constexpr auto no = addition::no, apart = addition::apart, in_place = addition::in_place;
 
-/// Forward and backward, the usual and the odd ones; each part of an epilogue is in one of them at least.
+/// Common and unusual epilogues of forward and backward kernels. Each part of an epilogue is in at least one.
 constexpr epilogue_kind epilogue_kinds[] = {
     {.name = "plain"},
     {.name = "relu", .f = function::relu},
@@ -56,7 +56,7 @@ constexpr epilogue_kind epilogue_kinds[] = {
      .outer_addend = apart},
 };
 
-/// A third of them, which one by `turn`.
+/// A third of them; `turn` selects which.
 inline std::vector<epilogue_kind> some_epilogues(std::size_t turn) {
   std::vector<epilogue_kind> some;
   for (std::size_t i = turn % 3; i < std::size(epilogue_kinds); i += 3) some.push_back(epilogue_kinds[i]);
@@ -68,7 +68,7 @@ inline bool bit(const std::vector<std::uint8_t>& mask, long position, long chann
   return mask[static_cast<std::size_t>(position * mask_pitch(channels) + c / 8)] >> c % 8 & 1;
 }
 
-/// An epilogue of an output with all its arrays.
+/// An epilogue with all its arrays, for one output.
 template <class T>
 struct test_epilogue {
   epilogue_kind kind{};
@@ -77,7 +77,7 @@ struct test_epilogue {
   std::vector<T> scale{}, shift{}, slopes{}, outer_scale{}, derivative{}, recorded_derivative{};
   std::vector<std::uint8_t> mask{}, recorded_mask{};
   maps<T> addend{}, outer_addend{};
-  // Of the functions and gates that have them.
+  // Parameters of the functions and gates that have any.
   T a = T(-0.5), b = T(0.75), open = T(0.5), closed = T(-0.25);
 
   test_epilogue(const epilogue_kind& kind, long batch, shape extent, unsigned seed)
@@ -105,7 +105,7 @@ struct test_epilogue {
 
   bool reads_output() const { return kind.addend == in_place || kind.outer_addend == in_place; }
 
-  /// For results that go to y, which receives what is added in place.
+  /// The epilogue for a kernel that writes y. An addend in place is stored in y first.
   epilogue<T> prepare(maps<T>& y) {
     epilogue<T> e;
     if (kind.scale) e.scale = scale.data();
@@ -127,7 +127,7 @@ struct test_epilogue {
     return e;
   }
 
-  /// Images [first, first + count).
+  /// The part for images [first, first + count).
   test_epilogue some(long first, long count) const {
     test_epilogue part = *this;
     part.batch = count;
@@ -144,7 +144,7 @@ struct test_epilogue {
     return part;
   }
 
-  /// The recorded bits, without those that fill up rows.
+  /// The recorded bits without the padding of rows.
   std::vector<bool> bits() const {
     std::vector<bool> all;
     if (!records_mask(kind.f)) return all;
@@ -162,12 +162,12 @@ struct test_epilogue {
   }
 };
 
-/// What an epilogue makes of results, in double, step by step as its documentation says.
+/// The expected results of an epilogue in double, computed step by step as documented.
 struct expected_results {
   std::vector<double> values{}, derivative{};
-  std::vector<double> distance{};  ///< of what a bit was decided by, from where it changes
+  std::vector<double> distance{};  ///< from the value that decides a bit to the threshold
   std::vector<bool> bits{};
-  double largest = 1;  ///< of all intermediate values
+  double largest = 1;  ///< largest magnitude of all intermediate values
 
   expected_results(const test_epilogue<double>& e, const std::vector<double>& results) {
     const auto add = e.addend.read(), outer = e.outer_addend.read();
@@ -236,7 +236,7 @@ struct expected_results {
   }
 };
 
-/// What a kernel wrote and recorded is what is expected.
+/// Compares a kernel's output and records with the expected ones.
 template <class T>
 void expect_results(const std::vector<T>& got, const test_epilogue<T>& e, const expected_results& expected,
                     long terms) {

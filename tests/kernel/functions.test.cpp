@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// The element-wise functions and their derivatives: in float, by the portable kernels and by the direct ones
-// of each instruction set, against formulas in long double, and derivatives against differences of those.
+// Element-wise functions and their derivatives, by the portable kernels and in float by the direct kernels of
+// each instruction set, against formulas in long double and finite differences.
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -23,11 +23,11 @@ struct subject {
   function f;
   double a, b;
   real (*value)(real v, real a, real b);
-  std::vector<double> bends;  ///< where the derivative jumps
+  std::vector<double> bends;  ///< breakpoints, where the derivative jumps
 };
 
 real sigmoid(real v) { return 1 / (1 + std::exp(-v)); }
-constexpr real slope = 0.3L;  // prelu's, of every channel
+constexpr real slope = 0.3L;  // of prelu, for all channels
 
 const subject subjects[] = {
     {"relu", function::relu, 0, 0, [](real v, real, real) { return std::max(v, 0.0L); }, {0}},
@@ -78,7 +78,7 @@ const subject subjects[] = {
      {10}},
 };
 
-/// Points of [-30, 30], closer together near 0, and large ones.
+/// Points in [-30, 30], denser near 0, and some large ones.
 template <class T>
 std::vector<T> points() {
   std::vector<T> all{-1e30F, -1e4F, -200, -104, -90, 88, 90, 200, 1e4F, 1e30F};
@@ -97,7 +97,7 @@ struct outcome {
   bool open(std::size_t i) const { return mask[i / 8] >> i % 8 & 1; }
 };
 
-/// All points as the channels of one position.
+/// Evaluates all points as the channels of one position.
 template <class T>
 outcome<T> run(const cpu& device, const subject& s, std::vector<T> x) {
   const shape extent{1, 1, static_cast<int>(x.size())};
@@ -112,7 +112,7 @@ outcome<T> run(const cpu& device, const subject& s, std::vector<T> x) {
   return r;
 }
 
-/// The derivative in long double: a central difference of the formula, exact to some 1e-11.
+/// A central difference of the formula in long double, with an error of about 1e-11.
 real derivative(const subject& s, real v) {
   const real h = 1e-5L * std::max(1.0L, std::abs(v));
   return (s.value(v + h, s.a, s.b) - s.value(v - h, s.a, s.b)) / (2 * h);
@@ -135,7 +135,7 @@ void check(const cpu& device, const subject& s, double tolerance) {
                   std::max(2 * tolerance, 1e-8))
           << s.name << "' of " << x[i];
     } else {
-      // Which of its two slopes: that above the kink, for the relus; that between, for the others.
+      // The bit is set above the breakpoint of a relu, and between the breakpoints of the others.
       const bool between = s.f == function::clip || s.f == function::hard_sigmoid;
       const bool open = between ? slope_here > 1e-6L : v > 0;
       ASSERT_EQ(got.open(i), open) << s.name << " of " << x[i];
@@ -151,7 +151,7 @@ TEST(functions, are_their_formulas) {
   }
 }
 
-// What PyTorch's autograd has where the derivative jumps.
+// Where the derivative jumps, the library follows PyTorch's autograd.
 TEST(functions, have_at_their_kinks_the_derivatives_of_pytorch) {
   struct kink {
     function f;
@@ -164,7 +164,7 @@ TEST(functions, have_at_their_kinks_the_derivatives_of_pytorch) {
                         kink{function::hard_sigmoid, 0.25, 0.5, -2, false},
                         kink{function::hard_sigmoid, 0.25, 0.5, 2, false}}) {
     const subject s{"kink", k.f, k.a, k.b, nullptr, {}};
-    // One value, and a whole vector of them.
+    // A whole vector and a remainder of one.
     const std::vector<double> x(17, k.at);
     EXPECT_EQ(run<double>(cpu{}, s, x).open(0), k.open);
     const std::vector<float> xf(17, static_cast<float>(k.at));
@@ -172,8 +172,8 @@ TEST(functions, have_at_their_kinks_the_derivatives_of_pytorch) {
       for (const std::size_t i : {0u, 16u}) EXPECT_EQ(run<float>(cpu{}, s, xf).open(i), k.open);
     });
   }
-  // hard_swish: the slopes of its outer pieces, 0 at -3 and 1 at 3 (PyTorch up to 2.6 has those of the inner
-  // one there, -0.5 and 1.5); elu: a exp(v) at 0; softplus: 1 above its threshold alone.
+  // hard_swish: the slopes of the outer pieces, 0 at -3 and 1 at 3 (PyTorch up to 2.6 gives those of the
+  // inner piece, -0.5 and 1.5). elu: a exp(v) at 0. softplus: 1 only above the threshold.
   const auto derivative = [](function f, double a, double b, double at) {
     return run<double>(cpu{}, {"kink", f, a, b, nullptr, {}}, std::vector<double>(1, at)).derivative[0];
   };

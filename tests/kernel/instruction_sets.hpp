@@ -8,7 +8,7 @@
 
 namespace salient::kernel {
 
-/// Runs test() by each of this machine's instruction sets for which the direct kernels were compiled.
+/// Runs test() once for each instruction set that the machine has and the direct kernels were compiled for.
 template <class F>
 void by_each_instruction_set(const F& test) {
   struct restore {

@@ -28,7 +28,7 @@ void on_every_device(const F& body) {
   body(pool, double{});
 }
 
-/// Host values in a device's memory, and back.
+/// Copies host values to a device's memory and back.
 template <class D, class T>
 struct resident {
   buffer<T, D> memory;
@@ -136,7 +136,7 @@ TEST_ON_EVERY_DEVICE(map, weighted_channels_and_channel_mean) {
   });
 }
 
-// The direct kernels' lines and sums do not depend on how they are shared, bit for bit.
+// The direct kernels' results per row, and their sums, are bit for bit independent of how the work is shared.
 TEST(map, direct_kernels_do_not_depend_on_threads) {
   constexpr long size = 1003;
   const auto from = laws::noise<float>(size, 1), to = laws::noise<float>(size, 2);

@@ -15,13 +15,12 @@
 
 namespace salient::kernel {
 
-/// A batch of feature maps in memory of their own, some of whose channels lie beside others that no kernel
-/// may touch.
+/// A batch of feature maps in its own memory. If it is a slice, kernels must not touch the other channels.
 template <class T>
 struct maps {
   long batch = 0;
   shape extent{};
-  int beside = 0;  ///< channels of the others, in front and behind
+  int beside = 0;  ///< extra channels on either side
   std::vector<T> values{};
 
   maps() = default;
@@ -43,7 +42,7 @@ struct maps {
   void set(const std::vector<T>& contents) {
     for (std::size_t i = 0; i < contents.size(); ++i) values[place(i)] = contents[i];
   }
-  /// What the maps hold, without what lies beside them; fails the test if that was touched.
+  /// The values of the maps. Fails the test if the extra channels were changed.
   std::vector<T> read() const {
     std::vector<T> result(static_cast<std::size_t>(batch * extent.elements()));
     std::vector<bool> own(values.size());
@@ -58,7 +57,7 @@ struct maps {
       }
     return result;
   }
-  /// Images [first, first + count).
+  /// A copy of images [first, first + count).
   maps some(long first, long count) const {
     const auto all = read();
     const auto one = static_cast<std::ptrdiff_t>(extent.elements());
@@ -74,8 +73,8 @@ struct maps {
   }
 };
 
-/// Sums of so many terms, in float or double, agree with the same in double; the largest value that rounding
-/// was relative to is at least that of the sums.
+/// Compares sums of `terms` products in T with the same in double. Rounding errors are relative to `largest`,
+/// but at least to the largest sum.
 template <class T>
 void expect_close(const std::vector<T>& got, const std::vector<double>& expected, long terms,
                   const std::string& what, double largest = 1) {

@@ -8,8 +8,7 @@
 
 namespace salient::kernel::naive {
 
-/// A convolution as its definition says it: calls visit(output, input, weight) with the index of each factor
-/// of every product.
+/// The definition of a convolution: calls visit(output, input, weight) with the indices for every product.
 inline void for_each_product(const conv_problem& p, long batch, shape in, shape out,
                              const std::function<void(std::size_t, std::size_t, std::size_t)>& visit) {
   const int filters = p.filters / p.groups, depth = p.channels / p.groups;
@@ -35,7 +34,7 @@ struct conv_results {
   std::vector<double> y, dx, dweight, dbias;
 };
 
-/// Everything that a convolution computes; `scale` is of the input gradient's filters, empty for none.
+/// All results of a convolution. `scale` is the input gradient's factor per filter; empty for none.
 inline conv_results convolution(const conv_problem& p, const maps<double>& x_maps,
                                 const maps<double>& dy_maps, const std::vector<double>& weight,
                                 const std::vector<double>& bias, const std::vector<double>& scale) {

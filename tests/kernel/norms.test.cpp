@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // label: threads
 
-// Normalisations against their formulas in double, and their gradients against central differences of those.
+// Normalisations against their formulas in double, and their gradients against central differences.
 #include <cmath>
 #include <functional>
 #include <vector>
@@ -19,7 +19,7 @@ namespace {
 using numbers = std::vector<double>;
 using function_of_numbers = std::function<numbers(const numbers&)>;
 
-/// The gradient of <dy, f(x)> by central differences, to some 1e-9.
+/// The gradient of <dy, f(x)> by central differences, with an error of about 1e-9.
 numbers gradient(const function_of_numbers& f, numbers x, const numbers& dy) {
   constexpr double h = 1e-5;
   numbers result(x.size());
@@ -35,7 +35,7 @@ numbers gradient(const function_of_numbers& f, numbers x, const numbers& dy) {
   return result;
 }
 
-/// Rounded as differences are, so that comparisons in double do not see them.
+/// Compares gradients; even in double the tolerance covers the error of the central differences.
 template <class T>
 void expect_gradient(const std::vector<T>& got, const numbers& expected, const std::string& what) {
   ASSERT_EQ(got.size(), expected.size());
@@ -45,7 +45,7 @@ void expect_gradient(const std::vector<T>& got, const numbers& expected, const s
         << what << " at " << i;
 }
 
-// Small, for differences of everything; parts of the 16 sums that take turns, and more.
+// Small, because every element is differenced. Channels: less than the kernels' 16 accumulators, 16, more.
 constexpr extent_case normed[] = {{{2, 3, 5}, 2, 1}, {{1, 1, 16}, 2, 0}, {{2, 2, 37}, 1, 3}};
 
 numbers layer_normed(const numbers& x, const numbers& weight, const numbers& bias, double epsilon) {
@@ -193,7 +193,7 @@ TEST(norms, batch_norm_while_it_is_trained) {
         maps<T> own_dx(at.batch, at.extent, at.beside, 5u);
         batch_norm_gradient<D, T>(device, own_dy.get(), own_x.get(), p, g, {}, own_dx.get());
         expect_gradient(own_dx.read(), dx, "input");
-        // With an epilogue, it is the epilogue of that.
+        // With an epilogue the result is that epilogue of the plain gradient.
         const auto plain = own_dx.read();
         for (const epilogue_kind& kind : epilogue_kinds)
           expect_written<T>(device, at, at.extent, kind, numbers(plain.begin(), plain.end()),
@@ -204,7 +204,7 @@ TEST(norms, batch_norm_while_it_is_trained) {
     }
 }
 
-// Means far from 0 beside small variances, where the mean of squares less the square of the mean fails.
+// Means far from 0 with small variances, where mean(x^2) - mean(x)^2 would cancel.
 TEST(norms, batch_statistics_are_exact_far_from_zero_and_alike_on_threads) {
   constexpr shape extent{40, 50, 19};
   auto values = laws::noise<float>(4 * extent.elements(), 1);

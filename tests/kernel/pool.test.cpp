@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // label: threads
 
-// Pools against naive loops in double: by the portable kernels in both scalars, by the direct kernels of each
+// Pools against naive loops in double: the portable kernels in both scalars, and the direct kernels of each
 // instruction set, which do not depend on how the work is shared.
 #include "salient/kernel/pool.hpp"
 
@@ -25,8 +25,8 @@ struct pooling {
   window w;
   long batch = 1;
   int beside = 0;
-  bool ceil = false;      ///< windows may reach beyond the padding
-  bool adaptive = false;  ///< windows divide the image, into w.height x w.width
+  bool ceil = false;      ///< windows may extend beyond the padding
+  bool adaptive = false;  ///< w.height x w.width windows divide the image
 
   shape out() const {
     if (adaptive) return {w.height, w.width, in.channels};
@@ -65,7 +65,7 @@ constexpr pooling poolings[] = {
     {"adaptive_enlarges", {3, 2, 9}, {7, 5}, 1, 0, false, true},
 };
 
-/// Calls visit(tap, y, x) for every place of a window inside the image.
+/// Calls visit(tap, y, x) for every position of a window that lies in the image.
 template <class F>
 void for_each_inside(const pooling& p, int row, int column, const F& visit) {
   const window& w = p.w;
@@ -142,7 +142,7 @@ pool_answers naive_mean(const pooling& p, divisor by, const std::vector<double>&
       count = static_cast<double>(read.size());
     } else {
       for_each_inside(p, row, column, [&](int, int i, int j) { read.push_back(index(n, i, j, c, p.in)); });
-      pooling in_padding = p;  // the padded image, as if it were all inside
+      pooling in_padding = p;  // treats the padding as part of the image
       in_padding.in = {p.in.height + p.w.top + p.w.bottom, p.in.width + p.w.left + p.w.right, 1};
       in_padding.w.top = in_padding.w.left = 0;
       if (by == divisor::window)
@@ -158,7 +158,7 @@ pool_answers naive_mean(const pooling& p, divisor by, const std::vector<double>&
   return r;
 }
 
-/// A pool's operands and what its kernels write, poisoned.
+/// The operands of a pool and its outputs, which are filled with NaN.
 template <class T>
 struct pool_run {
   pooling p;
@@ -303,8 +303,8 @@ TEST(max_pools_of_two, keep_what_is_not_a_number_and_the_first_of_equals) {
   by_each_instruction_set([&] { check(cpu{}); });
 }
 
-// Dilated windows may have no place inside the image: the largest of nothing is minus infinity, which no
-// input gave and which has no slope.
+// A dilated window may lie outside the image entirely. Its maximum is minus infinity, which belongs to no
+// input and has no slope.
 TEST(max_pools_of_two, may_lie_outside_the_image) {
   const pooling p{"outside", {1, 4, 19}, {2, 2, 1, 2, 1, 0, 1, 0, 2, 1}};
   const auto check = [&](const cpu& d) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Kernels that write an output with an epilogue, whatever they compute.
+// Checks of kernels that write an output with an epilogue.
 
 #include <string>
 #include <type_traits>
@@ -22,12 +22,12 @@ struct extent_case {
   int beside;
 };
 
-// Parts of vectors and of bytes; several vectors; rows that are one in memory; slices.
+// Less than a vector or a byte; several vectors; rows without gaps; slices.
 inline constexpr extent_case extents[] = {{{1, 1, 1}, 1, 0},    {{3, 5, 1}, 2, 0},  {{4, 3, 7}, 2, 0},
                                           {{5, 4, 16}, 3, 0},   {{2, 3, 64}, 2, 0}, {{3, 2, 150}, 1, 0},
                                           {{1, 1, 1000}, 2, 0}, {{4, 5, 19}, 2, 3}, {{3, 3, 32}, 2, 8}};
 
-/// Calls body(extents, kind of epilogue) for all of both.
+/// Calls body(extent, kind) for all combinations of extents and epilogues.
 template <class F>
 void for_each_case(const F& body) {
   for (const extent_case& at : extents)
@@ -37,7 +37,7 @@ void for_each_case(const F& body) {
     }
 }
 
-/// Every device and scalar: check(device, T{}).
+/// Calls check(device, T{}) for every device and scalar.
 template <class F>
 void on_every_device(const F& check) {
   check(cpu{}, double{});
@@ -46,7 +46,8 @@ void on_every_device(const F& check) {
   by_each_instruction_set([&] { check(cpu{}, float{}); });
 }
 
-/// y as kernel(device, epilogue, y) writes it is the epilogue of `results`; `in_parts` writes the same.
+/// kernel(device, epilogue, y) writes the epilogue of `results`; `in_parts`, run in any number of parts,
+/// writes the same bits.
 template <class T, class D, class F, class G>
 void expect_written(const D& device, const extent_case& at, shape written, const epilogue_kind& kind,
                     const std::vector<double>& results, const F& kernel, const G& in_parts) {
@@ -72,8 +73,8 @@ void expect_written(const D& device, const extent_case& at, shape written, const
   }
 }
 
-/// The same of kernels whose direct implementation is not called in parts by hand: a pool of threads writes
-/// the same as one thread.
+/// The same for kernels without access to the parts of their direct implementation: a pool of threads writes
+/// the same bits as one thread.
 template <class T, class D, class F>
 void expect_written(const D& device, const extent_case& at, shape written, const epilogue_kind& kind,
                     const std::vector<double>& results, const F& kernel) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Counts every allocation of the process, whoever makes it: operator new, Eigen, or C; and makes one fail if
-// asked. To be included by one source file of a program, since it replaces malloc, as sanitizers do: "//
-// label: unsanitized" keeps the two apart.
+// Counts every allocation of the process, by operator new, Eigen or C, and makes one fail on request. It
+// replaces malloc, so only one source file of a program may include it, and it excludes sanitizers, which
+// replace malloc too: use "// label: unsanitized".
 
 #include <atomic>
 #include <cerrno>
@@ -15,12 +15,12 @@ inline std::atomic<long> allocations{0};
 inline std::atomic<std::size_t> allocated_bytes{0};
 inline std::atomic<long> releases{0};
 
-/// Allocations, of whatever thread, that succeed before one fails; below zero, none does.
+/// Number of allocations, on any thread, that succeed before one fails; negative if none is to fail.
 inline std::atomic<long> until_failure{-1};
-/// Whether all fail that follow the first.
+/// Whether all later ones fail too.
 inline std::atomic<bool> for_good{false};
 
-/// Counts one; false if it is to fail.
+/// Counts an allocation; false if it is to fail.
 inline bool grant(std::size_t bytes) noexcept {
   long left = until_failure;
   while (left > 0 && !until_failure.compare_exchange_weak(left, left - 1)) {

@@ -15,8 +15,8 @@
 
 namespace salient::laws {
 
-/// The derivative of f at `value`, which f reads: of three central differences the one closest to `expected`.
-/// A step may cross the bend of a ReLU; a step a hundred times smaller does not.
+/// The derivative of f with respect to `value`, which f reads. Of three central differences, returns the one
+/// closest to `expected`: a step may cross a breakpoint, but a step a hundred times smaller does not.
 template <class F>
 double closest_difference(double& value, double expected, const F& f) {
   const double at = value;
@@ -34,7 +34,7 @@ double closest_difference(double& value, double expected, const F& f) {
   return closest;
 }
 
-/// Every parameter's gradient of the loss against a central difference.
+/// Compares each parameter's gradient of the loss with a central difference.
 template <class Network, class D>
 void parameters_differentiate(const D& device) {
   model<Network, D, double> m(device, random_weights<Network>());
@@ -70,7 +70,7 @@ void parameters_differentiate(const D& device) {
   EXPECT_EQ(checked, Network::parameters);
 }
 
-/// Every pixel's gradient of one score.
+/// The same for each pixel's gradient of a score.
 template <class Network, class D>
 void inputs_differentiate(const D& device) {
   const model<Network, D, double> m(device, random_weights<Network>());

@@ -13,7 +13,7 @@
 
 namespace salient::laws {
 
-/// A pass over part of the layers and one over the rest are a pass over all of them, wherever they meet.
+/// Passes over two parts of the layers compute the same as one pass over all, wherever the parts meet.
 template <class Network, int Middle>
 void passes_compose() {
   const cpu device;

@@ -12,7 +12,7 @@
 
 namespace salient::laws {
 
-/// Whether there may be a GPU at all. Where there may not, the compiler is spared what only one would run.
+/// Whether CUDA is built in. Without it, code for GPUs is not compiled.
 #ifdef SALIENT_WITH_CUDA
 inline constexpr bool built_for_gpu = true;
 #else
@@ -23,10 +23,10 @@ namespace detail {
 inline const gpu* tested = nullptr;
 }
 
-/// The GPU, while a test is about it; null while one is about the CPU's devices.
+/// The GPU under test, or null while the CPU's devices are tested.
 inline const gpu* tested_gpu() { return detail::tested; }
 
-/// Makes the machine's first GPU the tested one for as long as it lives; or knows why there is none.
+/// While it exists, the first GPU is the one under test. If there is none, it holds the reason.
 class gpu_test {
  public:
   gpu_test() {
@@ -35,7 +35,7 @@ class gpu_test {
     } catch (const error& e) {
       reason_ = e.what();
       if (built_for_gpu && reason_.find("looking for it") == std::string::npos)
-        throw;  // there is one, but it does not work
+        throw;  // a GPU that does not work is an error
       return;
     }
     detail::tested = &*device_;
@@ -57,11 +57,11 @@ class gpu_test {
 
 namespace salient::laws {
 
-/// How a test for the GPU ends its name. While gtest lists the tests, for CTest to name them, that says what
-/// keeps it from running here, if anything does: "on_gpu (none: CUDA's words)". Otherwise nothing is asked.
+/// Suffix of a GPU test's name. While gtest lists the tests for CTest and there is no GPU, it includes the
+/// reason: "on_gpu (none: CUDA's words)". Otherwise it is "on_gpu", and CUDA is not called.
 std::string on_gpu();
 
-/// A test for the GPU. main() makes one of gtest's of it, as soon as gtest knows whether it is to list them.
+/// A test for the GPU. main() registers it with gtest once it is known whether tests are only listed.
 struct gpu_case {
   const char* suite;
   const char* name;
@@ -79,7 +79,7 @@ inline bool add_gpu_case(const gpu_case& c) {
   return true;
 }
 
-/// Runs a body for the GPU; skips it, with the reason, where there is none.
+/// Runs a test's body on the GPU, or skips it with the reason if there is none.
 inline void run_on_gpu(void (*body)()) {
   const gpu_test on_gpu;
   if (!tested_gpu()) GTEST_SKIP() << on_gpu.reason_for_none();
@@ -92,9 +92,9 @@ inline void run_on_gpu(void (*body)()) {
   [[maybe_unused]] static const bool suite##_##name##_on_gpu = \
       ::salient::laws::add_gpu_case({#suite, #name, suite##_##name, __FILE__, __LINE__});
 
-// A test for the GPU alone, which is `*tested_gpu()`. For CTest it is `suite.name/on_gpu` where there is one,
-// `suite.name/on_gpu (none: CUDA's words)` and skipped where there is none; for --gtest_filter `suite.name/0`
-// in either case.
+// Defines a test for the GPU only, which is `*tested_gpu()`. CTest shows `suite.name/on_gpu`, or, where there
+// is no GPU, `suite.name/on_gpu (none: CUDA's words)` as skipped. --gtest_filter takes
+// `suite.name/0` in both cases.
 #define TEST_ON_GPU(suite, name)       \
   static void suite##_##name();        \
   SALIENT_REGISTER_ON_GPU(suite, name) \
@@ -104,8 +104,8 @@ inline void run_on_gpu(void (*body)()) {
 #define SALIENT_REGISTER_ON_GPU(suite, name)
 #endif
 
-// A test that one body states for every device the library was built for. `suite.name` runs it for the CPU's
-// and, where there is CUDA, `suite.name/on_gpu` for the GPU.
+// Defines a test for every device in the build: `suite.name` runs its body for the CPU's devices and, in a
+// build with CUDA, `suite.name/on_gpu` for the GPU.
 #define TEST_ON_EVERY_DEVICE(suite, name) \
   static void suite##_##name();           \
   TEST(suite, name) { suite##_##name(); } \

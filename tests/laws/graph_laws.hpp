@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What holds for every graph, whatever its branches: a plan and its runner compute what the rows do one by
-// one.
+// Laws of all graphs with branches: a plan and its runner compute the same as the rows one by one.
 
 #include <array>
 #include <string>
@@ -57,7 +56,7 @@ void backward_agrees(Session& s, naive_graph<Network>& naive, std::span<const in
   }
 }
 
-/// Every sum of signals, epilogue, slice of a concat and shared place gives what rows by themselves give.
+/// Sums of signals, epilogues, slices of concats and shared buffers give the same as separate rows.
 template <class Network, class Pass>
 void plan_agrees_with_rows() {
   const cpu device;
@@ -71,7 +70,7 @@ void plan_agrees_with_rows() {
   if constexpr (Pass::backward) {
     std::vector<int> taps(Pass::taps.begin(), Pass::taps.end());
     taps.push_back(0);
-    for (int round = 0; round < 2; ++round) {  // a pass leaves what the next one needs
+    for (int round = 0; round < 2; ++round) {  // a pass must leave intact what the next one needs
       for (const int tap : Pass::taps)
         expect_same(read_values(s, s.activation(tap), tap), naive.value(tap), 1e-12,
                     "activation " + std::to_string(tap));
@@ -82,7 +81,7 @@ void plan_agrees_with_rows() {
   }
 }
 
-/// Single precision, on one thread and several, and a batch as its images.
+/// Single precision agrees with double, several threads with one, and a batch with its images one by one.
 template <class Network>
 void devices_agree_on_graph() {
   const cpu device;
@@ -106,7 +105,7 @@ void devices_agree_on_graph() {
   }
 }
 
-/// Some activations of a network, spread over it.
+/// Activations spread over a network.
 template <class Network, int Part, int Parts>
 inline constexpr int spread = 1 + (Network::size - 1) * Part / Parts;
 

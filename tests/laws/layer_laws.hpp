@@ -26,7 +26,7 @@ inline double dot(const numbers& a, const numbers& b) {
   return sum;
 }
 
-/// Equal to rounding in T; `terms` is how many products the longest sum has. NaN is equal to nothing.
+/// Compares within rounding in T; `terms` is the number of products in the longest sum. NaN never passes.
 template <class T, class U>
 void expect_close(const std::vector<U>& got, const numbers& expected, long terms, const char* what) {
   ASSERT_EQ(got.size(), expected.size()) << what;
@@ -38,7 +38,7 @@ void expect_close(const std::vector<U>& got, const numbers& expected, long terms
         << what << " at " << i << " of " << got.size() << ": " << got[i] << " for " << expected[i];
 }
 
-/// What a layer computes for one random batch: everything the laws compare.
+/// All results of a layer for one random batch.
 template <class D, class T>
 struct outcome {
   using values = std::vector<T>;
@@ -47,9 +47,9 @@ struct outcome {
   values x, dy;
   std::vector<values> tensors;  ///< parameters; variances are positive
   values y, dx, guided_dx, deconv_dx;
-  std::vector<values> dtensors;  ///< of those that are trained
+  std::vector<values> dtensors;  ///< gradients of the trained tensors
 
-  /// The images from `first` on of a batch that starts at 0.
+  /// The images from `first` on, of a batch whose first image is 0.
   outcome(const D& device, const subject<D, T>& layer, shape in, long batch, long first = 0)
       : run(device, layer, in, batch) {
     const auto part = [&](long one, unsigned seed) {
@@ -73,10 +73,10 @@ struct outcome {
   }
 };
 
-/// What the other devices and scalars are held to, once it has been differentiated.
+/// The reference for other devices and scalars; it is itself checked by central differences.
 using reference = outcome<cpu, double>;
 
-/// d<dy, L>/dv by central differences against what backward says, for at most 60 of v's elements.
+/// Compares up to 60 elements of an analytic gradient of <dy, L> by v with central differences.
 inline void differentiates(reference& r, numbers& v, const numbers& analytic, const std::string& what) {
   ASSERT_EQ(v.size(), analytic.size()) << what;
   const double step = 1e-6;
@@ -95,7 +95,7 @@ inline void differentiates(reference& r, numbers& v, const numbers& analytic, co
   r.run.forward(r.x);
 }
 
-/// What every device and scalar must agree on.
+/// Results that every device and scalar must agree on.
 template <class T, class D>
 void same_on(const D& device, const subject<D, T>& layer, const reference& r, shape in, long batch) {
   SCOPED_TRACE(std::string(D::name) + (sizeof(T) == 4 ? ", float" : ", double"));
@@ -129,7 +129,7 @@ void same_on(const D& device, const subject<D, T>& layer, const reference& r, sh
   }
 }
 
-/// A layer on every built device and in both scalars.
+/// A layer on every device and in both scalars.
 struct subjects {
   subject<cpu, double> exact;
   subject<cpu, float> single;
@@ -180,8 +180,8 @@ inline void layer_laws(const subjects& layer, shape in, shape out, long batch) {
   same_on(pool, layer.pooled_single, r, in, batch);
 }
 
-/// The laws every layer obeys, on every built device and in both scalars, for TEST_ON_EVERY_DEVICE. `out` is
-/// worked out by hand.
+/// The laws that every layer obeys, on every device and in both scalars, for TEST_ON_EVERY_DEVICE. `out` is
+/// the expected shape, computed by hand.
 template <layer L>
 void layer_laws(shape in, shape out, long batch = 2) {
   layer_laws(

@@ -11,7 +11,7 @@
 namespace salient::laws {
 namespace {
 
-/// How CTest can show the reason at all: it has no word of a skipped test but its name, which gtest lists.
+/// CTest shows nothing of a skipped test but its name, so the name must hold the reason.
 std::string found() {
   int count = 0;
   const cudaError_t outcome = cudaGetDeviceCount(&count);
@@ -43,14 +43,13 @@ int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
 #ifdef SALIENT_WITH_CUDA
   using namespace salient::laws;
-  // As if each were the first value of a parameter: CTest's name then holds the value, and the filter "/0".
+  // Registered like value-parameterised tests: CTest's name holds the value, and the filter is "/0".
   for (const gpu_case& c : gpu_cases())
     testing::RegisterTest(c.suite, (std::string(c.name) + "/0").c_str(), nullptr, on_gpu().c_str(), c.file,
                           c.line, [&c]() -> testing::Test* { return new on_gpu_test(c.body); });
 #endif
   const int outcome = RUN_ALL_TESTS();
-  // To gtest that is a success. CTest asks for one test at a time, by a name that it may have from an older
-  // program.
+  // gtest would return success. CTest runs one test by a name that may come from an older build.
   if (!GTEST_FLAG_GET(list_tests) && testing::UnitTest::GetInstance()->test_to_run_count() == 0) {
     std::fputs("no test has a name like that\n", stderr);
     return 1;

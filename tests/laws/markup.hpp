@@ -13,8 +13,8 @@ inline std::size_t count(const std::string& in, const std::string& what) {
   return result;
 }
 
-/// The first flaw of the page's markup, or nothing: every tag closed in order, attributes quoted and not
-/// given twice, ids unique, no bare ampersand.
+/// The first error in the page's markup, or nothing. Tags must be closed in order, attributes quoted and not
+/// repeated, ids unique, ampersands escaped.
 inline std::string flaw(const std::string& page) {
   static const std::set<std::string> empty{"meta", "img"};
   std::vector<std::string> open;

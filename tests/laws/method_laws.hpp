@@ -13,7 +13,7 @@
 
 namespace salient::laws {
 
-/// Networks of every kind of layer, all small: what holds for one must hold for all.
+/// Small networks with every kind of layer; a law must hold for all of them.
 using dense_net = network<input<3, 4, 2>, flatten, dense<9>, relu, dense<5>>;
 using conv_net = network<input<7, 6, 2>, conv2d<4, 3>, relu,
                          named<"features", conv2d<3, size{2, 3}, with{.padding = padding::same}>>, relu,
@@ -27,7 +27,7 @@ using pooled_net = network<input<8, 10, 1>, conv2d<4, 3>, relu, named<"features"
 using pooled_softmax_net = network<input<8, 10, 2>, conv2d<5, size{1, 3}>, relu, max_pool<2>,
                                    named<"features", conv2d<6, 2>>, global_avg_pool, dense<3>, softmax>;
 
-/// Calls body.operator()<Network>() for each of them.
+/// Calls body.operator()<Network>() for each of these networks.
 template <class F>
 void for_each_network(const F& body) {
   body.template operator()<dense_net>();
@@ -37,7 +37,7 @@ void for_each_network(const F& body) {
   body.template operator()<pooled_softmax_net>();
 }
 
-/// Equal to a fraction of the larger's largest magnitude.
+/// Equal up to a fraction of the largest magnitude of either.
 template <class A, class B>
 void expect_near(std::span<const A> a, std::span<const B> b, double tolerance) {
   ASSERT_EQ(a.size(), b.size());
@@ -61,11 +61,11 @@ bool all_zero(const basic_tensor<T>& t) {
   return std::ranges::all_of(t.values, [](T v) { return v == 0; });
 }
 
-/// How near a GPU's float32 comes to a CPU's, and a batch on it to single images: it sums in other orders,
-/// and fuses multiplications with additions.
+/// Tolerance between a GPU's float32 and the CPU's, and between a batch and single images on a GPU: it sums
+/// in other orders and fuses multiplications with additions.
 inline constexpr double gpu_tolerance = 1e-4;
 
-/// A batch of n images gives what n single images give, with one target each.
+/// A batch of n images gives the maps of n single images, each with its own target.
 template <class Network, class T, class Method, class Device>
 void batch_equals_singles_on(const Device& device, const Method& method, double tolerance) {
   const auto model = random_model<Network, T>(device);
@@ -90,11 +90,11 @@ void batch_equals_singles(const Method& method) {
     if (const gpu* card = tested_gpu())
       return batch_equals_singles_on<Network, float>(*card, method, gpu_tolerance);
   batch_equals_singles_on<Network, double>(cpu{}, method, 1e-12);
-  batch_equals_singles_on<Network, float>(cpu{}, method, 0);  // bit for bit, by the direct kernels
+  batch_equals_singles_on<Network, float>(cpu{}, method, 0);  // bit for bit with the direct kernels
 }
 
-/// Every device gives the same map: bit for bit on any number of threads, for they share the direct kernels'
-/// work out and change nothing of it.
+/// All devices give the same map: bit for bit for any number of threads, because the direct kernels' results
+/// do not depend on how the work is shared.
 template <class Network, class Method>
 void devices_agree(const Method& method) {
   const cpu one;
@@ -116,7 +116,7 @@ void devices_agree(const Method& method) {
   expect_near(expected.map, by_eigen.map, 1e-5);
 }
 
-/// float32 gives the map of double, up to its precision.
+/// float32 gives the map of double within its precision.
 template <class Network, class Method>
 void scalars_agree(const Method& method) {
   const cpu device;
@@ -135,7 +135,7 @@ void scalars_agree(const Method& method) {
   expect_near(std::span<const float>(narrow.map.values), std::span<const double>(wide.map.values), 1e-4);
 }
 
-/// What a model does to images, done by hand, gives the same map: maps are of the network's input.
+/// Maps refer to the network's input: preprocessing the images by hand gives the same map.
 template <class Network, class Method>
 void maps_are_of_the_networks_input(const Method& method) {
   constexpr preprocessing p{.range = 2, .mean = 0.25, .deviation = 0.5};
@@ -149,7 +149,7 @@ void maps_are_of_the_networks_input(const Method& method) {
   EXPECT_EQ(by_model.values, by_hand.values);
 }
 
-/// All of the above, on every network that the method applies to, for TEST_ON_EVERY_DEVICE.
+/// All laws above on every network that the method applies to, for TEST_ON_EVERY_DEVICE.
 template <class Method>
 void method_laws(const Method& method) {
   int networks = 0;

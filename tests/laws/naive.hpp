@@ -12,7 +12,7 @@ namespace salient::laws {
 
 using images = basic_tensor<double>;
 
-/// The element of a padded image; `outside` where there is only padding.
+/// An element of a padded image; `outside` is the value of the padding.
 inline double padded(const images& x, long n, int row, int column, int channel, double outside) {
   const bool inside = row >= 0 && row < x.extent.height && column >= 0 && column < x.extent.width;
   return inside ? x(n, row, column, channel) : outside;
@@ -27,7 +27,7 @@ void for_each_element(shape extent, long batch, const F& visit) {
         for (int c = 0; c < extent.channels; ++c) visit(n, y, x, c);
 }
 
-/// The convolution as its definition says it, one multiplication at a time.
+/// The definition of a convolution, one product at a time.
 inline images naive_convolution(const images& x, const window& w, shape out, int groups,
                                 const std::vector<numbers>& tensors) {
   images result(out, x.batch);
@@ -49,7 +49,7 @@ inline images naive_convolution(const images& x, const window& w, shape out, int
   return result;
 }
 
-/// The largest value (`maximum`) or the mean under each window.
+/// The largest value (`maximum`) or the mean in each window.
 inline images naive_pooling(const images& x, const window& w, shape out, bool maximum) {
   constexpr double nothing = -std::numeric_limits<double>::infinity();
   images result(out, x.batch);
@@ -67,7 +67,7 @@ inline images naive_pooling(const images& x, const window& w, shape out, bool ma
   return result;
 }
 
-/// The layer laws, and the naive loop over `w`, which is worked out by hand as `out` is.
+/// The laws of layers, and equality with the naive loop over `w`. `w` and `out` are computed by hand.
 template <layer L>
 void sliding_laws(shape in, shape out, const window& w, long batch = 2) {
   layer_laws<L>(in, out, batch);

@@ -10,8 +10,8 @@
 
 namespace salient::laws {
 
-/// Runs a model's rows one after the other, each in memory of its own and by itself: nothing shares storage,
-/// nothing is absorbed or folded, signals are added by hand. What a plan and its runner have to agree with.
+/// Runs a model's rows one by one, each with its own buffers: no shared storage, no fused rows; signals are
+/// added separately. It is the reference for a plan and its runner.
 template <class Network>
 class naive_graph {
  public:
@@ -37,7 +37,7 @@ class naive_graph {
     }
   }
 
-  /// The signals at all activations from one at `from`; those that it does not depend on are zero.
+  /// Propagates a signal at `from` to all activations; those that `from` does not depend on get zero.
   void backward(int from, const std::vector<double>& signal, std::size_t rule) {
     signals_.clear();
     for (const auto& v : values_) signals_.emplace_back(v.size());

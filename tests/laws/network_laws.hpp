@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What holds for every network, whatever its layers.
+// Laws of all networks, whatever their layers.
 
 #include <algorithm>
 #include <numeric>
@@ -16,7 +16,7 @@
 
 namespace salient::laws {
 
-/// The laws of layers, but for those whose derivative jumps or that no random signal suits.
+/// The laws of layers, except for layers with a jumping derivative or inputs that random values do not suit.
 template <class Layer>
 void layer_obeys(shape in, shape out) {
   if constexpr (requires { Layer::role; })
@@ -24,8 +24,7 @@ void layer_obeys(shape in, shape out) {
       layer_laws<Layer>(in, out, 2);
 }
 
-/// Each of its layers obeys the laws of layers, at the shape that it has there: differences, adjoint, batch,
-/// device. For chains.
+/// Each layer of a chain obeys the laws of layers at its shape in the network.
 template <class Network>
 void layers_obey() {
   boost::hana::unpack(Network::layers, [](auto... types) {
@@ -34,7 +33,7 @@ void layers_obey() {
   });
 }
 
-/// Exact integrated gradients are complete to rounding.
+/// Exact integrated gradients are complete up to rounding.
 template <class Network>
 void is_complete() {
   const cpu device;
@@ -46,7 +45,8 @@ void is_complete() {
         << ig.points[n] << " pieces, " << ig.values[n] - ig.baseline_values[n];
 }
 
-/// CAM's mean over positions is the score less its bias, and Grad-CAM without ReLU is CAM over their number.
+/// The mean of CAM over positions is the score minus its bias; Grad-CAM without ReLU is CAM divided by the
+/// number of positions.
 template <class Network>
 void cam_is_the_score() {
   const cpu device;
@@ -69,7 +69,7 @@ void cam_is_the_score() {
   }
 }
 
-/// The first weights with their input channels in turn, as images_turned has them.
+/// The first layer's weights with their input channels rotated, like those of images_turned.
 inline state_dict weights_turned(state_dict tensors, int channels) {
   for (named_tensor& t : tensors) {
     if (t.dimensions.size() < 2) continue;
@@ -90,7 +90,7 @@ basic_tensor<T> channels_turned(basic_tensor<T> images) {
   return images;
 }
 
-/// Permuted channels and weights permuted alike give the same scores and permuted maps.
+/// Permuting input channels and weights leaves the scores unchanged and permutes the maps.
 template <class Network>
 void channels_permute() {
   const cpu device;
@@ -111,7 +111,7 @@ void channels_permute() {
   expect_near(channels_turned(ig.map), ig2.map, 1e-12);
 }
 
-/// Every method that applies, on batches and on every device.
+/// Batches and devices agree for every method that applies.
 template <class Network>
 void methods_obey() {
   const auto obey = [](const auto& method) {
@@ -125,7 +125,7 @@ void methods_obey() {
   obey(methods::guided_grad_cam<>{});
 }
 
-/// For TEST_ON_EVERY_DEVICE: on a GPU, what is about devices.
+/// All laws, for TEST_ON_EVERY_DEVICE. On a GPU, only those about devices.
 template <class Network>
 void network_laws() {
   if (tested_gpu()) {
@@ -142,7 +142,7 @@ void network_laws() {
   methods_obey<Network>();
 }
 
-/// The laws on the networks that seeds First to Last decide.
+/// The laws on the networks drawn from seeds First to Last.
 template <std::uint64_t First, std::uint64_t Last>
 void random_network_laws() {
   boost::hana::for_each(

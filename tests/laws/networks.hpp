@@ -12,7 +12,7 @@
 
 namespace salient::laws {
 
-// Small networks that between them use every layer, non-square inputs, and the orders that are hard to plan.
+// Small networks that together use every layer, non-square inputs, and orders that are hard to plan.
 
 using perceptron = network<input<5, 4>, flatten, dense<12>, relu, dense<3>>;
 
@@ -27,11 +27,11 @@ using pooling = network<input<13, 16, 3>, conv2d<5, 3, with{.padding = padding::
 using pooled_head =
     network<input<9, 11, 1>, conv2d<6, 3>, relu, conv2d<7, 3>, relu, global_avg_pool, dense<4>, softmax>;
 
-/// Layers that share memory meet activations that must be kept: the input, and what a softmax retains.
+/// In-place layers next to activations that must be kept: the input, and the output that a softmax retains.
 using sharing =
     network<input<3, 3, 2>, flatten, relu, dense<6>, softmax, relu, flatten, relu, dense<3>, relu, softmax>;
 
-/// Between a ReLU and the layer that could do its work backward stands one that changes the signal in place.
+/// A layer with an in-place backward stands between a ReLU and the layer that would absorb it.
 using between =
     network<input<3, 4, 2>, flatten, dense<6>, relu, softmax, dense<5>, relu, softmax, flatten, dense<3>>;
 
@@ -39,7 +39,7 @@ using linear = network<input<6, 5, 2>, conv2d<3, 2>, avg_pool<2>, flatten, dense
 
 using single = network<input<1, 1, 4>, dense<2>>;
 
-/// Calls body.operator()<network>() for each of them.
+/// Calls body.operator()<Network>() for each of these networks.
 template <class F>
 void for_each_network(const F& body) {
   body.template operator()<perceptron>();

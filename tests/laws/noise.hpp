@@ -7,8 +7,8 @@
 
 namespace salient::laws {
 
-/// `count` values in [-1, 1], the same for the same seed. They are float32's whatever T is, so that runs in
-/// both scalars see the same input.
+/// `count` values in [-1, 1], determined by the seed. They are float32 values for any T, so that both scalars
+/// see the same input.
 template <class T>
 std::vector<T> noise(long count, unsigned seed) {
   std::mt19937 engine(seed);

@@ -10,17 +10,17 @@
 
 namespace salient::laws {
 
-// Random graphs, drawn while compiling: residual sums, projections, concats that grow, gates, products, forks
-// with three consumers, branches that start far back, and blocks within blocks.
+// Random graphs, drawn at compile time: residual sums, projections, growing concats, gates, products, forks
+// with three consumers, long skip connections, and nested blocks.
 
-/// What a part of a network makes of a shape.
+/// The output shape of a part of a network.
 template <class L>
 constexpr shape output_of(shape in) {
   const auto table = salient::detail::lay_out<sequence<L>>(in);
   return graph_view(table).extent(table.output);
 }
 
-/// The number that names a part: no two are drawn from the same seed.
+/// A name for a part; different seeds give different names.
 template <std::uint64_t Seed>
 inline constexpr auto unique_name = [] {
   struct {
@@ -58,7 +58,7 @@ constexpr auto draw_activation() {
 template <std::uint64_t Seed>
 using activation_of_seed = typename decltype(draw_activation<Seed>())::type;
 
-/// A convolution to so many channels that keeps height and width, with or without batch norm and activation.
+/// A convolution that keeps height and width, with or without batch norm and activation.
 template <std::uint64_t Seed, int Filters>
 constexpr auto draw_convolution() {
   constexpr int choice = dice{Seed}.between(1, 6);
@@ -79,7 +79,7 @@ using convolution_of_seed = typename decltype(draw_convolution<Seed, Filters>())
 template <std::uint64_t Seed, shape In, int Depth>
 struct part_of_seed;
 
-/// A part that gives what it got: of a residual branch.
+/// A part that preserves the shape, for a residual branch.
 template <std::uint64_t Seed, shape In, int Depth>
 constexpr auto draw_same() {
   using first = convolution_of_seed<child(Seed, 1), dice{Seed}.between(1, 4)>;
@@ -122,10 +122,10 @@ constexpr auto draw_part() {
         product<identity, sequence<global_avg_pool, conv2d<3, 1>, relu, conv2d<filters, 1>, sigmoid>>>>{};
   else if constexpr (choice == 7)
     return std::type_identity<product<to1, sequence<to2, f>>>{};
-  else if constexpr (choice == 8)  // a long way round
+  else if constexpr (choice == 8)  // a long skip connection
     return std::type_identity<sequence<named<name_of<child(Seed, 7)>(), sequence<to1, f>>, to2, f,
                                        sum<to3, from<name_of<child(Seed, 7)>()>>>>{};
-  else if constexpr (choice == 9)  // twice the same
+  else if constexpr (choice == 9)  // the same input twice
     return std::type_identity<sequence<to1, sum<identity, identity>, f, concat<identity, identity>>>{};
   else if constexpr (choice == 10)
     return std::type_identity<sequence<

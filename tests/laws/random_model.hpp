@@ -10,7 +10,7 @@
 
 namespace salient::laws {
 
-/// Images of values between -1 and 1; no two are the same, so that max-pools have no ties.
+/// Images with values in [-1, 1], all different, so that max-pools have no ties.
 template <class T = float>
 basic_tensor<T> random_images(shape extent, long batch = 1, unsigned seed = 7) {
   std::mt19937 generator(seed);
@@ -19,7 +19,7 @@ basic_tensor<T> random_images(shape extent, long batch = 1, unsigned seed = 7) {
   return images;
 }
 
-/// Weights of a size that keeps activations near 1, biases small but not zero, in the form a file would give.
+/// Weights that keep activations near 1, with small nonzero biases, as a state_dict.
 template <class Network>
 state_dict random_weights(unsigned seed = 3) {
   std::mt19937 generator(seed);

@@ -11,7 +11,7 @@
 
 namespace salient::laws {
 
-/// SplitMix64 (Steele, Lea and Flood 2014), while compiling.
+/// SplitMix64 (Steele, Lea and Flood 2014), at compile time.
 struct dice {
   std::uint64_t state;
 
@@ -24,13 +24,13 @@ struct dice {
   constexpr int between(int first, int last) {
     return first + static_cast<int>(next() % static_cast<std::uint64_t>(last - first + 1));
   }
-  /// True `times` out of ten.
+  /// True in `times` of ten cases.
   constexpr bool often(int times) { return between(1, 10) <= times; }
 };
 
 enum class kind { convolution, rectifier, max, average, global, flat, affine, soft };
 
-/// One layer, drawn.
+/// A layer that was drawn.
 struct drawn {
   kind what = kind::rectifier;
   int filters = 1;
@@ -39,7 +39,7 @@ struct drawn {
   bool bias = true;
 };
 
-/// A network, drawn: `shapes` is worked out here, apart from the library.
+/// A network that was drawn. `shapes` is computed independently of the library.
 struct recipe {
   static constexpr int most = 16;
   shape input;
@@ -55,7 +55,8 @@ struct recipe {
   constexpr void add(kind what) { add({.what = what}, last()); }
 };
 
-/// A window that fits: kernel up to 4 or the image, strides up to 2, explicit, automatic or no padding.
+/// Adds a window that fits: kernel at most 4 and not above the image, stride at most 2, explicit, automatic
+/// or no padding.
 constexpr void add_window(dice& d, recipe& r, kind what, int filters) {
   const shape in = r.last();
   drawn layer{.what = what, .filters = filters};
@@ -69,7 +70,7 @@ constexpr void add_window(dice& d, recipe& r, kind what, int filters) {
   if (choice == 2)
     layer.around = padding(d.between(0, layer.kernel.height - 1), d.between(0, layer.kernel.width - 1));
   const auto length = [&](int size, int kernel, int stride, int pad) {
-    int places = 0;  // counted, for the library divides
+    int places = 0;  // counted here, while the library divides
     if (layer.around.automatic)
       for (int at = 0; at < size; at += stride) ++places;
     else
@@ -142,7 +143,7 @@ inline constexpr auto layers_of = boost::hana::unpack(
           layer_type<recipe_of<Seed>.layers[static_cast<std::size_t>(decltype(i)::value)]>()...);
     });
 
-/// A small network that the seed decides.
+/// A small network determined by the seed.
 template <std::uint64_t Seed>
 using random_network = network_of<
     input<recipe_of<Seed>.input.height, recipe_of<Seed>.input.width, recipe_of<Seed>.input.channels>,

@@ -14,11 +14,11 @@
 
 namespace salient::laws {
 
-/// Plays a pass over a plan in tokens instead of numbers: each byte of the workspace holds the name of what
-/// was last written to it, and whoever reads something finds its name there, or the plan let it be
-/// overwritten.
+/// Simulates a pass over a plan with tokens in place of numbers. Each byte of the workspace holds the name of
+/// the value last written to it. A reader must find the name of the value that it expects; otherwise the plan
+/// allowed a live value to be overwritten.
 ///
-/// It is written from what plan.hpp promises, and shares no code with the runner.
+/// It follows the specification in plan.hpp and shares no code with the runner.
 template <class Network, class Pass>
 class rehearsal {
  public:
@@ -51,14 +51,14 @@ class rehearsal {
   static constexpr auto& plan = Network::template plan<Pass>;
   static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
-  /// The same values under several numbers have one name.
+  /// Reshaped activations share one name, because they hold the same values.
   static token value_name(int a) {
     while (a > 0 && graph.facts(a - 1).reshapes) a = graph.inputs(a - 1)[0];
     return "value " + std::to_string(a);
   }
   static token signal_name(int a) { return "signal " + std::to_string(a); }
 
-  /// Calls visit(byte, element) for each element of a place; `element` counts as in a contiguous tensor.
+  /// Calls visit(byte, element) for each element of a place; `element` is the index in a contiguous tensor.
   template <class F>
   static void for_each(const workspace_place& place, shape extent, const F& visit) {
     ASSERT_GE(place.bytes, 0);
@@ -69,7 +69,7 @@ class rehearsal {
         visit(static_cast<std::size_t>(byte), p * extent.channels + c);
       }
   }
-  /// What an element of an activation is called. Parts of a concat are called as what they are parts of.
+  /// The name of an activation's element. Elements of a concat keep the names they have in its inputs.
   static token element_name(int a, long element, bool signal) {
     if (!signal && a > 0 && graph.facts(a - 1).reshapes)
       return element_name(graph.inputs(a - 1)[0], element, signal);
@@ -91,7 +91,7 @@ class rehearsal {
              [&](std::size_t byte, long e) { memory_[byte] = element_name(a, e, false); });
   }
   void expect_value(int a, const std::string& reader) {
-    if (!there(plan.activations[at(a)])) return;  // never there as a whole
+    if (!there(plan.activations[at(a)])) return;  // not stored as a whole
     for_each(plan.activations[at(a)], graph.extent(a), [&](std::size_t byte, long e) {
       ASSERT_EQ(memory_[byte], element_name(a, e, false)) << reader;
     });
@@ -149,7 +149,7 @@ class rehearsal {
     }
   }
 
-  /// The signal at `a` as it is after so many of its readers have added to it.
+  /// The signal at `a` after these of its readers have added their parts.
   static token partial(int a, long element, const std::set<int>& writers) {
     token name = signal_name(a) + " [" + std::to_string(element) + "] of";
     for (const int w : writers) name += " " + std::to_string(w);
@@ -168,7 +168,7 @@ class rehearsal {
   }
 
   static bool between(int a, int from, int to) {
-    // a lies on a path: it depends on `to`, and `from` on it.
+    // `a` lies on a path if it depends on `to`, and `from` depends on it.
     return depends(a, to) && depends(from, a);
   }
   static bool depends(int a, int on) {
@@ -186,14 +186,14 @@ class rehearsal {
     written_[a] = writers;
     for_each(plan.signals[at(a)], graph.extent(a),
              [&](std::size_t byte, long e) { memory_[byte] = partial(a, e, writers); });
-    // Whatever shared this storage and lay here is gone, unless it is read no more.
+    // Signals that shared this storage are overwritten, which is an error only if they are read again.
     alias_.erase(a);
   }
   void expect_signal(int a, const std::string& reader) {
     for_each(plan.signals[at(a)], graph.extent(a),
              [&](std::size_t byte, long e) { ASSERT_EQ(memory_[byte], signal_element(a, e)) << reader; });
   }
-  /// A signal that shares a row's own is what that one was.
+  /// The expected element of a signal. If the signal shares a row's output signal, it is an element of that.
   token signal_element(int a, long e) const {
     const auto found = alias_.find(a);
     if (found == alias_.end()) return partial(a, e, written_.at(a));
@@ -246,7 +246,7 @@ class rehearsal {
     for (int i = 1; i < plan.chain[at(head)]; ++i) row = graph.inputs(row)[0] - 1;
     return row;
   }
-  /// `writer` is the row whose part this is, run by `row`.
+  /// Adds to the signal at `a` the part of row `writer`, which `row` computes.
   void add(int row, int a, int writer, bool chain) {
     if (chain) {
       writer = last_row(row + 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // label: threads
 
-// One model, on one device, explained by several threads at once: each gets what it would get alone.
+// Several threads explain with one model on one device at once. Each gets the same result as alone.
 
 #include <thread>
 
@@ -12,7 +12,7 @@ namespace {
 
 using namespace laws;
 
-/// Layers with work enough for a pool to split.
+/// Layers large enough for a pool to split.
 using net = network<input<26, 24, 3>, conv2d<16, 3>, relu, max_pool<2>, named<"features", conv2d<12, 3>>,
                     relu, global_avg_pool, dense<5>>;
 
@@ -24,7 +24,7 @@ struct explained {
   std::vector<float> by(const Method& method, unsigned seed) const {
     return std::get<0>(explain(m, random_images(net::input_shape, 2, seed), logit(), method)).map.values;
   }
-  /// What thread `i` asks for: methods of every kind, images of its own.
+  /// The request of thread `i`: one of several methods, on its own images.
   std::vector<float> operator()(unsigned i) const {
     switch (i % 6) {
       case 0:

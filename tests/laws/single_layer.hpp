@@ -15,7 +15,7 @@
 
 namespace salient::laws {
 
-/// A layer's facts and passes as values, so that laws are compiled once and not for every layer.
+/// A layer's facts and passes as values, so that the laws are compiled once for all layers.
 template <device D, class T>
 struct subject {
   layer_facts facts;
@@ -27,8 +27,7 @@ constexpr subject<D, T> subject_of() {
   return {facts_of<L>(), operation_of<L, D, T>()};
 }
 
-/// One layer of one input with buffers of its own, every one of them poisoned with NaN before a kernel writes
-/// it.
+/// A layer for one input shape with its own buffers, which are filled with NaN before a kernel writes them.
 template <device D, class T>
 class layer_run {
  public:
@@ -42,7 +41,7 @@ class layer_run {
         list_(layer.facts.parameters(in)),
         batch_(batch) {}
 
-  /// One vector for each of the layer's tensors.
+  /// Sets the parameters: one vector for each of the layer's tensors.
   void parameters(const std::vector<values>& tensors) {
     std::array<const T*, parameter_list::most> pointers{};
     for (std::size_t t = 0; t < list_.count; ++t) {
@@ -57,10 +56,10 @@ class layer_run {
     if (!layer_.passes.packs || layer_.facts.packed(in_) == 0 || !kernel::reads_packed<T>(device_)) return;
     packed_ = poisoned(layer_.facts.packed(in_));
     layer_.passes.pack(device_, in_, 0, list_.tensors[0].filters, parameters_[0].data(), packed_.data());
-    parameters_[0] = {};  // nobody is to read them
+    parameters_[0] = {};  // packed weights replace them
   }
 
-  /// y = L(x); what backward needs of it is remembered.
+  /// Returns y = L(x) and keeps what backward needs.
   values forward(const values& x, bool in_place = false) {
     x_ = to_device(x);
     y_ = in_place ? to_device(x) : poisoned(outputs());
@@ -76,7 +75,7 @@ class layer_run {
     return to_host(y_);
   }
 
-  /// dx under a rule, after forward. A layer sees no more than what it said it retains.
+  /// Returns dx under a rule, after forward. Backward sees only what the layer declares that it retains.
   template <rule Rule>
   values backward(Rule, const values& dy, bool in_place = false) {
     buffer<T, D> signal = to_device(dy), result = poisoned(inputs()), unseen = poisoned(outputs());
@@ -90,8 +89,7 @@ class layer_run {
     return to_host(in_place ? signal : result);
   }
 
-  /// One vector for each of the layer's trained tensors; empty for a layer that has no parameters, or whose
-  /// gradients are of a batch's statistics.
+  /// One vector per trained tensor. Empty without parameters, and for gradients of batch statistics.
   std::vector<values> parameter_gradient(const values& dy) {
     std::vector<values> result;
     if (!layer_.passes.has_parameter_gradient || layer_.passes.has_training) return result;
@@ -156,7 +154,7 @@ class layer_run {
   buffer<std::uint8_t, D> mask_;
 };
 
-/// The same for a layer named by its type.
+/// The same for a layer given as a type.
 template <layer L, device D, class T>
 struct single_layer : layer_run<D, T> {
   single_layer(const D& device, shape in, long batch)

@@ -11,7 +11,7 @@
 namespace salient {
 namespace {
 
-// Central differences, the two facts of guided backpropagation and the deconvnet, devices, batches.
+// The laws of layers, which include those of guided backpropagation and the deconvnet, on two shapes.
 template <class L>
 void obeys() {
   laws::layer_laws<L>({4, 5, 3}, {4, 5, 3});
@@ -42,7 +42,7 @@ TEST_ON_EVERY_DEVICE(activations, smooth) {
   obeys<softplus<2.0, 0.5>>();
 }
 
-/// f and its gradient at some numbers, in double.
+/// f and its gradient at some points, in double.
 template <class L>
 std::pair<std::vector<double>, std::vector<double>> at(const std::vector<double>& x) {
   const cpu device;
@@ -56,7 +56,7 @@ void expect_near(const std::vector<double>& got, const std::vector<double>& expe
   for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], expected[i], 1e-12) << "at " << i;
 }
 
-// Values of PyTorch 2.15 in float64, the bends among the places.
+// Values of PyTorch 2.15 in float64; the points include the breakpoints.
 TEST(activations, are_pytorchs) {
   const std::vector<double> x{-4, -3, -1, 0, 0.5, 3, 6, 7};
   const auto check = [&]<class L>(const std::vector<double>& y, const std::vector<double>& slope) {

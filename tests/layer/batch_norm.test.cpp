@@ -32,8 +32,8 @@ TEST(batch_norm, by_hand) {
   EXPECT_EQ(layer.backward(gradient{}, {1, 1, -2, 5}), (std::vector<double>{1, 1, -2, 5}));
 }
 
-// Behind a convolution and a dense layer it is of their adjoints, and no row by itself:
-// laws/random_graph.hpp. In training: train/fit.test.cpp.
+// laws/random_graph.hpp covers a batch norm that is folded into a convolution or dense layer, and
+// train/fit.test.cpp covers training.
 
 }  // namespace
 }  // namespace salient

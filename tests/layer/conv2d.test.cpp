@@ -11,7 +11,7 @@ namespace {
 
 using laws::sliding_laws;
 
-// Layer, input, output, {kernel, strides, padding above and left}.
+// Layer, input, output, {kernel, strides, padding on top and left}.
 
 TEST_ON_EVERY_DEVICE(conv2d, valid) {
   sliding_laws<conv2d<4, 3>>({9, 7, 3}, {7, 5, 4}, {3, 3, 1, 1, 0, 0});
@@ -29,9 +29,10 @@ TEST_ON_EVERY_DEVICE(conv2d, strided) {
 TEST_ON_EVERY_DEVICE(conv2d, same) {
   sliding_laws<conv2d<4, 3, with{.padding = padding::same}>>({6, 9, 2}, {6, 9, 4}, {3, 3, 1, 1, 1, 1});
   sliding_laws<conv2d<2, 4, with{.padding = padding::same}>>({5, 5, 3}, {5, 5, 2}, {4, 4, 1, 1, 1, 1});
-  sliding_laws<conv2d<3, 3, with{.stride = 2, .padding = padding::same}>>({7, 8, 1}, {4, 4, 3}, {3, 3, 2, 2, 1, 0});
-  sliding_laws<conv2d<2, size{5, 2}, with{.stride = size{2, 3}, .padding = padding::same}>>({8, 9, 2}, {4, 3, 2},
-                                                                                   {5, 2, 2, 3, 1, 0});
+  sliding_laws<conv2d<3, 3, with{.stride = 2, .padding = padding::same}>>({7, 8, 1}, {4, 4, 3},
+                                                                          {3, 3, 2, 2, 1, 0});
+  sliding_laws<conv2d<2, size{5, 2}, with{.stride = size{2, 3}, .padding = padding::same}>>(
+      {8, 9, 2}, {4, 3, 2}, {5, 2, 2, 3, 1, 0});
   sliding_laws<conv2d<2, 7, with{.padding = padding::same}>>({3, 2, 2}, {3, 2, 2}, {7, 7, 1, 1, 3, 3});
 }
 
@@ -56,7 +57,7 @@ TEST_ON_EVERY_DEVICE(conv2d, without_bias) {
 TEST_ON_EVERY_DEVICE(conv2d, in_several_chunks_of_patches) {
   constexpr shape in{50, 64, 32}, out{50, 64, 8};
   constexpr window w{3, 3, 1, 1, 1, 1};
-  // Chunks end inside an image and straddle two.
+  // Some chunks end within an image, and some span two.
   constexpr long rows = kernel::patch_rows(conv2d<8, 3, with{.padding = padding::same}>::problem(in), out, 3);
   static_assert(rows < 50 && 50 % rows != 0);
   sliding_laws<conv2d<8, 3, with{.padding = padding::same}>>(in, out, w, 3);

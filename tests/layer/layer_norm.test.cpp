@@ -30,7 +30,7 @@ TEST(layer_norm, has_weight_and_bias_in_pytorchs_order) {
   ASSERT_EQ(p.list.count, 2u);
   EXPECT_EQ(parameter_name(normalised::graph, p, 0), "1.weight");
   EXPECT_EQ(parameter_name(normalised::graph, p, 1), "1.bias");
-  // One of each for each element of the flattened map, which PyTorch reads channels first.
+  // One weight and bias per element of the flattened map, in PyTorch's channels-first order.
   EXPECT_TRUE((p.ordered && p.order == shape{2, 3, 4}));
   EXPECT_TRUE((normalised::parameter_layout.places[2].order == shape{2, 3, 4}));
 }

@@ -28,7 +28,7 @@ TEST_ON_EVERY_DEVICE(local_response_norm, obeys_the_layer_laws) {
 }
 
 TEST(local_response_norm, by_hand) {
-  // Two channels: the one before, and the channel itself.
+  // The window has two channels: the previous one and the channel itself.
   laws::single_layer<local_response_norm<2, response{.alpha = 2, .beta = 1, .k = 1}>, cpu, double> layer(
       device, {1, 1, 3}, 1);
   const values y = layer.forward({1, 2, 3});

@@ -19,7 +19,7 @@ static_assert(pad<border{.top = 1, .bottom = 2, .left = 3, .right = 4}>::output(
 static_assert(pad<border{.front = 4, .back = 8}>::output({5, 6, 4}) == shape{5, 6, 16});
 static_assert(pad<border{.top = -1, .right = -2, .back = -3}>::output({5, 6, 7}) == shape{4, 4, 4});
 
-// Something must be left, and something must have been there.
+// Neither the input nor the output may be empty.
 static_assert(pad<border{.top = -2, .bottom = -2}>::accepts({5, 1, 1}));
 static_assert(!pad<border{.top = -2, .bottom = -3}>::accepts({5, 1, 1}));
 static_assert(!pad<border{.left = -1}>::accepts({5, 1, 1}) && !pad<border{.back = -1}>::accepts({5, 1, 1}));

@@ -15,20 +15,21 @@ using laws::layer_laws;
 using laws::sliding_laws;
 using values = std::vector<float>;
 
-// Layer, input, output, {window, strides, padding above and left}.
+// Layer, input, output, {window, strides, padding on top and left}.
 
 template <template <size, with> class Pool>
 void windows() {
   sliding_laws<Pool<2, with{.stride = 2}>>({6, 8, 3}, {3, 4, 3}, {2, 2, 2, 2, 0, 0});
   sliding_laws<Pool<2, with{.stride = 2}>>({7, 5, 1}, {3, 2, 1},
-                                           {2, 2, 2, 2, 0, 0});  // the last row and column unseen
+                                           {2, 2, 2, 2, 0, 0});  // skips the last row and column
   sliding_laws<Pool<3, with{.stride = 1}>>({5, 6, 2}, {3, 4, 2}, {3, 3, 1, 1, 0, 0});  // overlapping
   sliding_laws<Pool<3, with{.stride = 2, .padding = 1}>>({7, 6, 4}, {4, 3, 4}, {3, 3, 2, 2, 1, 1});
   sliding_laws<Pool<2, with{.stride = 3}>>({8, 9, 2}, {3, 3, 2}, {2, 2, 3, 3, 0, 0});  // gaps
   sliding_laws<Pool<size{2, 3}, with{.stride = size{1, 2}}>>({4, 7, 5}, {3, 3, 5}, {2, 3, 1, 2, 0, 0});
   sliding_laws<Pool<size{3, 1}, with{.stride = size{3, 1}, .padding = padding{2, 0}}>>({5, 4, 2}, {3, 4, 2},
                                                                                        {3, 1, 3, 1, 2, 0});
-  sliding_laws<Pool<3, with{.stride = 2, .padding = padding::same}>>({7, 8, 1}, {4, 4, 1}, {3, 3, 2, 2, 1, 0});
+  sliding_laws<Pool<3, with{.stride = 2, .padding = padding::same}>>({7, 8, 1}, {4, 4, 1},
+                                                                     {3, 3, 2, 2, 1, 0});
   sliding_laws<Pool<1, with{.stride = 1}>>({3, 2, 2}, {3, 2, 2}, {1, 1, 1, 1, 0, 0});
   sliding_laws<Pool<2, with{.stride = 2}>>({120, 110, 8}, {60, 55, 8}, {2, 2, 2, 2, 0, 0});
 }
@@ -62,7 +63,7 @@ void ties(const Device& device) {
   EXPECT_EQ(whole.backward(gradient{}, {1}), (values{0, 1, 0, 0}));
   whole.forward({1, 2, 5, 5});
   EXPECT_EQ(whole.backward(gradient{}, {1}), (values{0, 0, 1, 0}));
-  whole.forward({-0.0f, 0.0f, 0.0f, 0.0f});  // equal, though of two signs
+  whole.forward({-0.0f, 0.0f, 0.0f, 0.0f});  // equal, although of different signs
   EXPECT_EQ(whole.backward(gradient{}, {1}), (values{1, 0, 0, 0}));
 }
 
@@ -83,7 +84,7 @@ TEST_ON_EVERY_DEVICE(max_pool, dilated) {
   layer_laws<max_pool<3, with{.stride = 2, .padding = 1, .dilation = 2}>>({7, 8, 2}, {3, 3, 2});
 }
 
-// With ceil_mode a last window may overhang, but must begin inside the input or the padding before it.
+// With ceil_mode the last window may overhang, but must begin in the input or in the leading padding.
 TEST_ON_EVERY_DEVICE(pools, ceil_mode) {
   layer_laws<max_pool<3, with{.stride = 2, .ceil_mode = true}>>({6, 7, 3}, {3, 3, 3});
   layer_laws<max_pool<2, with{.stride = 3, .ceil_mode = true}>>({6, 7, 1}, {2, 3, 1});
@@ -100,7 +101,7 @@ TEST(avg_pool, may_count_what_is_inside_alone) {
 }
 
 TEST(avg_pool, does_not_count_what_overhangs) {
-  // As PyTorch: the last window has one place inside, and none of padding.
+  // As in PyTorch: the last window has one position in the input and none in the padding.
   laws::single_layer<avg_pool<size{1, 2}, with{.stride = 2, .ceil_mode = true}>, cpu, float> row(
       device, {1, 3, 1}, 1);
   EXPECT_EQ(row.forward({4, 8, 12}), (values{6, 12}));

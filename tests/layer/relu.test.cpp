@@ -13,7 +13,7 @@ namespace {
 
 using values = std::vector<float>;
 
-// What does its neighbours' work must be this layer, by whatever name, and no other that derives from it.
+// Only relu itself may be fused with its neighbours, under any name; a type derived from it may not.
 struct derived : relu {};
 static_assert(joinable<relu>);
 static_assert(!joinable<derived> && !joinable<softmax>);
@@ -24,7 +24,7 @@ TEST_ON_EVERY_DEVICE(relu, obeys_the_layer_laws) {
   laws::layer_laws<relu>({90, 81, 7}, {90, 81, 7}, 3);
 }
 
-// Every combination of sign of the forward input and of the signal.
+// All combinations of signs of the input and the signal.
 constexpr float x[] = {-2, -2, -2, 0, 0, 0, 3, 3, 3};
 constexpr float signal[] = {-5, 0, 7, -5, 0, 7, -5, 0, 7};
 

@@ -27,7 +27,7 @@ static_assert(
 static_assert(same_type<splice<>, identity> && same_type<splice<sequence<relu>>, sequence<relu>>);
 static_assert(same_type<splice<sequence<sequence<relu>>>, sequence<sequence<relu>>>, "one level is opened");
 
-// Children of what is spliced are numbered from the first to the last.
+// Spliced children are numbered consecutively.
 using spliced = network<input<1, 1, 4>, named<"body", splice<repeat<2, dense<4>, relu>, sequence<dense<3>>>>>;
 static_assert(spliced::find("body.2") == 3 && spliced::find("body.4") == 5 && spliced::find("body.5") == -1);
 static_assert(spliced::parameters == 2 * (16 + 4) + (12 + 3), "each copy has parameters of its own");

@@ -19,7 +19,7 @@ static_assert(slice<2, 3>::output({7, 5, 8}) == shape{7, 5, 3});
 static_assert(slice<2, 3>::accepts({7, 5, 5}) && !slice<2, 3>::accepts({7, 5, 4}));
 static_assert(slice<0, 1>::accepts({1, 1, 1}) && !slice<0, 1>::accepts({0, 5, 1}));
 
-// Both halves together are the whole.
+// Concatenating both halves restores the input.
 using halves = network<input<4, 6, 10>, concat<slice<0, 5>, slice<5, 5>>>;
 static_assert(halves::output_shape == halves::input_shape && halves::linear_until == halves::output);
 

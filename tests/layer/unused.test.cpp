@@ -17,12 +17,12 @@ using plain = network<input<1, 1, 4>, dense<4>, relu, dense<3>>;
 using with_head =
     network<input<1, 1, 4>, dense<4>, named<"auxiliary", unused>, relu, sequence<unused, dense<3>>>;
 
-// It is no row and has no parameters, but is counted like any child of a sequence.
+// An unused module is no row and has no parameters, but takes an index in its sequence.
 static_assert(with_head::size == plain::size && with_head::parameters == plain::parameters);
 static_assert(with_head::extent(with_head::output) == plain::extent(plain::output));
 static_assert(with_head::find("2") == 2 && with_head::find("3.1") == 3);
 
-// It has no output that a method could look at.
+// It has no output, so methods cannot look at it.
 static_assert(with_head::find("auxiliary") == -1 && with_head::find("3.0") == -1);
 
 TEST(unused, marks_the_modules_whose_tensors_are_passed_over) {

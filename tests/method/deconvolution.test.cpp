@@ -18,7 +18,7 @@ TEST_ON_EVERY_DEVICE(deconvolution, obeys_the_method_laws) {
 static_assert(!methods::deconvolution<>::applies<dense_net>, "needs a convolution");
 static_assert(!methods::deconvolution<"nothing">::applies<conv_net>);
 
-/// By the definition: activations of the layer, masked, sent down with the deconv rule.
+/// The definition: a layer's activations, masked, propagated down with the deconv rule.
 template <class Network>
 basic_tensor<double> from_layer(const basic_tensor<double>& image, int layer, int map, bool strongest) {
   const cpu device;

@@ -17,8 +17,8 @@ TEST_ON_EVERY_DEVICE(exact_integrated_gradients, obeys_the_method_laws) {
   method_laws(methods::exact_integrated_gradients{});
 }
 
-/// The gap as a fraction of what is summed: where attributions cancel, the change that they sum to may be
-/// smaller than the rounding of its parts.
+/// The gap relative to the sum of absolute attributions. Where attributions cancel, their sum may be smaller
+/// than the rounding errors.
 template <class T>
 double gap_of(const integrated<T>& e) {
   double magnitude = 0;
@@ -56,7 +56,7 @@ TEST(exact_integrated_gradients, are_what_sums_over_ever_more_steps_tend_to) {
   });
 }
 
-/// f(x) = relu(x - 1) + relu(2 x - 6): from 0 to 5 in three pieces, which end at 1/5, 3/5 and 1.
+/// f(x) = relu(x - 1) + relu(2 x - 6): three linear pieces from 0 to 5, which end at 1/5, 3/5 and 1.
 TEST(exact_integrated_gradients, find_the_pieces_of_a_function_worked_out_by_hand) {
   using net = network<input<1, 1, 1>, dense<2>, relu, dense<1>>;
   const cpu device;
@@ -71,7 +71,7 @@ TEST(exact_integrated_gradients, find_the_pieces_of_a_function_worked_out_by_han
   EXPECT_LE(e.points[0], 3 + 8) << "the line is walked in eight stretches, whose ends may cut a piece";
 }
 
-/// f(x, y) = max(x, y): the winner changes half way from (0, 1) to (4, 3).
+/// f(x, y) = max(x, y): the maximum changes its input halfway from (0, 1) to (4, 3).
 TEST(exact_integrated_gradients, see_max_pools_switch) {
   using net = network<input<1, 2, 1>, max_pool<size{1, 2}>, dense<1, false>>;
   const cpu device;
@@ -100,7 +100,7 @@ TEST(exact_integrated_gradients, give_up_beyond_the_pieces_allowed) {
   EXPECT_THROW(explained(-1), error);
 }
 
-/// z_a - z_b: why the one class rather than the other.
+/// z_a - z_b: class a rather than class b.
 struct margin {
   std::size_t a, b;
   static constexpr bool linear = true;

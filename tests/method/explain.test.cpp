@@ -12,7 +12,7 @@ namespace {
 
 using namespace laws;
 
-/// A layer of a user's own: passes everything on and counts.
+/// A user-defined identity layer that counts its forward passes.
 struct counting : layer_defaults {
   static constexpr std::string_view name = "counting";
   static inline int forwards = 0, backwards = 0;
@@ -96,7 +96,7 @@ TEST(explain, takes_any_range_of_targets) {
   EXPECT_EQ(maps(explain_each(s, images, std::span(every), methods::gradients{})), expected);
   EXPECT_EQ(maps(explain_each(s, images, std::list(every.begin(), every.end()), methods::gradients{})),
             expected);
-  int seen = 0;  // a view that cannot be walked while const
+  int seen = 0;  // its view cannot be iterated while const
   EXPECT_EQ(
       maps(explain_each(s, images, every | std::views::filter([&](const auto&) { return seen++ % 2 >= 0; }),
                         methods::gradients{})),

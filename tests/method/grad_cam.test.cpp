@@ -25,7 +25,7 @@ TEST_ON_EVERY_DEVICE(grad_cam, obeys_the_method_laws) {
   method_laws(methods::grad_cam<"input">{});
 }
 
-/// By the definition, from activations and signals read back.
+/// The definition, from activations and signals that are read back.
 template <class Network, int Layer>
 void expect_definition() {
   const cpu device;
@@ -56,7 +56,7 @@ void expect_definition() {
 
 TEST(grad_cam, is_its_definition_at_every_spatial_layer) {
   expect_definition<conv_net, 0>();  // the input
-  expect_definition<conv_net, 1>();  // a convolution whose ReLU must not overwrite it
+  expect_definition<conv_net, 1>();  // a convolution, which its ReLU must not overwrite
   expect_definition<conv_net, 2>();
   expect_definition<conv_net, 3>();
   expect_definition<conv_net, 4>();

@@ -14,7 +14,7 @@ using namespace laws;
 TEST_ON_EVERY_DEVICE(gradients, obeys_the_method_laws) { method_laws(methods::gradients{}); }
 TEST_ON_EVERY_DEVICE(gradients_x_input, obeys_the_method_laws) { method_laws(methods::gradients_x_input{}); }
 
-/// The target's value by a forward pass alone.
+/// The target's value, computed by forward passes only.
 template <class Target, class Model>
 double value(const Model& model, const basic_tensor<double>& image, int c) {
   session<Model, pass::forward> s(model);

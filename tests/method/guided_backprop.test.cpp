@@ -30,16 +30,16 @@ TEST(guided_backprop, differs_from_gradients_only_through_relus) {
   EXPECT_EQ(map(deconv{}), map(gradient{}));
 }
 
-/// Two pixels, filters of weight 2 and -3, one unit above: v = (5, 7; -11, 13), pixel by pixel.
+/// Two pixels, two filters with weights 2 and -3, and one output. Its weights per pixel are (5, 7; -11, 13).
 using two_pixels = network<input<1, 2>, conv2d<2, 1, with{.bias = false}>, relu, flatten, dense<1, false>>;
 const state_dict by_hand{{"0.weight", {2, 1, 1, 1}, {2, -3}},
-                         {"3.weight", {1, 4}, {5, -11, 7, 13}}};  // channels first: filter, then pixel
+                         {"3.weight", {1, 4}, {5, -11, 7, 13}}};  // PyTorch's order: filter, then pixel
 
 TEST(the_three_rules, give_what_is_worked_out_by_hand) {
   const cpu device;
   const model<two_pixels> m(device, by_hand);
   tensor image(two_pixels::input_shape);
-  image.values = {1, -1};  // filter 0 is on at pixel 0, filter 1 at pixel 1
+  image.values = {1, -1};  // filter 0 is active at pixel 0, filter 1 at pixel 1
   const auto gradient_map = gradients(m, image, logit(0)).map.values;
   const auto guided_map = guided_backprop(m, image, logit(0)).map.values;
   const auto deconv_map = deconvolution(m, image, logit(0)).map.values;
@@ -48,7 +48,7 @@ TEST(the_three_rules, give_what_is_worked_out_by_hand) {
   EXPECT_EQ(deconv_map, (std::vector<float>{2 * 5 - 3 * 7, -3 * 13}))
       << "filter 1 passes at pixel 0 too; -11 nowhere";
 
-  image.values = {-1, 1};  // now filter 1 at pixel 0, filter 0 at pixel 1
+  image.values = {-1, 1};  // filter 1 is active at pixel 0, filter 0 at pixel 1
   EXPECT_EQ(gradients(m, image, logit(0)).map.values, (std::vector<float>{-3 * 7, 2 * -11}));
   EXPECT_EQ(guided_backprop(m, image, logit(0)).map.values, (std::vector<float>{-3 * 7, 0}))
       << "-11 is dropped";

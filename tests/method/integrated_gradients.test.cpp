@@ -56,7 +56,7 @@ TEST(integrated_gradients, is_complete_for_a_linear_network_with_any_rule_and_fe
     }
 }
 
-/// f(x) = 1 - relu(1 - x): flat above 1, where gradients see nothing although f has changed since 0.
+/// f(x) = 1 - relu(1 - x): saturated above 1, where the gradient is zero although f has changed since 0.
 TEST(integrated_gradients, sees_what_saturated_gradients_do_not) {
   using saturating = network<input<1, 1, 1>, dense<1>, relu, dense<1>>;
   const cpu device;
@@ -93,7 +93,7 @@ TEST(integrated_gradients, starts_at_the_baseline) {
 }
 
 TEST(integrated_gradients, does_not_depend_on_how_steps_are_grouped) {
-  // 16 run at once: 40 is two groups and a half. By hand, each point alone:
+  // Steps run in groups of 16, so 40 steps are two and a half groups. The reference takes each step alone.
   const cpu device;
   const auto model = random_model<pooling_net, double>(device);
   const auto image = random_images<double>(pooling_net::input_shape);
@@ -158,7 +158,7 @@ TEST(integrated_gradients, takes_baseline_images_in_float_and_in_double) {
   expect_near(basic_tensor<double>(in_float.map), in_double.map, 1e-4);
 }
 
-/// A layer that counts its forward passes, so that a test can tell work from none.
+/// A user-defined layer that counts its forward passes, which shows whether the network was run.
 struct counting : layer_defaults {
   static constexpr std::string_view name = "counting";
   static inline int forwards = 0;

@@ -25,14 +25,14 @@ void expect_says(const std::string& said, const std::string& words) {
   EXPECT_NE(said.find(words), std::string::npos) << said;
 }
 
-/// Scores of 4e20, whose derivative by a pixel is 1e50.
+/// Scores of about 4e20, whose derivative by a pixel is about 1e50.
 using steep = network<input<2, 2>, conv2d<1, 1>, relu, flatten, dense<2>>;
 const state_dict steep_weights{{"0.weight", {1, 1, 1, 1}, {1e25F}},
                                {"0.bias", {1}, {0}},
                                {"3.weight", {2, 4}, std::vector<float>(8, 1e25F)},
                                {"3.bias", {2}, {0, 0}}};
 
-/// Feature maps of 1e30 at one position. `flat`: weights of 1e20 at the others; `pooled`: a weight of 1e9.
+/// Feature maps of 1e30 at one position. `flat`: weights of 1e20 at the others; `pooled`: weights of 1e9.
 using flat = network<input<2, 2>, conv2d<1, 1>, relu, flatten, dense<2>>;
 const state_dict flat_weights{{"0.weight", {1, 1, 1, 1}, {1e30F}},
                               {"0.bias", {1}, {0}},
@@ -44,7 +44,7 @@ const state_dict pooled_weights{{"0.weight", {1, 1, 1, 1}, {1e30F}},
                                 {"3.weight", {2, 1}, {1e9F, 1e9F}},
                                 {"3.bias", {2}, {0, 0}}};
 
-/// In float the map overflows and is refused; in double it is finite.
+/// The map overflows in float and is rejected; in double it is finite.
 template <class Network, class Method>
 void overflows(const state_dict& weights, std::vector<float> pixels, const Method& method) {
   const cpu device;
@@ -77,7 +77,7 @@ TEST(overflow, of_a_map_is_refused_whatever_the_method) {
 TEST(overflow, in_the_last_image_of_a_batch_is_refused) {
   const cpu device;
   const model<steep> m(device, steep_weights);
-  tensor images(steep::input_shape, 3);  // black ones, whose ReLUs are off
+  tensor images(steep::input_shape, 3);  // black images, whose ReLUs are off
   EXPECT_TRUE(all_zero(gradients(m, images, logit(0)).map));
   images.values.back() = 1e-30F;
   expect_says(message_of([&] { gradients(m, images, logit(0)); }), "the map is not finite");
@@ -117,7 +117,7 @@ TEST(overflow, of_scores_at_a_baseline_is_refused) {
     expect_says(said, "the class scores at the baseline are not finite");
 }
 
-/// A score that is 0 at x = 0 and x = 2, and 3e39 half way.
+/// A score that is 0 at x = 0 and x = 2, but 3e39 halfway.
 TEST(overflow, of_scores_on_the_path_is_refused) {
   using peak = network<input<1, 1>, dense<2>, relu, dense<1>, relu, dense<1>, relu, dense<1>>;
   const state_dict weights{{"0.weight", {2, 1}, {1, 1}},  {"0.bias", {2}, {0, -1}},
@@ -149,7 +149,7 @@ TEST(explanation, says_which_images_are_out_of_range) {
   EXPECT_EQ(integrated_gradients(m, images, logit(), {.baseline_image = bytes}).out_of_range,
             (numbers{0, 1, 2}));
   tensor each(conv_net::input_shape, 3);
-  each.values.front() = -5;  // of image 0, which is in range itself
+  each.values.front() = -5;  // of image 0, whose own pixels are in range
   EXPECT_EQ(integrated_gradients(m, images, logit(), exact{.baseline_image = each}).out_of_range,
             (numbers{0, 1}));
   EXPECT_EQ(integrated_gradients(m, images, logit(), {.baseline = 3}).out_of_range, numbers{1})
@@ -160,7 +160,7 @@ TEST(explanation, says_which_images_are_out_of_range) {
       << "images are given in 0 to 1 whatever the network takes";
 }
 
-/// log softmax(z)_c by a user: a target about a class, in float alone.
+/// A user's log softmax(z)_c: a target about a class, in float only.
 struct log_probability {
   std::vector<int> classes;
   float value(std::span<const float> z, int c) const { return -cross_entropy::value(z, c); }
@@ -170,7 +170,7 @@ struct log_probability {
   }
 };
 
-/// The largest score less the mean of all: a target about no class, in both precisions.
+/// The largest score minus the mean: a target about no class, in both scalars.
 struct contrast {
   double scale = 1;
   template <class T>

@@ -16,7 +16,7 @@ static_assert(target<logit, double> && class_target<probability> && class_target
 static_assert(!target<int>);
 static_assert(linear_target<logit> && !linear_target<probability> && !linear_target<cross_entropy>);
 
-/// The smallest targets of one's own, for one scalar or for both.
+/// Minimal user-defined targets, for one scalar or for both.
 struct in_float {
   float value(std::span<const float> z) const { return z[0]; }
   void derivative(std::span<const float>, std::span<float> dz) const { dz[0] = 1; }
@@ -43,7 +43,7 @@ TYPED_TEST(a_target, has_the_derivative_that_central_differences_give) {
   std::array<double, 4> z{0.3, -1.2, 2.0, 0.9};
   std::vector<double> dz(4);
   for (int c = 0; c < 4; ++c) {
-    std::ranges::fill(dz, 0.0);  // as the contract has it
+    std::ranges::fill(dz, 0.0);  // the contract: dz starts as zeros
     TypeParam::derivative(std::span<const double>(z), c, std::span<double>(dz));
     for (std::size_t k = 0; k < z.size(); ++k) {
       auto up = z, down = z;
@@ -67,8 +67,8 @@ TYPED_TEST(a_target, stays_finite_at_extreme_scores) {
   }
 }
 
-/// The derivative in float is that in double to float's precision, element by element: near a certain class
-/// p - 1 would have no digits left.
+/// The derivative in float equals that in double up to float's precision, element by element. Computed as p -
+/// 1, it would lose all digits near a certain class.
 TYPED_TEST(a_target, has_the_same_derivative_in_float_at_a_certain_class) {
   for (const double margin : {5.0, 15.0, 20.0}) {
     const std::array<double, 3> z{margin, 0, 0};

@@ -29,7 +29,7 @@ class CifarBlock(nn.Module):
 
 
 class Subsampled(nn.Module):
-    """Every second pixel, and so many channels of zeros on either side."""
+    """Takes every second pixel and pads with `zeros` channels on either side."""
 
     def __init__(self, zeros):
         super().__init__()
@@ -60,7 +60,7 @@ class CifarResNet(nn.Module):
         return self.linear(x.mean((2, 3)))
 
 
-# What only training uses: a weight file holds it, and our networks say `unused`.
+# Modules used only in training: weight files hold them, and the library declares them `unused`.
 UNUSED = {"googlenet": ("aux1", "aux2"), "inception_v3": ("AuxLogits",)}
 
 TORCHVISION = """
@@ -72,7 +72,7 @@ TORCHVISION = """
 
 
 def constructors():
-    """Name -> (constructor, which takes num_classes; height and width of the images it was trained on)."""
+    """Name -> (constructor, which takes num_classes; side of the images that it was trained on)."""
     result = {}
     for name in TORCHVISION:
         extra = {"aux_logits": True, "init_weights": False} if name in UNUSED else {}
@@ -85,6 +85,6 @@ def constructors():
 
 
 def skeleton(name, **options):
-    """The network without memory for its parameters, and an input of its size."""
+    """The network and an input of its size, both without memory (on the meta device)."""
     make, side = constructors()[name]
     return make(**options).eval().to("meta"), torch.empty(1, 3, side, side, device="meta")

@@ -17,7 +17,7 @@
 
 namespace salient::networks {
 
-/// What names.py wrote of one network.
+/// A network's entry in names.txt.gz.
 struct reference {
   long side = 0, parameters = 0;
   std::set<std::string> unused;
@@ -65,7 +65,7 @@ std::string product_of(const Range& numbers) {
   return result;
 }
 
-/// What the library looks for in a file of weights.
+/// The tensors that the library expects in a weight file.
 inline std::map<std::string, std::string> tensors_of(const parameter_table& table) {
   std::map<std::string, std::string> result;
   for (const parameter_place& p : table.places)
@@ -77,7 +77,7 @@ inline std::map<std::string, std::string> tensors_of(const parameter_table& tabl
   return result;
 }
 
-/// The name of the layer that a module is; "-" for a block.
+/// Name of the layer with this module path; "-" for a block.
 inline std::string layer_at(const graph_view& graph, const std::string& path) {
   for (const graph_row& row : graph.rows)
     if (path_of(graph, row.module) == path) return std::string(row.facts->name);
@@ -111,7 +111,7 @@ inline void expect_like_pytorch(const reference& expected, const parameter_table
   }
 }
 
-/// A network has the parameters, names, shapes and layers of PyTorch's.
+/// Checks that a network has PyTorch's parameters, names, shapes and layers.
 template <class Network>
 void expect_like_pytorch(const std::string& name) {
   SCOPED_TRACE(name + "; PyTorch's side is listed by `zcat tests/networks/names.txt.gz`");

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Writes names.txt.gz: what PyTorch's networks call their parameters, and what their modules are and give.
+"""Writes names.txt.gz: the parameters and modules of PyTorch's networks.
 
-One line each:
-    network NAME SIDE PARAMETERS        # SIDE x SIDE pixels; what training changes; then, of this network:
-    unused PATH                         # a module that weight files hold and classifying does not use
-    tensor PATH DIMENSIONS              # of its state_dict, without num_batches_tracked and what is unused
-    module PATH HEIGHTxWIDTHxCHANNELS LAYER  # what a module gives that runs just once; LAYER is - for a block
+A network starts with the first of these lines; the others describe it:
+    network NAME SIDE PARAMETERS        # inputs of SIDE x SIDE pixels; the number of trained parameters
+    unused PATH                         # a module in weight files that classification does not use
+    tensor PATH DIMENSIONS              # in the state_dict, except num_batches_tracked and unused modules
+    module PATH HEIGHTxWIDTHxCHANNELS LAYER  # the output of a module that runs once; LAYER is - for a block
 """
 
 import gzip
@@ -32,7 +32,7 @@ def is_of(path, modules):
 
 
 def is_no_module(path, module):
-    """What does nothing when classifying; and lite0's one activation, which runs in several places."""
+    """Whether to skip a module: a no-op in eval mode, or lite0's activation, which runs in several places."""
     nothing = (nn.Dropout, StochasticDepth, Permute, nn.ZeroPad2d)
     return isinstance(module, nothing) or type(module).__name__ == "Identity" or path.endswith("_swish")
 
@@ -46,9 +46,9 @@ def layer_name(module, output):
 
 
 def modules(net, x):
-    """Pairs of a module's path, and its output's extent and its layer's name."""
+    """Returns pairs of a module's path, and its output's extent and layer's name."""
     seen = defaultdict(list)
-    channels_last = []  # not empty between the two permutations of ConvNeXt's blocks
+    channels_last = []  # not empty between the two permutations of a ConvNeXt block
 
     def permuted(module, _, output):
         channels_last.append(module) if module.dims == [0, 2, 3, 1] else channels_last.clear()

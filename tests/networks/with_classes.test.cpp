@@ -26,12 +26,12 @@ TEST(with_classes, is_like_pytorchs_num_classes) {
   expect_like_pytorch<with_classes<efficientnet_lite0, 7>>("efficientnet_lite0_of_7_classes");
 }
 
-// Softmax and what else has no parameters stays behind the last layer; other layers keep their sizes.
+// Layers without parameters stay behind the last dense layer; other layers keep their sizes.
 using small = network<input<8, 8, 3>, conv2d<4, 3>, relu, flatten, dense<9>, relu, dense<5, false>, softmax>;
 static_assert(std::is_same_v<with_classes<small, 3>, network<input<8, 8, 3>, conv2d<4, 3>, relu, flatten,
                                                              dense<9>, relu, dense<3, false>, softmax>>);
 
-// A network is made for images of another size with network_of.
+// network_of adapts a network to another image size.
 static_assert(network_of<input<96, 64, 3>, resnet18::structure>::parameters == resnet18::parameters);
 static_assert(network_of<input<96, 64, 3>, resnet18::structure>::extent(resnet18::find("layer4")) ==
               shape{3, 2, 512});

@@ -26,7 +26,7 @@ if(NOT PLATFORM STREQUAL "libcxx")
     return()
   endif()
   find_program(emulator NAMES ${qemu}-static ${qemu})
-  # Tests are run below, by name: nothing is to be run while it is built.
+  # Tests are run below by name, so the build must not run them for discovery.
   run(${CMAKE_COMMAND} -S ${SOURCE} -B ${SCRATCH} -G ${GENERATOR} -DCMAKE_BUILD_TYPE=Release
     -DCMAKE_TOOLCHAIN_FILE=${CMAKE_CURRENT_LIST_DIR}/toolchain.cmake -DTRIPLET=${triplet} -DSYSROOT=${sysroot}
     -DEMULATOR=${emulator} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} -DCMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE=PRE_TEST
@@ -44,7 +44,7 @@ if(NOT PLATFORM STREQUAL "libcxx")
   return()
 endif()
 
-# The newest Clang that has a libc++.
+# Chooses the newest Clang with libc++.
 file(WRITE ${SCRATCH}/try.cpp "#include <vector>\nint main() {}\n")
 foreach(version RANGE 40 16 -1)
   find_program(clang_${version} clang++-${version})

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Compiles for TRIPLET (arm-linux-gnueabihf, aarch64-linux-gnu) by Debian's cross-compiler, with the libraries that lie
-# unpacked in SYSROOT, and runs programs by EMULATOR. Libraries that are headers alone are the host's.
+# Compiles for TRIPLET (arm-linux-gnueabihf, aarch64-linux-gnu) with Debian's cross-compiler and the libraries unpacked
+# in SYSROOT, and runs programs with EMULATOR. Header-only libraries are the host's.
 set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES TRIPLET SYSROOT EMULATOR)
 set(CMAKE_SYSTEM_NAME Linux)
 string(REGEX REPLACE "-.*" "" CMAKE_SYSTEM_PROCESSOR ${TRIPLET})

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 # cmake -DSOURCE=case.cpp -DCOMPILER=c++ -DINCLUDES=folders -P check.cmake
 #
-# Compiles a program that must not compile. "// expect: words" must be in what the compiler says (each such line), and
-# the first of them in its first line that says "error:"; "// errors: n" is how often it may say so. "// expect: success"
-# is for programs that must compile: the one that proves the others fail for no trivial reason, and those that some
-# compiler refused by mistake. "// options: words" are more options for the compiler.
+# Compiles a program that must not compile. Lines of the program say what is expected:
+# // expect: words    the compiler's output contains the words; for the first such line, its first error does
+# // errors: n        the number of errors
+# // expect: success  the program must compile, to prove that others fail for the right reason, or as a regression test
+# // options: words   further compiler options
 cmake_minimum_required(VERSION 3.25)
 
 file(STRINGS ${SOURCE} expected REGEX "^// expect: ")
@@ -30,7 +31,7 @@ endif()
 if(NOT failed)
   message(FATAL_ERROR "${SOURCE} compiles, and must not")
 endif()
-string(REPLACE "\", \"" "" words "${said}")  # Clang's pieces of a long sentence
+string(REPLACE "\", \"" "" words "${said}")  # Clang prints a long message in pieces
 foreach(line IN LISTS expected)
   string(REPLACE "// expect: " "" line "${line}")
   string(FIND "${words}" "${line}" at)

@@ -2,7 +2,7 @@
 // expect: success
 // options: -fsanitize=address,undefined
 
-// GCC folds fewer comparisons of addresses in constant expressions when it sanitizes.
+// With sanitizers, GCC folds fewer comparisons of addresses in constant expressions.
 #include "harness.hpp"
 
 using pooled_cnn =

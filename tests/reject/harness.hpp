@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What the programs in this folder share. Those named control... compile; no other may.
+// Shared by the programs of this folder. Only those named control... must compile.
 
 #include "salient/graph/session.hpp"
 #include "salient/layer/conv2d.hpp"
@@ -14,6 +14,6 @@
 
 using namespace salient;
 
-/// Makes the compiler look at a network.
+/// Instantiates a network.
 template <class Network>
 inline constexpr int checked = Network::size;

@@ -4,5 +4,5 @@
 // errors: 1
 #include "harness.hpp"
 
-// Only the first of three misfits is reported.
+// Three layers do not fit; only the first is reported.
 static_assert(checked<network<input<4, 4>, conv2d<4, 3>, conv2d<4, 3>, conv2d<4, 3>, dense<10>, softmax>>);

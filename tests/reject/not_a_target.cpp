@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: this is not a target: pass logit, probability or cross_entropy, or a type with value(z) and
-// derivative(z, dz) errors: 1
+// errors: 1
 #include "harness.hpp"
 #include "salient/salient.hpp"
 

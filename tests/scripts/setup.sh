@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# sh setup.sh: what cmake/setup.sh does on other machines than this one. Every command it may call is an invention that
-# stands alone on the PATH, beside a few harmless ones of the system.
+# sh setup.sh: tests cmake/setup.sh on simulated machines. The PATH holds only fake versions of the commands that it
+# calls, and a few harmless real ones.
 # shellcheck disable=SC2016,SC2097,SC2098,SC2317  # code for the inner shell; functions that expect calls
 set -eu
 repository=$(cd "$(dirname "$0")/../.." && pwd)
@@ -9,7 +9,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failures=0
 
-# machine name: starts on a new machine, which has g++ whose sanitizers work, and apt.
+# machine name: creates a simulated machine, with apt and a g++ whose sanitizers work.
 machine() {
   name=$1
   world=$scratch/$name
@@ -21,7 +21,7 @@ machine() {
   command_is dpkg-query 'exit 1'
   command_is sleep 'echo "$1" >>"$world/slept"'
   command_is apt-cache 'cat "$world/offered" 2>/dev/null'
-  # apt-get: fails in the words of the file `failing`, as many times as it has lines; installs what is in `installable`.
+  # apt-get fails once for each line of the file `failing`, with that message; it can install what `installable` lists.
   command_is apt-get '
     echo "$*" >>"$world/apt"
     if [ -s "$world/failing" ]; then
@@ -40,7 +40,7 @@ machine() {
       esac
     done'
   command_is g++ 'exec "$world/compiler" "$@"'
-  # A compiler sanitizes if the file runtime- and its number is there. What it builds runs.
+  # A compiler's sanitizers work if there is a file runtime-N for its version N. What it builds runs.
   cat >"$world/compiler" <<'END'
 #!/bin/sh
 n=$(echo "${0##*/}" | tr -dc 0-9)
@@ -67,7 +67,7 @@ offer() {
     printf 'clang-%s\nlibclang-rt-%s-dev\n' "$n" "$n" >>"$world/installable"
   done
 }
-# run command...: in a shell that has read setup.sh. Its output is in $said, its exit status in $status.
+# run command...: runs it in a shell that has sourced setup.sh. Sets $said to its output and $status to its exit status.
 run() {
   status=0
   said=$(cd "$repository" && world=$world PATH=/nowhere:$world/bin "$world/bin/sh" -euc ". cmake/setup.sh; $*" 2>&1) || status=$?

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # cmake -DROOT=repository -P files.cmake
 #
-# Every source file states its licence once, on the first line (a script's second), and has at most 400 lines.
+# Every source file has its licence once, on the first line (a script on its second), and at most 400 lines.
 cmake_minimum_required(VERSION 3.25)
 
 set(offences "")

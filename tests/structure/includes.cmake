@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # cmake -DROOT=repository -P includes.cmake
 #
-# Who may include whom. Folders see those to their left, in include/salient and src alike:
-#   core > device > kernel > layer > graph > method      io and view see core alone; train and networks see graph
-# Third parties are let in one by one.
+# Checks which folder may include which. In include/salient and src, folders may include those to their left:
+#   core > device > kernel > layer > graph > method      io and view: only core; train and networks: up to graph
+# Third-party headers are allowed in the listed places only.
 cmake_minimum_required(VERSION 3.25)
 
 set(core_sees core)
@@ -17,7 +17,7 @@ set(networks_sees core device kernel layer graph networks)
 set(io_sees core io)
 set(view_sees core view)
 
-# Third party, where it may stand.
+# Third-party headers and where they are allowed.
 set(third_parties Eigen boost png.h zlib.h nlohmann cuda)
 set(Eigen_header "Eigen/")
 set(Eigen_in "^(src/kernel/|src/device/|include/salient/io/eigen\\.hpp$)")
@@ -58,7 +58,7 @@ foreach(file IN LISTS files)
     endif()
   endforeach()
 
-  # Eigen by name, even without an include.
+  # Eigen's names, even without an include.
   if(NOT file MATCHES "${Eigen_in}")
     file(STRINGS ${ROOT}/${file} named REGEX "Eigen::|EIGEN_")
     foreach(line IN LISTS named)
@@ -67,8 +67,8 @@ foreach(file IN LISTS files)
   endif()
 endforeach()
 
-# What nvcc compiles, which is whatever a kernel's source includes, has neither Hana nor concepts in it; and one file
-# asks whether it is nvcc that compiles it.
+# Files that nvcc compiles, that is the kernels' sources and all that they include, must not contain Hana or concepts.
+# Only one file may test for nvcc.
 file(GLOB unseen RELATIVE ${ROOT} ${ROOT}/src/kernel/*.cpp)
 set(seen "")
 while(unseen)
@@ -96,7 +96,7 @@ while(unseen)
   endif()
 endwhile()
 
-# Programs are users: they see public headers and their own, nothing of src.
+# Programs may include public headers and their own, but nothing of src.
 file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/apps/*.hpp ${ROOT}/apps/*.cpp)
 foreach(file IN LISTS files)
   file(STRINGS ${ROOT}/${file} lines REGEX "^ *# *include *\"(core|device|kernel|layer|graph|method|io|view|train)/")

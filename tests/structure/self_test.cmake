@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # cmake -DSCRATCH=folder -P self_test.cmake
 #
-# The checks in this folder see what they are for: each is shown a small repository with offences.
+# Checks the checks of this folder: each must find the offences in a small made-up repository.
 cmake_minimum_required(VERSION 3.25)
 
 file(REMOVE_RECURSE ${SCRATCH})
@@ -50,7 +50,7 @@ set(snippets_finds
 foreach(check includes files snippets)
   execute_process(COMMAND ${CMAKE_COMMAND} -DROOT=${SCRATCH} -P ${CMAKE_CURRENT_LIST_DIR}/${check}.cmake
     RESULT_VARIABLE failed ERROR_VARIABLE said)
-  string(REGEX REPLACE "[ \n]+" " " said "${said}")  # CMake wraps what it says
+  string(REGEX REPLACE "[ \n]+" " " said "${said}")  # CMake wraps its messages
   foreach(words IN LISTS ${check}_finds)
     string(FIND "${said}" "${words}" at)
     if(NOT failed OR at LESS 0)

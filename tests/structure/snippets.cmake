@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # cmake -DROOT=repository -P snippets.cmake
 #
-# What README.md shows is what is compiled: a code block after the line "<!-- file: path -->" equals the file at
-# that path, or what stands in it between the lines "// [snippet]" and "// [/snippet]".
+# Code in README.md must be code that is compiled: a code block after the line "<!-- file: path -->" must equal the file
+# at that path, or the part of it between the lines "// [snippet]" and "// [/snippet]".
 cmake_minimum_required(VERSION 3.25)
 
 set(offences "")

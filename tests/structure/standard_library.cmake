@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # cmake -DROOT=repository -DNM=nm -DOBJECTS=objects -P standard_library.cmake
 #
-# Every public header that has containers of the standard library in it makes its users refer to the function by which a
-# linker finds that theirs are the library's. OBJECTS are those of the headers, each compiled alone.
+# Every public header with standard containers must refer to the function that makes linking fail if the user's standard
+# library differs from the library's. OBJECTS are the headers' object files, each compiled alone.
 cmake_minimum_required(VERSION 3.25)
 
 set(offences "")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// cmake/fetch_mnist.sh, fed from folders in place of mirrors.
+// Tests cmake/fetch_mnist.sh with folders as mirrors.
 
 #include <cstdlib>
 #include <filesystem>
@@ -47,7 +47,7 @@ class fetch_mnist : public testing::Test {
   fs::path folder() const { return scratch_ / "mnist"; }
   fs::path mirrored(const std::string& name) const { return scratch_ / "mirror" / (name + ".gz"); }
 
-  /// The script's exit code; what it says is then in said().
+  /// Runs the script and returns its exit code; said() returns its output.
   int fetch(const std::string& arguments, const std::string& mirrors) {
     const std::string command = "MNIST_MIRRORS='" + mirrors + "' sh '" + SALIENT_SOURCE_DIR +
                                 "/cmake/fetch_mnist.sh' " + arguments + " >/dev/null 2>'" +
@@ -61,7 +61,7 @@ class fetch_mnist : public testing::Test {
   std::string mirror() const { return "file://" + (scratch_ / "mirror").string(); }
   std::string said() const { return content(scratch_ / "said"); }
 
-  /// One line that holds `words`, and no trace of the folder.
+  /// Expects one line of output that contains `words`, and no folder.
   void expect_refusal(const std::string& words) const {
     EXPECT_NE(said().find(words), std::string::npos) << said();
     EXPECT_EQ(said().find('\n'), said().size() - 1) << said();

@@ -21,7 +21,7 @@ namespace {
 
 using net = network<input<6, 6>, conv2d<4, 3>, relu, flatten, dense<3>>;
 
-/// Noise with a bright bar: on top, in the middle, or at the bottom.
+/// Noise with a bright bar at the top, in the middle or at the bottom.
 labelled_images bars(long count, std::uint64_t seed) {
   random generator(seed);
   labelled_images all{tensor(net::input_shape, count), {}};
@@ -71,7 +71,7 @@ TEST_ON_EVERY_DEVICE(fit, is_the_same_on_another_device_but_for_rounding) {
   const cpu_pool pool(3);
   const gpu* const card = laws::tested_gpu();
   const auto b = card ? trained(*card, 1, options) : trained(pool, 1, options);
-  const double tolerance = card ? 1e-3 : 1e-4;  // Adam enlarges what rounding makes of a gradient near zero
+  const double tolerance = card ? 1e-3 : 1e-4;  // Adam amplifies rounding errors of gradients near zero
   for (std::size_t t = 0; t < a.size(); ++t)
     for (std::size_t i = 0; i < a[t].values.size(); ++i)
       EXPECT_NEAR(a[t].values[i], b[t].values[i], tolerance);
@@ -96,7 +96,7 @@ TEST(fit, reports_the_mean_over_the_images_seen_whatever_the_batches) {
   model<net, cpu, double> m(device, random_parameters<net>(1));
   const basic_tensor<double> images = data.images;
   const auto whole = softmax_cross_entropy(predict(m, images), std::span<const int>(data.labels));
-  std::vector<fit_progress> reports;  // at a rate that changes no parameter
+  std::vector<fit_progress> reports;  // with a rate too small to change a parameter
   fit(m, images, std::span<const int>(data.labels), {.epochs = 1, .batch = 20, .rate = 1e-300},
       [&](const fit_progress& p) { reports.push_back(p); });
   ASSERT_EQ(reports.size(), 3u);
@@ -104,7 +104,7 @@ TEST(fit, reports_the_mean_over_the_images_seen_whatever_the_batches) {
   EXPECT_NEAR(reports[2].accuracy, static_cast<double>(whole.correct) / 50, 1e-12);
 }
 
-/// Three equal images in batches of two are two updates an epoch: what they do is worked out by hand.
+/// Three equal images in batches of two are two updates per epoch; the result is computed by hand.
 TEST(fit, lets_the_rate_fall_along_a_cosine_over_all_updates) {
   using line = network<input<1, 1>, dense<2>>;
   const cpu device;

@@ -14,7 +14,7 @@ namespace {
 using net = network<input<8, 6, 2>, conv2d<40, 3>, relu, conv2d<30, 3, with{.bias = false}>, relu, flatten,
                     dense<200>, relu, dense<20>>;
 
-/// A filter's bias is drawn from the range of its weights: 1 / sqrt(inputs), as PyTorch draws it.
+/// As in PyTorch, a bias is drawn from the same range as the weights: 1 / sqrt(inputs).
 TEST(random_parameters, lie_evenly_in_the_range_that_the_inputs_give) {
   const state_dict tensors = random_parameters<net>(1);
   ASSERT_EQ(tensors.size(), 7u) << "a convolution has no bias";

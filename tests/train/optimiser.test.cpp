@@ -30,7 +30,7 @@ TEST(sgd, is_pytorchs_momentum_by_hand) {
 }
 
 TEST(adam, is_its_paper_by_hand) {
-  // The first step is the rate, whatever the gradient's size: m / (1 - b1) = g, v / (1 - b2) = g^2.
+  // The first step has the size of the rate for any gradient: m / (1 - b1) = g, v / (1 - b2) = g^2.
   const auto path = run(adam(1, {}), 0.1);
   EXPECT_NEAR(path[0], 1 - 0.1, 1e-8);
   const double m = (0.1 * 0.5 * 0.9 + 0.1 * -0.25) / (1 - 0.81);

@@ -12,7 +12,7 @@ namespace salient {
 namespace {
 
 TEST(random, gives_splitmix64s_published_sequence) {
-  // The first outputs for seed 1234567, as the algorithm's reference implementation prints them.
+  // The first outputs of the reference implementation for seed 1234567.
   random generator(1234567);
   EXPECT_EQ(generator.next(), 6457827717110365317u);
   EXPECT_EQ(generator.next(), 3203168211198807973u);

@@ -13,7 +13,7 @@ namespace {
 
 double lightness(rgb colour) { return to_oklab(colour).lightness; }
 
-/// Distances between colours `stride` entries apart: rounding to bytes blurs single steps.
+/// Distances of colours `stride` entries apart; rounding to bytes distorts single steps.
 std::vector<double> steps(std::span<const rgb> table, std::size_t stride) {
   std::vector<double> result;
   for (std::size_t i = stride; i < table.size(); i += stride)

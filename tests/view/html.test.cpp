@@ -44,7 +44,7 @@ TEST(html, any_bytes_become_harmless_utf8) {
     for (char& c : text) c = static_cast<char>(random() & 255U);
     const std::string once = escape_html(text);
     EXPECT_EQ(once.find_first_of("<>\"'"), std::string::npos);
-    // Valid UTF-8 survives as it is: escaping again changes nothing but the ampersands.
+    // Valid UTF-8 is unchanged: escaping again changes only the ampersands.
     std::string marked;
     for (const char c : once) marked += c == '&' ? std::string("&amp;") : std::string(1, c);
     EXPECT_EQ(escape_html(once), marked);

@@ -30,7 +30,7 @@ inline tensor random_map(unsigned seed, shape extent, long batch = 1, float spre
   return result;
 }
 
-/// Maps that break a careless normalisation.
+/// Maps that are hard to normalise.
 inline std::vector<named_map> hard_maps() {
   constexpr float huge = std::numeric_limits<float>::max(), tiny = std::numeric_limits<float>::denorm_min();
   constexpr float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();

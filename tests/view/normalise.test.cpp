@@ -41,7 +41,7 @@ TEST(normalise, is_total_on_hard_maps) {
         const auto values = out.map.image(i);
         for (const float v : values)
           EXPECT_TRUE(v >= n.lowest && v <= 1) << n.name << ", " << name << ": " << v;
-        // Zeros exactly where marked: what is not degenerate reaches the end of its range.
+        // A map is all zero if and only if it is marked as degenerate; others reach the end of the range.
         const bool zeros = std::all_of(values.begin(), values.end(), [](float v) { return v == 0; });
         EXPECT_EQ(zeros, out.degenerate[static_cast<std::size_t>(i)]) << n.name << ", " << name;
         const float most = *std::max_element(values.begin(), values.end(),

@@ -8,7 +8,7 @@
 namespace salient {
 namespace {
 
-// Computed from the matrices of CSS Color 4 (sRGB -> XYZ -> LMS -> OKLab), not from those of this library.
+// Computed from the matrices of CSS Color 4 (sRGB -> XYZ -> LMS -> OKLab), which the library does not use.
 TEST(oklab, known_colours) {
   struct known {
     rgb colour;

@@ -19,7 +19,7 @@ constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 struct reduction {
   const char* name;
   tensor (*run)(const tensor&);
-  std::function<double(std::vector<double>)> expected;  // of one position's channels
+  std::function<double(std::vector<double>)> expected;  // of the channels of one position
 };
 
 double sum(const std::vector<double>& v) {

@@ -14,7 +14,7 @@ namespace {
 
 using laws::count, laws::flaw;
 
-/// The first 24 bytes of a PNG file, which is all that a report reads.
+/// The first 24 bytes of a PNG file, which are all that a report reads.
 std::vector<std::uint8_t> png(std::uint8_t width, std::uint8_t height) {
   return {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n',  0, 0, 0, 13,
           'I',  'H', 'D', 'R', 0,    0,    0,    width, 0, 0, 0, height};
@@ -118,7 +118,7 @@ TEST(report, figures_must_be_pictures_with_words) {
   EXPECT_THROW(r.figures({{huge, "a map"}}), error);
   EXPECT_THROW(r.figures({{png(4, 4), ""}}), error);
   for (const int magnify : {0, -1, 65}) EXPECT_THROW(r.figures({{png(4, 4), "a map", "", magnify}}), error);
-  EXPECT_EQ(r.html(), report("T").html());  // what was refused left nothing behind
+  EXPECT_EQ(r.html(), report("T").html());  // rejected content leaves nothing behind
 }
 
 TEST(report, facts_are_a_definition_list) {

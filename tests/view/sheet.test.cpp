@@ -24,7 +24,7 @@ struct box {
   long pixels = 0;
 };
 
-/// Where the pixels of one colour are.
+/// The bounding box of a colour's pixels.
 box find(const picture& p, rgb colour) {
   box b;
   for (int y = 0; y < p.height; ++y)
@@ -37,7 +37,7 @@ box find(const picture& p, rgb colour) {
   return b;
 }
 
-/// A colour of its own for every cell, unlike any that the sheet uses itself.
+/// A unique colour for each cell, unlike those of the sheet itself.
 rgb mark(int row, int column) {
   return {static_cast<std::uint8_t>(10 + row), static_cast<std::uint8_t>(200),
           static_cast<std::uint8_t>(column)};
@@ -116,7 +116,7 @@ TEST(sheet, titles_of_neighbouring_columns_never_meet) {
       s.rows[0].title = "";
       s.magnify = magnify;
       s.text_scale = scale;
-      // The second column alone has a title; its ink may not leave the gaps beside it.
+      // Only the second column has a title, which must stay within the gaps beside it.
       s.columns = {"", "Deconvolution of Integrated Grad-CAM", "", ""};
       const picture p = draw(s);
       const box own = find(p, mark(0, 1)), before = find(p, mark(0, 0)), after = find(p, mark(0, 2));
@@ -178,7 +178,7 @@ TEST(sheet, the_gallery_fits_a_screen) {
   const picture p = draw(s);
   EXPECT_LE(p.width, 1400);
   EXPECT_EQ(find(p, mark(0, 1)).left - find(p, mark(0, 0)).left,
-            4 * 28 + 16);  // no title widened the columns
+            4 * 28 + 16);  // the columns are not widened for a title
 }
 
 TEST(sheet, rejects_bad_sizes_and_pictures) {

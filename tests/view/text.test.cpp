@@ -12,10 +12,10 @@
 namespace salient {
 namespace {
 
-/// The pixels of a text, drawn at (4, 4) with room all around.
+/// The pixels of a text drawn at (4, 4), with space on all sides.
 struct drawing {
   picture pixels;
-  int left = 1 << 20, right = -1, top = 1 << 20, bottom = -1;  // of the ink, counted from (4, 4)
+  int left = 1 << 20, right = -1, top = 1 << 20, bottom = -1;  // bounding box of the ink, relative to (4, 4)
 
   explicit drawing(const std::string& text, int scale = 1)
       : pixels{40 * scale, text_width(text, scale) + 20, 1, {}} {

@@ -6,8 +6,7 @@
 
 namespace salient {
 
-/// What the library throws for bad input. The message is one line: where, what was found, what was
-/// expected, what to do.
+/// Thrown for bad input. The message is one line: where, what was found, what was expected, what to do.
 class error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

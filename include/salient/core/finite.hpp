@@ -7,8 +7,8 @@
 
 namespace salient {
 
-// By the bits of a number, not by std::isfinite: under -ffast-math a compiler may assume that every number is
-// finite, and drop such a test.
+// Tests the bits instead of calling std::isfinite: under -ffast-math a compiler may assume that every number
+// is finite and remove such a call.
 
 constexpr bool is_finite(float v) { return (std::bit_cast<std::uint32_t>(v) & 0x7f80'0000u) != 0x7f80'0000u; }
 constexpr bool is_finite(double v) {
@@ -20,7 +20,7 @@ constexpr bool is_nan(double v) {
   return (std::bit_cast<std::uint64_t>(v) & 0x7fff'ffff'ffff'ffffu) > 0x7ff0'0000'0000'0000u;
 }
 
-/// Is every one of the values finite?
+/// True if all values are finite.
 template <class T>
 constexpr bool all_finite(std::span<const T> values) {
   bool all = true;

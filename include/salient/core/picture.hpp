@@ -8,7 +8,7 @@
 
 namespace salient {
 
-/// What a screen shows: 8-bit grey (1 channel) or RGB (3), height x width x channels, row-major.
+/// A picture to display: 8-bit grey (1 channel) or RGB (3), height x width x channels, row-major.
 struct picture {
   int height = 0;
   int width = 0;

@@ -12,7 +12,7 @@
 
 namespace salient {
 
-/// The order in which a network takes the colours of a pixel.
+/// The order of a network's colour channels.
 enum class channel_order { rgb, bgr };
 
 /// One number for each channel, one number for all channels, or none.
@@ -36,20 +36,20 @@ struct channel_values {
   friend constexpr bool operator==(const channel_values&, const channel_values&) = default;
 };
 
-/// How images become the input of a network, as in its training.
+/// How images become a network's input; must be as in its training.
 ///
-/// Images are given as pixels: 0 to 1, red first, as read_image returns them. Channel c of the network's
-/// input is (range * pixel - mean[c]) / deviation[c]. By default the input is the pixels themselves.
+/// Images hold pixels from 0 to 1 in RGB order, as read_image returns them. Channel c of the input is (range
+/// * pixel - mean[c]) / deviation[c]. By default the input is the pixels themselves.
 struct preprocessing {
-  double range = 1;            ///< the value of a white pixel before the mean is subtracted: 1, or 255
-  channel_values mean{};       ///< on the scale of `range`, in the network's channel order; 0 if none
-  channel_values deviation{};  ///< the standard deviation, likewise; 1 if none
+  double range = 1;            ///< the value of a white pixel before the mean is subtracted: 1 or 255
+  channel_values mean{};       ///< on the scale of `range`, in the network's channel order; default 0
+  channel_values deviation{};  ///< standard deviation, on the same scale; default 1
   channel_order order = channel_order::rgb;  ///< bgr: channel 0 of the input is blue
 
   friend constexpr bool operator==(const preprocessing&, const preprocessing&) = default;
 };
 
-/// Why it cannot be applied to images of so many channels; empty if it can be.
+/// Why the preprocessing does not fit images with `channels` channels; empty if it fits.
 constexpr std::string_view defect_of(const preprocessing& p, int channels) {
   const auto fits = [&](const channel_values& v) {
     return v.count <= 1 || v.count == static_cast<std::size_t>(channels);
@@ -68,27 +68,27 @@ constexpr std::string_view defect_of(const preprocessing& p, int channels) {
 
 namespace detail {
 
-/// The same preprocessing. Throws salient::error if it cannot be applied to images of so many channels.
+/// Returns the preprocessing. Throws salient::error if it does not fit images with `channels` channels.
 const preprocessing& suitable(const preprocessing&, int channels);
 
-/// Writes the network's input for `pixels`, any number of positions of so many channels. For float and
-/// double; the two spans may not overlap.
+/// Writes the network's input for `pixels`: any number of positions of `channels` values. For float and
+/// double; the two spans must not overlap.
 template <class T>
 void preprocess(const preprocessing&, int channels, std::span<const T> pixels, std::span<T> input);
 
 }  // namespace detail
 
 /// The network's input for these images: N x H x W x C to N x H x W x C. Throws salient::error if the
-/// preprocessing does not suit the number of channels.
+/// preprocessing does not fit the number of channels.
 template <class T>
 basic_tensor<T> preprocess(const preprocessing&, const basic_tensor<T>& images);
 
-/// Is a value of this image below -1 or above 2? Pixels lie between 0 and 1, so such an image was probably
-/// scaled to 0..255, or normalised already.
+/// True if a value of this image is below -1 or above 2. Pixels lie between 0 and 1, so such an image was
+/// probably scaled to 0..255 or already normalised.
 template <class T>
 bool out_of_range(std::span<const T> image);
 
-/// Which images of a batch are out of range, in order.
+/// The indices of a batch's out-of-range images, increasing.
 template <class T>
 std::vector<int> out_of_range(const basic_tensor<T>& images);
 

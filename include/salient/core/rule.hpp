@@ -7,10 +7,10 @@
 
 namespace salient {
 
-/// The rules a backward pass can follow. They differ at activations only, by two facts: whether an activation
-/// passes positive signals alone, and whether it multiplies them by its derivative. Guided backpropagation
-/// and the deconvnet are defined for ReLUs; for any other activation these two facts define them here.
-struct gradient {  ///< the derivative
+/// The rules of a backward pass. They differ only at activations, in two facts: whether an activation passes
+/// only positive signals, and whether it multiplies them by its derivative. Guided backpropagation and the
+/// deconvnet are defined for ReLUs; these two facts extend them to other activations.
+struct gradient {  ///< the true derivative
   static constexpr bool positive_only = false, times_derivative = true;
 };
 struct guided {  ///< Springenberg et al., 1412.6806
@@ -20,7 +20,7 @@ struct deconv {  ///< Zeiler & Fergus, 1311.2901
   static constexpr bool positive_only = true, times_derivative = false;
 };
 
-/// The same as a value.
+/// The same facts as a value.
 struct rule_facts {
   bool positive_only, times_derivative;
 };
@@ -42,14 +42,14 @@ struct rule_list {
   static constexpr std::array<rule_facts, size> facts{
       rule_facts{Rules::positive_only, Rules::times_derivative}...};
 
-  /// f.operator()<Rule>() for each, in a braced list: what a table by rule is made from.
+  /// f.operator()<Rule>() for each rule, in a braced list: builds a table indexed by rule.
   template <class Table, class F>
   static constexpr Table table(const F& f) {
     return { f.template operator()<Rules>()... };
   }
 };
 
-/// Every rule there is. A new one is its tag here.
+/// All rules. To add one, add its tag here.
 using rules = rule_list<gradient, guided, deconv>;
 
 template <class R>

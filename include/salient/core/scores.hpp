@@ -8,9 +8,9 @@
 
 namespace salient {
 
-// What class scores say, in float and in double. A batch of scores is N x 1 x 1 x classes.
+// Predictions from class scores, in float and double. A batch of scores is N x 1 x 1 x classes.
 
-/// The class with the largest score; the first one if several scores are equal.
+/// The class with the largest score; on a tie, the first of them.
 template <class T>
 int predicted_class(std::span<const T> scores);
 

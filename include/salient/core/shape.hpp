@@ -14,7 +14,7 @@ struct shape {
   constexpr long positions() const { return static_cast<long>(height) * width; }
   constexpr long elements() const { return positions() * channels; }
 
-  /// A map has positions to point at; a vector (1x1xC) has none.
+  /// True for a map with several positions; a vector (1x1xC) has only one.
   constexpr bool spatial() const { return positions() > 1; }
 };
 

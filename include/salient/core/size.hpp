@@ -11,7 +11,7 @@ struct size {
   int height, width;
   constexpr size(int both) : height(both), width(both) {}
   constexpr size(int rows, int columns) : height(rows), width(columns) {}
-  /// Those of an image or a map.
+  /// The height and width of an image or map.
   constexpr explicit size(shape extent) : height(extent.height), width(extent.width) {}
   friend constexpr bool operator==(const size&, const size&) = default;
 };

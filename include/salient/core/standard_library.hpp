@@ -6,13 +6,12 @@
 
 namespace salient::detail {
 
-/// A function of the library, which every file that passes containers to it refers to. Its name for the
-/// linker has the names of these types in it, so that a program does not link, instead of crashing, if its
-/// containers are laid out in another way than the library's: under _GLIBCXX_DEBUG, another
-/// _GLIBCXX_USE_CXX11_ABI, or with libc++.
+/// Every file that passes containers to the library refers to this function. Its mangled name contains the
+/// container types. A program whose containers have another layout than the library's (_GLIBCXX_DEBUG,
+/// another _GLIBCXX_USE_CXX11_ABI, libc++) therefore fails to link instead of crashing.
 void needs_a_library_compiled_with_the_same_standard_library(const std::vector<std::string>&);
 
-// `retain` keeps it where --gc-sections drops what nothing refers to, and with it the complaint.
+// `retain` keeps the reference, and so the link error, under --gc-sections.
 [[gnu::used, gnu::retain]] static constexpr auto same_standard_library =
     &needs_a_library_compiled_with_the_same_standard_library;
 

@@ -24,7 +24,7 @@ struct basic_tensor {
   explicit basic_tensor(shape each, long images = 1, T fill = T{0})
       : batch(images), extent(each), values(static_cast<std::size_t>(images * each.elements()), fill) {}
 
-  /// The same values in the other precision, rounded if that is the lower one.
+  /// Converts to the other precision, with rounding.
   template <class U>
     requires(!std::is_same_v<T, U>)
   explicit(sizeof(U) > sizeof(T)) basic_tensor(const basic_tensor<U>& other)

@@ -7,8 +7,8 @@
 
 namespace salient {
 
-/// A batch of feature maps in a device's memory, or some channels of it: N x H x W x C, row-major. From one
-/// position to the next it is `pitch` elements, which is more than C where the view is a slice of channels.
+/// A batch of feature maps in device memory, or a slice of its channels: N x H x W x C, row-major. Positions
+/// are `pitch` elements apart, which is more than C for a slice of channels.
 template <class T>
 struct view {
   T* data = nullptr;
@@ -21,17 +21,17 @@ struct view {
       : data(first), batch(images), extent(each), pitch(step) {}
   /// All channels of a buffer.
   constexpr view(T* first, long images, shape each) : view(first, images, each, each.channels) {}
-  /// Of the same, to be read alone.
+  /// A read-only view of the same data.
   template <class U, std::enable_if_t<std::is_same_v<const U, T>, int> = 0>
   constexpr view(const view<U>& of) : view(of.data, of.batch, of.extent, of.pitch) {}
 
   constexpr explicit operator bool() const { return data != nullptr; }
 
   constexpr bool contiguous() const { return pitch == extent.channels; }
-  /// Of all images.
+  /// Number of positions in the whole batch.
   constexpr long positions() const { return batch * extent.positions(); }
   constexpr long elements() const { return batch * extent.elements(); }
-  /// Position `p` of `positions()`.
+  /// The channels of position p < positions().
   constexpr T* at(long p) const { return data + p * pitch; }
   constexpr T* image(long n) const { return at(n * extent.positions()); }
   constexpr T& operator()(long n, int y, int x, int c) const {

@@ -3,8 +3,8 @@
 
 namespace salient {
 
-/// How a convolution's or a pooling's window slides over its input, as kernels see it. Output (y, x) reads
-/// the inputs (y stride_y - top + i dilation_y, x stride_x - left + j dilation_x), zeros outside the image.
+/// How the window of a convolution or pooling slides over its input. Output (y, x) reads the inputs (y
+/// stride_y - top + i dilation_y, x stride_x - left + j dilation_x), with zeros outside the image.
 struct window {
   int height = 1;
   int width = 1;
@@ -18,11 +18,11 @@ struct window {
   int dilation_x = 1;
 
   constexpr long area() const { return static_cast<long>(height) * width; }
-  /// Input rows and columns from a window's first to its last.
+  /// Input rows and columns that a window spans.
   constexpr int reach_y() const { return (height - 1) * dilation_y + 1; }
   constexpr int reach_x() const { return (width - 1) * dilation_x + 1; }
 
-  /// True when each output position reads the input position of the same index and nothing else.
+  /// True if each output position reads only the input position of the same index.
   constexpr bool pointwise() const {
     return area() == 1 && stride_y == 1 && stride_x == 1 && top == 0 && left == 0 && bottom == 0 &&
            right == 0;

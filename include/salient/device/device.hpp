@@ -12,11 +12,10 @@
 
 namespace salient {
 
-/// Where passes run: it holds memory, and every kernel is compiled for it.
+/// Where passes run: a device owns memory, and every kernel is compiled for it.
 ///
-/// Satisfied by `cpu`, `cpu_pool`, `gpu`. A new device is its class, these five functions, and an entry in
-/// the list of devices that src/kernel/portable.hpp compiles kernels for; no kernel, layer or method is
-/// edited.
+/// Satisfied by `cpu`, `cpu_pool` and `gpu`. A new device needs a class, these five functions, and an entry
+/// in the list of devices in src/kernel/portable.hpp. Kernels, layers and methods do not change.
 template <class D>
 concept device = requires(const D& d, void* p, const void* q, std::size_t bytes) {
   { D::name } -> std::convertible_to<std::string_view>;
@@ -27,7 +26,7 @@ concept device = requires(const D& d, void* p, const void* q, std::size_t bytes)
   synchronise(d);
 };
 
-/// The scalars in which a device computes: all devices in float, those with a CPU in double too.
+/// The scalars that a device computes with: float on all devices, double on CPUs.
 template <class D, class T>
 inline constexpr bool computes_in = std::is_same_v<T, float> || std::is_same_v<T, double>;
 template <>

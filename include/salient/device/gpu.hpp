@@ -9,35 +9,35 @@
 
 namespace salient {
 
-/// One of the machine's NVIDIA GPUs, and a stream of work on it. Passes are in float32 alone.
+/// One of the machine's NVIDIA GPUs with a stream of its own. Computes in float32 only.
 ///
-/// Kernels are enqueued on the stream, one after the other; copying to the host waits for them, `synchronise`
-/// too. What failed meanwhile is thrown there at the latest. Several objects, on one GPU or on several, work
-/// beside each other. Several threads may use one object.
+/// Kernels are enqueued on the stream and run in order. Copying to the host and `synchronise` wait for them,
+/// and throw their errors at the latest. Several objects, on one GPU or several, run concurrently. Several
+/// threads may share one object.
 ///
-/// Memory that buffers release is kept for the next buffers, and given back when the object ends.
+/// Released memory is cached for later buffers and freed when the object is destroyed.
 ///
-/// The same passes on the same kind of GPU, with the same library, batch sizes included, give the same bits:
-/// no kernel adds up in an order that changes. Another batch size, another kind of GPU or a CPU may sum a
-/// product in another order, and their results differ by rounding.
+/// The same passes, batch sizes, kind of GPU and build of the library give the same bits: every kernel sums
+/// in a fixed order. Another batch size, another kind of GPU or a CPU may sum in another order; results then
+/// differ by rounding.
 ///
-/// A library that was built without CUDA has this class too; it can be named everywhere, but not constructed.
+/// Without CUDA the class exists and can be named, but its constructor throws.
 class gpu {
  public:
   static constexpr std::string_view name = "gpu";
 
-  /// Of this number, as CUDA counts them: the fastest first, and only those in CUDA_VISIBLE_DEVICES.
-  /// Throws salient::error if there is no such GPU, no driver, or no CUDA in this build of the library.
+  /// The GPU with this CUDA device number: fastest first, only those in CUDA_VISIBLE_DEVICES. Throws
+  /// salient::error if there is no such GPU, no driver, or no CUDA in this build of the library.
   explicit gpu(int number = 0);
   ~gpu();
   gpu(gpu&&) noexcept;
   gpu& operator=(gpu&&) noexcept;
 
   int number() const;
-  /// What NVIDIA calls it, "NVIDIA H100 80GB HBM3".
+  /// NVIDIA's product name: "NVIDIA H100 80GB HBM3".
   std::string product() const;
 
-  struct state;  ///< in CUDA's terms, for those who enqueue work on it
+  struct state;  ///< the CUDA state, for code that enqueues work on the device
   state& handle() const { return *state_; }
 
  private:

@@ -8,11 +8,11 @@
 
 namespace salient {
 
-/// Every buffer starts at a multiple of this many bytes: a cache line, the widest vector register.
+/// Alignment of every buffer in bytes: a cache line and the widest vector register.
 inline constexpr std::size_t alignment = 64;
 
-// What a device must offer to hold memory; `device.hpp` states it as a concept. No bytes are null. A copy has
-// been made when its function returns; `synchronise` returns once all that was enqueued is done.
+// The memory functions of a device; `device.hpp` states them as a concept. Allocating 0 bytes gives null.
+// Copies are complete when their function returns; `synchronise` waits for all enqueued work.
 
 void* allocate(const cpu&, std::size_t bytes);
 void release(const cpu&, void* memory) noexcept;

@@ -11,10 +11,10 @@
 
 namespace salient {
 
-/// What the network itself does about a row, instead of calling its layer.
+/// Rows that the network runs itself instead of calling a layer.
 enum class join { none, sum, concat };
 
-/// A layer's facts as values, so that a network is worked out by plain loops in time linear in its layers.
+/// A layer's facts as values, so that planning is plain loops in time linear in the number of layers.
 struct layer_facts {
   std::string_view name, needs;
   layer_role role = layer_role::other;
@@ -24,10 +24,10 @@ struct layer_facts {
   bool linear = false, in_place = false, reshapes = false, finishes = false, rescales = false,
        strided = false, per_position = false, has_training = false, has_parameters = false;
   retention retains{};
-  // Of the shapes of all inputs,
+  // These take the shapes of all inputs;
   bool (*accepts)(std::span<const shape>) = nullptr;
   shape (*output)(std::span<const shape>) = nullptr;
-  // or of the first input's.
+  // these take the first input's.
   parameter_list (*parameters)(shape) = nullptr;
   long (*packed)(shape) = nullptr;
   long (*derived)(shape) = nullptr;
@@ -82,7 +82,7 @@ constexpr layer_facts facts_of() {
   return f;
 }
 
-/// One for each distinct layer, however many rows are of it.
+/// One object for each distinct layer, however many rows use it.
 template <class L>
 inline constexpr layer_facts facts_v = facts_of<L>();
 

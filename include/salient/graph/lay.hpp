@@ -10,12 +10,12 @@
 #include "salient/layer/named.hpp"
 #include "salient/layer/unused.hpp"
 
-// Nested types laid out into one table of rows: a recursion over types, each of which is instantiated once,
-// however often and in however many networks it stands.
+// Flattens nested types into one table of rows, by recursion over the types. Each type is instantiated once,
+// however often and in however many networks it occurs.
 
 namespace salient::detail {
 
-/// How many entries of each table a part of a network takes.
+/// Number of entries of each table that a part of a network needs.
 struct extents {
   int rows = 0, edges = 0, modules = 0;
 
@@ -27,7 +27,7 @@ struct extents {
   }
 };
 
-/// In a list: Clang's folds end at 256.
+/// A loop over an array: Clang limits fold expressions to 256 operands.
 template <std::size_t N>
 constexpr extents sum_of(const std::array<extents, N>& parts, extents own) {
   for (const extents& part : parts) own += part;
@@ -40,8 +40,8 @@ constexpr bool is_layer() {
   return layer<L>;
 }
 
-/// Where something stands: its own module, whose numbered children it holds, and the one that its named
-/// children belong to. They differ within joins, which are no modules in PyTorch.
+/// The module that holds the numbered children, and the one that holds the named children. They differ within
+/// joins, which are not modules in PyTorch.
 struct scope {
   int own = -1, named = -1;
 };
@@ -54,7 +54,7 @@ struct lay {
 
   static constexpr int go(graph_builder& b, int in, scope s) {
     if constexpr (is) {
-      static_assert(L::inputs == 1, "salient::network: a layer of two inputs stands in a join");
+      static_assert(L::inputs == 1, "salient::network: a layer with two inputs must be in a join");
       return b.put(facts_v<L>, s.own, {&in, 1});
     } else {
       return in;
@@ -62,7 +62,7 @@ struct lay {
   }
 };
 
-/// What holds no layer but is counted, such as a dropout.
+/// Something without rows that is counted, such as a dropout.
 template <class L>
   requires requires { requires L::lays_nothing; }
 struct lay<L> {
@@ -102,7 +102,7 @@ inline constexpr extents child_size = [] {
   return all;
 }();
 
-/// Lays what stands in a sequence or a join, as the child of this number.
+/// Adds the rows of child number `index` of a sequence or join.
 template <class L>
 constexpr int lay_child(graph_builder& b, int in, scope around, int index, bool in_join) {
   using inner = unnamed<L>;
@@ -124,7 +124,7 @@ struct lay<sequence<L...>> {
   }
 };
 
-/// A sum or a product: as many rows as there are branches, less one.
+/// A sum or product: one row less than there are branches.
 template <class Layer, class... B>
 struct lay_pairs {
   static constexpr bool joins = true;
@@ -148,7 +148,7 @@ struct lay<sum<B...>> : lay_pairs<add_layer, B...> {};
 template <class... B>
 struct lay<product<B...>> : lay_pairs<multiply_layer, B...> {};
 
-/// The network itself sees to a concat's passes.
+/// The network itself runs a concat's passes.
 inline constexpr layer_facts concat_facts = [] {
   layer_facts f = facts_of<add_layer>();
   f.name = "concat";
@@ -189,7 +189,7 @@ struct lay<from<Name>> {
   static constexpr int go(graph_builder& b, int, scope s) { return b.find(Name.view(), s.own); }
 };
 
-/// A network's tables.
+/// The tables of a network.
 template <extents Size>
 struct graph_table {
   std::array<graph_row, static_cast<std::size_t>(Size.rows)> rows{};

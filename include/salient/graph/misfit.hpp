@@ -6,8 +6,8 @@
 
 namespace salient {
 
-/// "layer 2 (conv2d) needs an input at least as large as its kernel, got 4x4x16". Inside a block, or where it
-/// has a name, the layer is called by its path.
+/// "layer 2 (conv2d) needs an input at least as large as its kernel, got 4x4x16". Inside a block, or with a
+/// name, the layer is identified by its path.
 constexpr text misfit_message(const graph_view& graph, int row) {
   const graph_row& r = graph.rows[static_cast<std::size_t>(row)];
   text sentence;
@@ -33,7 +33,7 @@ constexpr text missing_message(std::string_view name) {
   return sentence;
 }
 
-/// Instantiated once, for the first mistake: all that matters is in its argument.
+/// Instantiated only for the first mistake. The message is the template argument.
 template <message Why>
 constexpr bool report_mistake() {
   static_assert(Why.empty(), "salient::network: its layers do not fit together; 'Why' above says where");

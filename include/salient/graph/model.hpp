@@ -17,8 +17,8 @@
 
 namespace salient {
 
-/// A network with its parameters in a device's memory. Passes only read it, so any number of threads may
-/// share one. The device must outlive it.
+/// A network with its parameters in device memory. Passes only read it, so any number of threads may share
+/// one model. The device must outlive it.
 template <class Network, device Device = cpu, class Scalar = float>
 class model {
   static_assert(computes_in<Device, Scalar>,
@@ -29,14 +29,14 @@ class model {
   using device_type = Device;
   using scalar = Scalar;
 
-  /// `images`: how images become the network's input, instead of what the type of its input says. Throws
-  /// salient::error if the tensors are not those of this network, or `images` does not suit its channels.
+  /// `images` replaces the preprocessing of the network type's input. Throws salient::error if the tensors
+  /// are not those of this network, or if `images` does not fit its channels.
   model(const Device& device, const state_dict& tensors,
         const preprocessing& images = Network::input_preprocessing)
       : model(device, stream_of(tensors), images) {}
 
-  /// The same, and no more of the large tensors is in memory at a time than a few filters.
-  template <std::same_as<tensor_stream> Stream>  // so that `{}` can only mean the other
+  /// Streams the tensors: only a few filters of a large tensor are in memory at a time.
+  template <std::same_as<tensor_stream> Stream>  // so that `{}` is not ambiguous
   model(const Device& device, const Stream& tensors,
         const preprocessing& images = Network::input_preprocessing)
       : device_(&device),
@@ -48,7 +48,7 @@ class model {
                     [&](const parameter_part& part, std::span<const float> values) {
                       converted.assign(values.begin(), values.end());
                       put(part, converted);
-                      if (derives(part.place)) {  // what is derived needs all of the row's tensors
+                      if (derives(part.place)) {  // derive needs all tensors of the row
                         Scalar* const row = vectors.data() + vectors_at[at(part.place)];
                         std::ranges::copy(converted, row + offset(part));
                       }
@@ -66,13 +66,14 @@ class model {
 
   const Device& device() const { return *device_; }
 
-  /// How its sessions make the network's input from images.
+  /// How sessions preprocess images.
   const preprocessing& input_preprocessing() const { return preprocessing_; }
 
-  /// As passes read them.
+  /// Parameters in the form that passes read.
   parameters_view<Scalar> parameters() const { return {parameters_.data(), packed_}; }
 
-  /// In host memory, laid out by the offsets of `Network::parameter_layout`, with zeros between them.
+  /// A copy in host memory, laid out by the offsets of `Network::parameter_layout`, with zeros
+  /// in the padding.
   std::vector<Scalar> values() const {
     std::vector<Scalar> result(static_cast<std::size_t>(layout.elements));
     for (const parameter_place& p : layout.places)
@@ -88,7 +89,7 @@ class model {
     return result;
   }
 
-  /// Takes in what `values` gives.
+  /// Sets the parameters from what `values` returns.
   void assign(std::span<const Scalar> values) {
     assert(values.size() == static_cast<std::size_t>(layout.elements));
     std::vector<Scalar> row;
@@ -96,8 +97,8 @@ class model {
       row.clear();
       for (std::size_t t = 0; t < p.list.count; ++t) {
         const parameter_tensor& facts = p.list.tensors[t];
-        const auto part = values.subspan(static_cast<std::size_t>(p.tensor[t]),
-                                         static_cast<std::size_t>(facts.elements()));
+        const auto part =
+            values.subspan(static_cast<std::size_t>(p.tensor[t]), static_cast<std::size_t>(facts.elements()));
         put({p, t, 0, facts.filters}, part);
         if (derives(p)) row.insert(row.end(), part.begin(), part.end());
       }
@@ -130,7 +131,7 @@ class model {
                 "salient: a layer with packed weights needs pack(device, shape in, long first, long count, "
                 "const T* weight, T* packed) and unpack(device, shape in, const T* packed, T* weight)");
 
-  /// Where the tensors of a row that derives begin, side by side; and how long all of them are.
+  /// For rows that derive: where their tensors begin in one contiguous array, and its total size.
   static constexpr auto vectors_at = [] {
     std::array<long, layout.places.size() + 1> starts{};
     for (std::size_t i = 0; i < layout.places.size(); ++i)
@@ -145,7 +146,7 @@ class model {
 
   void put(const parameter_part& part, std::span<const Scalar> values) {
     const parameter_place& p = part.place;
-    if (packed_ && p.packs && part.tensor == 0)  // by a device that shares the host's memory
+    if (packed_ && p.packs && part.tensor == 0)  // only on devices that share the host's memory
       return operation_of_row(p).pack(*device_, Network::graph.in(p.row), part.first, part.count,
                                       values.data(), parameters_.data() + p.packed_tensor[0]);
     if (values.empty()) return;
@@ -154,7 +155,7 @@ class model {
     parameters_.upload(values, static_cast<std::size_t>(to - parameters_.data()));
   }
 
-  /// `row`: a row's tensors in host memory, side by side.
+  /// `row`: a row's tensors, contiguous in host memory.
   void derive(const parameter_place& p, const Scalar* row) {
     std::array<const Scalar*, parameter_list::most> tensors{};
     for (std::size_t t = 0; t < p.list.count; ++t) {

@@ -19,9 +19,9 @@
 
 namespace salient {
 
-/// The input of a network: its shape, and how it is made from an image. `input<28, 28>` is a grey image,
-/// `input<224, 224, 3, preprocessing{.mean = {0.485, 0.456, 0.406}, .deviation = {0.229, 0.224, 0.225}}>` an
-/// image in colour, normalised as torchvision's classifiers want it.
+/// The input of a network: its shape and preprocessing. `input<28, 28>` is a grey image. `input<224, 224, 3,
+/// preprocessing{.mean = {0.485, 0.456, 0.406}, .deviation = {0.229, 0.224, 0.225}}>` is a colour image,
+/// normalised as for torchvision's classifiers.
 template <int Height, int Width, int Channels = 1, preprocessing Preprocessing = preprocessing{}>
 struct input {
   static_assert(Height > 0 && Width > 0 && Channels > 0,
@@ -34,16 +34,18 @@ struct input {
   static constexpr preprocessing applied = Preprocessing;
 };
 
-/// A feed-forward classifier as a type: its input, and layers and blocks in a row. Shapes are inferred and
-/// checked when compiled. A struct may derive from it, for a short name:
-/// `struct resnet18 : network<input<224, 224, 3>, ...> {};`
+/// A feed-forward classifier as a type: its input, then layers and blocks in sequence. Shapes are inferred
+/// and checked at compile time. A struct may derive from it to have a short name: `struct resnet18 :
+/// network<input<224, 224, 3>, ...> {};`
 ///
-/// It is a table of rows, one for each layer; row i computes activation i + 1, and activation 0 is the input.
+/// A network is a table of rows, one for each layer. Row i computes activation i + 1; activation 0
+/// is the input.
 template <class Input, class... Layers>
 struct network {
   static_assert(sizeof...(Layers) > 0, "a network needs at least one layer");
 
-  /// The layers as a Hana type list, for Hana's algorithms: transform them, then `network_of<input, result>`.
+  /// The layers as a Hana type list, to transform with Hana's algorithms; then use
+  /// `network_of<input, result>`.
   static constexpr auto layers = boost::hana::tuple_t<Layers...>;
   using input_type = Input;
   using structure = sequence<Layers...>;
@@ -64,25 +66,25 @@ struct network {
  public:
   static constexpr graph_view graph = table;
 
-  /// Rows: layers, and the additions and products of branches.
+  /// Number of rows: layers, and additions and products of branches.
   static constexpr int size = static_cast<int>(rows);
   static_assert(size > 0, "a network needs at least one layer");
 
   static constexpr shape input_shape = Input::extent;
   static constexpr shape extent(int activation) { return graph.extent(activation); }
-  /// What a model of this network does to images unless it is told otherwise.
+  /// A model's preprocessing unless another is given.
   static constexpr preprocessing input_preprocessing = Input::applied;
   /// The last activation.
   static constexpr int output = table.output;
   static constexpr shape output_shape = extent(output);
 
-  /// The activation that holds the class scores: the last one, or the one before a softmax at the end.
+  /// The activation with the class scores: the last one, or the one before a final softmax.
   static constexpr int scores =
       graph.facts(output - 1).role == layer_role::softmax ? graph.inputs(output - 1)[0] : output;
   static constexpr int classes = static_cast<int>(extent(scores).elements());
 
-  /// The activation that a module path means: the output of the layer or block there, or 0 for "input".
-  /// -1 if there is none, -2 if several are called so.
+  /// The activation of a module path: the output of that layer or block, or 0 for "input". -1 if there is
+  /// none, -2 if there are several.
   static constexpr int find(std::string_view path) { return graph.find(path); }
 
  private:
@@ -92,10 +94,10 @@ struct network {
   static constexpr topology_view topology{topology_table.first_consumer.data(),
                                           topology_table.consumers.data(), topology_table.leads.data(),
                                           topology_table.cut.data()};
-  /// Whether every path from the input to the scores crosses an activation.
+  /// Whether every path from the input to the scores crosses this activation.
   static constexpr bool every_path_crosses(int activation) { return topology.cut[activation]; }
 
-  /// The last activation that is a linear function of the input, but for a bias, and that every path crosses.
+  /// The last activation that is linear in the input, except for a bias, and that every path crosses.
   static constexpr int linear_until = [] {
     int last = 0;
     for (int a = 1; a <= scores; ++a) {
@@ -111,7 +113,7 @@ struct network {
                 "order known from PyTorch; flatten once, after the join");
   static constexpr salient::parameter_table parameter_table{graph, parameter_layout.places,
                                                             parameter_layout.elements};
-  /// Number of weights, biases and everything else that training changes.
+  /// Number of trained parameters.
   static constexpr long parameters = parameter_layout.count;
 
  private:
@@ -120,7 +122,7 @@ struct network {
                 "salient::network: two layers have the same name; find and weight files would be ambiguous");
 
  public:
-  // In steps, each of which may take a compiler as long as its limit for one constant allows.
+  // In separate steps, because compilers limit the work of one constant evaluation.
   template <class Pass>
   static constexpr plan_detail::problem planned{graph, topology, pass::facts_of<Pass>(), scores, output};
   template <class Pass>
@@ -134,7 +136,7 @@ struct network {
   static constexpr auto plan = make_plan<rows>(planned<Pass>, value_storage<Pass>, chains<Pass>,
                                                signal_storage<Pass>, long{sizeof(Scalar)});
 
-  /// Bytes that a workspace of this pass takes for `batch` images; parameters are not in it.
+  /// Bytes of the workspace that this pass needs for `batch` images, without parameters.
   template <class Pass, class Scalar = float>
   static constexpr std::size_t memory(long batch) {
     constexpr auto& p = plan<Pass, Scalar>;
@@ -159,8 +161,8 @@ struct network_of<Input, sequence<L...>> {
 };
 }  // namespace detail
 
-/// The network of a Hana type list or of a sequence: `network_of<input<28, 28>, decltype(list)>`. A network
-/// for images of another size is `network_of<input<96, 96, 3>, resnet50::structure>`.
+/// A network from a Hana type list or a sequence: `network_of<input<28, 28>, decltype(list)>`. For another
+/// image size: `network_of<input<96, 96, 3>, resnet50::structure>`.
 template <class Input, class List>
 using network_of = typename detail::network_of<Input, List>::type;
 

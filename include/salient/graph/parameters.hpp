@@ -17,15 +17,14 @@
 
 namespace salient {
 
-/// Where one row's parameters lie, in elements, and how PyTorch orders them.
+/// Offsets of one row's parameters, in elements, and their order in PyTorch.
 struct parameter_place {
   int row = 0;
   parameter_list list{};
-  shape order{};         ///< what the row's input was before a flatten, which PyTorch reads channels first
-  bool ordered = false;  ///< whether each vector has one value for each element of `order`
-  std::array<long, parameter_list::most> tensor{};  ///< offsets
-  std::array<long, parameter_list::most>
-      packed_tensor{};  ///< the same where weights that have a packed form lie packed
+  shape order{};         ///< shape of the row's input before a flatten, which PyTorch orders channels first
+  bool ordered = false;  ///< whether each vector has one value per element of `order`
+  std::array<long, parameter_list::most> tensor{};         ///< offsets
+  std::array<long, parameter_list::most> packed_tensor{};  ///< the same, where weights are packed
   long derived = 0, packed_derived = 0;
   bool packs = false;  ///< whether the first tensor has a packed form
 
@@ -35,13 +34,13 @@ struct parameter_place {
 template <std::size_t R>
 struct parameter_plan {
   std::array<parameter_place, R> places{};
-  long elements = 0;         ///< room they take, padding between them included
-  long packed_elements = 0;  ///< the same where weights lie packed
+  long elements = 0;         ///< size including padding
+  long packed_elements = 0;  ///< the same, where weights are packed
   long count = 0;            ///< trained parameters
-  int mixed = -1;            ///< a row whose input's order nobody knows, or -1
+  int mixed = -1;            ///< a row whose input has no known order, or -1
 };
 
-/// Rounded up so that every tensor starts at a multiple of `alignment` bytes.
+/// Rounds up so that every tensor starts at a multiple of `alignment` bytes.
 constexpr long aligned(long elements) {
   constexpr long step = alignment / sizeof(float);
   return (elements + step - 1) / step * step;
@@ -50,8 +49,8 @@ constexpr long aligned(long elements) {
 template <std::size_t R>
 constexpr parameter_plan<R> plan_parameters(const graph_view& graph) {
   parameter_plan<R> plan;
-  // A vector's entries lie as those of the map it was flattened from, until a layer mixes them. {0, 0, 0}:
-  // nobody knows any more.
+  // The shape of the map that a vector was flattened from, which orders its entries until a layer mixes them.
+  // Then the order is unknown: {0, 0, 0}.
   std::array<shape, R + 1> order{};
   order[0] = graph.input;
   for (std::size_t i = 0; i < R; ++i) {
@@ -72,8 +71,7 @@ constexpr parameter_plan<R> plan_parameters(const graph_view& graph) {
     for (std::size_t t = 0; t < to.list.count; ++t) {
       const parameter_tensor& facts = to.list.tensors[t];
       to.tensor[t] = place(facts.elements(), plan.elements);
-      to.packed_tensor[t] =
-          place(t == 0 && to.packs ? f.packed(in) : facts.elements(), plan.packed_elements);
+      to.packed_tensor[t] = place(t == 0 && to.packs ? f.packed(in) : facts.elements(), plan.packed_elements);
       if (facts.trained) plan.count += facts.elements();
     }
     to.derived = place(f.derived(in), plan.elements);
@@ -92,8 +90,7 @@ constexpr parameter_plan<R> plan_parameters(const graph_view& graph) {
   return plan;
 }
 
-/// A row with parameters whose module path another one has too, or -1. Modules that are named count, whether
-/// they have parameters or not.
+/// A row with parameters whose module path is not unique, or -1. Named modules without parameters count too.
 template <std::size_t R>
 constexpr int repeated_name(const std::array<parameter_place, R>& places, const graph_view& graph) {
   std::array<std::uint64_t, 2 * R + 1> hashes{};
@@ -111,37 +108,37 @@ constexpr int repeated_name(const std::array<parameter_place, R>& places, const 
   return -1;
 }
 
-/// A network's parameters, without its type.
+/// A network's parameter layout, without its type.
 struct parameter_table {
   graph_view graph;
   std::span<const parameter_place> places;  ///< one for each row
-  long elements;                            ///< of `model::values()`
+  long elements;                            ///< size of `model::values()`
 };
 
-/// On disk, in PyTorch's order.
+/// Dimensions on disk, in PyTorch's order.
 std::vector<long> dimensions_of(const parameter_tensor&);
 
 /// "layer1.0.bn1.running_var"
 std::string parameter_name(const graph_view&, const parameter_place&, std::size_t tensor);
 
-/// Which of a row's tensors, and if it is the first, which filters of it.
+/// A tensor of a row or, for its first tensor, a range of filters.
 struct parameter_part {
   const parameter_place& place;
   std::size_t tensor;
   long first = 0, count = 0;  ///< filters
 };
 
-/// Takes the values of a part, filter by filter.
+/// Receives the values of a part, filter by filter.
 using parameter_sink = std::function<void(const parameter_part&, std::span<const float> values)>;
 
-/// Our order from PyTorch's: filters x height x width x channels from filters x channels x height x width. A
-/// few filters at a time, about a quarter of a megabyte, so that loading needs memory for the parameters
-/// alone. A prefix that all tensors' names share, such as "module.", is taken off if they do not fit as they
-/// are; the tensors of unused modules are passed over. Throws salient::error, before it takes a value, if a
-/// tensor is missing, has another shape or another type, or belongs to no layer; and if a value is not finite.
+/// Reads tensors and converts filters x channels x height x width, PyTorch's order, to our filters x height x
+/// width x channels. It does so a few filters at a time (a quarter of a megabyte), so that loading needs
+/// memory for the parameters only. If names do not match, a prefix that all of them share, such as "module.",
+/// is removed; tensors of unused modules are skipped. Throws salient::error, before the first value, if a
+/// tensor is missing, has another shape or type, or belongs to no layer; and if a value is not finite.
 void parameters_from(const tensor_stream&, const parameter_table&, const parameter_sink&);
 
-/// The inverse: what PyTorch's `state_dict()` gives for the same modules.
+/// The inverse: PyTorch's `state_dict()` of the same modules.
 state_dict parameters_to(std::span<const float> values, const parameter_table&);
 
 }  // namespace salient

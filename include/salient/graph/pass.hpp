@@ -6,10 +6,10 @@
 
 namespace salient::pass {
 
-// What a workspace is for. `network::memory<pass>(batch)` says what each costs. `records`: whether layers
-// leave switches, masks and derivatives behind as they run forward.
+// Kinds of passes, for which workspaces are planned. `network::memory<pass>(batch)` gives the memory of each.
+// `records`: whether the forward pass stores switches, masks and derivatives.
 
-/// Scores only: every activation is forgotten as soon as it has been read.
+/// Scores only; the memory of each activation is reused after its last reader.
 struct forward {
   static constexpr bool backward = false;
   static constexpr bool parameters = false;
@@ -18,9 +18,8 @@ struct forward {
   static constexpr std::array<int, 0> taps{};
 };
 
-/// Forward, then backward under any rule; keeps what those need and the activations named (as
-/// `network::find` numbers them; 0 is the input). Passes may start and stop at these, at the input and at the
-/// scores.
+/// Forward, then backward under any rule. Keeps what these need and the given activations (numbered as by
+/// `network::find`; 0 is the input). Passes may start and stop at these, at the input and at the scores.
 template <int... Activations>
 struct saliency {
   static constexpr bool backward = true;
@@ -30,7 +29,7 @@ struct saliency {
   static constexpr std::array<int, sizeof...(Activations)> taps{Activations...};
 };
 
-/// Forward, backward and the gradients of parameters. Batch norms use the statistics of the batch.
+/// Forward, backward and parameter gradients. Batch norms use the statistics of the batch.
 struct training {
   static constexpr bool backward = true;
   static constexpr bool parameters = true;
@@ -39,9 +38,9 @@ struct training {
   static constexpr std::array<int, 0> taps{};
 };
 
-/// Forward, with every activation's slope along a line in input space: for networks that are piecewise
-/// linear. Layers may not write over their input, whose value says how far the piece reaches. The network's
-/// input and its slope stay.
+/// Forward, with every activation's slope along a line in input space, for piecewise linear networks. Layers
+/// may not overwrite their input, whose values determine where the linear piece ends. The network's input and
+/// its slope are kept.
 struct path {
   static constexpr bool backward = false;
   static constexpr bool parameters = false;
@@ -50,7 +49,7 @@ struct path {
   static constexpr std::array<int, 1> taps{0};
 };
 
-/// A pass as a value.
+/// The properties of a pass as a value.
 struct facts {
   bool backward, parameters, records, in_place;
   std::span<const int> taps;

@@ -7,14 +7,14 @@
 
 namespace salient {
 
-/// Where something lies in a workspace: bytes for one image, and for a slice the first of its channels and
-/// how many the whole has. A workspace for n images multiplies by n.
+/// A place in a workspace: the offset in bytes for one image; for a slice also its first channel and the
+/// channels of the whole. Offsets are multiplied by the number of images.
 struct workspace_place {
-  long bytes = -1;  ///< -1: it lies nowhere
+  long bytes = -1;  ///< -1: no place
   int channel = 0, pitch = 0;
 };
 
-/// A plan without its size.
+/// A plan without its template parameter.
 struct plan_view {
   std::span<const workspace_place> activations, signals;
   std::span<const long> switches, masks, derivatives, statistics, extra;
@@ -22,25 +22,24 @@ struct plan_view {
   std::span<const bool> shares_value, rescaled, blocked;
 };
 
-/// Where everything of a pass lies, and what runs in the epilogue of what.
+/// The memory plan of a pass: where everything is stored, and which rows are fused into which epilogues.
 ///
-/// What a backward pass needs lies in places of its own, for backward passes may be repeated. Everything else
-/// has a lifetime, in steps of the forward and then the backward pass, and values whose lives do not meet
+/// What a backward pass reads has memory of its own, because backward passes may be repeated. Everything
+/// else has a lifetime in steps of the forward and backward pass; values whose lifetimes do not overlap
 /// share memory.
 template <std::size_t R>
 struct memory_plan {
   std::array<workspace_place, R + 1> activations{}, signals{};
   std::array<long, R> switches{}, masks{}, derivatives{};  ///< bytes for one image; -1: none
-  std::array<long, R> statistics{};                        ///< scalars, whatever the batch; -1: none
+  std::array<long, R> statistics{};                        ///< scalars for the whole batch; -1: none
   std::array<long, R> extra{};   ///< bytes for one image: a row's result before it is added to a signal
-  std::array<int, R> absorbs{};  ///< how many following rows a row runs in its epilogue
+  std::array<int, R> absorbs{};  ///< number of following rows that are fused into the row's epilogue
   std::array<int, R + 1> chain{}, folder{};  ///< see plan/chains.hpp
   std::array<int, R> reads{};                ///< the activation whose signal a row's backward pass reads
-  std::array<int, R + 1>
-      shares_signal{};  ///< the row that need not write a signal, for it shares its own; or -1
-  std::array<bool, R + 1> shares_value{};  ///< a concat need not copy this
-  std::array<bool, R> rescaled{};          ///< a batch norm that the adjoint of the layer before it includes
-  std::array<bool, R> blocked{};           ///< a row that takes turns with the pointwise one behind it
+  std::array<int, R + 1> shares_signal{};  ///< the row whose two signals share memory, so need no copy; or -1
+  std::array<bool, R + 1> shares_value{};  ///< a concat need not copy it: it was written in place
+  std::array<bool, R> rescaled{};          ///< a batch norm fused into the adjoint of the layer before it
+  std::array<bool, R> blocked{};           ///< runs alternately with the pointwise row after it, in blocks
   long bytes = 0;                          ///< for one image
   long all_statistics = 0;                 ///< scalars
 
@@ -96,7 +95,7 @@ class planner {
   }
   constexpr long take(long bytes) { return std::exchange(plan_.bytes, plan_.bytes + aligned_bytes(bytes)); }
 
-  /// Storage of which a part is needed after the forward pass.
+  /// Places the storage that is needed after the forward pass, as a whole or in part.
   constexpr void keep(const value_storage<R>& values) {
     for (std::size_t a = 0; a <= R; ++a)
       if (values.kept[a]) keeps_[at(values.root[a])] = true;
@@ -155,7 +154,7 @@ class planner {
 
 }  // namespace plan_detail
 
-/// `scalar` is the bytes of one.
+/// `scalar` is the size of a scalar in bytes.
 template <std::size_t R>
 constexpr memory_plan<R> make_plan(const plan_detail::problem& p, const plan_detail::value_storage<R>& values,
                                    const plan_detail::chain_plan<R>& chains,
@@ -163,11 +162,11 @@ constexpr memory_plan<R> make_plan(const plan_detail::problem& p, const plan_det
   return plan_detail::planner<R>(p, scalar).plan(values, chains, signals);
 }
 
-/// Positions of a map that a blocked row and the pointwise one behind it take at a time: what they have in
-/// common stays in a core's cache.
+/// Positions that a blocked row and the pointwise row after it process at a time, so that the intermediate
+/// values stay in a core's cache.
 constexpr long block_positions(int channels) { return std::max(32'768L / channels, 64L); }
 
-/// Scalars of scratch that the rows of a pass need at most, one after the other.
+/// The most scratch, in scalars, that any row of a pass needs.
 constexpr long scratch_elements(const graph_view& graph, const pass::facts& pass, long batch) {
   long most = 0;
   for (int row = 0; row < graph.size(); ++row) {

@@ -8,8 +8,8 @@
 
 namespace salient {
 
-/// The class scores of any number of images, before a final softmax: N x 1 x 1 x classes. `probabilities` and
-/// `predicted_classes` say what they mean.
+/// The class scores of any number of images, before a final softmax: N x 1 x 1 x classes. See `probabilities`
+/// and `predicted_classes`.
 ///
 /// Runs a forward pass for every `at_once` images, so that memory does not grow with the batch. Throws
 /// salient::error as session::forward does, or if `at_once` is below 1.

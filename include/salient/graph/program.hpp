@@ -13,16 +13,16 @@
 
 namespace salient {
 
-/// A layer's passes as functions, so that a layer is compiled once for a device, however many networks use
-/// it, and a network of a thousand layers adds a table of pointers, not code. A flag says which are there.
+/// A layer's passes as function pointers. A layer is compiled once for each device, however many networks use
+/// it; a network of a thousand layers adds a table, not code. Flags tell which functions exist.
 template <class D, class T>
 struct operation {
   using function = void (*)(const D&, const io<T>&);
   function forward;
   std::array<function, rules::size> backward;  ///< by index in `rules`
 
-  bool has_parameter_gradient = false, has_training = false, packs = false, derives = false, averages = false, joins = false,
-       follows = false;
+  bool has_parameter_gradient = false, has_training = false, packs = false, derives = false, averages = false,
+       joins = false, follows = false;
   function parameter_gradient{}, training_forward{}, training_backward{};
   void (*pack)(const D&, shape in, long first, long count, const T* weight, T* packed){};
   void (*unpack)(const D&, shape in, const T* packed, T* weight){};
@@ -93,7 +93,7 @@ inline constexpr operation<D, T> operation_v = operation_of<L, D, T>();
 
 namespace detail {
 
-/// Lists the operations of a network's rows, in the order in which `lay` lays them.
+/// Lists the operations of a network's rows, in the order of `lay`.
 template <class D, class T, class L>
 struct list_operations {
   static constexpr const operation<D, T>** go(const operation<D, T>** to) {
@@ -133,7 +133,7 @@ template <class D, class T, class... B>
 struct list_operations<D, T, concat<B...>> {
   static constexpr const operation<D, T>** go(const operation<D, T>** to) {
     to = list_operations<D, T, sequence<B...>>::go(to);
-    *to++ = nullptr;  // the network itself copies what has to be copied
+    *to++ = nullptr;  // the network itself runs concats
     return to;
   }
 };
@@ -149,7 +149,7 @@ struct operations_of {
 
 }  // namespace detail
 
-/// Everything a pass over a network needs to know, without the network's type.
+/// Everything that a pass needs to know about a network, without its type.
 template <class D, class T>
 struct program {
   graph_view graph;
@@ -174,7 +174,7 @@ constexpr program<D, T> program_of() {
 template <class T>
 struct parameters_view {
   const T* values = nullptr;
-  bool packed = false;  ///< whether as kernels that read packed weights have them
+  bool packed = false;  ///< whether in the form for kernels that read packed weights
 
   const T* tensor(const parameter_place& p, std::size_t t) const {
     return values + (packed ? p.packed_tensor[t] : p.tensor[t]);
@@ -196,7 +196,7 @@ struct workspace_view {
   U* at(long place) const {
     return place < 0 ? nullptr : reinterpret_cast<U*>(memory + place * capacity);
   }
-  /// Where a contiguous activation or signal begins.
+  /// Start of a contiguous activation or signal.
   T* at(const workspace_place& p) const {
     T* const whole = at<T>(p.bytes);
     return whole ? whole + p.channel : nullptr;

@@ -12,26 +12,26 @@
 
 namespace salient {
 
-/// One layer of a network: it reads some activations and writes activation `row + 1`. Activation 0 is the
-/// input.
+/// One layer of a network. It reads some activations and writes activation `row + 1`. Activation 0
+/// is the input.
 struct graph_row {
   const layer_facts* facts = nullptr;
-  int module = -1;  ///< where its parameters' names come from; -1 for the root
+  int module = -1;  ///< whose path prefixes its parameters' names; -1 for the root
   int first_edge = 0, edges = 0;
   shape out{};
 };
 
-/// A part of a network that has a module path: a layer or a block that stands in a sequence or is named.
+/// A part of a network with a module path: a layer or block that is in a sequence or has a name.
 struct graph_module {
   int parent = -1;         ///< -1 for the root
-  std::string_view name;   ///< or empty,
-  int index = 0;           ///< for one that is numbered
-  int output = -1;         ///< its output's activation; -1 for one that is unused
+  std::string_view name;   ///< empty for a numbered module
+  int index = 0;           ///< number of a numbered module
+  int output = -1;         ///< activation of its output; -1 if unused
   std::uint64_t hash = 0;  ///< of the whole path
-  bool unused = false;     ///< weight files may hold tensors of it, which are passed over
+  bool unused = false;     ///< loading skips its tensors
 };
 
-/// FNV-1a, continued from `hash` with more characters.
+/// FNV-1a hash, continued from `hash`.
 constexpr std::uint64_t hashed(std::uint64_t hash, std::string_view more) {
   for (const char c : more) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
   return hash;
@@ -69,16 +69,16 @@ struct graph_view {
   constexpr shape extent(int activation) const {
     return activation == 0 ? input : rows.data()[activation - 1].out;
   }
-  /// Of a row's first input.
+  /// Shape of a row's first input.
   constexpr shape in(int row) const { return extent(inputs(row)[0]); }
 
-  /// The output of the module with this path; 0 for "input", unless a module is called so; -1 if there is
+  /// The output of the module with this path. 0 for "input", unless a module has this name; -1 if there is
   /// none, -2 if there are several with different outputs.
   constexpr int find(std::string_view path) const {
     const int found = find(hashed(empty_hash, path));
     return found == -1 && path == "input" ? 0 : found;
   }
-  /// The same of a path within a module, or within one of those around it, or from the root.
+  /// The same for a path relative to a module, then to the modules around it, then to the root.
   constexpr int find(std::string_view path, int module) const {
     for (; module >= 0; module = modules[static_cast<std::size_t>(module)].parent) {
       const std::uint64_t hash = hashed(modules[static_cast<std::size_t>(module)].hash, ".");
@@ -108,7 +108,7 @@ inline std::string path_of(const graph_view& graph, int module) {
          (m.name.empty() ? std::to_string(m.index) : std::string(m.name));
 }
 
-/// The same while compiling, for messages.
+/// The same at compile time, for messages.
 constexpr void write_path(text& to, std::span<const graph_module> modules, int module) {
   if (module < 0) return;
   const graph_module& m = modules[static_cast<std::size_t>(module)];
@@ -122,13 +122,13 @@ constexpr void write_path(text& to, std::span<const graph_module> modules, int m
     to << m.name;
 }
 
-/// Fills a network's tables, row by row. The tables are large enough.
+/// Fills a network's tables, row by row. The tables must be large enough.
 class graph_builder {
  public:
   constexpr graph_builder(graph_row* rows, int* edges, graph_module* modules, shape input)
       : rows_(rows), edges_(edges), modules_(modules), input_(input) {}
 
-  /// Adds a row that reads these activations; returns the one that it writes.
+  /// Adds a row that reads these activations; returns the activation that it writes.
   constexpr int put(const layer_facts& facts, int module, std::span<const int> from) {
     graph_row& row = rows_[row_count_];
     row = {&facts, module, edge_count_, static_cast<int>(from.size()), {}};
@@ -146,7 +146,7 @@ class graph_builder {
   }
   static constexpr std::size_t most_inputs = 64;
 
-  /// Adds a module; `name` is empty for one that is numbered.
+  /// Adds a module; `name` is empty for a numbered one.
   constexpr int open(int parent, std::string_view name, int index) {
     graph_module& m = modules_[module_count_];
     m = {parent, name, index, -1, parent < 0 ? empty_hash : modules_[parent].hash, false};
@@ -166,8 +166,8 @@ class graph_builder {
   }
   constexpr void leave_out(int module) { modules_[module].unused = true; }
 
-  /// For a `from` in this module: the output of what is complete and has this path. Remembers what is not
-  /// there.
+  /// For a `from` in this module: the output of the complete module with this path. Records a path that
+  /// does not exist.
   constexpr int find(std::string_view path, int module) {
     const graph_view so_far{{rows_, static_cast<std::size_t>(row_count_)},
                             {edges_, static_cast<std::size_t>(edge_count_)},
@@ -178,7 +178,7 @@ class graph_builder {
     return found < 0 ? 0 : found;
   }
 
-  /// Whether all is well so far: what follows a mistake would only complain about its consequences.
+  /// Whether there is no mistake so far. Later ones would only be consequences of the first.
   constexpr bool fits() const { return misfit < 0 && missing.empty(); }
 
   int misfit = -1;           ///< the first row that does not accept its inputs, or -1

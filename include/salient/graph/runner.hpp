@@ -8,21 +8,21 @@
 
 namespace salient {
 
-/// What a runner remembers of one pass: one entry for each activation.
+/// The state of a backward pass: one entry for each activation.
 struct pass_marks {
-  std::uint8_t* wanted;   ///< whether the pass is to compute something of it
-  std::uint8_t* written;  ///< whether its signal has a value yet
-  std::uint8_t* done;     ///< whether the row that computes it has run backward
+  std::uint8_t* wanted;   ///< whether its signal is needed
+  std::uint8_t* written;  ///< whether its signal has been written
+  std::uint8_t* done;     ///< whether its row has run backward
 
   static constexpr std::size_t size(std::size_t rows) { return 3 * (rows + 1); }
 };
 
-/// Runs a program's rows over a workspace. Only enqueues kernels; allocates nothing. Compiled in the library
-/// for every device and scalar.
+/// Runs the rows of a program on a workspace. Only enqueues kernels; allocates nothing. Compiled in the
+/// library for every device and scalar.
 template <class D, class T>
 class runner {
  public:
-  /// `marks` are pass_marks::size(rows) bytes that the runner may write to.
+  /// `marks`: pass_marks::size(rows) bytes of temporary memory for the runner.
   runner(const D& device, const program<D, T>& program, const parameters_view<T>& parameters,
          const workspace_view<T>& workspace, std::uint8_t* marks);
 
@@ -30,16 +30,16 @@ class runner {
   void forward(long batch, int from, int to) const;
 
   /// Computes the signal at activation `to` from the signal at activation `from`, to <= from, along all paths
-  /// between the two. `rule` is an index in `rules`.
+  /// between them. `rule` is an index in `rules`.
   void backward(long batch, int from, int to, std::size_t rule) const;
 
-  /// Computes activations and their slopes on `batch` lines up to activation `to`, and lowers reach_n to the
-  /// step along line n at which the first layer's piece ends. Slopes take the second half of the workspace's
-  /// images.
+  /// Computes activations and their slopes on `batch` lines up to activation `to`. Lowers reach_n to the step
+  /// along line n at which the first layer's linear piece ends. Slopes are stored in the second half of the
+  /// workspace's images.
   void follow(long batch, int to, T* reach) const;
 
-  /// Computes the gradients of all parameters, laid out as the parameters, from the signal at activation
-  /// `from`.
+  /// Computes the gradients of all parameters, in the layout of the parameters, from the signal at
+  /// activation `from`.
   void parameter_gradients(long batch, int from, T* gradients) const;
 
  private:

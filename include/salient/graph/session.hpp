@@ -24,17 +24,16 @@ namespace detail {
 template <class T>
 void check_images(const basic_tensor<T>& images, shape expected, long capacity);
 template <class T>
-void check_scores(std::span<const T> scores, std::string_view where);  ///< are the scores there finite?
+void check_scores(std::span<const T> scores, std::string_view where);  ///< throws if they are not finite
 long checked_capacity(long capacity, long most);
 }  // namespace detail
 
-/// A model's passes over up to `capacity` images at a time, and the memory they need, taken once. Whatever
-/// runs after construction allocates nothing on the device. One session serves one thread; the model is
-/// shared.
+/// Runs a model's passes on up to `capacity` images at a time. The constructor takes all memory; later calls
+/// allocate nothing on the device. A session belongs to one thread; the model is shared.
 ///
 /// Activations are numbered as by `network::find`: 0 is the input. Passes start and stop at the input, the
-/// scores, the output and the pass's taps, and these are what can be read and written. The input is
-/// overwritten by the pass unless it is a tap.
+/// scores, the output and the pass's taps. These activations can be read and written. The pass overwrites the
+/// input unless it is a tap.
 template <class Model, class Pass = pass::saliency<>>
 class session {
  public:
@@ -59,8 +58,8 @@ class session {
   /// Images in the current batch.
   long batch() const { return batch_; }
 
-  /// Takes a batch of images in: pixels, from which activation 0 is made by the model's preprocessing. Throws
-  /// salient::error for a wrong shape, none or too many, or a value not finite.
+  /// Preprocesses a batch of images (pixels) into activation 0. Throws salient::error for a wrong shape, none
+  /// or too many images, or a value that is not finite.
   void load(const basic_tensor<scalar>& images) {
     detail::check_images(images, network::input_shape, capacity_);
     if (passes_pixels_on()) {
@@ -75,14 +74,15 @@ class session {
     batch_ = images.batch;
   }
 
-  /// Starts a batch whose inputs, already preprocessed, the caller writes to activation 0 on the device;
+  /// Starts a batch whose preprocessed inputs the caller writes to activation 0 on the device;
   /// batch <= capacity.
   void begin(long batch) {
     assert(batch >= 1 && batch <= capacity_);
     batch_ = batch;
   }
 
-  /// load, the whole forward pass, and the scores brought back. Throws salient::error if they are not finite.
+  /// Loads the images, runs the forward pass and reads the scores. Throws salient::error if they
+  /// are not finite.
   void forward(const basic_tensor<scalar>& images) {
     load(images);
     forward(0, network::output);
@@ -90,14 +90,13 @@ class session {
     detail::check_scores(std::span<const scalar>(scores_.values), "at the image");
   }
 
-  /// Sub-range of the forward pass: computes activation `to` from activation `from`.
+  /// Runs a part of the forward pass: computes activation `to` from activation `from`.
   void forward(int from, int to) {
     assert(planned(from) && planned(to) && network::every_path_crosses(from));
     run().forward(batch_, from, to);
   }
 
-  /// Computes the signal at activation `to` from the signal at activation `from`, along all paths between
-  /// them.
+  /// Computes the signal at activation `to` from the signal at activation `from`, along all connecting paths.
   template <rule Rule = gradient>
   void backward(int from, int to) {
     static_assert(Pass::backward,
@@ -106,9 +105,9 @@ class session {
     run().backward(batch_, from, to, rules::index<Rule>);
   }
 
-  /// For a pass::path session, whose batch is at most half its capacity: the whole forward pass from points
-  /// at activation 0 with directions at slope(0); lowers reach[n] (device memory) to how far line n's piece
-  /// goes on.
+  /// For a pass::path session, whose batch is at most half its capacity. Runs the forward pass from points at
+  /// activation 0 with directions at slope(0). Lowers reach[n] (device memory) to the distance along line n
+  /// at which its linear piece ends.
   void follow(scalar* reach) {
     static_assert(std::is_same_v<Pass, pass::path>, "only a session for pass::path follows lines");
     assert(2 * batch_ <= capacity_);
@@ -116,15 +115,15 @@ class session {
   }
   scalar* slope(int i) { return activation(i) + capacity_ / 2 * network::extent(i).elements(); }
 
-  /// Gradients of all parameters, laid out as `model::values()`, from the signal at activation `from`.
+  /// Gradients of all parameters, in the layout of `model::values()`, from the signal at activation `from`.
   void parameter_gradients(int from, scalar* gradients) {
     static_assert(Pass::parameters, "this session keeps nothing for parameter gradients; use pass::training");
     run().parameter_gradients(batch_, from, gradients);
   }
-  /// Moves the running averages among `parameters`, laid out as `model::values()`, towards what the last
-  /// forward pass found in its batch.
+  /// Updates the running averages in `parameters`, in the layout of `model::values()`, with the statistics of
+  /// the last forward pass.
   void move_averages(std::span<scalar> parameters) const {
-    static_assert(Pass::parameters, "only pass::training looks at batches");
+    static_assert(Pass::parameters, "only pass::training records the statistics of a batch");
     std::vector<scalar> found;
     for (const parameter_place& p : network::parameter_layout.places) {
       const auto row = static_cast<std::size_t>(p.row);
@@ -138,7 +137,7 @@ class session {
     }
   }
 
-  // Where activations and signals are, in device memory: (batch, shape of the activation).
+  // Activations and signals in device memory: (batch, shape of the activation).
   scalar* activation(int i) { return at(plan.activations[static_cast<std::size_t>(i)], i); }
   scalar* signal(int i) { return at(plan.signals[static_cast<std::size_t>(i)], i); }
 
@@ -159,7 +158,7 @@ class session {
   }
 
  private:
-  /// Whether the network's input is the pixels themselves.
+  /// Whether the network's input is the unchanged pixels.
   bool passes_pixels_on() const { return model_->input_preprocessing() == preprocessing{}; }
 
   static constexpr auto& plan = network::template plan<Pass, scalar>;
@@ -185,7 +184,7 @@ class session {
   }
 
   workspace_view<scalar> workspace() const {
-    // The workspace is this session's own.
+    // Not const in fact: the workspace belongs to this session.
     auto* const memory = const_cast<std::byte*>(memory_.data());
     auto* const tail = reinterpret_cast<scalar*>(memory + capacity_ * plan.bytes);
     return {memory, tail, tail + plan.all_statistics, capacity_};

@@ -8,7 +8,7 @@
 
 namespace salient {
 
-/// A sentence composed while compiling, to be shown by the compiler as a template argument.
+/// A sentence built at compile time and shown by the compiler as a template argument.
 struct text {
   static constexpr std::size_t capacity = 256;
   char characters[capacity]{};
@@ -31,7 +31,7 @@ struct text {
   constexpr bool empty() const { return length == 0; }
 };
 
-/// A text in the form in which this compiler shows all of it: Clang cuts strings after 32 characters.
+/// A form of the text that the compiler shows completely: Clang cuts strings after 32 characters.
 #ifdef __clang__
 struct message {
   char lines[text::capacity / 32][33]{};
@@ -41,7 +41,7 @@ struct message {
     for (std::size_t line = 0; 32 * line < all.size(); ++line) {
       for (std::size_t i = 0; i < 32; ++i)
         lines[line][i] = 32 * line + i < all.size() ? all[32 * line + i] : ' ';
-      lines[line][32] = '\0';  // an array is shown as a string if this is written
+      lines[line][32] = '\0';  // Clang shows an array as a string if it is zero-terminated
     }
   }
   constexpr bool empty() const { return lines[0][0] == '\0'; }

@@ -10,16 +10,16 @@
 
 namespace salient {
 
-/// Who reads what, and which activations every path crosses.
+/// The consumers of every activation, and the activations that every path crosses.
 template <std::size_t R, std::size_t E>
 struct graph_topology {
-  std::array<int, R + 2> first_consumer{};  ///< of activation a, in `consumers`
+  std::array<int, R + 2> first_consumer{};  ///< of activation a: index in `consumers`
   std::array<int, E> consumers{};           ///< rows, increasing for each activation
   std::array<bool, R + 1> leads{};          ///< whether an activation leads to the scores
   std::array<bool, R + 1> cut{};  ///< whether every path from the input to the scores crosses an activation
 };
 
-/// Plain pointers, which compilers evaluate in fewer steps than spans.
+/// Plain pointers: compilers evaluate them in fewer constexpr steps than spans.
 struct topology_view {
   const int* first_consumer;
   const int* consumers;
@@ -44,7 +44,7 @@ constexpr graph_topology<R, E> make_topology(const graph_view& graph, int scores
     }
 
   t.leads[static_cast<std::size_t>(scores)] = true;
-  int earliest = scores;  // of the activations that rows behind `a` read
+  int earliest = scores;  // earliest activation that rows after `a` read
   for (int a = scores; a >= 0; --a) {
     t.cut[static_cast<std::size_t>(a)] = t.leads[static_cast<std::size_t>(a)] && earliest >= a;
     if (a == 0 || !t.leads[static_cast<std::size_t>(a)]) continue;

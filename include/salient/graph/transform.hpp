@@ -10,7 +10,7 @@ namespace salient {
 
 namespace detail {
 
-/// What F, a function of Hana types, makes of every layer inside L.
+/// Applies F, a function of Hana types, to every layer inside L.
 template <class L, class F>
 struct transformed {
   using type = typename decltype(std::declval<const F&>()(boost::hana::type_c<L>))::type;
@@ -38,9 +38,8 @@ struct transformed<unused, F> {
 
 }  // namespace detail
 
-/// The same network with every layer, at any depth inside blocks, replaced by what `f` makes of it. f takes a
-/// `boost::hana::type` and returns one: of a layer, or of a block such as a sequence of several. Names and
-/// edges stay.
+/// The same network with `f` applied to every layer at any depth. f takes a `boost::hana::type` and returns
+/// one, of a layer or of a block such as a sequence. Names and edges are kept.
 ///
 ///     constexpr auto smooth = [](auto layer) {
 ///       if constexpr (layer == hana::type_c<relu>) return hana::type_c<gelu>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// For programs that use Eigen themselves: the only public header that needs it.
+// Interoperability with Eigen: the only public header that includes it.
 
 #include <limits>
 #include <string>
@@ -13,7 +13,8 @@
 
 namespace salient {
 
-/// A batch as Eigen sees it, N x H x W x C; no value is copied. The tensor must outlive it and keep its size.
+/// Maps a batch as an Eigen tensor, N x H x W x C, without a copy. The tensor must outlive the map and
+/// keep its size.
 template <class T>
 Eigen::TensorMap<Eigen::Tensor<T, 4, Eigen::RowMajor, long>> as_eigen(basic_tensor<T>& t) {
   return {t.values.data(), t.batch, t.extent.height, t.extent.width, t.extent.channels};
@@ -23,8 +24,8 @@ Eigen::TensorMap<Eigen::Tensor<const T, 4, Eigen::RowMajor, long>> as_eigen(cons
   return {t.values.data(), t.batch, t.extent.height, t.extent.width, t.extent.channels};
 }
 
-/// The values of a tensor or expression of four dimensions, N x H x W x C, in whichever order Eigen stores
-/// them. Throws salient::error if H, W or C is zero or does not fit an int.
+/// Evaluates an Eigen tensor or expression of four dimensions, N x H x W x C, in either storage order. Throws
+/// salient::error if H, W or C is zero or does not fit an int.
 template <class Expression>
 auto from_eigen(const Expression& expression) {
   using traits = Eigen::internal::traits<Expression>;

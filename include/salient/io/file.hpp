@@ -14,7 +14,7 @@
 
 namespace salient {
 
-/// An open file of the operating system, closed when it goes.
+/// A file descriptor, closed by the destructor.
 class descriptor {
  public:
   explicit descriptor(int number = -1) : number_(number) {}
@@ -26,35 +26,35 @@ class descriptor {
   ~descriptor();
 
   int number() const { return number_; }
-  /// Closes now; false (and errno) if the system reports a late write error.
+  /// Closes now; false, with errno set, if the system reports a late write error.
   bool close();
 
  private:
   int number_;
 };
 
-/// A file read from front to back: a regular file, a pipe or a device.
-/// Throws salient::error if the file is absent, a folder, or may not be read.
+/// A file that is read sequentially: a regular file, a pipe or a device. Throws salient::error if it does not
+/// exist, is a folder or is not readable.
 class input_file {
  public:
   explicit input_file(std::filesystem::path path);
 
   const std::filesystem::path& path() const { return path_; }
 
-  /// Bytes not yet read; nothing for a pipe or a device, which do not tell.
+  /// Number of unread bytes; nothing for a pipe or device, whose size is unknown.
   std::optional<std::uintmax_t> remaining() const;
 
-  /// Fills `to`; returns how many bytes came, fewer than asked for at the end of the file only.
+  /// Fills `to`; returns the number of bytes read, fewer than requested only at the end of the file.
   std::size_t read(std::span<std::uint8_t> to);
 
-  /// Up to `limit` bytes. Memory grows with what arrives, never with `limit`.
+  /// Reads up to `limit` bytes. Memory grows with the bytes that arrive, not with `limit`.
   std::vector<std::uint8_t> read_up_to(std::size_t limit);
 
-  /// The last `count` bytes of a regular file, of which nothing is consumed; none for a shorter file, a pipe
-  /// or a device.
+  /// The last `count` bytes of a regular file, without consuming them; empty for a shorter file, a
+  /// pipe or a device.
   std::vector<std::uint8_t> last(std::size_t count) const;
 
-  /// Looks at the next `count` bytes (fewer at the end) without consuming them.
+  /// Returns the next `count` bytes, fewer at the end, without consuming them.
   std::span<const std::uint8_t> peek(std::size_t count);
 
  private:
@@ -65,10 +65,9 @@ class input_file {
   std::vector<std::uint8_t> ahead_;
 };
 
-/// Writes a file whole or not at all: the bytes go to `.tmp-<unique>` in the target's folder, a file that
-/// `commit` renames to the target. Without a commit the temporary file is removed and an earlier target
-/// stays as it was. A target that is a device or a pipe (/dev/stdout) is written to directly. Every failure
-/// is a salient::error.
+/// Writes a file atomically: bytes go to `.tmp-<unique>` in the target's folder, which `commit` renames to
+/// the target. Without a commit the temporary file is removed and an existing target stays unchanged. A
+/// device or pipe (/dev/stdout) is written to directly. Every failure throws salient::error.
 class output_file {
  public:
   explicit output_file(std::filesystem::path target);
@@ -81,16 +80,16 @@ class output_file {
 
  private:
   std::filesystem::path target_;     // as the user named it, for messages
-  std::filesystem::path resolved_;   // behind any symbolic links
-  std::filesystem::path temporary_;  // empty: written directly, or committed
+  std::filesystem::path resolved_;   // after resolving symbolic links
+  std::filesystem::path temporary_;  // empty if written directly, or committed
   descriptor file_;
 };
 
-/// Throws salient::error if `target` could not be written now: a program can tell before it computes
-/// anything. Leaves nothing behind, and opens no device or pipe.
+/// Throws salient::error if `target` is not writable now, so that a program can fail before it computes.
+/// Leaves nothing behind, and opens no device or pipe.
 void check_writable(const std::filesystem::path& target);
 
-/// An output_file written and committed in one go.
+/// Writes and commits an output_file.
 void write_file(const std::filesystem::path& target, std::span<const std::uint8_t> bytes);
 void write_file(const std::filesystem::path& target, std::string_view text);
 

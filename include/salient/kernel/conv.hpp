@@ -10,24 +10,23 @@
 
 namespace salient::kernel {
 
-// Convolutions (cross-correlations, as in every deep-learning library) over NHWC data, by weights of
-// O x KH x KW x I / groups, row-major.
+// Convolutions (cross-correlations, as in all deep-learning libraries) over NHWC data with weights O x KH x
+// KW x I / groups, row-major.
 //
-// Two implementations stand behind each: the processor's own direct kernels, which read packed weights but
-// for dense layers and depthwise convolutions, and Eigen's contraction, for every device, which multiplies
-// patches of a few output rows at a time, gathered into `scratch`. Depthwise convolutions have kernels of
-// their own, which form no patches.
+// There are two implementations. Direct CPU kernels read packed weights, except for dense layers and
+// depthwise convolutions. Eigen's contraction, on every device, multiplies patches (im2col) of a few output
+// rows at a time, gathered into `scratch`. Depthwise convolutions have kernels of their own without patches.
 
-/// A convolution, whatever the batch and the image.
+/// The parameters of a convolution, independent of batch and image size.
 struct conv_problem {
   window w{};
   int channels = 1;  ///< I, of the input
   int filters = 1;   ///< O, channels of the output
-  int groups = 1;    ///< divides both; filter o sees the input channels of group o / (O / groups) alone
+  int groups = 1;    ///< divides both; filter o reads the input channels of group o / (O / groups) only
 
-  /// Input channels that a filter sees.
+  /// Input channels that a filter reads.
   constexpr int depth() const { return channels / groups; }
-  /// Every input channel is a group: filters are planes.
+  /// True if every input channel is a group of its own.
   constexpr bool depthwise() const { return groups > 1 && groups == channels; }
   constexpr long patch() const { return w.area() * depth(); }
   constexpr long weights() const { return filters * patch(); }
@@ -37,27 +36,27 @@ struct conv_problem {
 template <class T>
 struct conv_weights {
   const T* weight = nullptr;  ///< (O, KH, KW, I / groups); null where kernels read packed weights
-  const T* packed = nullptr;  ///< what pack made of them, or null
-  const T* bias = nullptr;    ///< (O) or null; forward alone
-  /// (O) or null; for the input gradient alone, which is then of the convolution with filter o times scale_o.
+  const T* packed = nullptr;  ///< result of `pack`, or null
+  const T* bias = nullptr;    ///< (O) or null; only for the forward pass
+  /// (O) or null; only for the input gradient: multiplies filter o by scale_o.
   const T* scale = nullptr;
 };
 
-/// Output rows whose patches and results are in scratch at once, of one group: at most 512 KiB of float32,
-/// unless one row has more.
+/// Output rows of one group whose patches and results are in scratch at a time: at most 512 KiB of float32,
+/// but at least one row.
 constexpr long patch_rows(const conv_problem& p, shape out, long batch) {
   const long row = out.width * (p.patch() + p.filters / p.groups);
   return std::clamp(131'072L / std::max(row, 1L), 1L, std::max(batch * out.height, 1L));
 }
 
-/// Elements of sums of an input gradient that are not complete yet when some rows of patches have been added:
-/// of the inputs that the windows of one more row reach.
+/// Partial sums of an input gradient that the next rows of patches will complete: the inputs that windows of
+/// the next row share with the previous ones.
 constexpr long unfinished_elements(const conv_problem& p, shape out) {
   return (p.w.reach_y() - 1L) * (static_cast<long>(out.width) * p.w.stride_x + p.w.reach_x()) * p.depth();
 }
 
-/// Elements of scratch that `conv` and `conv_input_gradient` need. They use none where direct kernels run,
-/// nor for pointwise windows of one group between contiguous views, unless an addend is the output itself or
+/// Elements of scratch that `conv` and `conv_input_gradient` need. Direct kernels use none. Pointwise
+/// windows of one group between contiguous views use none, unless an addend is the output itself or
 /// filters are scaled.
 constexpr long conv_scratch(const conv_problem& p, shape out, long batch) {
   if (p.depthwise()) return 0;
@@ -65,55 +64,55 @@ constexpr long conv_scratch(const conv_problem& p, shape out, long batch) {
          unfinished_elements(p, out);
 }
 
-/// The rows and columns that windows read, padding included.
+/// The extent of the input that windows read, padding included.
 constexpr shape padded(const window& w, shape in, shape out) {
   return {(out.height - 1) * w.stride_y + w.reach_y(), (out.width - 1) * w.stride_x + w.reach_x(),
           in.channels};
 }
 
-/// Elements of padded images that the direct kernel of `conv_weight_gradient` reads instead of the images.
+/// Elements of padded images, which the direct kernel of `conv_weight_gradient` reads instead of the images.
 constexpr long padded_elements(const conv_problem& p, shape in, shape out, long batch) {
-  constexpr long vector = 16;  // of the widest registers
+  constexpr long vector = 16;  // lanes of the widest registers
   return batch * padded(p.w, in, out).elements() + vector;
 }
 
-/// Elements of scratch that `conv_weight_gradient` needs: the patches, dy transposed, one partial gradient;
-/// or padded images.
+/// Elements of scratch that `conv_weight_gradient` needs: patches, transposed dy and a partial gradient; or
+/// padded images.
 constexpr long conv_gradient_scratch(const conv_problem& p, shape in, shape out, long batch) {
   return std::max(conv_scratch(p, out, batch) + p.filters / p.groups * p.patch(),
                   padded_elements(p, in, out, batch));
 }
 
-/// Elements of packed weights: each group's filters in whole vectors. None for a depthwise convolution.
+/// Elements of packed weights: each group's filters padded to whole vectors. 0 for a depthwise convolution.
 constexpr long packed_elements(const conv_problem& p) {
   if (p.depthwise()) return 0;
   return p.groups * p.patch() * ((p.filters / p.groups + 15) / 16 * 16);
 }
 
-/// Whether the direct kernels run on this device, whose convolutions read packed weights.
+/// Whether this device has direct kernels, whose convolutions read packed weights.
 template <class T, class D>
 bool reads_packed(const D&);
 
-/// Weights in the order in which this machine's direct kernels read them, a few filters at a time: `count`
-/// from filter `first` on, in order.
+/// Packs the weights of filters [first, first + count) in the order in which this machine's direct kernels
+/// read them. Called in increasing order of filters.
 template <class D, class T>
 void pack(const D&, const conv_problem&, long first, long count,
           const T* weight,  // (count, KH, KW, I / groups)
           T* packed);       // packed_elements
 
-/// The inverse, of all filters.
+/// The inverse of `pack`, for all filters.
 template <class D, class T>
 void unpack(const D&, const conv_problem&,
             const T* packed,  // packed_elements
             T* weight);       // (O, KH, KW, I / groups)
 
-/// y = the epilogue of x * weight + bias. The epilogue's arrays are laid out as y.
+/// y = epilogue(x * weight + bias). The epilogue's arrays have y's layout.
 template <class D, class T>
 void conv(const D&, const conv_problem&, const view<const T>& x, const conv_weights<T>&, const epilogue<T>&,
           const view<T>& y,  // overwritten
           T* scratch);
 
-/// dx = the epilogue of the convolution's exact adjoint applied to dy
+/// dx = epilogue(adjoint of the convolution applied to dy)
 template <class D, class T>
 void conv_input_gradient(const D&, const conv_problem&, const view<const T>& dy, const conv_weights<T>&,
                          const epilogue<T>&, const view<T>& dx, T* scratch);
@@ -125,7 +124,7 @@ struct conv_gradients {
   T* dbias;    // (O)
 };
 
-/// Both, summed over the batch.
+/// Computes both gradients, summed over the batch.
 template <class D, class T>
 void conv_weight_gradient(const D&, const conv_problem&, const view<const T>& x, const view<const T>& dy,
                           const conv_gradients<T>&, T* scratch);

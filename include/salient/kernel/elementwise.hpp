@@ -5,19 +5,19 @@
 
 namespace salient::kernel {
 
-// Element by element. Outputs may be the inputs themselves.
+// Element-wise kernels. Outputs may alias inputs.
 
-/// y = the epilogue of x, both N x H x W x C of any pitch. Copies, sums, activations and batch norms are
-/// this kernel.
+/// y = epilogue(x), both N x H x W x C with any pitch. Copies, sums, activations and batch norms
+/// use this kernel.
 template <class D, class T>
 void apply(const D&, const view<const T>& x, const epilogue<T>&, const view<T>& y);
 
-/// y = the epilogue of x s, where s has x's shape or is one value for each image and channel: N x 1 x 1 x C.
+/// y = epilogue(x s), where s has x's shape or is N x 1 x 1 x C, one factor for each image and channel.
 template <class D, class T>
 void multiply(const D&, const view<const T>& x, const view<const T>& s, const epilogue<T>&, const view<T>& y);
 
-/// ds = the epilogue of the sum over positions of dy x: N x 1 x 1 x C. What the backward pass of `multiply`
-/// gives a factor of one value for each channel.
+/// ds = epilogue(sum over positions of dy x): N x 1 x 1 x C. The gradient of a per-channel factor
+/// of `multiply`.
 template <class D, class T>
 void multiply_gradient(const D&, const view<const T>& dy, const view<const T>& x, const epilogue<T>&,
                        const view<T>& ds);
@@ -30,8 +30,8 @@ void softmax(const D&, const view<const T>& x, const view<T>& y);
 template <class D, class T>
 void softmax_gradient(const D&, const view<const T>& y, const view<const T>& dy, const view<T>& dx);
 
-/// reach_n = min(reach_n, how far along the line x + t slope, t > 0, an element of image n first becomes
-/// `bend`). Elements that are `bend`, or never become so, do not count.
+/// reach_n = min(reach_n, t), where t > 0 is the first point on the line x + t slope at which an element of
+/// image n reaches `bend`. Elements that are at `bend` already, or never reach it, are ignored.
 template <class D, class T>
 void bend_reach(const D&, const view<const T>& x, const view<const T>& slope, T bend,
                 T* reach);  // (N)

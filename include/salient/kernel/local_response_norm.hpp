@@ -13,12 +13,12 @@ struct local_response {
   T alpha = T(1e-4), beta = T(0.75), k = T(1);
 };
 
-/// y = the epilogue of the normalised x
+/// y = epilogue(normalised x)
 template <class D, class T>
 void local_response_norm(const D&, const local_response<T>&, const view<const T>& x, const epilogue<T>&,
                          const view<T>& y);
 
-/// dx = the epilogue of its derivative applied to dy, from its input
+/// dx = epilogue(derivative at input x applied to dy)
 template <class D, class T>
 void local_response_norm_gradient(const D&, const local_response<T>&, const view<const T>& dy,
                                   const view<const T>& x, const epilogue<T>&, const view<T>& dx);

@@ -5,13 +5,13 @@
 
 namespace salient::kernel {
 
-// What saliency methods compute besides passes.
+// Kernels of saliency methods, apart from passes.
 
-/// out = a b, element by element, of contiguous arrays
+/// out = a b, element by element, for contiguous arrays
 template <class D, class T>
 void multiply_elements(const D&, long size, const T* a, const T* b, T* out);
 
-/// out_i = from + position_i (to - from) for each of `count` points on the line; exactly `to` at position 1
+/// out_i = from + position_i (to - from) for `count` points on the line; exactly `to` at position 1
 template <class D, class T>
 void line(const D&, long count, long size,
           const T* from,       // (size)
@@ -19,7 +19,7 @@ void line(const D&, long count, long size,
           const T* positions,  // (count)
           T* out);             // (count, size)
 
-/// sum += weights_i x_i, row after row; in double, for thousands of rows may follow each other
+/// sum += weights_i x_i, row after row; in double, because there may be thousands of rows
 template <class D, class T>
 void accumulate(const D&, long count, long size,
                 const T* x,        // (count, size)

@@ -5,21 +5,21 @@
 
 namespace salient::kernel {
 
-/// Where the first element of one batch of feature maps stands in another's rows, columns and channels.
+/// The position of one batch's first element in the rows, columns and channels of another.
 struct offset {
   int top = 0, left = 0, front = 0;
 
   constexpr offset operator-() const { return {-top, -left, -front}; }
 };
 
-/// y = the epilogue of x moved by an offset: y(h, w, c) = x(h - top, w - left, c - front), or 0 where x has
-/// no such element. Pads with zeros where the offset is positive or y is larger, crops where it is negative
-/// or y is smaller, in space or in channels; the adjoint is the same with the offset negated.
+/// y = epilogue(x shifted by an offset): y(h, w, c) = x(h - top, w - left, c - front), or 0 where x has no
+/// such element. Pads with zeros where the offset is positive or y is larger; crops where the offset is
+/// negative or y is smaller. The adjoint is the same with the negated offset.
 template <class D, class T>
 void pad(const D&, const offset&, const view<const T>& x, const epilogue<T>&, const view<T>& y);
 
-/// y = the epilogue of x with its channels shuffled, as PyTorch's ChannelShuffle: channels as a matrix of
-/// groups x C / groups, transposed. `groups` divides C; the inverse, and adjoint, has C / groups of them.
+/// y = epilogue(x with shuffled channels), as PyTorch's ChannelShuffle: channels as a matrix groups x C /
+/// groups, transposed. `groups` must divide C; the inverse and adjoint has C / groups groups.
 template <class D, class T>
 void channel_shuffle(const D&, int groups, const view<const T>& x, const epilogue<T>&, const view<T>& y);
 

@@ -6,25 +6,25 @@
 
 namespace salient {
 
-/// A number as a template argument. Clang takes a plain double only from version 18 on.
+/// A number as a template argument. Clang before version 18 does not accept a plain double.
 struct number {
   double value;
   constexpr number(double of) : value(of) {}
 };
 
-/// Base of activations L: y = f(x), element by element, f being a `kernel::function` with the numbers A and
-/// B.
+/// Base of activations L: y = f(x), element by element, where f is a `kernel::function` with
+/// parameters A and B.
 ///
-/// The gradient multiplies the signal by f'. Guided backpropagation and the deconvnet are defined for ReLUs;
-/// for another activation they are what the same two facts make of it (core/rule.hpp): guided passes positive
-/// signals times f', the deconvnet positive signals as they are.
+/// The gradient multiplies the signal by f'. Guided backpropagation and the deconvnet are defined for ReLUs.
+/// Their rules (core/rule.hpp) extend to other activations: guided passes positive signals times f', the
+/// deconvnet positive signals unchanged.
 template <class L, kernel::function F, number A = 0.0, number B = 0.0>
 struct activation_layer : elementwise_layer<L> {
   static constexpr layer_role role = layer_role::activation;
   static constexpr salient::stage stage = salient::stage::activation;
   static constexpr retention retains{.mask = kernel::records_mask(F),
                                      .derivative = kernel::records_derivative(F)};
-  /// The two slopes of a piecewise linear function: where its mask's bit is set, and where not.
+  /// The slopes of a piecewise linear function: where its mask bit is set, and where it is not.
   static constexpr double open = F == kernel::function::hard_sigmoid ? A.value : 1.0;
   static constexpr double closed = F == kernel::function::leaky_relu ? A.value : 0.0;
 
@@ -88,7 +88,7 @@ struct relu6 : activation_layer<relu6, kernel::function::clip, 0.0, 6.0> {
   static constexpr layer_role role = layer_role::rectifier;
 };
 
-/// x where x > 0, else slope_c x, the slopes being parameters: one for each channel, or one for all (Shared).
+/// x where x > 0, else slope_c x. The slopes are parameters: one for each channel, or one for all (Shared).
 /// As PyTorch's `PReLU(channels)` and `PReLU()`.
 template <bool Shared = false>
 struct prelu : activation_layer<prelu<Shared>, kernel::function::prelu> {
@@ -111,7 +111,7 @@ struct prelu : activation_layer<prelu<Shared>, kernel::function::prelu> {
     return t.derived;
   }
 
-  static constexpr bool strided = !Shared;  // so that all values can be seen as those of one channel
+  static constexpr bool strided = !Shared;  // a shared slope views all values as one channel
 
   template <class D, class T>
   static void parameter_gradient(const D& d, const io<T>& t) {
@@ -151,12 +151,12 @@ struct hard_sigmoid
   static constexpr std::string_view name = "hard_sigmoid";
 };
 
-/// x Phi(x), Phi the normal distribution's. As PyTorch's `GELU()`.
+/// x Phi(x), where Phi is the normal distribution function. As PyTorch's `GELU()`.
 struct gelu : activation_layer<gelu, kernel::function::gelu> {
   static constexpr std::string_view name = "gelu";
 };
 
-/// Its approximation by tanh. As PyTorch's `GELU(approximate="tanh")`.
+/// The tanh approximation of gelu. As PyTorch's `GELU(approximate="tanh")`.
 struct gelu_tanh : activation_layer<gelu_tanh, kernel::function::gelu_tanh> {
   static constexpr std::string_view name = "gelu_tanh";
 };

@@ -8,18 +8,19 @@
 
 namespace salient {
 
-/// The options of normalisations, by name: `batch_norm<norm{.epsilon = 1e-3}>`.
+/// Options of normalisations: `batch_norm<norm{.epsilon = 1e-3}>`.
 struct norm {
   double epsilon = 1e-5;
-  bool affine = true;  ///< whether there are a weight and a bias
+  bool affine = true;  ///< whether there is a weight and a bias
 };
 
-/// Each channel less its mean, divided by its deviation, times a weight, plus a bias: y = scale_c x +
-/// shift_c, with the running mean and variance. Training uses those of the batch and moves the running ones.
-/// Behind a convolution or a dense layer it takes no pass of its own, forward or backward.
+/// Batch normalisation: (x - mean) / sqrt(variance + epsilon) times weight plus bias, per channel. With
+/// the running mean and variance this is y = scale_c x + shift_c. Training uses the statistics of the
+/// batch and updates the running ones. After a convolution or dense layer it is fused into that layer,
+/// forward and backward.
 ///
-/// As PyTorch's `BatchNorm2d` or `BatchNorm1d`, `(channels, eps, affine=...)`. Ioffe and Szegedy 2015,
-/// arXiv:1502.03167.
+/// As PyTorch's `BatchNorm2d` or `BatchNorm1d`, `(channels, eps, affine=...)`. Ioffe and Szegedy
+/// 2015, arXiv:1502.03167.
 template <norm Options = norm{}>
 struct batch_norm : elementwise_layer<batch_norm<Options>> {
   static_assert(Options.epsilon >= 0, "batch_norm needs an epsilon of at least 0");
@@ -45,7 +46,7 @@ struct batch_norm : elementwise_layer<batch_norm<Options>> {
     return list;
   }
 
-  /// scale, then shift
+  /// Scales, then shifts.
   static constexpr long derived(shape in) { return 2L * in.channels; }
   template <class T>
   static void derive(shape in, const T* const* tensors, T* derived) {
@@ -72,10 +73,10 @@ struct batch_norm : elementwise_layer<batch_norm<Options>> {
     e.outer_scale = t.derived;
   }
 
-  /// Of the batch: mean, variance, scale and shift, and the gradients of weight and bias.
+  /// For a batch in training: mean, variance, scale and shift, and the gradients of weight and bias.
   static constexpr long statistics(shape in) { return 6L * in.channels; }
 
-  /// Runs on the host. As in PyTorch, the running variance is the one without bias, and the momentum is 0.1.
+  /// Runs on the host. As in PyTorch, the running variance is the unbiased one, and the momentum is 0.1.
   template <class T>
   static void average(shape in, long values, const T* statistics, T* const* tensors) {
     T* const running = tensors[Options.affine ? 2 : 0];
@@ -109,7 +110,7 @@ struct batch_norm : elementwise_layer<batch_norm<Options>> {
     kernel::apply<D, T>(d, view<T>(gradients(t).dweight, 1, vector), {}, {t.gradients[0], 1, vector});
     kernel::apply<D, T>(d, view<T>(gradients(t).dbias, 1, vector), {}, {t.gradients[1], 1, vector});
   }
-  /// After parameter_gradient, whose results it reads.
+  /// Runs after parameter_gradient, whose results it reads.
   template <class D, class T>
   static void training_backward(const D& d, const io<T>& t) {
     kernel::batch_norm_gradient(d, t.dy, t.x, of_batch(t), gradients(t), t.after, t.dx);
@@ -132,8 +133,8 @@ struct batch_norm : elementwise_layer<batch_norm<Options>> {
   }
 };
 
-/// Each channel times a number: y = scale_c x. The parameter's name is the module path itself, as ConvNeXt's
-/// `layer_scale` has it; on disk it is C x 1 x 1.
+/// Multiplies each channel by a parameter: y = scale_c x. The parameter has no name of its own but the module
+/// path, as ConvNeXt's `layer_scale`; on disk it is C x 1 x 1.
 struct scale : elementwise_layer<scale> {
   static constexpr std::string_view name = "scale";
   static constexpr layer_role role = layer_role::normalisation;

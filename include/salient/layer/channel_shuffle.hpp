@@ -6,7 +6,7 @@
 
 namespace salient {
 
-/// Deals the channels of all groups in turn: the first of each group, then the second of each. As PyTorch's
+/// Interleaves the channels of all groups: the first of each group, then the second of each. As PyTorch's
 /// `ChannelShuffle(Groups)`. Zhang et al. 2017, arXiv:1707.01083.
 template <int Groups>
 struct channel_shuffle : layer_defaults {

@@ -9,15 +9,16 @@ namespace salient {
 
 /// Two-dimensional convolution (cross-correlation): H x W x I to H' x W' x Filters.
 ///
-/// As PyTorch's `Conv2d(I, Filters, Kernel, stride, padding, dilation, groups, bias)`; also with padding that
-/// differs from side to side, or as TensorFlow's SAME. With as many groups as channels it is depthwise.
+/// As PyTorch's `Conv2d(I, Filters, Kernel, stride, padding, dilation, groups, bias)`. The padding may also
+/// differ from side to side, or be TensorFlow's SAME. With as many groups as channels it is depthwise.
 template <int Filters, size Kernel, with Options = with{}>
 struct conv2d : layer_defaults {
   static constexpr with options = detail::stride_or(Options, 1);
   static_assert(Filters > 0, "conv2d must have at least one filter");
   static_assert(options.groups > 0 && Filters % options.groups == 0,
                 "conv2d needs groups that divide its filters");
-  static_assert(!options.ceil_mode && options.count_include_pad, "conv2d has options that are of poolings");
+  static_assert(!options.ceil_mode && options.count_include_pad,
+                "conv2d has options that only poolings have");
   using slides = sliding<Kernel, options>;
 
   static constexpr std::string_view name = "conv2d";
@@ -42,7 +43,7 @@ struct conv2d : layer_defaults {
                            options.bias);
   }
   static constexpr long packed(shape in) {
-    // One position of a plain convolution is a dense layer.
+    // At a single position, a convolution without groups is a dense layer.
     const bool dense = in.positions() == 1 && problem(in).w.pointwise() && options.groups == 1;
     return dense ? 0 : kernel::packed_elements(problem(in));
   }

@@ -5,10 +5,9 @@
 
 namespace salient {
 
-/// Fully connected layer at every position: H x W x I to H x W x Outputs. A convolution by kernels of 1 x 1,
-/// and run as one.
+/// Fully connected layer at every position: H x W x I to H x W x Outputs. Runs as a 1 x 1 convolution.
 ///
-/// As PyTorch's `Linear(I, Outputs, bias)` on channels-last maps, as ConvNeXt's blocks have it.
+/// As PyTorch's `Linear(I, Outputs, bias)` on channels-last maps, which ConvNeXt's blocks use.
 template <int Outputs, bool Bias = true>
 struct pointwise : conv2d<Outputs, 1, with{.bias = Bias}> {
   static constexpr std::string_view name = "pointwise";
@@ -19,7 +18,7 @@ struct pointwise : conv2d<Outputs, 1, with{.bias = Bias}> {
 
 namespace detail {
 
-/// Checked before the base is one of so many filters, which would say it of a convolution.
+/// Checked before the base class, whose message would speak of a convolution's filters.
 template <int Outputs>
 constexpr int outputs_of_dense() {
   static_assert(Outputs > 0, "dense must have at least one output");

@@ -5,8 +5,8 @@
 
 namespace salient {
 
-/// Nothing, as PyTorch's `Dropout` is in evaluation; but it is counted, so that the layers behind it keep the
-/// numbers that they have in PyTorch. Training here drops nothing either.
+/// Does nothing, as PyTorch's `Dropout` in evaluation, but is counted, so that later layers have the same
+/// numbers as in PyTorch. Training drops nothing either.
 struct dropout {
   static constexpr bool lays_nothing = true;
 };

@@ -6,15 +6,15 @@
 
 namespace salient {
 
-/// Base of element-wise layers L, which are stages of other kernels' epilogues: L says what it does to an
-/// epilogue, and its own passes are the kernel `apply` with that epilogue.
+/// Base of element-wise layers L, which can be stages of other kernels' epilogues. L defines its effect on an
+/// epilogue; its own passes run the kernel `apply` with that epilogue.
 ///
-/// L gives `stage` and, as templates on the scalar,
+/// L defines `stage` and, as templates on the scalar,
 /// - `join_forward(kernel::epilogue<T>&, const io<T>&)`,
 /// - `join_backward(rule_facts, kernel::epilogue<T>&, const io<T>&)`, the adjoint.
 template <class L>
 struct elementwise_layer : layer_defaults {
-  using joins_as = L;  // a layer derived from L, whose passes may differ, is not taken for L
+  using joins_as = L;  // so that a layer derived from L with other passes is not taken for L
   static constexpr bool in_place = true;
   static constexpr bool finishes = true;
   static constexpr bool strided = true;
@@ -35,7 +35,7 @@ struct elementwise_layer : layer_defaults {
   }
 };
 
-/// Whether L may be a stage of another kernel's epilogue.
+/// Whether L can be a stage of another kernel's epilogue.
 template <class L>
 concept joinable = layer<L> && L::stage != stage::none && std::same_as<L, typename L::joins_as> &&
                    requires(kernel::epilogue<float>& e, const io<float>& t) {

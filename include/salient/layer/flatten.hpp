@@ -6,8 +6,8 @@
 
 namespace salient {
 
-/// H x W x C to 1 x 1 x HWC; no value moves. As PyTorch's `Flatten()`, but that PyTorch's order is channels
-/// first: loading and saving weights convert.
+/// Reshapes H x W x C to 1 x 1 x HWC; values stay in place. As PyTorch's `Flatten()`, except that PyTorch's
+/// order is channels first: loading and saving weights convert.
 struct flatten : layer_defaults {
   static constexpr std::string_view name = "flatten";
   static constexpr layer_role role = layer_role::flatten;

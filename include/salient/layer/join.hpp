@@ -5,7 +5,7 @@
 
 namespace salient::detail {
 
-// The layers that sums and products become, two inputs at a time. Users write `sum` and `product`.
+// The layers of sums and products, with two inputs each. Users write `sum` and `product`.
 
 struct add_layer : elementwise_layer<add_layer> {
   static constexpr std::string_view name = "sum";
@@ -21,7 +21,7 @@ struct add_layer : elementwise_layer<add_layer> {
   static void join_forward(kernel::epilogue<T>& e, const io<T>& t) {
     e.addend = t.x2;
   }
-  /// Each branch gets the signal as it is, which the network sees to.
+  /// Each branch receives the signal unchanged; the runner sees to it.
   template <class T>
   static void join_backward(rule_facts, kernel::epilogue<T>&, const io<T>&) {}
 

@@ -7,10 +7,10 @@
 
 namespace salient {
 
-/// The channels of each position less their mean, divided by their deviation (with the biased variance, to
-/// which epsilon is added), times a weight, plus a bias.
+/// Layer normalisation: (x - mean) / sqrt(variance + epsilon) times weight plus bias, over the channels of
+/// each position, with the biased variance.
 ///
-/// As PyTorch's `LayerNorm(C, eps, elementwise_affine=...)` on channels-last maps or on vectors, and as
+/// As PyTorch's `LayerNorm(C, eps, elementwise_affine=...)` on channels-last maps or vectors, and
 /// torchvision's `LayerNorm2d`. Ba, Kiros and Hinton 2016, arXiv:1607.06450.
 template <norm Options = norm{}>
 struct layer_norm : layer_defaults {

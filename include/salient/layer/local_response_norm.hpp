@@ -6,15 +6,15 @@
 
 namespace salient {
 
-/// The constants of a local response normalisation, by name: `response{.alpha = 5e-4, .k = 2}`.
+/// Options of a local response normalisation: `response{.alpha = 5e-4, .k = 2}`.
 struct response {
   double alpha = 1e-4;
   double beta = 0.75;
   double k = 1;
 };
 
-/// Each value divided by (k + alpha / Size * s) ^ beta, s being the sum of the squares of Size neighbouring
-/// channels: Size / 2 before it, itself, and the rest after it; channels that are not there count as zeros.
+/// Divides each value by (k + alpha / Size * s) ^ beta, where s is the sum of the squares of Size
+/// neighbouring channels: Size / 2 before it, itself, and the rest after it. Missing channels count as zeros.
 ///
 /// As PyTorch's `LocalResponseNorm(Size, alpha, beta, k)`. Krizhevsky, Sutskever and Hinton 2012.
 template <int Size, response Options = response{}>

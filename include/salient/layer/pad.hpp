@@ -6,15 +6,14 @@
 
 namespace salient {
 
-/// How many rows, columns and channels of zeros to add on each side, by name: `border{.top = 1}`. Negative
-/// numbers cut off as many.
+/// Rows, columns and channels of zeros to add on each side: `border{.top = 1}`. Negative numbers crop.
 struct border {
   int top = 0, bottom = 0, left = 0, right = 0;
   int front = 0, back = 0;  ///< channels before the first and after the last
 };
 
-/// Zeros around a map, in height, width or channels. As PyTorch's `F.pad(x, (left, right, top, bottom, front,
-/// back))`.
+/// Pads a map with zeros in height, width or channels. As PyTorch's `F.pad(x, (left, right, top, bottom,
+/// front, back))`.
 template <border Border>
 struct pad : layer_defaults {
   static constexpr std::string_view name = "pad";

@@ -15,16 +15,16 @@ namespace salient {
 struct parameter_tensor {
   std::string_view name;  ///< "weight"
   int filters = 0;        ///< the first dimension
-  shape patch{1, 1, 1};   ///< what one filter sees: kernel height x kernel width x input channels
+  shape patch{1, 1, 1};   ///< what one filter reads: kernel height x kernel width x input channels
   int rank = 1;           ///< dimensions on disk: 1 (F), 2 (F, patch), 3 (F, H, W), 4 (F, C, H, W)
   bool trained = true;    ///< false for a statistic, such as a running mean
-  float initial = 0;      ///< what an untrained vector holds; filters and their biases are drawn
-  bool drawn = true;      ///< whether an initialiser draws its values at random
+  float initial = 0;      ///< initial value of an untrained vector; filters and their biases are random
+  bool drawn = true;      ///< whether an initialiser sets random values
 
   constexpr long elements() const { return filters * patch.elements(); }
 };
 
-/// A layer's tensors, in the order in which PyTorch lists them.
+/// A layer's tensors in PyTorch's order.
 struct parameter_list {
   static constexpr std::size_t most = 4;
   std::array<parameter_tensor, most> tensors{};
@@ -38,7 +38,7 @@ struct parameter_list {
   }
 };
 
-/// Weights of `filters` patches, and one bias for each filter if asked for: what most layers have.
+/// Weights of `filters` patches and an optional bias for each filter: the parameters of most layers.
 constexpr parameter_list weight_and_bias(int filters, shape patch, int rank, bool bias) {
   parameter_list list;
   list.tensors[list.count++] = {.name = "weight", .filters = filters, .patch = patch, .rank = rank};

@@ -9,11 +9,11 @@ namespace salient {
 
 namespace detail {
 
-/// What poolings have in common.
+/// Common base of poolings.
 template <size Window, with Options>
 struct pooling : layer_defaults {
   static constexpr with options = stride_or(Options, Window);
-  static_assert(options.groups == 1 && options.bias, "a pooling has options that are of convolutions");
+  static_assert(options.groups == 1 && options.bias, "a pooling has options that only convolutions have");
   static_assert(Window.height * Window.width <= 65'536, "a pooling's window has at most 65536 places");
   using slides = sliding<Window, options>;
 
@@ -26,7 +26,7 @@ struct pooling : layer_defaults {
   static constexpr shape output(shape in) { return slides::output(in, in.channels); }
 };
 
-/// The window that is the whole image.
+/// A window that covers the whole image.
 constexpr window whole(shape in) { return {.height = in.height, .width = in.width}; }
 
 template <class D, class T>
@@ -37,15 +37,14 @@ void follow_max_pool(const D& d, const window& w, const line_io<T>& t) {
 
 }  // namespace detail
 
-/// The largest value under a sliding window, channel by channel. As PyTorch's `MaxPool2d(Window, stride,
-/// padding, dilation, ceil_mode=...)`.
+/// The largest value in a sliding window, per channel. As PyTorch's `MaxPool2d(Window, stride, padding,
+/// dilation, ceil_mode=...)`.
 ///
-/// Padding never wins; on a tie the first element of the window in row-major order does, forward and
-/// backward.
+/// Padding never wins. On a tie the first element in row-major order wins, forward and backward.
 template <size Window, with Options = with{}>
 struct max_pool : detail::pooling<Window, Options> {
   using typename detail::pooling<Window, Options>::slides;
-  static_assert(Options.count_include_pad, "max_pool has an option that is of avg_pool");
+  static_assert(Options.count_include_pad, "max_pool has an option that only avg_pool has");
 
   static constexpr std::string_view name = "max_pool";
   static constexpr retention retains{.switches = true};
@@ -64,7 +63,7 @@ struct max_pool : detail::pooling<Window, Options> {
   }
 };
 
-/// The mean under a sliding window, channel by channel. As PyTorch's `AvgPool2d(Window, stride, padding,
+/// The mean of a sliding window, per channel. As PyTorch's `AvgPool2d(Window, stride, padding,
 /// ceil_mode, count_include_pad)`.
 template <size Window, with Options = with{}>
 struct avg_pool : detail::pooling<Window, Options> {
@@ -133,7 +132,7 @@ struct global_max_pool : layer_defaults {
   }
 };
 
-/// Means over windows that divide the image as evenly as may be, whatever its size. As PyTorch's
+/// Means of windows that divide an image of any size as evenly as possible. As PyTorch's
 /// `AdaptiveAvgPool2d((Output.height, Output.width))`.
 template <size Output>
 struct adaptive_avg_pool : layer_defaults {

@@ -37,11 +37,11 @@ auto repeated(std::type_identity<sequence<L>>, std::index_sequence<I...>)
 
 }  // namespace detail
 
-/// One sequence of the children of several, which are numbered from the first to the last.
+/// Concatenates the children of several sequences into one sequence, numbered from first to last.
 template <class... Sequences>
 using splice = typename detail::spliced<Sequences...>::type;
 
-/// A sequence of Count times the same layers or blocks. Each copy has parameters of its own.
+/// A sequence that repeats the same layers or blocks Count times. Each copy has its own parameters.
 template <int Count, class... L>
 using repeat = decltype(detail::repeated(std::type_identity<sequence<L...>>(),
                                          std::make_index_sequence<std::size_t{Count}>()));

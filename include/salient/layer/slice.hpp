@@ -7,7 +7,7 @@
 namespace salient {
 
 /// Channels First to First + Count - 1: H x W x C to H x W x Count. As PyTorch's `x[:, First:First + Count]`;
-/// two of them split a map in halves as `x.chunk(2, 1)` does.
+/// two slices split a map into halves as `x.chunk(2, 1)` does.
 template <int First, int Count>
 struct slice : layer_defaults {
   static_assert(First >= 0 && Count > 0,

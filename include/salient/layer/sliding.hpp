@@ -8,8 +8,8 @@
 namespace salient {
 
 /// Zeros around an input. `1` means one on each side; `padding{1, 2}` one row above and below, two columns
-/// left and right; `padding{0, 0, 1, 1}` what is above, left, below and right; `padding::same` is TensorFlow's SAME:
-/// as much as makes the output ceil(input / stride), the odd one below and right.
+/// left and right; `padding{0, 0, 1, 1}` gives above, left, below and right. `padding::same` is TensorFlow's
+/// SAME: the output is ceil(input / stride), and an odd zero goes below and right.
 struct padding {
   int top = 0, left = 0, bottom = 0, right = 0;
   bool automatic = false;
@@ -25,19 +25,19 @@ struct padding {
 inline constexpr padding padding::valid = 0;
 inline constexpr padding padding::same = padding::automatic_t{};
 
-/// The options of convolutions and poolings, by name: `conv2d<64, 3, with{.stride = 2, .groups = 64}>`. What
-/// makes no sense for a layer is a compile error there.
+/// Options of convolutions and poolings: `conv2d<64, 3, with{.stride = 2, .groups = 64}>`. An option that
+/// does not apply to a layer is a compile error.
 struct with {
-  size stride = 0;  ///< 0: a convolution's is 1, a pooling's is its window
+  size stride = 0;  ///< 0: the default, which is 1 for a convolution and the window for a pooling
   salient::padding padding = 0;
   size dilation = 1;
-  int groups = 1;                 ///< of convolutions
-  bool bias = true;               ///< of convolutions
-  bool ceil_mode = false;         ///< of poolings: windows may overhang at the bottom and right
-  bool count_include_pad = true;  ///< of average poolings: padding counts as zeros
+  int groups = 1;                 ///< convolutions only
+  bool bias = true;               ///< convolutions only
+  bool ceil_mode = false;         ///< poolings only: windows may extend past the bottom and right
+  bool count_include_pad = true;  ///< average poolings only: padding counts as zeros
 };
 
-/// Where a window of `kernel` fits when it slides over a padded input.
+/// Output positions of a window of size `Kernel` on a padded input.
 template <size Kernel, with Options>
 struct sliding {
   static constexpr size stride = Options.stride;
@@ -64,7 +64,7 @@ struct sliding {
     if (pad.automatic) return (in + step - 1) / step;
     const int room = in + before + after - reach;
     int count = room / step + 1;
-    // The last window that overhangs must begin inside the input or the padding before it.
+    // The last, overhanging window must begin inside the input or the padding before it.
     if (Options.ceil_mode && room % step != 0 && count * step < in + before) ++count;
     return count;
   }
@@ -101,7 +101,7 @@ struct sliding {
 };
 
 namespace detail {
-/// The options with the stride that a layer has unless told.
+/// The options with `otherwise` as the default stride.
 constexpr with stride_or(with options, size otherwise) {
   if (options.stride == size(0)) options.stride = otherwise;
   return options;

@@ -6,7 +6,7 @@
 
 namespace salient {
 
-/// y_c = exp(x_c) / sum exp(x), over a vector. As PyTorch's `Softmax(1)`.
+/// y_c = exp(x_c) / sum exp(x) of a vector. As PyTorch's `Softmax(1)`.
 struct softmax : layer_defaults {
   static constexpr std::string_view name = "softmax";
   static constexpr std::string_view needs = "a vector (put a flatten or a global_avg_pool before it)";

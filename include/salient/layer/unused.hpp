@@ -3,8 +3,8 @@
 
 namespace salient {
 
-/// A module whose parameters are in weight files but which takes no part in classifying, such as an auxiliary
-/// classifier: `named<"AuxLogits", unused>`. Loading passes over everything below its module path.
+/// A module that is in weight files but takes no part in classification, such as an auxiliary classifier:
+/// `named<"AuxLogits", unused>`. Loading skips everything below its module path.
 struct unused {};
 
 }  // namespace salient

@@ -10,7 +10,7 @@
 namespace salient {
 
 enum class cam_weights {
-  classifier,       ///< the classifier's own, as in the paper: the map depends on the class
+  classifier,       ///< the classifier's weights, as in the paper: the map depends on the class
   activation_mean,  ///< the mean of each feature map: for networks without a pooled head. THE SAME FOR EVERY
                     ///< CLASS
 };
@@ -45,7 +45,7 @@ struct cam {
   template <class Query>
   auto operator()(const Query& q) const {
     using network = typename Query::network;
-    constexpr int maps = std::max(tap<network>, 0);  // of a network that `demand` refuses it is -1
+    constexpr int maps = std::max(tap<network>, 0);  // -1 if `demand` refuses the network
     constexpr shape extent = network::extent(maps);
     auto& s = q.session();
     return q.result(detail::weighted_maps(q, maps, [&](auto* weights) {
@@ -62,7 +62,7 @@ struct cam {
   }
 
  private:
-  /// How the classifier weighs the maps for one class, to device memory.
+  /// Writes the weights of the feature maps for one class to device memory.
   template <class Network, class Session, class T>
   static void classifier_weights(Session& s, int about, T* weights) {
     constexpr auto head = salient::detail::find_pooled_head<Network>();
@@ -73,7 +73,7 @@ struct cam {
       kernel::apply<typename Session::device_type, T>(
           s.model().device(), {all + static_cast<long>(about) * channels, 1, {1, 1, channels}}, {},
           {weights, 1, {1, 1, channels}});
-    } else {  // a map is a class's
+    } else {  // each map belongs to one class
       std::vector<T> one(static_cast<std::size_t>(channels));
       one[static_cast<std::size_t>(about)] = 1;
       s.write(weights, one);
@@ -83,8 +83,8 @@ struct cam {
 
 }  // namespace methods
 
-/// Class activation map: sum over k of w_ck A^k, signed, of the pooled feature maps' height and width.
-/// Zhou, Khosla, Lapedriza, Oliva and Torralba 2016, arXiv:1512.04150.
+/// Class activation map: the signed sum over k of w_ck A^k, with the height and width of the pooled feature
+/// maps. Zhou, Khosla, Lapedriza, Oliva and Torralba 2016, arXiv:1512.04150.
 template <cam_weights Weights = cam_weights::classifier, layer_id Layer = default_layer, class Model,
           class Target = logit>
 auto cam(const Model& model, const basic_tensor<typename Model::scalar>& images, const Target& target = {}) {

@@ -10,21 +10,22 @@ namespace salient {
 namespace methods {
 
 namespace detail {
-/// Throws salient::error unless the options suit a layer of so many feature maps; 0 if there is no layer.
+/// Throws salient::error unless the options fit a layer of `maps` feature maps; 0 means no layer.
 void check_units(int map, bool strongest, int maps);
 
-/// Zeroes all activations but those of a feature map, if it is not -1, or the strongest of them in each
-/// image: of equals, the first in row-major order. For float and double. Throws as check_units does.
+/// Keeps only the activations of feature map `map` (all if -1) or, with `strongest`, its largest in each
+/// image; zeroes the others. The first in row-major order wins a tie. For float and double. Throws as
+/// check_units does.
 template <class T>
 void keep_units(basic_tensor<T>& activations, int map, bool strongest);
 }  // namespace detail
 
-/// Without a layer it starts at the target's score; with one, at that layer's activations, as in the paper.
+/// Starts at the target's score or, with a layer, at that layer's activations, as in the paper.
 template <layer_id Layer = default_layer>
 struct deconvolution {
-  int map = -1;            ///< the only feature map to start from; -1 for all. With a layer only.
-  bool strongest = false;  ///< start from the strongest unit of `map` alone, the first in row-major order of
-                           ///< equals. With a layer and a map only.
+  int map = -1;            ///< the only feature map to start from; -1 for all. Requires a layer.
+  bool strongest = false;  ///< start only from the largest activation of `map`; the first in row-major
+                           ///< order wins a tie. Requires a layer and a map.
 
   static constexpr bool from_layer = !Layer.by_default();
 
@@ -44,7 +45,7 @@ struct deconvolution {
     if constexpr (from_layer) demand_spatial_layer<Network, Layer>();
   }
 
-  /// Throws salient::error for a map that the layer does not have, or a map without a layer.
+  /// Throws salient::error if the layer does not have this map, or for a map without a layer.
   template <class Network>
   void validate(long) const {
     if constexpr (from_layer)
@@ -71,9 +72,9 @@ struct deconvolution {
 
 }  // namespace methods
 
-/// The backward pass in which every ReLU passes only positive signals, whatever its input was; convolutions
-/// run as their adjoint, max-pools by their switches. The shape of the input. Zeiler and Fergus 2014,
-/// arXiv:1311.2901.
+/// Deconvnet: a backward pass in which every ReLU passes only positive signals, whatever its input was.
+/// Convolutions run as their adjoint; max-pools use their switches. The map has the shape of the input.
+/// Zeiler and Fergus 2014, arXiv:1311.2901.
 ///
 /// `deconvolution(model, image, logit(7))` starts at a class score; `deconvolution<"features">(model, image,
 /// {}, {.map = 3, .strongest = true})` at activations of a layer.

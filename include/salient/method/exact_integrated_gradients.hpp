@@ -16,18 +16,18 @@ namespace methods {
 
 namespace detail {
 
-/// Throws salient::error if it is below 1.
+/// Throws salient::error if `most` is below 1.
 void check_pieces(int most);
 
-/// Finds where a piecewise linear network's pieces end on a line: several stretches of the line are walked at
-/// once, each from end to end of a piece.
+/// Finds the breakpoints of a piecewise linear network on a line. Several stretches of the line are walked in
+/// parallel, each from breakpoint to breakpoint.
 template <class Query>
 class line_walk {
   using network = typename Query::network;
   using scalar = typename Query::scalar;
   static constexpr long size = network::input_shape.elements();
   static constexpr long stretches = 8;
-  /// Pieces shorter than this are passed over: rounding moves their ends by as much.
+  /// Shorter pieces are skipped: their ends are within rounding error.
   static constexpr double least_step = std::is_same_v<scalar, float> ? 1e-6 : 1e-12;
 
  public:
@@ -35,7 +35,8 @@ class line_walk {
       : session_(q.session().model(), 2 * stretches),
         memory_(q.session().model().device(), static_cast<std::size_t>(2 * size + 2 * stretches)) {}
 
-  /// The ends of all pieces in (0, 1], increasing; the last is 1. Throws salient::error beyond `most`.
+  /// The ends of all linear pieces in (0, 1], increasing; the last is 1. Throws salient::error for
+  /// more than `most`.
   std::vector<double> ends(std::span<const scalar> baseline, std::span<const scalar> image, int most) {
     scalar *from = memory_.data(), *to = from + size, *positions = to + size, *reach = positions + stretches;
     std::vector<scalar> direction(image.begin(), image.end());
@@ -91,13 +92,12 @@ class line_walk {
 
 }  // namespace detail
 
-/// Integrated gradients without an error of approximation, for networks that are piecewise linear: on the
-/// line from baseline to image the gradient is constant between the points where a ReLU or a max-pool
-/// switches.
+/// Integrated gradients without approximation error, for piecewise linear networks. On the line from baseline
+/// to image the gradient is constant between the breakpoints of ReLUs and max-pools.
 struct exact_integrated_gradients {
-  std::optional<double> baseline{};                      ///< as for integrated_gradients
-  std::optional<basic_tensor<double>> baseline_image{};  ///< the same
-  int most_pieces = 1'000'000;                           ///< of one line; more are refused
+  std::optional<double> baseline{};                      ///< as in integrated_gradients
+  std::optional<basic_tensor<double>> baseline_image{};  ///< as in integrated_gradients
+  int most_pieces = 1'000'000;                           ///< on one line; throws salient::error for more
 
   template <class Network>
   static constexpr bool applies = differentiable<Network> && piecewise_linear<Network>;
@@ -112,15 +112,15 @@ struct exact_integrated_gradients {
     gradients::demand<Network>();
   }
 
-  /// Throws salient::error if most_pieces is below 1, for two baselines, or a baseline image of another
-  /// shape.
+  /// Throws salient::error if most_pieces is below 1, for two baselines, or for a baseline image of
+  /// another shape.
   template <class Network>
   void validate(long batch) const {
     detail::check_pieces(most_pieces);
     detail::check_baseline(start(), Network::input_shape, batch);
   }
 
-  /// Throws salient::error for a line of more than most_pieces pieces.
+  /// Throws salient::error if a line has more than most_pieces pieces.
   template <class Query>
   auto operator()(const Query& q) const {
     static_assert(linear_target<typename Query::target_type>,
@@ -133,7 +133,7 @@ struct exact_integrated_gradients {
     detail::line_integral<Query> integral(q, from, inputs, detail::line_integral<Query>::at_once);
     detail::line_walk<Query> walk(q);
     for (long n = 0; n < q.batch(); ++n) {
-      // The gradient is read in the middle of each piece, where rounding cannot mistake the piece.
+      // Evaluate the gradient in the middle of each piece, where rounding cannot select another piece.
       nodes pieces;
       const auto at_baseline = integral.aim(n);
       double start = 0;
@@ -154,12 +154,12 @@ struct exact_integrated_gradients {
 
 }  // namespace methods
 
-/// Asks integrated_gradients for the exact integral: `integrated_gradients(model, image, logit(7), exact{})`.
-/// `points` of the result is the number of linear pieces.
+/// Selects the exact integral: `integrated_gradients(model, image, logit(7), exact{})`. The result's `points`
+/// is the number of linear pieces.
 using exact = methods::exact_integrated_gradients;
 
 template <class Model, class Target,
-          std::same_as<exact> Options>  // a template, so that `{.steps = 64}` cannot mean this one
+          std::same_as<exact> Options>  // a template, so that `{.steps = 64}` selects the other overload
 auto integrated_gradients(const Model& model, const basic_tensor<typename Model::scalar>& images,
                           const Target& target, const Options& options) {
   return std::get<0>(explain(model, images, target, options));

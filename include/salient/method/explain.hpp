@@ -19,11 +19,12 @@
 namespace salient {
 
 /// A saliency method over Network: an aggregate of its options with
-/// - `demand<Network>()`, which does not compile, in words, unless the network has what the method needs;
+/// - `demand<Network>()`, which fails to compile with a message unless the network has what the method needs;
 /// - `applies<Network>`, the same as a constant;
 /// - `tap<Network>`, the activation that it reads after the pass (0 is the input), or -1;
-/// - `operator()(query)`, which returns an explanation, or something that has its members;
-/// - `validate<Network>(batch)`, if options can be wrong: throws salient::error before anything is computed.
+/// - `operator()(query)`, which returns an explanation, or a struct with its members;
+/// - optionally `validate<Network>(batch)`: throws salient::error for wrong options before anything
+///   is computed.
 template <class M, class Network>
 concept method = requires {
   { M::template applies<Network> } -> std::convertible_to<bool>;
@@ -33,7 +34,7 @@ concept method = requires {
 
 namespace detail {
 
-/// Each tap once, in order, so that there are few different passes; -1 is none.
+/// Sorts the taps and removes duplicates, so that there are few different passes. -1 is no tap.
 template <int... Taps>
 struct distinct_taps {
   static constexpr auto sorted = [] {
@@ -54,11 +55,11 @@ struct distinct_taps {
 
 }  // namespace detail
 
-/// A backward pass that keeps these activations too.
+/// A saliency pass that also keeps these activations.
 template <int... Taps>
 using pass_with = typename detail::distinct_taps<Taps...>::type;
 
-/// What a session must keep for these methods over Network.
+/// The pass of a session for these methods on Network.
 template <class Network, class... Methods>
 using pass_for = pass_with<Methods::template tap<Network>...>;
 
@@ -77,8 +78,7 @@ constexpr void check() {
                 "pass_for<network, methods...>>");
 }
 
-/// Throws salient::error if a map, or a value of the target or made of such, is not finite. For float and
-/// double.
+/// Throws salient::error if the map, or one of the target's values, is not finite. For float and double.
 template <class T>
 void check_finite(std::span<const T> map, std::span<const T> values);
 
@@ -87,7 +87,7 @@ void validate(const Method& m, long batch) {
   if constexpr (requires { m.template validate<Network>(batch); }) m.template validate<Network>(batch);
 }
 
-/// The method's result. Throws salient::error if it is not finite.
+/// Runs the method. Throws salient::error if the result is not finite.
 template <class Method, class Query>
 auto answer(const Method& m, const Query& q) {
   auto result = m(q);
@@ -101,12 +101,12 @@ using query_for = query<Session, std::remove_cvref_t<decltype(demand_target<type
 
 }  // namespace detail
 
-/// Runs several methods on the same images about several targets in turn, such as every class, after one
-/// forward pass. `targets` is any range of targets of one kind. For each target there is a tuple of the
-/// methods' results, in order.
+/// Runs several methods on the same images for several targets, such as all classes, after a single
+/// forward pass. `targets` is any range of targets of one type. Returns, for each target, a tuple of the
+/// methods' results.
 ///
-/// The session is one for `pass_for<network, Methods...>`, and may be used again and again. Throws
-/// salient::error for bad images, options or classes, and if scores or maps are not finite.
+/// The session must have the pass `pass_for<network, Methods...>` and can be reused. Throws salient::error
+/// for bad images, options or classes, and if scores or maps are not finite.
 template <class Model, class Pass, std::ranges::input_range Targets,
           method<typename Model::network>... Methods>
 auto explain_each(session<Model, Pass>& session, const basic_tensor<typename Model::scalar>& images,
@@ -128,7 +128,7 @@ auto explain_each(session<Model, Pass>& session, const basic_tensor<typename Mod
   return results;
 }
 
-/// The same with a session made for the occasion.
+/// The same with a temporary session.
 template <class Network, class Device, class Scalar, std::ranges::input_range Targets,
           method<Network>... Methods>
 auto explain_each(const model<Network, Device, Scalar>& model,
@@ -140,7 +140,7 @@ auto explain_each(const model<Network, Device, Scalar>& model,
   return explain_each(session, images, std::forward<Targets>(targets), methods...);
 }
 
-/// The same about one target: the tuple of the methods' results.
+/// The same for one target: a tuple of the methods' results.
 template <class Model, class Pass, class Target, method<typename Model::network>... Methods>
 auto explain(session<Model, Pass>& session, const basic_tensor<typename Model::scalar>& images,
              const Target& target, const Methods&... methods) {
@@ -152,7 +152,7 @@ auto explain(session<Model, Pass>& session, const basic_tensor<typename Model::s
   return std::tuple{detail::answer(methods, asked)...};
 }
 
-/// The same with a session made for the occasion.
+/// The same with a temporary session.
 ///
 /// model: parameters; images: pixels, N x H x W x C, or one image; target: logit, probability, cross_entropy
 /// or one of your own.

@@ -7,8 +7,8 @@
 
 namespace salient::methods::detail {
 
-/// sum over k of weight_k A^k at an activation: N x h x w x 1. `fill(weights)` writes N x K weights in device
-/// memory.
+/// The sum over k of weight_k A^k at an activation: N x h x w x 1. `fill(weights)` must write N x K weights
+/// to device memory.
 template <class Query, class F>
 auto weighted_maps(const Query& q, int activation, const F& fill) {
   using scalar = typename Query::scalar;

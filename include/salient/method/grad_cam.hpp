@@ -11,7 +11,7 @@ namespace methods {
 
 template <layer_id Layer = default_layer>
 struct grad_cam {
-  bool relu = true;  ///< keep only what speaks for the class
+  bool relu = true;  ///< keep only evidence for the class
 
   template <class Network>
   static constexpr bool applies = differentiable<Network> && spatial_layer<Network, Layer>;
@@ -28,8 +28,7 @@ struct grad_cam {
 
   template <class Query>
   auto operator()(const Query& q) const {
-    constexpr int maps =
-        std::max(tap<typename Query::network>, 0);  // of a network that `demand` refuses it is -1
+    constexpr int maps = std::max(tap<typename Query::network>, 0);  // -1 if `demand` refuses the network
     auto& s = q.session();
     auto map = detail::weighted_maps(q, maps, [&](auto* weights) {
       q.backward(maps);
@@ -37,7 +36,8 @@ struct grad_cam {
     });
     if (relu) {
       using scalar = typename Query::scalar;
-      salient::detail::check_finite<scalar>(map.values, {});  // NaN may be less than 0 under -ffast-math
+      salient::detail::check_finite<scalar>(map.values,
+                                            {});  // first: under -ffast-math the relu may hide NaN
       for (scalar& v : map.values) v = std::max(v, scalar(0));
     }
     return q.result(std::move(map));
@@ -46,9 +46,10 @@ struct grad_cam {
 
 }  // namespace methods
 
-/// relu(sum over k of alpha_k A^k), alpha_k the mean over positions of dz_c/dA^k; of the layer's height and
-/// width. The layer is the last convolution's activation, or any with a spatial output:
-/// `grad_cam<"features">(...)`. Selvaraju et al. 2017, arXiv:1610.02391.
+/// relu(sum over k of alpha_k A^k), where alpha_k is the mean over positions of dz_c/dA^k; the layer's height
+/// and width. By default the layer is the last map that every path crosses, usually the last convolution's
+/// activation. Any layer with a spatial output can be named: `grad_cam<"features">(...)`. Selvaraju et al.
+/// 2017, arXiv:1610.02391.
 template <layer_id Layer = default_layer, class Model, class Target = logit>
 auto grad_cam(const Model& model, const basic_tensor<typename Model::scalar>& images,
               const Target& target = {}, const methods::grad_cam<Layer>& options = {}) {

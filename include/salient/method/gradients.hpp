@@ -8,7 +8,7 @@ namespace salient {
 
 namespace methods {
 
-/// What the methods that are one backward pass to the input have in common.
+/// Common part of the methods that run one backward pass to the input.
 struct to_input {
   template <class Network>
   static constexpr int tap = -1;
@@ -47,14 +47,14 @@ struct gradients_x_input : gradients {
 
 }  // namespace methods
 
-/// dz_c/dx, the shape of the input. Simonyan, Vedaldi and Zisserman 2014, arXiv:1312.6034.
+/// dz_c/dx, in the shape of the input. Simonyan, Vedaldi and Zisserman 2014, arXiv:1312.6034.
 template <class Model, class Target = logit>
 auto gradients(const Model& model, const basic_tensor<typename Model::scalar>& images,
                const Target& target = {}) {
   return std::get<0>(explain(model, images, target, methods::gradients{}));
 }
 
-/// x dz_c/dx, the shape of the input. Shrikumar, Greenside, Shcherbina and Kundaje 2016, arXiv:1605.01713.
+/// x dz_c/dx, in the shape of the input. Shrikumar, Greenside, Shcherbina and Kundaje 2016, arXiv:1605.01713.
 template <class Model, class Target = logit>
 auto gradients_x_input(const Model& model, const basic_tensor<typename Model::scalar>& images,
                        const Target& target = {}) {

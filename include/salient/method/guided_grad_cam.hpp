@@ -12,7 +12,7 @@ namespace methods {
 template <layer_id Layer = default_layer>
 struct guided_grad_cam {
   salient::interpolation interpolation = salient::interpolation::bilinear;
-  bool relu = true;  ///< of Grad-CAM
+  bool relu = true;  ///< Grad-CAM's option
 
   template <class Network>
   static constexpr bool applies =
@@ -40,7 +40,7 @@ struct guided_grad_cam {
 
 }  // namespace methods
 
-/// Guided backpropagation times Grad-CAM, enlarged to the input; the shape of the input.
+/// Guided backpropagation times Grad-CAM, which is resampled to the input's size; the shape of the input.
 /// Selvaraju et al. 2017, arXiv:1610.02391.
 template <layer_id Layer = default_layer, class Model, class Target = logit>
 auto guided_grad_cam(const Model& model, const basic_tensor<typename Model::scalar>& images,

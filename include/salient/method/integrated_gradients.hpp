@@ -11,15 +11,15 @@
 
 namespace salient {
 
-/// An explanation whose attributions should sum to how much the target's value changed from the baseline.
+/// An explanation whose attributions should sum to the change of the target's value from the baseline.
 template <class T>
 struct integrated : explanation<T> {
   std::vector<T> baseline_values;  ///< the target's value at the baseline, for each image
-  std::vector<T> gaps;  ///< sum of attributions - (value - baseline value), for each image: what the sum over
-                        ///< points missed
-  std::vector<int> points;  ///< gradients evaluated for each image's map
+  std::vector<T> gaps;             ///< sum of attributions - (value - baseline value), for each image: the
+                                   ///< completeness error of the approximation
+  std::vector<int> points;         ///< number of gradients evaluated for each image
 
-  /// |gap| as a fraction of |value - baseline value|; infinite if only the latter is zero.
+  /// |gap| relative to |value - baseline value|; infinite if only the latter is zero.
   double relative_gap(std::size_t n) const {
     const double gap = std::abs(static_cast<double>(gaps[n]));
     return gap == 0 ? 0
@@ -32,12 +32,12 @@ namespace methods {
 
 namespace detail {
 
-/// Fills one image's entries of the result but its map, which is there. For float and double. Throws
-/// salient::error if the map, the value at the baseline or the gap is not finite.
+/// Completes the result of one image whose map is finished. For float and double. Throws salient::error if
+/// the map, the value at the baseline or the gap is not finite.
 template <class T>
 void close(integrated<T>& result, long n, T baseline_value, std::size_t points);
 
-/// A result with empty maps, for images and baselines that are checked.
+/// A result with empty maps, for validated images and baselines.
 template <class Query>
 auto open(const Query& q, const baseline_choice& from) {
   using scalar = typename Query::scalar;
@@ -53,14 +53,14 @@ auto open(const Query& q, const baseline_choice& from) {
 struct integrated_gradients {
   int steps = 50;  ///< 1 to 100,000
   quadrature rule = quadrature::gauss_legendre;
-  /// Where the path starts: at this value in every element of the network's input, which is 0 unless given,
+  /// Start of the path: this value in every element of the network's input; 0 if no baseline is given.
   std::optional<double> baseline{};
-  /// or at an image, one for all or one for each: pixels, preprocessed as the images are.
+  /// Start of the path as an image, one for all or one for each: pixels, preprocessed like the images.
   std::optional<basic_tensor<double>> baseline_image{};
-  /// Instead of a fixed number of steps: double them until |gap| <= tolerance |value - baseline value|,
+  /// Doubles the steps until |gap| <= tolerance |value - baseline value| or the limit is reached.
   std::optional<double> tolerance{};
-  /// or until the next doubling would exceed this; `gaps` tells. 1 to 100,000; 6400 unless given, or
-  /// `steps` if that is more. With a tolerance only.
+  /// Limit of the doubling, 1 to 100,000; by default 6400, or `steps` if larger. Requires a tolerance. `gaps`
+  /// shows what was reached.
   std::optional<int> most_steps{};
 
   template <class Network>
@@ -73,8 +73,8 @@ struct integrated_gradients {
     gradients::demand<Network>();
   }
 
-  /// Throws salient::error for numbers of steps or a tolerance out of range, most_steps without a tolerance,
-  /// two baselines, or a baseline image of another shape.
+  /// Throws salient::error if the number of steps or the tolerance is out of range, for most_steps without a
+  /// tolerance, two baselines, or a baseline image of another shape.
   template <class Network>
   void validate(long batch) const {
     check_steps();
@@ -110,8 +110,9 @@ struct integrated_gradients {
 
 }  // namespace methods
 
-/// (x - x') times the integral of dz_c/dx along the line from the baseline x' to x, the network's input; the
-/// shape of the input. The completeness gap comes with it. Sundararajan, Taly and Yan 2017, arXiv:1703.01365.
+/// (x - x') times the integral of dz_c/dx along the line from the baseline x' to x, the network's
+/// input; the shape of the input. The result includes the completeness gap. Sundararajan, Taly and Yan
+/// 2017, arXiv:1703.01365.
 template <class Model, class Target = logit>
 auto integrated_gradients(const Model& model, const basic_tensor<typename Model::scalar>& images,
                           const Target& target = {}, const methods::integrated_gradients& options = {}) {

@@ -6,9 +6,8 @@
 
 namespace salient {
 
-/// How a method names an activation, as a template argument: by module path, `grad_cam<"layer4.1.conv2">`,
-/// the input being `"input"`; by the number that `network::find` gives for a path; or not at all, which means
-/// the method's default.
+/// Selects an activation by a template argument: a module path, `grad_cam<"layer4.1.conv2">`, where `"input"`
+/// is the network's input; a number returned by `network::find`; or nothing, for the method's default.
 struct layer_id {
   static constexpr std::size_t capacity = 128;
   char label[capacity]{};
@@ -31,7 +30,7 @@ struct layer_id {
 
 inline constexpr layer_id default_layer{};
 
-/// The activation in Network; negative if it has no such layer, or several, or Id is the default.
+/// The activation in Network; negative if there is no such layer, there are several, or Id is the default.
 template <class Network, layer_id Id>
 inline constexpr int activation_of = Id.index > Network::output ? -1
                                      : Id.index >= 0            ? Id.index

@@ -16,28 +16,29 @@
 
 namespace salient::methods::detail {
 
-/// Where lines start. At most one of the two is given; if neither is, they start at 0.
+/// The start of the lines. At most one member may be given; without one, lines start at 0.
 struct baseline_choice {
-  const std::optional<double>& value;                ///< of every element of the network's input
-  const std::optional<basic_tensor<double>>& image;  ///< pixels, preprocessed as the images are
+  const std::optional<double>& value;                ///< for every element of the network's input
+  const std::optional<basic_tensor<double>>& image;  ///< pixels, preprocessed like the images
 };
 
-/// Throws salient::error if both are given, for a wrong shape or number of images, or a value not finite.
+/// Throws salient::error if both are given, for a wrong shape or number of images, or a value that
+/// is not finite.
 void check_baseline(const baseline_choice&, shape extent, long batch);
 
-/// Adds the images of a batch whose baseline image is out of range to those that are so themselves.
+/// Adds the indices of images whose baseline image is out of range to `images`.
 void add_out_of_range(const baseline_choice&, long batch, std::vector<int>& images);
 
-/// One baseline for each image, as the network's input. For float and double. Throws salient::error as
-/// check_baseline does, and for a value that is not finite in T.
+/// One baseline for each image, as network input. For float and double. Throws salient::error as
+/// check_baseline does, and if a value is not finite in T.
 template <class T>
 basic_tensor<T> baselines(const baseline_choice&, shape extent, long batch, const preprocessing&);
 
 /// Integrals of the target's gradient along straight lines from baselines to the query's images.
 ///
-/// Linear layers before the first one that is not map the line to a line: they run once for its two ends, and
-/// once back for the sum of all gradients. Points run a few at a time through the rest, in a session of their
-/// own, so that memory does not grow with their number.
+/// The linear layers at the start of the network map a line to a line. They run forward only for its two
+/// ends, and backward once for the sum of all gradients. The rest runs for a few points at a time in a
+/// session of its own, so that memory does not grow with the number of points.
 template <class Query>
 class line_integral {
   using network = typename Query::network;
@@ -47,12 +48,12 @@ class line_integral {
   static constexpr long size = network::extent(bend).elements();
 
  public:
-  /// Points that run together: as many as find their activations again in a core's cache.
+  /// Points that run together: as many as keep their activations in a core's cache.
   static constexpr long at_once =
       std::clamp(768L * 1024 / network::template plan<pass_with<bend>, scalar>.bytes, 1L, 16L);
 
-  /// `baselines` and `inputs`: N x H x W x C, where the lines start and end; `points` is the most that
-  /// integrate will be asked for.
+  /// `baselines` and `inputs`: N x H x W x C, the ends of the lines. `points` is the maximum number that
+  /// integrate will receive.
   line_integral(const Query& q, const basic_tensor<scalar>& baselines, const basic_tensor<scalar>& inputs,
                 long points)
       : query_(q),
@@ -64,8 +65,8 @@ class line_integral {
         host_(static_cast<std::size_t>(size)),
         total_(static_cast<std::size_t>(size)) {}
 
-  /// Takes up image n's line, and returns the target's value at its baseline. Throws salient::error if the
-  /// scores there are not finite.
+  /// Selects image n's line; returns the target's value at its baseline. Throws salient::error if the scores
+  /// there are not finite.
   scalar aim(long n) {
     image_ = n;
     end_at(inputs_.image(n), to());
@@ -75,7 +76,7 @@ class line_integral {
     return query_.value(session_.scores().image(0), n);
   }
 
-  /// Writes (x - x') times the weighted sum of gradients at the points of the line to `map`. Throws
+  /// Writes (x - x') times the weighted sum of gradients at points of the line to `map`. Throws
   /// salient::error if the scores at a point are not finite.
   void integrate(const nodes& points, std::span<scalar> map) {
     const long capacity = session_.capacity();
@@ -110,7 +111,7 @@ class line_integral {
   scalar* from() { return memory_.data(); }
   scalar* to() { return memory_.data() + size; }
 
-  /// Runs one end of the line up to where lines bend, and keeps it.
+  /// Runs one end of the line through the linear layers and stores the result.
   void end_at(std::span<const scalar> end, scalar* kept) {
     session_.begin(1);
     session_.write(session_.activation(0), end);

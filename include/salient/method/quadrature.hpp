@@ -8,10 +8,10 @@
 
 namespace salient {
 
-/// How an integral over [0, 1] is approximated from n steps. The weights of every rule sum to 1.
+/// Rules to approximate an integral over [0, 1] with n steps. The weights of every rule sum to 1.
 enum class quadrature {
   gauss_legendre,  ///< n points; exact for polynomials up to degree 2n - 1
-  midpoint,        ///< n points, the middles of n intervals
+  midpoint,        ///< n points, the midpoints of n intervals
   trapezoid,       ///< n intervals, n + 1 points
   left,            ///< n points, the left ends
   right,           ///< n points, the right ends

@@ -11,21 +11,22 @@
 
 namespace salient {
 
-/// What every method returns: the raw map, signed and not normalised, and what it explains.
+/// The result of every method: the raw map, signed and not normalised, and what it explains.
 template <class T>
 struct explanation {
-  basic_tensor<T> map;       ///< N x H x W x C of the network's input, or N x h x w x 1 of a feature map
-  std::vector<int> classes;  ///< the class explained, for each image; none if the target is not about a class
+  basic_tensor<T> map;       ///< N x H x W x C as the network's input, or N x h x w x 1 as a feature map
+  std::vector<int> classes;  ///< the class explained, for each image; empty if the target has no class
   std::vector<T> values;     ///< the target's value, for each image: z_c for `logit`
   basic_tensor<T> scores;    ///< all class scores before any softmax: N x 1 x 1 x classes
-  /// The images of the batch that have, or whose baseline image has, a pixel below -1 or above 2. Pixels lie
-  /// between 0 and 1, so the maps of these are hardly those that were wanted.
+  /// Images of the batch that have a pixel below -1 or above 2, or whose baseline image has. Pixels lie
+  /// between 0 and 1, so the maps of these images are probably meaningless.
   std::vector<int> out_of_range;
 };
 
 namespace detail {
 
-/// The same target, or in place of what is none a logit, so that the compiler has one thing to say.
+/// The target itself, or a logit in place of a type that is not a target, so that there is only one
+/// error message.
 template <class Scalar, class Target>
 constexpr decltype(auto) demand_target(const Target& t) {
   constexpr bool fits = target<Target, Scalar>;
@@ -40,7 +41,7 @@ constexpr decltype(auto) demand_target(const Target& t) {
 
 }  // namespace detail
 
-/// A batch that has been through its forward pass, and the question asked of it. Methods are functions of it.
+/// A batch after its forward pass, with a target. Methods are functions of a query.
 template <class Session, class Target>
 class query {
  public:
@@ -50,8 +51,8 @@ class query {
   using scalar = typename Session::scalar;
   using target_type = Target;
 
-  /// Runs the forward pass. Throws salient::error for bad images, scores that are not finite, or a class out
-  /// of range.
+  /// Runs the forward pass. Throws salient::error for bad images, scores that are not finite, or a class
+  /// out of range.
   query(Session& session, const basic_tensor<scalar>& images, const Target& target)
       : session_(session), target_(target) {
     session.forward(images);
@@ -59,7 +60,7 @@ class query {
     about(target);
   }
 
-  /// Asks another question of the same forward pass. Throws salient::error for a class out of range.
+  /// Changes the target and keeps the forward pass. Throws salient::error for a class out of range.
   void about(const Target& target) {
     target_ = target;
     if constexpr (class_target<Target, scalar>)
@@ -68,10 +69,10 @@ class query {
 
   Session& session() const { return session_; }
   long batch() const { return session_.batch(); }
-  /// The class that the target is about. For a class_target.
+  /// The target's class for image n. Only for a class_target.
   int target_class(long n) const { return classes_[static_cast<std::size_t>(n)]; }
 
-  /// The target's value at scores z, as it is asked of image n.
+  /// The target's value for image n at scores z.
   scalar value(std::span<const scalar> z, long n) const {
     if constexpr (class_target<Target, scalar>)
       return target_.value(z, target_class(n));
@@ -79,8 +80,8 @@ class query {
       return target_.value(z);
   }
 
-  /// Starts a backward pass of a session at the target's derivative, as it is asked of image `asked(k)` for
-  /// entry k of that session's batch, and runs it down to activation `to`.
+  /// Starts a backward pass of a session at the target's derivative and runs it down to activation `to`.
+  /// Entry k of that session's batch belongs to image `asked(k)`.
   template <rule Rule, class Other, class F>
   void backward(Other& session, int to, const F& asked) const {
     basic_tensor<scalar> signal(session.scores().extent, session.batch());
@@ -96,14 +97,14 @@ class query {
     backward<Rule>(session_, to, [](long n) { return n; });
   }
 
-  /// An activation or signal of this session, as kernels see it.
+  /// A view of an activation or signal of this session.
   view<const scalar> view_of(const scalar* data, int activation) const {
     return {data, batch(), network::extent(activation)};
   }
 
-  /// The signal at an activation, in host memory.
+  /// Copies the signal at an activation to host memory.
   basic_tensor<scalar> signal(int activation) const { return read(session_.signal(activation), activation); }
-  /// An activation, in host memory; 0 is the network's input, made from the images by its preprocessing.
+  /// Copies an activation to host memory; 0 is the network's input after preprocessing.
   basic_tensor<scalar> activation(int i) const { return read(session_.activation(i), i); }
 
   explanation<scalar> result(basic_tensor<scalar> map) const {

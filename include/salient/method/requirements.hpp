@@ -9,7 +9,7 @@
 
 namespace salient {
 
-// What saliency methods ask of a network, as concepts.
+// What saliency methods require of a network, as concepts.
 
 namespace detail {
 
@@ -20,7 +20,7 @@ constexpr bool has_role(layer_role wanted) {
   return false;
 }
 
-/// The row that computes an activation, going back over flattens.
+/// The row that computes an activation, skipping flattens.
 template <class Network>
 constexpr int row_behind_flatten(int activation) {
   while (activation > 0 && Network::graph.facts(activation - 1).role == layer_role::flatten)
@@ -28,10 +28,10 @@ constexpr int row_behind_flatten(int activation) {
   return activation - 1;
 }
 
-/// A pooled head: global average pool, then at most a dense layer; flattens and dropouts anywhere.
+/// A pooled head: a global average pool, then at most one dense layer; flattens and dropouts may be anywhere.
 struct pooled_head_place {
-  int maps = -1;        ///< the activation that is pooled, or -1: there is no such head
-  int classifier = -1;  ///< the dense layer's row; -1 where the maps are one for each class
+  int maps = -1;        ///< the pooled activation, or -1 without such a head
+  int classifier = -1;  ///< the dense layer's row; -1 if there is one map per class
 };
 
 template <class Network>
@@ -50,8 +50,8 @@ constexpr pooled_head_place find_pooled_head() {
   return {Network::graph.inputs(row)[0], classifier};
 }
 
-/// The last map that every path crosses, going back over pools; the input is none. Or -1. For most networks
-/// the activation behind the last convolution or block.
+/// The last map that every path crosses, before any final pools; -1 if only the input remains. For most
+/// networks the activation after the last convolution or block.
 template <class Network>
 constexpr int last_map() {
   int a = Network::scores;
@@ -75,11 +75,11 @@ constexpr bool all_piecewise_linear() {
 
 }  // namespace detail
 
-/// It gives one score a class. Every layer is differentiable by contract.
+/// The network has one score per class. Every layer is differentiable by contract.
 template <class Network>
 concept differentiable = !Network::output_shape.spatial();
 
-/// It has a ReLU or another activation, at which the backward rules differ.
+/// The network has a ReLU or another activation, at which the backward rules differ.
 template <class Network>
 concept has_activation =
     detail::has_role<Network>(layer_role::rectifier) || detail::has_role<Network>(layer_role::activation);
@@ -87,16 +87,17 @@ concept has_activation =
 template <class Network>
 concept has_convolution = detail::has_role<Network>(layer_role::convolution);
 
-/// It ends in a global average pool and a dense layer, or in the pool alone, as SqueezeNet does; flattens,
-/// dropouts and a softmax do not count.
+/// The network ends in a global average pool and a dense layer, or in the pool alone, as SqueezeNet does.
+/// Flattens, dropouts and a softmax are ignored.
 template <class Network>
 concept pooled_head = detail::find_pooled_head<Network>().maps >= 0;
 
-/// Its class scores are made of linear pieces: linear layers, piecewise linear activations and max-pools.
+/// The scores are piecewise linear: linear layers, piecewise linear activations and max-pools.
 template <class Network>
 concept piecewise_linear = detail::all_piecewise_linear<Network>();
 
-/// The activation that a method with argument Id looks at: Id's, or the last map that every path crosses.
+/// The activation that a method with argument Id reads: Id's, or by default the last map that every
+/// path crosses.
 template <class Network, layer_id Id>
 inline constexpr int chosen_activation =
     Id.by_default() ? detail::last_map<Network>() : activation_of<Network, Id>;
@@ -104,17 +105,16 @@ inline constexpr int chosen_activation =
 template <class Network, layer_id Id>
 concept names_layer = chosen_activation<Network, Id> >= 0;
 
-/// The activation is a map with more than one position.
+/// The activation has more than one position.
 template <class Network, layer_id Id>
 concept spatial_layer = names_layer<Network, Id> && Network::extent(chosen_activation<Network, Id>).spatial();
 
-/// Says in words why a layer will not do. Never returns false: what does not hold does not compile.
+/// Explains in a message why a layer does not fit. Never returns false: a failure does not compile.
 template <class Network, layer_id Id>
 constexpr bool demand_spatial_layer() {
   static_assert(!Id.by_default() || has_convolution<Network>,
                 "salient: this method needs a network with a convolution, or a layer with a spatial output "
-                "named as its "
-                "template argument");
+                "named as its template argument");
   static_assert(Id.by_default() || chosen_activation<Network, Id> != -2,
                 "salient: several layers of the network have this name");
   static_assert(Id.by_default() || chosen_activation<Network, Id> == -2 || names_layer<Network, Id>,

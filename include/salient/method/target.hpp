@@ -12,9 +12,9 @@
 
 namespace salient {
 
-/// A target about one class of each image, as logit is:
+/// A target about one class of each image, such as logit:
 /// - `classes`, a std::vector<int>: empty for the predicted class, one class for all images, or one for each;
-/// - `value(z, c)` and `derivative(z, c, dz)`, c being the image's class; otherwise as for `target`.
+/// - `value(z, c)` and `derivative(z, c, dz)`, where c is the image's class; otherwise as in `target`.
 template <class K, class T = float>
 concept class_target = requires(const K& k, std::span<const T> z, int c, std::span<T> dz) {
   { k.classes } -> std::convertible_to<std::vector<int>>;
@@ -24,25 +24,25 @@ concept class_target = requires(const K& k, std::span<const T> z, int c, std::sp
 
 /// What a map explains: a differentiable function of an image's class scores z, before any softmax.
 ///
-/// A target of your own has two members, for scores of type T (templates, to serve float and double):
+/// A target of your own has two members, for scores of type T (templates, to support float and double):
 /// - `T value(std::span<const T> z) const`
 /// - `void derivative(std::span<const T> z, std::span<T> dz) const`, which writes d value / d z[k] to dz[k];
-///   dz holds zeros when it is called.
-/// Add `static constexpr bool linear = true` if the value is a linear function of z: exact integrated
-/// gradients need that. A target about one class of each image has three members: see `class_target`.
+///   dz is zero on entry.
+/// Add `static constexpr bool linear = true` if the value is linear in z: exact integrated gradients require
+/// it. A target about one class of each image has three members: see `class_target`.
 template <class K, class T = float>
 concept target = class_target<K, T> || requires(const K& k, std::span<const T> z, std::span<T> dz) {
   { k.value(z) } -> std::convertible_to<T>;
   k.derivative(z, dz);
 };
 
-/// A target that says that its value is a linear function of the scores.
+/// A target that declares its value linear in the scores.
 template <class K>
 concept linear_target = requires { requires K::linear; };
 
 namespace detail {
 
-/// The classes that logit, probability and cross_entropy are about.
+/// The classes of logit, probability and cross_entropy.
 struct chosen_classes {
   std::vector<int> classes;
 
@@ -52,18 +52,18 @@ struct chosen_classes {
 };
 
 /// The class of each image. Throws salient::error for a class out of range, or if there is neither one class
-/// nor one for each image.
+/// nor one per image.
 template <class T>
 std::vector<int> resolve_classes(const std::vector<int>& classes, const basic_tensor<T>& scores);
 
-/// 1 - p_c, as a sum: near 1 the difference would lose the digits that a map of a confident class is made of.
+/// 1 - p_c, as a sum over the other classes: near p_c = 1 the difference would lose all significant digits.
 template <class T>
 T all_but(std::span<const T> p, int c);
 
 }  // namespace detail
 
-// The kind of target is a type, the class is given at run time: `logit(7)`, `logit()` for the predicted
-// class, `logit({7, 2, 1})` for one class for each image.
+// The kind of target is a type; the class is given at run time: `logit(7)`, `logit()` for the predicted
+// class, `logit({7, 2, 1})` for one class per image.
 
 /// z_c
 struct logit : detail::chosen_classes {
@@ -97,7 +97,7 @@ struct probability : detail::chosen_classes {
   }
 };
 
-/// -log softmax(z)_c: the training loss if c is the label. Maps of it have the opposite sign of logit's.
+/// -log softmax(z)_c: the training loss for label c. Its maps have the opposite sign of logit's.
 struct cross_entropy : detail::chosen_classes {
   using chosen_classes::chosen_classes;
 
@@ -106,7 +106,7 @@ struct cross_entropy : detail::chosen_classes {
     const int best = predicted_class(z);
     std::vector<T> ratios(z.begin(), z.end());
     for (T& k : ratios) k = std::exp(k - z[static_cast<std::size_t>(best)]);
-    // The difference first: next to a large score the loss of a certain class would round to zero.
+    // Subtract first: added to a large score, the loss of a confident class would round to zero.
     return std::log1p(detail::all_but<T>(ratios, best)) +
            (z[static_cast<std::size_t>(best)] - z[static_cast<std::size_t>(c)]);
   }

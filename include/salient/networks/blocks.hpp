@@ -17,7 +17,7 @@
 
 namespace salient::networks {
 
-// Blocks that several families of networks share.
+// Blocks shared by several families of networks.
 
 /// The same options with another padding and without a bias, which batch norm makes redundant.
 constexpr with unbiased(with options, padding pad) {
@@ -26,8 +26,8 @@ constexpr with unbiased(with options, padding pad) {
   return options;
 }
 
-/// A convolution, batch norm, and an activation if one is given. The padding keeps height and width where the
-/// stride is 1. torchvision's `Conv2dNormActivation`.
+/// A convolution, batch norm, and an optional activation. With stride 1 the padding keeps height and width.
+/// torchvision's `Conv2dNormActivation`.
 template <int Filters, int Kernel, with Options, norm Norm, class... Activation>
 struct conv_norm_activation : sequence<conv2d<Filters, Kernel, unbiased(Options, (Kernel - 1) / 2)>,
                                        batch_norm<Norm>, Activation...> {};
@@ -38,7 +38,7 @@ template <int Filters, size Kernel, with Options = with{}>
 struct basic_conv : sequence<named<"conv", conv2d<Filters, Kernel, unbiased(Options, Options.padding)>>,
                              named<"bn", batch_norm<norm{.epsilon = 1e-3}>>, relu> {};
 
-/// Multiplies every channel by a gate, which two 1x1 convolutions compute from the means of all channels.
+/// Multiplies every channel by a gate, which two 1x1 convolutions compute from the channel means.
 /// torchvision's `SqueezeExcitation`. Hu et al. 2017, arXiv:1709.01507.
 template <int Channels, int Squeezed, class Activation, class Gate>
 struct squeeze_excitation : sequence<product<identity, sequence<named<"avgpool", global_avg_pool>,  //
@@ -47,11 +47,11 @@ struct squeeze_excitation : sequence<product<identity, sequence<named<"avgpool",
                                                                 named<"fc2", conv2d<Channels, 1>>,  //
                                                                 named<"scale_activation", Gate>>>> {};
 
-/// Some layers in a row, or none.
+/// The layers in sequence if Present, otherwise none.
 template <bool Present, class... L>
 using layers_if = std::conditional_t<Present, sequence<L...>, sequence<>>;
 
-/// A branch, to which its input is added if Adds is true.
+/// A branch; adds its input (residual connection) if Adds is true.
 template <bool Adds, class Branch>
 struct residual : sequence<sum<Branch, identity>> {};
 template <class Branch>

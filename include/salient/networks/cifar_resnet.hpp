@@ -10,12 +10,12 @@
 namespace salient::networks {
 
 // Residual networks for CIFAR-10: images of 32x32, ten classes. He, Zhang, Ren and Sun 2015,
-// arXiv:1512.03385, section 4.2, with shortcuts that have no parameters (option A).
+// arXiv:1512.03385, section 4.2, with shortcuts without parameters (option A).
 //
 // They load the weights of akamaster's pytorch_resnet_cifar10, and have its module paths. Those weights were
 // trained on images normalised by ImageNet's mean and deviation.
 
-/// Option A: takes every second pixel, and adds channels of zeros before and behind the others.
+/// Option A: takes every second pixel, and pads with channels of zeros before and after.
 template <int Channels>
 using subsampled =
     named<"shortcut",
@@ -31,7 +31,7 @@ struct cifar_block
                    std::conditional_t<Stride == 1, identity, subsampled<Channels>>>,
                relu> {};
 
-/// Each stage has Count blocks of two convolutions: 6 Count + 2 layers with weights in all.
+/// Each stage has Count blocks of two convolutions: 6 Count + 2 layers with weights in total.
 template <int Count>
 struct cifar_resnet
     : network<imagenet_input<32>, named<"conv1", conv2d<16, 3, with{.padding = 1, .bias = false}>>,

@@ -12,8 +12,7 @@ namespace salient::networks {
 // Densely connected networks (DenseNet-BC) for images of 224x224. Huang et al. 2016, arXiv:1608.06993.
 //
 // They load the weights of torchvision's models of the same names, saved from `model.state_dict()`. The files
-// that torchvision downloads spell some names otherwise (`norm.1` for `norm1`); torchvision renames them when
-// it loads them.
+// that torchvision downloads have some other names (`norm.1` for `norm1`), which torchvision renames.
 
 /// The channels that each layer adds: the paper's growth rate k.
 inline constexpr int densenet_growth = 32;
@@ -38,7 +37,7 @@ struct transition
     : sequence<named<"norm", batch_norm<>>, named<"relu", relu>,
                named<"conv", conv2d<Channels, 1, with{.bias = false}>>, named<"pool", avg_pool<2>>> {};
 
-/// The channels behind a dense block of Count layers and a transition, which halves them.
+/// Channels after a dense block of Count layers and a transition, which halves them.
 constexpr int channels_behind(int channels, int count) { return (channels + count * densenet_growth) / 2; }
 
 /// A column of table 1: the number of layers in each block.

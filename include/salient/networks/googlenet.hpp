@@ -7,8 +7,8 @@
 
 namespace salient::networks {
 
-/// Four branches side by side (figure 2b): a 1x1 convolution; a 3x3 behind a 1x1; a 5x5 behind a 1x1; and a
-/// 1x1 behind a max-pooling. The third branch has a 3x3 in place of the 5x5, as in torchvision.
+/// Four concatenated branches (figure 2b): a 1x1 convolution; a 1x1, then a 3x3; a 1x1, then a 5x5; a
+/// max-pooling, then a 1x1. The third branch has a 3x3 instead of the 5x5, as in torchvision.
 template <int C1x1, int Reduced3x3, int C3x3, int Reduced5x5, int C5x5, int Projected>
 struct inception
     : sequence<concat<
@@ -19,10 +19,10 @@ struct inception
                                     basic_conv<Projected, 1>>>>> {};
 
 /// GoogLeNet with batch norm, for images of 224x224. Szegedy et al. 2014, arXiv:1409.4842, table 1. Loads the
-/// weights of torchvision's `googlenet`, of which the auxiliary classifiers `aux1` and `aux2` are not used.
+/// weights of torchvision's `googlenet`, without the auxiliary classifiers `aux1` and `aux2`.
 ///
-/// The input is RGB from -1 to 1. torchvision has the same input inside: with `transform_input=True`, as its
-/// pretrained weights need, it undoes ImageNet's normalisation.
+/// The input is RGB from -1 to 1. torchvision uses the same input internally: with `transform_input=True`, as
+/// its pretrained weights need, it undoes ImageNet's normalisation.
 struct googlenet
     : network<inception_input<224>, named<"conv1", basic_conv<64, 7, with{.stride = 2, .padding = 3}>>,
               named<"maxpool1", max_pool<3, with{.stride = 2, .ceil_mode = true}>>,

@@ -7,7 +7,7 @@
 
 namespace salient::networks {
 
-// The modules of Inception-v3: branches side by side. Averages count padding as zeros, as in torchvision.
+// The modules of Inception-v3: concatenated branches. Averages count padding as zeros, as in torchvision.
 
 /// A 3x3 average, then a 1x1 convolution.
 template <int Channels>
@@ -31,7 +31,7 @@ struct inception_b : sequence<concat<named<"branch3x3", basic_conv<384, 3, with{
                                               named<"branch3x3dbl_3", basic_conv<96, 3, with{.stride = 2}>>>,
                                      max_pool<3, with{.stride = 2}>>> {};
 
-/// 7x7 convolutions, each as a 1x7 and a 7x1 (figure 6).
+/// 7x7 convolutions, each factorised into a 1x7 and a 7x1 (figure 6).
 template <int Inner>
 struct inception_c
     : sequence<
@@ -56,7 +56,7 @@ struct inception_d
                                named<"branch7x7x3_4", basic_conv<192, 3, with{.stride = 2}>>>,
                       max_pool<3, with{.stride = 2}>>> {};
 
-/// 1x3 and 3x1 convolutions side by side (figure 7).
+/// 1x3 and 3x1 convolutions in parallel (figure 7).
 struct inception_e
     : sequence<concat<
           named<"branch1x1", basic_conv<320, 1>>,
@@ -70,10 +70,10 @@ struct inception_e
           inception_pool<192>>> {};
 
 /// Inception-v3 for images of 299x299. Szegedy et al. 2015, arXiv:1512.00567, table 1. Loads the weights of
-/// torchvision's `inception_v3`, of which the auxiliary classifier `AuxLogits` is not used.
+/// torchvision's `inception_v3`, without the auxiliary classifier `AuxLogits`.
 ///
-/// The input is RGB from -1 to 1. torchvision has the same input inside: with `transform_input=True`, as its
-/// pretrained weights need, it undoes ImageNet's normalisation.
+/// The input is RGB from -1 to 1. torchvision uses the same input internally: with `transform_input=True`, as
+/// its pretrained weights need, it undoes ImageNet's normalisation.
 struct inception_v3
     : network<inception_input<299>, named<"Conv2d_1a_3x3", basic_conv<32, 3, with{.stride = 2}>>,
               named<"Conv2d_2a_3x3", basic_conv<32, 3>>,

@@ -6,14 +6,15 @@
 
 namespace salient::networks {
 
-/// A convolution and batch norm, in the sequence in which they stand. MNASNet numbers them through.
+/// A convolution and batch norm as children of the surrounding sequence, because MNASNet numbers
+/// them all in one.
 template <int Filters, int Kernel, int Stride, int Groups>
 using mnasnet_conv = sequence<
     conv2d<Filters, Kernel, with{.stride = Stride, .padding = Kernel / 2, .groups = Groups, .bias = false}>,
     batch_norm<>>;
 
-/// A 1x1 convolution to Inner channels, a depthwise one, and a 1x1 to Channels that no activation follows
-/// (figure 7).
+/// A 1x1 convolution to Inner channels, a depthwise one, and a 1x1 to Channels without an
+/// activation (figure 7).
 template <int In, int Channels, int Kernel, int Stride, int Inner>
 struct mnasnet_block : residual<Stride == 1 && In == Channels,
                                 named<"layers", splice<mnasnet_conv<Inner, 1, 1, 1>, sequence<relu>,
@@ -26,8 +27,8 @@ struct mnasnet_stack
     : splice<sequence<mnasnet_block<In, Channels, Kernel, Stride, In * Expansion>>,
              repeat<Count - 1, mnasnet_block<Channels, Channels, Kernel, 1, Channels * Expansion>>> {};
 
-/// MNASNet-B1 for images of 224x224. Tan et al. 2018, arXiv:1807.11626. Loads the weights of torchvision's
-/// `mnasnet1_0`.
+/// MNASNet-B1 for images of 224x224. Tan et al. 2018, arXiv:1807.11626.
+/// Loads the weights of torchvision's `mnasnet1_0`.
 struct mnasnet1_0 : network<imagenet_input<224>,
                             named<"layers", splice<mnasnet_conv<32, 3, 2, 1>, sequence<relu>,      //
                                                    mnasnet_conv<32, 3, 1, 32>, sequence<relu>,     //

@@ -9,8 +9,8 @@ namespace salient::networks {
 template <int Filters, int Kernel, with Options = with{}>
 using conv_relu6 = conv_norm_activation<Filters, Kernel, Options, norm{}, relu6>;
 
-/// A 1x1 convolution to Inner channels (left out if Inner is In), a depthwise 3x3, and a 1x1 to Channels that
-/// no activation follows (figure 4).
+/// A 1x1 convolution to Inner channels (omitted if Inner is In), a depthwise 3x3, and a 1x1 to Channels
+/// without an activation (figure 4).
 template <int In, int Inner, int Channels, int Stride>
 struct linear_bottleneck
     : residual<Stride == 1 && In == Channels,

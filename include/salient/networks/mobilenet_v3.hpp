@@ -16,8 +16,8 @@ using mobile_conv = conv_norm_activation<Filters, Kernel, Options, norm{.epsilon
 /// Whether a block has a squeeze-and-excitation.
 enum class se { no, yes };
 
-/// A 1x1 convolution to Inner channels (left out if Inner is In), a depthwise one, a squeeze-and-excitation
-/// if there is one, and a 1x1 to Channels that no activation follows.
+/// A 1x1 convolution to Inner channels (omitted if Inner is In), a depthwise one, an optional
+/// squeeze-and-excitation, and a 1x1 to Channels without an activation.
 template <int In, int Kernel, int Inner, int Channels, se Gate, class Activation, int Stride>
 using bneck_layers = splice<
     layers_if<Inner != In, mobile_conv<Inner, 1, with{}, Activation>>,
@@ -31,7 +31,8 @@ struct bneck : residual<Stride == 1 && In == Channels,
                         named<"block", bneck_layers<In, Kernel, Inner, Channels, Gate, Activation, Stride>>> {
 };
 
-/// A table's rows between the first convolution and the classifier, which has Hidden channels inside.
+/// A table's rows between the first convolution and the classifier, which has a hidden layer of
+/// Hidden channels.
 template <int Last, int Hidden, class... Rows>
 struct mobilenet_v3
     : network<imagenet_input<224>,

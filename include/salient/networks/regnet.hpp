@@ -17,7 +17,7 @@ template <int Filters, int Kernel, with Options, class... Activation>
 using regnet_conv = conv_norm_activation<Filters, Kernel, Options, norm{}, Activation...>;
 
 /// A 1x1 convolution, a 3x3 in groups of GroupWidth channels, a squeeze-and-excitation to Squeezed channels
-/// (left out if Squeezed is 0), and a 1x1, all to Channels (figure 4).
+/// (omitted if Squeezed is 0), and a 1x1; all have Channels outputs (figure 4).
 template <int Channels, int GroupWidth, int Squeezed, int Stride>
 using regnet_branch = splice<
     sequence<

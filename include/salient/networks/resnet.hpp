@@ -11,11 +11,10 @@ namespace salient::networks {
 // Residual networks for images of 224x224. He, Zhang, Ren and Sun 2015, arXiv:1512.03385. Wide ResNet:
 // Zagoruyko and Komodakis 2016, arXiv:1605.07146. ResNeXt: Xie et al. 2016, arXiv:1611.05431.
 //
-// They load the weights of torchvision's models of the same names. As in torchvision, the stride of a
-// bottleneck is in its 3x3 convolution (known as ResNet v1.5). In the paper it is in the first 1x1
-// convolution.
+// They load the weights of torchvision's models of the same names. As in torchvision, the 3x3 convolution of
+// a bottleneck has the stride (ResNet v1.5); in the paper it is the first 1x1 convolution.
 
-/// The shortcut of a block whose output has another shape than its input.
+/// The shortcut of a block whose output and input differ in shape.
 template <int Channels, int Stride>
 using projection =
     named<"downsample", sequence<conv2d<Channels, 1, with{.stride = Stride, .bias = false}>, batch_norm<>>>;
@@ -46,7 +45,7 @@ struct bottleneck
               Shortcut>,
           relu> {};
 
-/// Count blocks. The first has the stride, and a projection if it changes the shape.
+/// Count blocks. The first has the stride, and a projection shortcut if it changes the shape.
 template <int Channels, int Count, int Stride>
 using basic_stage =
     splice<sequence<basic_block<Channels, Stride,
@@ -57,7 +56,7 @@ using bottleneck_stage =
     splice<sequence<bottleneck<Channels, Width, Groups, Stride, projection<Channels, Stride>>>,
            repeat<Count - 1, bottleneck<Channels, Width, Groups>>>;
 
-/// Table 1 from the first row to the last.
+/// All rows of table 1.
 template <class Stage1, class Stage2, class Stage3, class Stage4>
 using resnet_of =
     network<imagenet_input<224>,
@@ -67,14 +66,14 @@ using resnet_of =
             named<"layer2", Stage2>, named<"layer3", Stage3>, named<"layer4", Stage4>,
             named<"avgpool", global_avg_pool>, flatten, named<"fc", dense<1000>>>;
 
-/// A column of table 1 that has basic blocks: the number of blocks in each stage.
+/// A column of table 1 with basic blocks: the number of blocks in each stage.
 template <int N1, int N2, int N3, int N4>
 struct basic_resnet : resnet_of<basic_stage<64, N1, 1>, basic_stage<128, N2, 2>, basic_stage<256, N3, 2>,
                                 basic_stage<512, N4, 2>> {};
 using resnet18 = basic_resnet<2, 2, 2, 2>;
 using resnet34 = basic_resnet<3, 4, 6, 3>;
 
-/// A column that has bottlenecks. Width is the number of channels inside a bottleneck of the first stage; it
+/// A column with bottlenecks. Width is the number of channels inside the bottlenecks of the first stage; it
 /// doubles with each stage.
 template <int N1, int N2, int N3, int N4, int Width = 64, int Groups = 1>
 struct bottleneck_resnet

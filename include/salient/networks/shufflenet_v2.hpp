@@ -8,18 +8,18 @@
 
 namespace salient::networks {
 
-/// A convolution and batch norm, in the sequence in which they stand. ShuffleNet numbers them through.
+/// A convolution and batch norm as children of the surrounding sequence, because ShuffleNet numbers
+/// them all in one.
 template <int Filters, int Kernel, with Options = with{}>
 using shuffle_conv = sequence<conv2d<Filters, Kernel, unbiased(Options, Kernel / 2)>, batch_norm<>>;
 
-/// A 1x1 convolution, a depthwise 3x3 and another 1x1, all to Channels channels.
+/// A 1x1 convolution, a depthwise 3x3 and another 1x1, all with Channels outputs.
 template <int Channels, int Stride>
 using shuffle_branch = splice<shuffle_conv<Channels, 1>, sequence<relu>,
                               shuffle_conv<Channels, 3, with{.stride = Stride, .groups = Channels}>,
                               shuffle_conv<Channels, 1>, sequence<relu>>;
 
-/// One half of the channels passes unchanged, the other half goes through a branch; then both are shuffled
-/// (figure 3c).
+/// Half of the channels pass unchanged, the others go through a branch; then all are shuffled (figure 3c).
 template <int Channels>
 struct shuffle_unit
     : sequence<concat<slice<0, Channels / 2>, sequence<slice<Channels / 2, Channels / 2>,

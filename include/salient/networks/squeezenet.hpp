@@ -9,7 +9,7 @@ namespace salient::networks {
 // SqueezeNet for images of 224x224. Iandola et al. 2016, arXiv:1602.07360. They load the weights of
 // torchvision's models of the same names.
 
-/// A 1x1 convolution to a few channels, then a 1x1 and a 3x3 convolution side by side (figure 1).
+/// A 1x1 convolution to a few channels, then a 1x1 and a 3x3 convolution in parallel (figure 1).
 template <int Squeezed, int Expanded1x1, int Expanded3x3>
 struct fire
     : sequence<
@@ -20,7 +20,7 @@ struct fire
 
 using squeezenet_pool = max_pool<3, with{.stride = 2, .ceil_mode = true}>;
 
-/// A convolution gives one map for each class, and the map's mean is the score. There is no dense layer.
+/// A convolution gives one map per class, whose mean is the score. There is no dense layer.
 using squeezenet_classifier = named<"classifier", sequence<dropout, conv2d<1000, 1>, relu, global_avg_pool>>;
 
 /// Table 1.
@@ -34,7 +34,7 @@ struct squeezenet1_0
                              fire<64, 256, 256>>>,
               squeezenet_classifier, flatten> {};
 
-/// The later version by the same authors, which pools earlier and needs fewer multiplications.
+/// The authors' later version, which pools earlier and needs fewer multiplications.
 struct squeezenet1_1
     : network<imagenet_input<224>,
               named<"features",

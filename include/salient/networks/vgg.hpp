@@ -6,14 +6,14 @@
 
 namespace salient::networks {
 
-// VGG without batch norm and with it (_bn), for images of 224x224. Simonyan and Zisserman 2014,
-// arXiv:1409.1556. They load the weights of torchvision's models of the same names.
+// VGG without and with batch norm (_bn), for images of 224x224. Simonyan and Zisserman 2014, arXiv:1409.1556.
+// They load the weights of torchvision's models of the same names.
 
 template <int Channels, int Count, class... Norm>
 using vgg_stage =
     splice<repeat<Count, conv2d<Channels, 3, with{.padding = 1}>, Norm..., relu>, sequence<max_pool<2>>>;
 
-/// A column of table 1: how many convolutions the five stages have. Norm stands before each ReLU.
+/// A column of table 1: the number of convolutions in each of the five stages. Norm precedes each ReLU.
 template <int N1, int N2, int N3, int N4, int N5, class... Norm>
 struct vgg : network<imagenet_input<224>,
                      named<"features", splice<vgg_stage<64, N1, Norm...>, vgg_stage<128, N2, Norm...>,

@@ -14,7 +14,7 @@ namespace salient::networks {
 
 namespace detail {
 
-/// L with so many outputs of its last dense layer or convolution. `found` says whether it has one.
+/// L with Classes outputs of its last dense layer or convolution. `found` tells whether it has one.
 template <class L, int Classes>
 struct reclassified {
   static constexpr bool found = false;
@@ -48,7 +48,7 @@ struct reclassified_if<true, L, Classes> : reclassified<L, Classes> {};
 
 template <class... L, int Classes>
 struct reclassified<sequence<L...>, Classes> {
-  /// The last child that has one; the number of children if none has.
+  /// The last child that has one, or the number of children.
   static constexpr std::size_t last = [] {
     constexpr std::array<bool, sizeof...(L)> holds{reclassified<L, Classes>::found...};
     std::size_t result = sizeof...(L);
@@ -73,9 +73,9 @@ struct with_classes {
 
 }  // namespace detail
 
-/// The same network for another number of classes, as after fine-tuning: its last dense layer, or a
-/// convolution behind which no dense layer follows, has so many outputs. `with_classes<resnet18, 2>` loads
-/// the weights of torchvision's `resnet18(num_classes=2)`.
+/// The same network for another number of classes, as after fine-tuning: changes the outputs of its last
+/// dense layer or, if no dense layer follows, of its last convolution. `with_classes<resnet18, 2>` loads the
+/// weights of torchvision's `resnet18(num_classes=2)`.
 template <class Network, int Classes>
 using with_classes = typename detail::with_classes<Network, Classes>::type;
 

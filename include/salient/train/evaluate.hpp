@@ -9,9 +9,8 @@
 
 namespace salient {
 
-/// The share of images whose predicted class is their label, in [0, 1]. labels: N, from 0. Throws
-/// salient::error if there is no image, or unless there is a label for each that is one of the network's
-/// classes.
+/// The fraction of images whose predicted class is their label, in [0, 1]. labels: N, from 0. Throws
+/// salient::error if there are no images, or unless each has a label that is one of the network's classes.
 template <class Model>
 double accuracy(const Model& model, const basic_tensor<typename Model::scalar>& images,
                 std::span<const int> labels) {

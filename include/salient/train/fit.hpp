@@ -24,16 +24,16 @@ struct fit_options {
   int epochs = 5;
   long batch = 64;
   optimiser_kind optimiser = optimiser_kind::adam;
-  double rate = 1e-3;      ///< learning rate at the start; it falls to zero along a cosine
-  double momentum = 0.9;   ///< of sgd
-  int shift = 0;           ///< each image is moved by up to so many pixels, at random, each time it is seen
-  std::uint64_t seed = 1;  ///< of the order of images and of shifts
+  double rate = 1e-3;      ///< initial learning rate; decays to zero along a cosine
+  double momentum = 0.9;   ///< for sgd
+  int shift = 0;           ///< random translation of each image, in pixels up to this, every time it is seen
+  std::uint64_t seed = 1;  ///< for the order of images and for shifts
 };
 
 /// What fit reports after every batch. Loss and accuracy are running means over the epoch.
 struct fit_progress {
-  int epoch = 0, epochs = 0;  ///< epochs done, of how many
-  long seen = 0, images = 0;  ///< images seen in the current epoch, of how many
+  int epoch = 0, epochs = 0;  ///< epochs completed, out of `epochs`
+  long seen = 0, images = 0;  ///< images seen in the current epoch, out of `images`
   double loss = 0, accuracy = 0;
 };
 
@@ -41,10 +41,10 @@ namespace detail {
 
 /// Throws salient::error for options out of range, or no images.
 void check_fit(const fit_options&, shape image, long images);
-/// Throws salient::error if it is not finite.
+/// Throws salient::error if the loss is not finite.
 void check_loss(double loss, int epoch, const fit_options&);
 
-/// Image n of `from`, moved by (dy, dx), zeros where nothing was, to image k of `to`.
+/// Copies image n of `from`, shifted by (dy, dx) and padded with zeros, to image k of `to`.
 template <class T>
 void copy_shifted(const basic_tensor<T>& from, long n, int dy, int dx, basic_tensor<T>& to, long k) {
   const auto [height, width, channels] = from.extent;
@@ -59,11 +59,11 @@ void copy_shifted(const basic_tensor<T>& from, long n, int dy, int dx, basic_ten
 
 }  // namespace detail
 
-/// Trains a model on labelled images by softmax cross-entropy. images: N x H x W x C; labels: N, from 0.
+/// Trains a model on labelled images with the softmax cross-entropy. images: N x H x W x C;
+/// labels: N, from 0.
 ///
 /// Calls progress(fit_progress) after every batch. The same seed, images and device give the same parameters.
-/// Throws salient::error for labels that do not fit, options out of range, or a loss that is no longer
-/// finite.
+/// Throws salient::error for labels or options out of range, or if the loss is no longer finite.
 template <class Model, class F>
 void fit(Model& model, const basic_tensor<typename Model::scalar>& images, std::span<const int> labels,
          const fit_options& options, const F& progress) {
@@ -75,7 +75,7 @@ void fit(Model& model, const basic_tensor<typename Model::scalar>& images, std::
   session<Model, pass::training> s(model, std::min(options.batch, images.batch));
   const auto size = static_cast<std::size_t>(network::parameter_layout.elements);
   buffer<scalar, typename Model::device_type> device_gradient(model.device(), size);
-  device_gradient.upload(std::vector<scalar>(size));  // the padding between parameters is never written
+  device_gradient.upload(std::vector<scalar>(size));  // the padding between parameters stays zero
   std::vector<scalar> gradient(size), parameters = model.values();
 
   std::variant<adam, sgd> optimiser = adam(size, {});
@@ -110,7 +110,7 @@ void fit(Model& model, const basic_tensor<typename Model::scalar>& images, std::
       }
       s.load(some);
       s.forward(0, network::output);
-      s.read_scores();  // whatever they are: where training diverges, it is the loss that says so
+      s.read_scores();  // unchecked: if training diverges, check_loss reports it
       const auto result = softmax_cross_entropy(s.scores(), std::span<const int>(some_labels));
       detail::check_loss(result.loss, epoch, options);
       s.write(s.signal(network::scores), result.gradient.values);

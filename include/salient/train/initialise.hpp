@@ -8,9 +8,9 @@
 
 namespace salient {
 
-/// Random weights and biases, each evenly in +-1/sqrt(inputs of its filter), PyTorch's default for Conv2d and
-/// Linear; normalisations begin with weights 1, biases 0, means 0 and variances 1, as in PyTorch. The same
-/// seed gives the same values on every platform.
+/// Random weights and biases, uniform in +-1/sqrt(inputs of the filter), PyTorch's default for Conv2d and
+/// Linear. Normalisations start with weight 1, bias 0, mean 0 and variance 1, as in PyTorch. The same seed
+/// gives the same values on every platform.
 state_dict random_parameters(const parameter_table&, std::uint64_t seed);
 
 template <class Network>

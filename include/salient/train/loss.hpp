@@ -10,8 +10,8 @@ namespace salient {
 template <class T>
 struct loss_value {
   double loss = 0;           ///< mean over the batch
-  long correct = 0;          ///< images whose largest score is their label's
-  basic_tensor<T> gradient;  ///< of the mean loss by the scores: N x 1 x 1 x classes
+  long correct = 0;          ///< images whose label has the largest score
+  basic_tensor<T> gradient;  ///< of the mean loss with respect to the scores: N x 1 x 1 x classes
 };
 
 /// Softmax cross-entropy: the mean over the batch of -log softmax(scores)_label, as PyTorch's

@@ -24,7 +24,7 @@ class sgd {
   std::vector<double> velocity_;
 };
 
-/// Kingma and Ba 2015, arXiv:1412.6980, as PyTorch's `Adam`.
+/// Adam, as PyTorch's `Adam`. Kingma and Ba 2015, arXiv:1412.6980.
 class adam {
  public:
   struct options {

@@ -8,7 +8,7 @@
 
 namespace salient {
 
-/// Random numbers that are the same on every platform; the standard library's distributions are not.
+/// Random numbers that are equal on every platform, unlike those of the standard library's distributions.
 /// SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 class random {
  public:
@@ -21,15 +21,15 @@ class random {
     return z ^ (z >> 31);
   }
 
-  /// Evenly in [0, 1).
+  /// Uniform in [0, 1).
   double uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
 
-  /// Evenly among 0 .. count - 1.
+  /// Uniform in 0 .. count - 1.
   std::size_t below(std::size_t count) {
     return static_cast<std::size_t>(uniform() * static_cast<double>(count));
   }
 
-  /// Any order as likely as any other (Fisher and Yates).
+  /// Shuffles; all permutations are equally likely (Fisher and Yates).
   template <class T>
   void shuffle(std::span<T> values) {
     for (std::size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[below(i)]);

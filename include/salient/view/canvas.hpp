@@ -6,11 +6,11 @@
 
 namespace salient {
 
-/// Drawing into pictures. x runs right, y down, from the top left corner; what lies outside a picture is cut
-/// off. On a grey picture a colour is drawn as its luma. All throw salient::error when bytes and extent
-/// disagree.
+/// Draws into pictures. x runs right and y down from the top left corner; what lies outside a picture is
+/// clipped. On a grey picture a colour is drawn as its luma. All functions throw salient::error if bytes and
+/// extent disagree.
 
-/// An RGB picture of one colour. Throws salient::error on a negative size, or on more than 2^28 pixels.
+/// An RGB picture of one colour. Throws salient::error for a negative size or more than 2^28 pixels.
 picture blank(int height, int width, rgb colour);
 
 /// Fills the rectangle of `width` x `height` pixels whose top left corner is (x, y).
@@ -19,10 +19,10 @@ void fill(picture& on, int x, int y, int width, int height, rgb colour);
 /// Draws a line one pixel wide just outside the rectangle.
 void frame(picture& on, int x, int y, int width, int height, rgb colour);
 
-/// Copies `what` to (x, y), grey onto RGB too, and RGB onto grey as luma.
+/// Copies `what` to (x, y). Converts grey to RGB, and RGB to grey by its luma.
 void paste(picture& on, int x, int y, const picture& what);
 
-/// Every pixel becomes a square of `factor` x `factor`, so that the pixels of a small map stay crisp.
+/// Enlarges every pixel to a square of `factor` x `factor`, so that the pixels of a small map stay crisp.
 picture enlarge(const picture& in, int factor);
 
 }  // namespace salient

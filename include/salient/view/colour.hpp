@@ -12,23 +12,22 @@ namespace salient {
 enum class colour_map {
   sequential,  ///< magnitude in [0, 1]: near-black, violet, red, orange, pale yellow
   diverging,   ///< signed, in [-1, 1]: blue below zero, red above it, zero a neutral near-white
-  grey,        ///< magnitude in [0, 1]: black to white, 8-bit levels as they are
+  grey,        ///< magnitude in [0, 1]: black to white, 8-bit levels unchanged
 };
 
-/// The colours from the lowest value to the highest: 256, or 257 for `diverging`, whose zero is the middle
-/// one.
+/// The colours from the lowest value to the highest: 256, or 257 for `diverging`, with zero in the middle.
 ///
-/// `sequential` and `diverging` are curves in OKLab, walked in steps of equal length and everywhere inside
-/// sRGB: an equal step of the value is an equal step for the eye. Lightness rises along all of `sequential`,
-/// and falls equally to both sides of zero in `diverging`, so neither sign looks stronger than the other.
+/// `sequential` and `diverging` are curves in OKLab inside sRGB, sampled at equal arc lengths: equal steps of
+/// the value look equal. Lightness increases along `sequential`, and decreases equally on both sides of zero
+/// in `diverging`, so that neither sign looks stronger.
 std::span<const rgb> colours(colour_map map);
 
-/// The colour of one normalised value. Values out of range take the colour at that end; NaN takes that of
-/// zero.
+/// The colour of one normalised value. Values out of range take the colour at that end; NaN takes the
+/// colour of zero.
 rgb colour_of(float value, colour_map map);
 
-/// Colours image `image` of a normalised batch, N x H x W x 1 -> H x W x 3. Throws salient::error when the
-/// map has several channels or there is no such image.
+/// Colours image `image` of a normalised batch, N x H x W x 1 -> H x W x 3. Throws salient::error if the map
+/// has several channels or there is no such image.
 template <class T>
 picture colourise(const basic_tensor<T>& normalised_map, colour_map map, long image = 0);
 

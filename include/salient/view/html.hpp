@@ -10,12 +10,12 @@
 
 namespace salient {
 
-/// Text as it must stand in HTML, in an element or between the quotes of an attribute: & < > " ' become
-/// references, bytes that are not UTF-8 become U+FFFD, and control characters, which HTML forbids, vanish
-/// (but tab and newline).
+/// Escapes text for an HTML element or quoted attribute: & < > " ' become character references, bytes
+/// that are not UTF-8 become U+FFFD, and control characters, which HTML forbids, are removed (except tab
+/// and newline).
 std::string escape_html(std::string_view text);
 
-/// RFC 4648 with padding, as a data: address takes it.
+/// Base64 (RFC 4648) with padding, for a data: URL.
 std::string base64(std::span<const std::uint8_t> bytes);
 
 }  // namespace salient

@@ -5,7 +5,7 @@
 
 namespace salient {
 
-/// One colour of a picture: sRGB, 8 bits a channel.
+/// An 8-bit sRGB colour.
 struct rgb {
   std::uint8_t red = 0;
   std::uint8_t green = 0;
@@ -14,16 +14,16 @@ struct rgb {
   friend constexpr bool operator==(const rgb&, const rgb&) = default;
 };
 
-/// A colour in OKLab (Ottosson, "A perceptual color space for image processing", 2020): equal distances look
-/// about equally different. Lightness runs from 0 (black) to 1 (white); a is green to red, b is blue to
-/// yellow.
+/// A colour in OKLab (Ottosson, "A perceptual color space for image processing", 2020): equal distances
+/// look about equally different. Lightness runs from 0 (black) to 1 (white), a from green to red, b from
+/// blue to yellow.
 struct oklab {
   double lightness = 0;
   double a = 0;
   double b = 0;
 };
 
-/// Linear light, each channel in [0, 1] where the screen can show it.
+/// Linear light; displayable colours have channels in [0, 1].
 struct linear_rgb {
   double red = 0;
   double green = 0;
@@ -41,7 +41,7 @@ linear_rgb to_linear(oklab colour);
 /// The nearest 8-bit colour; a colour outside sRGB is clipped channel by channel.
 rgb to_srgb(linear_rgb colour);
 
-/// Euclidean distance, the difference in perception: about 0.02 can just be seen.
+/// Euclidean distance, the perceived difference; about 0.02 is just noticeable.
 double difference(oklab one, oklab other);
 
 }  // namespace salient

@@ -11,7 +11,7 @@
 
 namespace salient {
 
-/// A term and what is said of it; with `link`, what is said leads there.
+/// A term and its text; `link` makes the text a link.
 struct fact {
   std::string term;
   std::string text;
@@ -20,21 +20,21 @@ struct fact {
 
 struct figure {
   std::vector<std::uint8_t> png;  ///< an encoded PNG file; its size is read from its header
-  std::string alt;                ///< what the picture shows, for those who do not see it
+  std::string alt;                ///< alternative text for readers who cannot see the picture
   std::string caption{};          ///< empty for none
-  int magnify = 1;                ///< shown at magnify times its size, each pixel a crisp square
-  bool wide = false;              ///< may use the whole window, not only the column of text
+  int magnify = 1;                ///< display scale; each pixel becomes a crisp square
+  bool wide = false;              ///< may use the whole window instead of the text column
 };
 
 struct table {
   std::string caption{};                       ///< empty for none
-  std::vector<std::string> header;             ///< one per column
+  std::vector<std::string> header;             ///< one title per column
   std::vector<std::vector<std::string>> rows;  ///< each as long as the header; numbers align to the right
 };
 
-/// Builds one self-contained HTML page: no script, nothing fetched, light and dark as the reader's system is,
-/// at home on narrow screens and on paper. All text is plain UTF-8 and is escaped here. Blocks stand in the
-/// order of the calls.
+/// Builds one self-contained HTML page without scripts or external resources. It follows the reader's light
+/// or dark mode and suits narrow screens and print. All text is plain UTF-8 and is escaped here. Blocks
+/// appear in the order of the calls.
 ///
 ///     const std::string page = report("Saliency").lead("What the network saw.").section("Gradients")
 ///                                                .paragraph("...").figures({map}).html();
@@ -44,19 +44,19 @@ class report {
 
   /// A paragraph in larger type, for the top of the page.
   report& lead(std::string_view text);
-  /// A heading. Sections are numbered from 1 as anchors (#section-1), and two or more are listed at the top.
+  /// A heading. Sections have numbered anchors (#section-1); two or more are listed at the top.
   report& section(std::string_view heading);
   report& subsection(std::string_view heading);
-  /// A paragraph; an empty line begins another.
+  /// A paragraph; an empty line starts another.
   report& paragraph(std::string_view text);
-  /// Lines kept as they are, in fixed-width type, such as a command.
+  /// Preformatted lines in a fixed-width font, such as a command.
   report& code(std::string_view lines);
-  /// Throws salient::error when a link is neither http, https nor an anchor of this page.
+  /// Throws salient::error if a link is not http, https or an anchor of this page.
   report& facts(const std::vector<fact>& facts);
-  /// Pictures side by side, as many as the window has room for. Throws salient::error when bytes are no PNG,
-  /// when there is no `alt`, or when magnify is outside [1, 64].
+  /// Pictures side by side, as many as fit the window. Throws salient::error if bytes are not a PNG, `alt` is
+  /// empty, or magnify is outside [1, 64].
   report& figures(const std::vector<figure>& figures);
-  /// Throws salient::error when a row is not as long as the header.
+  /// Throws salient::error if a row's length differs from the header's.
   report& add(const table& table);
   /// A line in small type, such as how and when the page was made.
   report& note(std::string_view text);
@@ -67,7 +67,7 @@ class report {
   std::string title_;
   std::string language_;
   std::vector<std::string> headings_;
-  std::string top_;   // what stands before the first section
+  std::string top_;   // content before the first section
   std::string body_;  // the sections
 
   std::string& out() { return headings_.empty() ? top_ : body_; }

@@ -16,8 +16,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// One share of a convolution: a range of output positions, in tiles of neighbours, and a range of stripes of
-/// output channels.
+/// One share of a convolution: a range of output positions, or a range of stripes of output channels. Results
+/// are computed in tiles of neighbouring positions.
 class convolving {
  public:
   explicit convolving(const convolution& c)
@@ -46,8 +46,9 @@ class convolving {
     panels_.place(weights, runs);
     windows_.place(pointers, reinterpret_cast<float*>(pointers + windows_.pointer_count()));
 
-    // Whichever of positions and channels is the larger is shared out; large weights are then read by one
-    // thread each. No two threads write to one byte of a mask: its rows are whole bytes, and stripes too.
+    // Threads divide the positions or the stripes of channels, whichever there are more of, so that large
+    // weights are read by one thread each. No two threads write to the same byte of a mask: its rows are
+    // whole bytes, and so is each stripe.
     const long tiles = (s_.positions() + most_rows - 1) / most_rows;
     const bool by_stripes = c_.groups == 1 && most_columns % 8 == 0 && layout_.stripes() >= 2 * part.parts &&
                             layout_.stripes() * 8 > tiles;
@@ -92,13 +93,13 @@ class convolving {
     for (long i = 0; i < room; ++i) start_[i] = c_.bias && i < channels ? c_.bias[channel_of(stripe) + i] : 0;
   }
 
-  /// Tiles of one panel over positions [first, last), as the sweep counts them.
+  /// Computes the tiles of one panel over positions [first, last) in the sweep's order.
   void walk(const panel& panel, long first, long last) {
     const long b = panel.block, width = layout_.width(panel.stripe),
                columns = panels_.channels_of(panel.stripe), channel = channel_of(panel.stripe);
     const bool final = b + 1 == layout_.blocks(), finishes = final && !c_.after.empty(), few = layout_.few();
-    // Sums go from registers to their place unless some columns are not wanted, or their epilogue is none for
-    // registers.
+    // Sums are stored straight from registers unless some columns are padding or the epilogue cannot run
+    // in registers.
     const bool straight = columns == width &&
                           (!finishes || (in_registers_ && !few && (!masked_ || (channel | width) % 8 == 0)));
     const int vectors = static_cast<int>(width) / lanes;
@@ -124,8 +125,8 @@ class convolving {
                sum_step = gathers_aside_ ? rows * room : result_step;
     position p(first, s_);
     for (long at = first; at < last;) {
-      // Tiles that follow each other in a row, inside the image, are the first of them shifted: to aim each
-      // would take an eighth of the time that products of three channels do.
+      // Neighbouring tiles of a row inside the image differ only by a shift, so pointers are set up for the
+      // first one alone. Setting them up for each tile took an eighth of the time of a 3-channel convolution.
       const long inside = std::min(windows_.inside(p), last - at) / rows, tiles = std::max(inside, 1L);
       const int some = static_cast<int>(std::min<long>(rows, last - at));
       if (inside > 0) {
@@ -138,7 +139,7 @@ class convolving {
           windows_.point(p, j, b * layout_.block(), layout_.depth(b));
           places[j] = s_.place(p.n, p.y, p.x);
         }
-        // Rows beyond the last compute the last again, to be thrown away.
+        // Rows beyond the last repeat it; their results are discarded.
         for (int j = some; j < rows; ++j) {
           windows_.repeat(j, some - 1);
           places[j] = places[some - 1];
@@ -166,7 +167,7 @@ class convolving {
     }
   }
 
-  /// Spreads the prefetching of the next panel's lines over the tiles; returns how many each stretch has.
+  /// Spreads the prefetch of the next panel's cache lines over the tiles; returns the lines of each run.
   static long plan_prefetch(tile_operands& t, long columns, long tiles) {
     if (t.run_count == 0 || !t.runs[0].ahead) return 0;
     const long lines = columns * most_columns / prefetch::line;
@@ -181,8 +182,8 @@ class convolving {
   const packing& layout_;
   output_epilogue output_;
   bool in_registers_, masked_;
-  /// The sums of several blocks gather in y, unless its values are still needed: then in thread memory, of a
-  /// strip of positions at a time.
+  /// Partial sums of several blocks accumulate in y, unless the epilogue still reads y. Then they accumulate
+  /// in thread memory, for one strip of positions at a time.
   bool gathers_aside_;
   static constexpr long strip = 1024;
   float* gathered_ = nullptr;

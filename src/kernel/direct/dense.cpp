@@ -14,15 +14,15 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// The first `count` values from `from`, then zeros: reads nothing behind them.
+/// Loads `count` values and fills the vector with zeros; never reads past them.
 inline vector load_some(const float* from, long count) {
   HWY_ALIGN float values[lanes] = {};
   std::memcpy(values, from, static_cast<std::size_t>(count) * sizeof(float));
   return hn::Load(vector_tag{}, values);
 }
 
-/// Inner products of N vectors, `pitch` apart, with O, all of length `size`. Each is two sums that take
-/// turns, whatever N and O are.
+/// Inner products of N vectors, `pitch` apart, with O vectors, all of length `size`. Each product alternates
+/// between two accumulators, whatever N and O are, so that its rounding does not depend on the tile.
 template <int N, int O>
 HWY_INLINE void inner_products(long size, const float* x, long pitch, const float* weight,
                                float (&result)[N][O]) {
@@ -58,7 +58,7 @@ HWY_INLINE void inner_products(long size, const float* x, long pitch, const floa
   for (int o = 0; o < O; ++o) result[n][o] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even[n][o], odd[n][o])));
 }
 
-/// Results of N images from n and O outputs from o.
+/// Computes outputs [o, o + O) of images [n, n + N).
 template <int N, int O>
 HWY_INLINE void dense_tile(const dense& t, long n, long o) {
   const long size = t.x.extent.channels;
@@ -74,10 +74,10 @@ HWY_INLINE void dense_tile(const dense& t, long n, long o) {
 }
 
 void multiply_dense(const dense& t, share part) {
-  // As many inner products at a time as registers hold.
+  // As many inner products at a time as fit in registers.
   constexpr int images = most_vectors == 4 ? 4 : 2, outputs = most_vectors == 4 ? 3 : 2;
   const long batch = t.x.positions(), out = t.y.extent.channels;
-  // No two threads write to one byte of a mask.
+  // No two threads write to the same byte of a mask.
   const long unit = t.after.activate.mask ? 8 : 1, units = (out + unit - 1) / unit;
   const long last = std::min(part.last(units) * unit, out);
   for (long o = part.first(units) * unit; o < last;) {
@@ -117,7 +117,7 @@ class dense_rows {
     const thread_block memory(static_cast<std::size_t>(scaled + gathered) * sizeof(float));
     scaled_ = static_cast<float*>(memory.data());
     gathered_ = scaled_ + scaled;
-    // No two threads write to one byte of a mask.
+    // No two threads write to the same byte of a mask.
     constexpr long unit = std::max(most_columns, 8);
     const long units = (in_ + unit - 1) / unit, end = std::min(part.last(units) * unit, in_);
     for (long first = part.first(units) * unit; first < end; first += columns_at_once)
@@ -126,8 +126,8 @@ class dense_rows {
   }
 
  private:
-  /// Columns that a thread sums at once, which stay in its innermost cache, and rows of weights that it reads
-  /// side by side meanwhile.
+  /// Columns that a thread sums at a time, so that they stay in the L1 cache, and rows of weights that it
+  /// reads for each pass over them.
   static constexpr long columns_at_once = 1024, weights_at_once = 16;
 
   /// Adds rows [from, to) of the weights to columns [first, last) of all images.
@@ -142,7 +142,7 @@ class dense_rows {
       const long width =
           vectors_fit ? std::min<long>((last - column) / lanes * lanes, most_columns) : last - column;
       const int vectors = vectors_fit ? static_cast<int>(width / lanes) : 1;
-      if (!vectors_fit)  // a copy, for a vector there would reach behind the weights
+      if (!vectors_fit)  // a copy, because a full vector would read past the weights
         for (long o = from; o < to; ++o)
           hn::Store(load_some(t_.weight + o * in_ + column, width), vector_tag{}, last_ + (o - from) * lanes);
       const direct::run along{vectors_fit ? t_.weight + from * in_ + column : last_, 0, 0, to - from};
@@ -189,7 +189,7 @@ class dense_rows {
   long in_, out_, batch_;
   output_epilogue output_;
   bool in_registers_, masked_;
-  bool gathers_aside_;  ///< sums, which otherwise gather in dx, whose values are still needed
+  bool gathers_aside_;  ///< sums gather in thread memory, because the epilogue still reads dx
   float *scaled_ = nullptr, *gathered_ = nullptr;
   HWY_ALIGN float zeros_[most_columns] = {};
   HWY_ALIGN float last_[weights_at_once * lanes];

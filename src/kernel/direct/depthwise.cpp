@@ -13,8 +13,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// Channels whose values are neighbours in memory where there is one filter a channel; with several, copies
-/// of them that are.
+/// Loads a vector of input channels, one for each output channel. With one filter a channel they are
+/// contiguous; with several they are gathered.
 template <bool Several, class D>
 HWY_INLINE hn::Vec<D> load_channels(D d, const float* from, long c, const depthwise& t, long k) {
   if constexpr (!Several) return hn::LoadU(d, from + c);
@@ -25,8 +25,8 @@ HWY_INLINE hn::Vec<D> load_channels(D d, const float* from, long c, const depthw
   return hn::Load(d, values);
 }
 
-/// One share of a depthwise convolution, or of a part of its adjoint: a range of output rows, or of channels.
-/// Sums run over taps, in vectors of channels.
+/// One share of a depthwise convolution, or of one sweep of its adjoint: a range of output rows, or of
+/// channels. Sums run over taps, in vectors of channels.
 class depthwise_rows {
  public:
   explicit depthwise_rows(const depthwise& t)
@@ -59,7 +59,7 @@ class depthwise_rows {
   }
 
  private:
-  /// From filter by filter to tap by tap: of each tap, of each of several filters, a row of channels.
+  /// Transposes the weights from filter-major to tap-major: (tap, filter of the channel, channel).
   void turn_weights() {
     float* to = weights_;
     const long area = s_.kernel.area();
@@ -80,7 +80,7 @@ class depthwise_rows {
     const axis::range rows = s_.y.inside(y, s_.in.height);
     for (int x = 0; x < s_.x.outputs;) {
       const axis::range columns = s_.x.inside(x, s_.in.width);
-      // Positions from here on that have the same taps inside: those of which all are.
+      // Positions from here on that read the same taps: more than one only where whole windows fit the width.
       int alike = 1;
       if (columns.first == 0 && columns.last == s_.x.taps && s_.x.taps > 0) {
         const int reach = (s_.x.taps - 1) * s_.x.spacing + s_.x.offset;
@@ -97,7 +97,7 @@ class depthwise_rows {
     axis::range y, x;
   };
 
-  /// All channels of P neighbours in a row, V vectors at a time.
+  /// Computes all channels of P neighbouring positions in a row, V vectors at a time.
   template <bool Several, int P, int V>
   HWY_INLINE void positions(long n, int y, int x, const taps_inside& taps) {
     long c = first_;
@@ -171,7 +171,7 @@ class depthwise_rows {
   long channels_, taps_;
   long several_;  ///< filters that each output sums over
   output_epilogue output_;
-  /// Whether results go from registers to y; otherwise to rows, from which their epilogue writes y.
+  /// Whether results go straight from registers to y, or to a row on which the epilogue runs.
   bool straight_;
   static constexpr int side_by_side = 8;
   long first_ = 0, last_ = 0;  ///< channels
@@ -204,7 +204,7 @@ class depthwise_gradient {
     for (; tap < area; ++tap) sum<1, V>(d, o, tap);
   }
 
-  /// Of V vectors of filters, T taps.
+  /// Computes T taps of V vectors of filters.
   template <int T, int V, class D>
   HWY_INLINE void sum(D d, long o, long tap) {
     constexpr auto length = static_cast<long>(hn::MaxLanes(D()));
@@ -241,7 +241,7 @@ class depthwise_gradient {
       }
   }
 
-  /// What filters from o on see of a place.
+  /// Loads what filters from o on read at a position.
   template <class D>
   HWY_INLINE hn::Vec<D> load(D d, const float* x, long o) const {
     if (multiplier_ == 1) return hn::LoadU(d, x + o);

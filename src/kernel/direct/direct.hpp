@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The processor's own kernels, float32: compiled for several instruction sets, the best of which is chosen as
-// the program starts. Each is a struct of its operands, which does one share of its work when called, so that
-// any number of threads may do it together; results do not depend on their number, bit for bit.
+// Direct float32 CPU kernels. They are compiled for several instruction sets; the best one is chosen at run
+// time. Each kernel is a struct of its operands whose call operator does one share of the work, so any number
+// of threads can run it together. Results are bit-for-bit the same for any number of threads.
 
 #include <cstdint>
 
@@ -17,28 +17,28 @@
 
 namespace salient::kernel::direct {
 
-/// As in kernel/conv.hpp: weights in the order in which a forward sweep reads them, those of `count` filters
-/// from `first` on. With a group's last filter come the zeros that fill up its vector.
+/// As in kernel/conv.hpp: packs the weights of filters [first, first + count) in the order in which a forward
+/// sweep reads them. The last filter of a group is followed by the zeros that fill its vector.
 void pack(const conv_problem&, long first, long count,
           const float* weight,  // (count, KH, KW, depth)
           float* packed);
 void unpack(const conv_problem&, const float* packed, float* weight);
 
-/// y = the epilogue of a sweep over x, for every group of channels.
+/// y = epilogue(sweep over x), for every group of channels.
 struct convolution {
   sweep s;
   int groups;
   view<const float> x;
   const float* packed;
   const float* bias;   ///< (y's channels) or null
-  const float* scale;  ///< (x's channels) or null: what an adjoint's filters are multiplied by
+  const float* scale;  ///< (x's channels) or null: multiplies an adjoint's filters
   const epilogue<float>& after;
   view<float> y;
 
   void operator()(share) const;
 };
 
-/// y = the epilogue of x weight^T + bias, for all positions
+/// y = epilogue(x weight^T + bias), for all positions.
 struct dense {
   view<const float> x;
   const float* weight;  ///< (y's channels, x's channels)
@@ -49,25 +49,25 @@ struct dense {
   void operator()(share) const;
 };
 
-/// dx = the epilogue of dy weight
+/// dx = epilogue(dy weight)
 struct dense_input_gradient {
   view<const float> dy;
   const float* weight;  ///< (dy's channels, dx's channels)
-  const float* scale;   ///< (dy's channels) or null: what filters are multiplied by
+  const float* scale;   ///< (dy's channels) or null: multiplies the filters
   const epilogue<float>& after;
   view<float> dx;
 
   void operator()(share) const;
 };
 
-/// Images as a weight gradient reads them: with zeros beside them, and room for a vector behind; or as they
-/// are. Groups of channels are apart, each a batch of images, unless each channel is a group.
+/// Images as a weight gradient reads them: padded with zeros, with room for a vector at the end; or the
+/// images themselves. Each group of channels is a separate batch, unless every channel is a group.
 struct padded_images {
   const float* values;
-  long pixel, line, image, group;  ///< from one to the next
+  long pixel, line, image, group;  ///< distance from one to the next
 };
 
-/// Writes padded_elements (kernel/conv.hpp) to `padded`, unless the images will do as they are.
+/// Writes padded_elements (kernel/conv.hpp) values to `padded`, unless the images can be read in place.
 padded_images pad(share, const conv_problem&, const view<const float>& x, shape out, float* padded);
 
 /// dweight summed over the batch
@@ -88,21 +88,21 @@ struct bias_gradient {
   void operator()(share) const;
 };
 
-/// y = the epilogue of a sweep over x of a depthwise convolution, whose sweep's channels do not count.
+/// y = epilogue(depthwise sweep over x). The channels of the sweep are ignored.
 struct depthwise {
   sweep s;
   int multiplier;  ///< filters of each input channel
   view<const float> x;
   const float* weight;  ///< (O, KH, KW)
   const float* bias;    ///< (y's channels) or null
-  const float* scale;   ///< (x's channels) or null: what an adjoint's filters are multiplied by
+  const float* scale;   ///< (x's channels) or null: multiplies an adjoint's filters
   const epilogue<float>& after;
   view<float> y;
 
   void operator()(share) const;
 };
 
-/// dweight summed over the batch, of a depthwise convolution
+/// dweight of a depthwise convolution, summed over the batch
 struct depthwise_weight_gradient {
   const conv_problem& p;
   padded_images x;
@@ -132,7 +132,7 @@ struct max_pool_gradient {
   void operator()(share) const;
 };
 
-/// Means of windows that slide, or that divide the image.
+/// Means of sliding windows, or of windows that divide the image (adaptive pooling).
 struct avg_pool {
   mean_windows w;
   view<const float> x;
@@ -173,7 +173,7 @@ struct multiply_gradient {
   void operator()(share) const;
 };
 
-/// The epilogue of one position's results, which are in `row`.
+/// Runs the epilogue on one position's results, which are in `row`.
 struct finish_row {
   const float* row;
   const epilogue<float>& after;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Tiles whose results cannot go to their places straight from registers. Highway includes this once for each
-// instruction set.
+// Tiles that cannot be stored straight from registers. Highway includes this once for each instruction set.
 
 #if defined(SALIENT_KERNEL_DIRECT_EDGE) == defined(HWY_TARGET_TOGGLE)
 #ifdef SALIENT_KERNEL_DIRECT_EDGE
@@ -21,19 +20,19 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// The results of a tile that are wanted, from its first row and column on.
+/// How many of a tile's rows and columns are stored.
 struct wanted_results {
   int rows;
   long columns;
   const tile_epilogue* after;  ///< or null
 };
 
-/// A tile computes whole vectors of all its rows. Where fewer are wanted, or where their epilogue is not one
-/// for registers, what is not to be written goes to a buffer.
+/// A tile always computes whole vectors of all its rows. Where fewer are wanted, or the epilogue cannot run
+/// in registers, results go through a buffer.
 class edge_tile {
  public:
-  /// Computes a tile, of which all columns are wanted, whose epilogue is one for registers. Rows that are not
-  /// wanted have the operands and the epilogue of the last that is.
+  /// Computes a tile whose columns are all wanted and whose epilogue runs in registers. Rows beyond the last
+  /// wanted one must repeat its operands and epilogue.
   void compute_rows(const wanted_results& wanted, int rows, const tile_operands& t, tile_function multiply) {
     float* to[most_rows];
     for (int j = 0; j < rows; ++j) to[j] = j < wanted.rows ? t.to[j] + t.to_shift : sums_ + j * room;
@@ -43,8 +42,7 @@ class edge_tile {
     multiply(own, wanted.after);
   }
 
-  /// Computes any tile by multiply(operands, epilogue): into the buffer, from which what is wanted is
-  /// written.
+  /// Computes any tile by multiply(operands, epilogue) into the buffer, then stores the part that is wanted.
   template <class F>
   HWY_INLINE void compute(const wanted_results& wanted, const tile_operands& t, const F& multiply) {
     const auto bytes = static_cast<std::size_t>(wanted.columns) * sizeof(float);
@@ -69,7 +67,7 @@ class edge_tile {
   }
 
  private:
-  static constexpr int room = std::max(most_columns, 4);  // few columns are up to 4
+  static constexpr int room = std::max(most_columns, 4);  // multiply_few has up to 4 columns
   HWY_ALIGN float sums_[most_rows * room] = {};
 };
 

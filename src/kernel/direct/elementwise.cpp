@@ -12,16 +12,16 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// Whether an epilogue does the same to every element, whatever its channel, and neighbours in memory of the
-/// output are neighbours in all that it reads and records.
+/// Whether an epilogue treats all elements alike, whatever their channel, and all that it reads and records
+/// is as contiguous as the output.
 inline bool uniform(const epilogue<float>& e, const view<float>& y) {
   const bool masks = e.activate.mask || e.through.mask, slopes = e.activate.slopes || e.through.slopes;
   return y.contiguous() && !e.scale && !e.outer_scale && !slopes && (!masks || y.extent.channels % 16 == 0) &&
          (!e.addend || e.addend.contiguous()) && (!e.outer_addend || e.outer_addend.contiguous());
 }
 
-/// Calls write(epilogue, position, first, last, to) for the rows of one share of y. If all operands are
-/// `flat`, they are one row, of one position, whose arrays are laid out as the rows one after the other are.
+/// Calls write(epilogue, position, first, last, to) for the rows of one share of y. If `flat` (all operands
+/// are contiguous) and the epilogue is uniform, the tensor is processed as a single row.
 template <class F>
 HWY_INLINE void for_each_row(const epilogue<float>& e, const view<float>& y, bool flat, share part,
                              const F& write) {
@@ -45,7 +45,7 @@ void apply_to(const apply& t, share part) {
 
 void multiply_by(const multiply& t, share part) {
   const bool by_channel = t.s.extent.positions() == 1 && t.y.extent.positions() > 1;
-  const long shared = by_channel ? t.y.extent.positions() : 1;  // positions with one factor
+  const long shared = by_channel ? t.y.extent.positions() : 1;  // positions that share a factor
   for_each_row(t.after, t.y, !by_channel && t.x.contiguous() && t.s.contiguous(), part,
                [&](const output_epilogue& o, long p, long first, long last, float* to) {
                  const float *const x = t.x.at(p), *const s = t.s.at(p / shared);
@@ -57,7 +57,7 @@ void multiply_by(const multiply& t, share part) {
 void sum_products(const multiply_gradient& t, share part) {
   const long positions = t.x.extent.positions(), channels = t.x.extent.channels;
   const output_epilogue output{t.after, channels};
-  const long units = (channels + 15) / 16;  // no two threads write to one byte of a mask
+  const long units = (channels + 15) / 16;  // no two threads write to the same byte of a mask
   const long first = part.first(units) * 16, last = std::min(part.last(units) * 16, channels);
   for (long n = 0; n < t.x.batch && first < last; ++n)
     write_row(output, n, first, last, t.ds.at(n) + first, [&](auto d, long c) {

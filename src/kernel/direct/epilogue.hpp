@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// The epilogue of salient/kernel/epilogue.hpp for vectors. Highway includes this once for each instruction
-// set.
+// The epilogue of salient/kernel/epilogue.hpp in vectors. Highway includes this once for each
+// instruction set.
 
 #if defined(SALIENT_KERNEL_DIRECT_EPILOGUE) == defined(HWY_TARGET_TOGGLE)
 #ifdef SALIENT_KERNEL_DIRECT_EPILOGUE
@@ -28,12 +28,12 @@ using vector = hn::Vec<vector_tag>;
 using single_tag = hn::CappedTag<float, 1>;
 inline constexpr int lanes = HWY_LANES(float);
 
-/// Whether a vector's bits of a mask begin with a byte, or in its middle where vectors are half of one: what
-/// c being a multiple of 8, plus whole vectors, ensures.
+/// Whether a vector has whole bytes of a mask. Otherwise, with 4 lanes or fewer, it has a part of one byte.
+/// This needs c to be a multiple of 8 plus whole vectors.
 template <class D>
 inline constexpr bool whole_bytes = hn::MaxLanes(D()) % 8 == 0;
 
-/// Bits [c, c + as many as D has lanes) of a position's row of a mask.
+/// Loads mask bits [c, c + lanes of D) of a position's row.
 template <class D>
 HWY_INLINE hn::Mask<D> load_bits(D d, const std::uint8_t* row, long c) {
   constexpr int count = static_cast<int>(hn::MaxLanes(D()));
@@ -48,7 +48,7 @@ HWY_INLINE hn::Mask<D> load_bits(D d, const std::uint8_t* row, long c) {
   return hn::LoadMaskBits(d, bytes);
 }
 
-/// Leaves the bits beside them as they are. One thread at a time writes to one byte.
+/// Stores mask bits and keeps the other bits of the byte. Only one thread at a time may write to a byte.
 template <class D>
 HWY_INLINE void store_bits(D d, hn::Mask<D> mask, std::uint8_t* row, long c) {
   constexpr int count = static_cast<int>(hn::MaxLanes(D()));
@@ -63,7 +63,7 @@ HWY_INLINE void store_bits(D d, hn::Mask<D> mask, std::uint8_t* row, long c) {
   }
 }
 
-/// What an epilogue's arrays are indexed by, beside the position: the output's channels.
+/// An epilogue and the output's channels, which are the row pitch of its arrays.
 struct output_epilogue {
   const epilogue<float>& e;
   long channels;
@@ -72,21 +72,21 @@ struct output_epilogue {
   const std::uint8_t* read(long position) const { return e.through.mask + position * mask_pitch(channels); }
 };
 
-/// Whether an epilogue runs on sums in registers. Otherwise it runs on rows of them that have just been
-/// stored, and are in the innermost cache: activations of many operations, or by whose slopes signals are
-/// multiplied.
+/// Whether an epilogue runs on sums in registers. Otherwise it runs on rows that have just been
+/// stored and are still in the L1 cache: activations of many operations, and gates that multiply by
+/// slopes or derivatives.
 inline bool in_registers(const epilogue<float>& e) {
   const function f = e.activate.f;
   const gate<float>& g = e.through;
   return (f == function::none || f == function::relu || f == function::clip) && !g.derivative && !g.slopes &&
          g.closed == 0;
 }
-/// Of those, only of vectors that begin with a whole byte of the masks, if it has any.
+/// Whether the epilogue has masks. In registers it then needs vectors that begin at a whole byte of them.
 inline bool has_masks(const epilogue<float>& e) { return e.activate.mask || e.through.mask; }
 
-/// Calls each(stage) for every part of an epilogue that acts, in order: stage(tag, position, channel, v) is
-/// what it makes of a vector of results. `activated` is the stage of activations that are none for registers,
-/// and `gated` that of such gates.
+/// Calls each(stage) for every active part of an epilogue, in order. stage(tag, position, channel, v)
+/// transforms a vector of results. `activated` and `gated` are the stages for activations and gates that do
+/// not run in registers.
 template <class Each, class Activated, class Gated>
 HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each, const Activated& activated,
                                const Gated& gated) {
@@ -101,7 +101,7 @@ HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each, const
     each([&](auto d, long p, long c, auto v) { return hn::Add(v, hn::LoadU(d, e.addend.at(p) + c)); });
 
   const activation<float>& a = e.activate;
-  // Of a constant function, so that nothing is left of the choice among them.
+  // The function is a compile-time constant, so that no branch is left in the loop.
   const auto rectify = [&](auto f) {
     each([&](auto d, long p, long c, auto v) {
       using number = lanes_of<decltype(d)>;
@@ -135,18 +135,18 @@ HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each, const
     each([&](auto d, long p, long c, auto v) { return hn::Add(v, hn::LoadU(d, e.outer_addend.at(p) + c)); });
 }
 
-/// The same of an epilogue for registers.
+/// The same for an epilogue that runs in registers.
 template <class Each>
 HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each) {
   for_each_stage(o, each, [] {}, [] {});
 }
 
-/// Writes what any epilogue makes of results [first, last) of a position, which are in `values`, to `to`,
-/// which may be the same. In finish.cpp.
+/// Writes the epilogue of results [first, last) of a position, in `values`, to `to`, which may alias
+/// `values`. Defined in finish.cpp.
 void finish_values(const output_epilogue&, long position, long first, long last, const float* values,
                    float* to);
 
-/// Calls body(tag, i) for all i from `first` to `last`: vectors of them, then what is left one by one.
+/// Calls body(tag, i) for i in [first, last): by whole vectors, then one at a time for the rest.
 template <class F>
 HWY_INLINE void by_vectors(long first, long last, const F& body) {
   long i = first;
@@ -154,7 +154,7 @@ HWY_INLINE void by_vectors(long first, long last, const F& body) {
   for (; i < last; ++i) body(single_tag(), i);
 }
 
-/// Writes channels [first, last) of a position to `to`: the epilogue of value(tag, channel).
+/// Writes epilogue(value(tag, channel)) to `to` for channels [first, last) of a position.
 template <class F>
 HWY_INLINE void write_row(const output_epilogue& o, long position, long first, long last, float* to,
                           const F& value) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Products with few columns, whose sums run along vectors. Highway includes this once for each instruction
-// set.
+// Matrix products with few columns; sums run along vectors. Highway includes this once for each
+// instruction set.
 
 #if defined(SALIENT_KERNEL_DIRECT_FEW) == defined(HWY_TARGET_TOGGLE)
 #ifdef SALIENT_KERNEL_DIRECT_FEW
@@ -21,16 +21,15 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// Rows of a tile of `columns` results, 1 to 4, whose sums run along vectors: registers hold its
-/// accumulators, a row of the one operand, a vector of the other and, where it is not added as it arises, a
-/// product.
+/// Rows of a tile with `columns` results, 1 to 4. Registers hold the accumulators, one vector for each
+/// column, one vector of a row and, without fused multiply-add, one product.
 constexpr int few_rows(int columns) {
   constexpr int registers = most_vectors == 4 ? 32 : 16, besides = HWY_NATIVE_FMA ? 1 : 2;
   return std::min(most_rows, (registers - besides) / columns - 1);
 }
 
-/// to[i] = the sum of v[i]'s lanes; the last vector of them is a whole one. Neighbouring lanes of two vectors
-/// are added to one of sums half as many, and so on: for every i in the same order.
+/// to[i] = the sum of v[i]'s lanes, in the same order for every i: neighbouring lanes of two vectors are
+/// added into one vector of half as many sums each, and so on. Writes whole vectors.
 template <int Lanes = lanes, int N>
 HWY_INLINE void sum_lanes(const vector (&v)[N], float* to) {
   const vector_tag d;
@@ -49,13 +48,13 @@ HWY_INLINE void sum_lanes(const vector (&v)[N], float* to) {
   for (int i = 0; i < N; ++i) hn::StoreU(v[i], d, to + i * lanes);
 }
 
-/// As multiply_tile without an epilogue, for `Columns` results a row: both operands advance by 1. Runs are
-/// whole vectors long.
+/// multiply_tile without an epilogue, for `Columns` results a row. Both operands advance by 1; runs are a
+/// whole number of vectors long.
 template <int Columns>
 HWY_NOINLINE void multiply_few(const tile_operands& t, const tile_epilogue*) {
   constexpr int P = few_rows(Columns);
   const vector_tag d;
-  vector sums[P * Columns];  // a start is in the first of its lanes
+  vector sums[P * Columns];  // the start value is in lane 0
   HWY_UNROLL(8)
   for (int c = 0; c < Columns; ++c) {
     const vector start = hn::IfThenElseZero(hn::FirstN(d, 1), hn::Set(d, t.start[c]));
@@ -67,9 +66,9 @@ HWY_NOINLINE void multiply_few(const tile_operands& t, const tile_epilogue*) {
     HWY_UNROLL(8)
     for (int j = 0; j < P; ++j) a[j] = t.a[r->row * most_rows + j] + (r->offset + t.a_shift);
     for (long k = 0; k < r->length; k += lanes) {
-      // What the next tile reads lies behind what the last row does, and is 8 / 3 as long if 8 rows slide by
-      // one of 3 taps. So few products do not hide that it comes from afar. It may lie behind all operands:
-      // it is not read.
+      // Prefetch what the next tile reads. It begins where the last row ends and, for 8 rows of 3 taps at
+      // stride 1, is 8 / 3 times as long; so few products do not hide the latency. The address may lie past
+      // the operands: a prefetch never faults.
       constexpr int ahead = 3, line = prefetch::line;
       HWY_UNROLL(8)
       for (int i = 0; i < ahead * lanes; i += line) hwy::Prefetch(a[P - 1] + r->length + ahead * k + i);
@@ -79,7 +78,7 @@ HWY_NOINLINE void multiply_few(const tile_operands& t, const tile_epilogue*) {
       HWY_UNROLL(8)
       for (int j = 0; j < P; ++j) {
         const vector x = hn::LoadU(d, a[j] + k);
-        // Lest GCC load x again for every column: more than a core loads while it multiplies.
+        // Keeps GCC from loading x again for every column, which would make the loop bound by loads.
         if (Columns > 1) std::atomic_signal_fence(std::memory_order_acq_rel);
         HWY_UNROLL(8)
         for (int c = 0; c < Columns; ++c)

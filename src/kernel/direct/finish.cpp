@@ -10,7 +10,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// An activation of a vector of results, whichever it is.
+/// Any activation, of one vector of results.
 template <class D>
 HWY_NOINLINE void activate(D d, const output_epilogue& o, long position, long c, hn::Vec<D>& v) {
   using number = lanes_of<D>;
@@ -28,7 +28,7 @@ HWY_NOINLINE void activate(D d, const output_epilogue& o, long position, long c,
   }
 }
 
-/// A gate by slopes, or by a derivative.
+/// Gates a signal by slopes or by a derivative.
 template <class D>
 HWY_INLINE hn::Vec<D> pass(D d, const output_epilogue& o, long position, long c, hn::Vec<D> v) {
   const gate<float>& g = o.e.through;
@@ -39,7 +39,7 @@ HWY_INLINE hn::Vec<D> pass(D d, const output_epilogue& o, long position, long c,
   return g.derivative ? hn::Mul(v, hn::LoadU(d, g.derivative + position * o.channels + c)) : v;
 }
 
-/// N vectors of results from c on.
+/// Runs the epilogue on N vectors of results from channel c on.
 template <int N, class D>
 HWY_INLINE void finish_vectors(D d, const output_epilogue& o, long position, long c, const float* values,
                                float* to) {
@@ -68,7 +68,7 @@ void finish_values(const output_epilogue& o, long position, long first, long las
     finish_vectors<N>(d, o, position, c, values + (c - first), to + (c - first));
     c += N * static_cast<long>(hn::MaxLanes(d));
   };
-  // Vectors begin with a whole byte of the masks.
+  // Vectors begin at a whole byte of the masks.
   if (has_masks(o.e))
     while (c % 8 != 0 && c < last) finish(single_tag(), std::integral_constant<int, 1>{});
   while (c + 4 * lanes <= last) finish(vector_tag(), std::integral_constant<int, 4>{});

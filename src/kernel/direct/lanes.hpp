@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Vectors of float as the numbers that kernel/functions.hpp computes with. Highway includes this once for
-// each instruction set.
+// Vectors of float as the number type of kernel/functions.hpp. Highway includes this once for each
+// instruction set.
 
 #if defined(SALIENT_KERNEL_DIRECT_LANES) == defined(HWY_TARGET_TOGGLE)
 #ifdef SALIENT_KERNEL_DIRECT_LANES
@@ -25,7 +25,7 @@ namespace salient::kernel::direct::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// A vector with operators, as long as D says.
+/// A vector with arithmetic operators; D gives its length.
 template <class D>
 struct lanes_of {
   hn::Vec<D> v;
@@ -60,8 +60,8 @@ HWY_INLINE lanes_of<D> magnitude(lanes_of<D> x) {
   return {D(), hn::Abs(x.v)};
 }
 
-/// f(x) of an x that is brought to [low, high], outside of which f is constant in float32, or NaN where x is:
-/// Highway's functions promise nothing for NaN, and convert exponents to integers.
+/// f(x) with x clamped to [low, high], outside of which f is constant in float32; NaN stays NaN. Highway's
+/// functions promise nothing for NaN, and overflow when they convert large exponents to integers.
 template <class D, class F>
 HWY_INLINE lanes_of<D> bounded(lanes_of<D> x, float low, float high, const F& f) {
   const D d;
@@ -69,7 +69,7 @@ HWY_INLINE lanes_of<D> bounded(lanes_of<D> x, float low, float high, const F& f)
   const auto inside = hn::Clamp(hn::IfThenZeroElse(nan, x.v), hn::Set(d, low), hn::Set(d, high));
   return {d, hn::IfThenElse(nan, x.v, f(d, inside))};
 }
-/// Of what is not positive: kernel/functions.hpp asks for no other.
+/// For arguments <= 0 only: kernel/functions.hpp uses no others.
 template <class D>
 HWY_INLINE lanes_of<D> exponential(lanes_of<D> x) {
   return bounded(x, -105.0F, 0.0F, [](D d, auto v) { return hn::Exp(d, v); });
@@ -78,7 +78,7 @@ template <class D>
 HWY_INLINE lanes_of<D> exponential_minus_1(lanes_of<D> x) {
   return bounded(x, -105.0F, 0.0F, [](D d, auto v) { return hn::Expm1(d, v); });
 }
-/// Of [0, 1], likewise.
+/// For arguments in [0, 1] only.
 template <class D>
 HWY_INLINE lanes_of<D> logarithm_1_plus(lanes_of<D> x) {
   return bounded(x, 0.0F, 1.0F, [](D d, auto v) { return hn::Log1p(d, v); });
@@ -88,8 +88,8 @@ HWY_INLINE lanes_of<D> hyperbolic_tangent(lanes_of<D> x) {
   return bounded(x, -10.0F, 10.0F, [](D d, auto v) { return hn::Tanh(d, v); });
 }
 
-/// x P(x^2) / Q(x^2) for |x| < 4, beyond which it is 1 in float32. The coefficients minimise the largest
-/// error there (iteratively reweighted least squares), which is 1.5e-9 before rounding, and 4e-7 after it.
+/// erf: x P(x^2) / Q(x^2) for |x| < 4, and 1 beyond, in float32. The coefficients minimise the largest error
+/// (iteratively reweighted least squares): 1.5e-9 before rounding, 4e-7 after it.
 template <class D>
 HWY_INLINE lanes_of<D> error_function(lanes_of<D> x) {
   constexpr float p[] = {1.1283791821084546F,     0.18471033286383054F,  0.05433258666756504F,

@@ -13,9 +13,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// Calls visit(offset, step, count) for each stretch of packed weights that are neighbours unpacked, of
-/// filters [first, last), in the order of unpacked weights; fill(offset, step, count) for stretches of zeros,
-/// which fill up the last vector of each group of which these are the last filters.
+/// For filters [first, last), in the order of unpacked weights: calls visit(offset, step, count) for each
+/// stretch of packed weights that is contiguous when unpacked. Calls fill(offset, step, count) for the zeros
+/// that fill the last vector of each group whose last filter is among them.
 template <class F, class G>
 void for_each_stretch(const conv_problem& p, long first, long last, const F& visit, const G& fill) {
   const long filters = p.filters / p.groups, area = p.w.area();

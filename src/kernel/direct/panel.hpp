@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// A convolution's weights as its tiles read them. Highway includes this once for each instruction set.
+// A convolution's weights in the order in which its tiles read them. Highway includes this once for each
+// instruction set.
 
 #if defined(SALIENT_KERNEL_DIRECT_PANEL) == defined(HWY_TARGET_TOGGLE)
 #ifdef SALIENT_KERNEL_DIRECT_PANEL
@@ -19,8 +20,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// The weights of one stripe of output channels, as many as a tile has columns, and one block of input
-/// channels.
+/// The weights of one stripe of output channels, as wide as a tile, and one block of input channels.
 struct panel {
   long stripe, block;
 };
@@ -28,7 +28,7 @@ struct panel {
 /// The packed weights of a sweep, panel by panel, as the runs that a tile multiplies.
 class panels {
  public:
-  /// `reach`: taps of a row whose inputs are neighbours in memory, all of the row's or 1.
+  /// `reach`: taps of a row whose inputs are contiguous, all of the row's or 1.
   panels(const sweep& s, int reach)
       : s_(s),
         reach_(reach),
@@ -41,7 +41,7 @@ class panels {
   const direct::run* runs() const { return runs_; }
   long run_count() const { return run_count_; }
 
-  /// Room for an adjoint's transposed weights, in whole cache lines, and for runs.
+  /// Elements for an adjoint's transposed weights, in whole cache lines.
   long transposed_elements() const { return s_.adjoint ? (layout_.most() + 15) / 16 * 16 : 0; }
   long most_runs() const { return taps_ * ((layout_.block() + most_columns - 1) / most_columns); }
   void place(float* transposed, direct::run* runs) {
@@ -49,13 +49,13 @@ class panels {
     runs_ = runs;
   }
 
-  /// One group's weights, and what its filters are multiplied by in an adjoint, or null.
+  /// Selects one group's weights and, for an adjoint, the factors of its filters or null.
   void aim(const float* packed, const float* scale) {
     packed_ = packed;
     scale_ = scale;
   }
 
-  /// Channels of a stripe without those that fill up its last vector.
+  /// Channels of a stripe, without the padding of its last vector.
   long channels_of(long stripe) const {
     return std::min(layout_.width(stripe), s_.out.channels - layout_.first(stripe));
   }
@@ -64,16 +64,16 @@ class panels {
     return p.block + 1 < layout_.blocks() ? panel{p.stripe, p.block + 1} : panel{p.stripe + 1, 0};
   }
 
-  /// Makes the runs of a panel. `next` is the panel that follows, to be prefetched, or null.
+  /// Makes the runs of a panel. `next` is the following panel, to be prefetched, or null.
   void set(const panel& p, const panel* next) {
     if (s_.adjoint) transpose(p);
     set_runs(p, s_.adjoint && !packed_layout_.few() ? next : nullptr);
   }
 
  private:
-  /// An adjoint's weights are those of the convolution, packed for it, with output and input channels changed
-  /// over: transposed panel by panel, each time, which where many positions read a weight costs less than a
-  /// second copy of it would take memory.
+  /// An adjoint reads the forward convolution's packed weights with input and output channels exchanged. Each
+  /// panel is transposed on every use: where many positions share a weight, this costs less time than a
+  /// second copy would cost memory.
   void transpose(const panel& p) {
     const long channels = channels_of(p.stripe), depth = layout_.depth(p.block);
     const long filter_step = layout_.in_step(p.stripe), channel_step = layout_.out_step(p.block);
@@ -83,14 +83,14 @@ class panels {
         copy_matrix(channels, std::min<long>(most_columns, depth - k), packed(p, tap, k),
                     {to + k * filter_step, channel_step, filter_step},
                     scale_ ? scale_ + p.block * layout_.block() + k : nullptr);
-      for (long c = channels; c < layout_.width(p.stripe); ++c)  // thrown away in the end, but computed with
+      for (long c = channels; c < layout_.width(p.stripe); ++c)  // results discarded, but computed
         for (long k = 0; k < depth; ++k) to[k * filter_step + c] = 0;
     }
   }
 
-  /// Of a panel to be transposed, a tap's weights as they are packed: rows of channels, columns of some
-  /// filters from the block's k-th on. As stripes of filters begin where blocks of them do, so do stripes of
-  /// channels and blocks.
+  /// The packed weights of one tap of a panel that is to be transposed: a matrix of channels by filters,
+  /// from the block's k-th filter on. Stripes of filters begin where blocks do, and so do stripes and
+  /// blocks of channels.
   matrix<const float> packed(const panel& p, long tap, long k) const {
     const long filter = p.block * layout_.block() + k, channel = layout_.first(p.stripe);
     const long entry = (s_.y.entry + tap / s_.x.taps * s_.y.entry_step) * s_.kernel.width + s_.x.entry +
@@ -100,13 +100,13 @@ class panels {
             packed_layout_.out_step(channel / packed_layout_.block())};
   }
 
-  /// The last block may be shorter than the one before it, which then has some stretches twice.
+  /// If the last block is shorter than the one before it, that one prefetches some stretches twice.
   const float* ahead(const panel& p, long tap, long k) const {
     return packed(p, tap, k < layout_.depth(p.block) ? k : 0).at;
   }
 
-  /// The stretches of memory that a window and a panel have in common. If `next` is not null, each is as long
-  /// as what has one stretch of the panel to be transposed next, which it then has ahead.
+  /// Makes runs of the contiguous stretches that windows and panel share. With `next`, a run is as long as
+  /// one stretch of the next panel to be transposed, which it prefetches.
   void set_runs(const panel& p, const panel* next) {
     run_count_ = 0;
     const float* const weights = s_.adjoint ? transposed_ : packed_ + layout_.offset(p.stripe, p.block);
@@ -129,7 +129,7 @@ class panels {
   int reach_;
   long taps_;
   packing layout_;         ///< of the weights that the sweep reads
-  packing packed_layout_;  ///< of those in packed_
+  packing packed_layout_;  ///< of the weights in packed_
   const float *packed_ = nullptr, *scale_ = nullptr;
   float* transposed_ = nullptr;
   direct::run* runs_ = nullptr;

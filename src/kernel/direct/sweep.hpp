@@ -9,14 +9,14 @@
 
 namespace salient::kernel::direct {
 
-/// How windows slide along one axis: output i stands at `first + i step` and reads the inputs
-/// `i stride + offset + t spacing` for the taps t, tap t by the kernel's entry `entry + t entry_step`.
+/// How windows slide along one axis. Output i lies at `first + i step` and reads the inputs `i stride +
+/// offset + t spacing` for taps t. Tap t uses the kernel's entry `entry + t entry_step`.
 struct axis {
   int outputs, first, step;
   int stride, offset, spacing, taps;
   int entry, entry_step;
 
-  /// The first and the last of the taps that read inputs in [0, size) for output i, as a half-open range.
+  /// The half-open range of taps that read inputs in [0, size) for output i.
   struct range {
     int first, last;
   };
@@ -28,29 +28,29 @@ struct axis {
   }
 };
 
-/// A kernel of some length and how it slides.
+/// The length of a kernel along one axis and how it slides.
 struct axis_kernel {
   int length, stride, padding, dilation;
 };
 
-/// A convolution's.
+/// The axis of a forward convolution.
 constexpr axis forward_axis(int outputs, const axis_kernel& k) {
   return {outputs, 0, 1, k.stride, -k.padding, k.dilation, k.length, 0, 1};
 }
 
-/// A convolution's adjoint, which reads the convolution's outputs and writes those of its inputs whose
-/// position plus padding leaves `residue` when divided by the stride.
+/// The axis of a convolution's adjoint (input gradient). It reads the outputs, and writes the inputs whose
+/// position plus padding is congruent to `residue` modulo the stride.
 constexpr axis adjoint_axis(int inputs, const axis_kernel& k, int residue) {
   const int first = ((residue - k.padding) % k.stride + k.stride) % k.stride;
   const int outputs = first < inputs ? (inputs - first + k.stride - 1) / k.stride : 0;
-  // Entries e that meet such an input, for which e dilation leaves the same residue: each `period`-th from
-  // the first on, if there is one.
+  // Entries e that reach such an input: e dilation has the same residue. They are every `period`-th from the
+  // first, if any.
   const int period = k.stride / std::gcd(k.stride, k.dilation);
   int entry = 0;
   while (entry < period && entry * k.dilation % k.stride != residue) ++entry;
   const int taps = entry < period && entry < k.length ? (k.length - entry + period - 1) / period : 0;
   const int last = entry + (taps - 1) * period;
-  // Neither division has a remainder.
+  // Both divisions are exact.
   return {outputs,
           first,
           k.stride,
@@ -62,17 +62,17 @@ constexpr axis adjoint_axis(int inputs, const axis_kernel& k, int residue) {
           -period};
 }
 
-/// A convolution of one group of channels, or a part of one's adjoint.
+/// A convolution of one group of channels, or one part of its adjoint.
 struct sweep {
   long batch;
-  shape in, out;  ///< what is read and written: its extents, and the group's channels
+  shape in, out;  ///< extents and group channels of what is read and written
   axis y, x;
   window kernel;
   bool adjoint;
 
   long positions() const { return batch * y.outputs * x.outputs; }
 
-  /// Where output (row, column) of image n stands among all positions of what is written.
+  /// Flat index of output (row, column) of image n in what is written.
   long place(long n, int row, int column) const {
     return (n * out.height + y.first + static_cast<long>(row) * y.step) * out.width + x.first +
            static_cast<long>(column) * x.step;
@@ -82,7 +82,7 @@ struct sweep {
 inline axis_kernel along_y(const window& w) { return {w.height, w.stride_y, w.top, w.dilation_y}; }
 inline axis_kernel along_x(const window& w) { return {w.width, w.stride_x, w.left, w.dilation_x}; }
 
-/// Of a convolution from the extent `in` to `out`, whatever their channels.
+/// A forward convolution from extent `in` to `out`; their channels are ignored.
 inline sweep forward_sweep(long batch, const conv_problem& p, shape in, shape out) {
   return {batch,
           {in.height, in.width, p.depth()},
@@ -93,7 +93,7 @@ inline sweep forward_sweep(long batch, const conv_problem& p, shape in, shape ou
           false};
 }
 
-/// The adjoint of that convolution, for one residue of each stride.
+/// The part of that convolution's adjoint for one residue of each stride.
 inline sweep adjoint_sweep(long batch, const conv_problem& p, shape in, shape out, int residue_y,
                            int residue_x) {
   return {batch,

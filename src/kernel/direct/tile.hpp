@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// The inner loop of every product: a tile of results in registers. Highway includes this once for each
+// The inner loop of every matrix product: a tile of results in registers. Highway includes this once for each
 // instruction set.
 
 #if defined(SALIENT_KERNEL_DIRECT_TILE) == defined(HWY_TARGET_TOGGLE)
@@ -27,25 +27,25 @@ inline constexpr int most_vectors = 2;
 #else
 inline constexpr int most_vectors = 4;
 #endif
-/// Columns of a tile: results that are neighbours in memory.
+/// Columns of a tile: results that are contiguous in memory.
 inline constexpr int most_columns = most_vectors * lanes;
-/// Rows of a tile of V vectors. Fused multiply-adds take four cycles and two start in each: eight must be on
-/// their way.
+/// Rows of a tile of V vectors. A fused multiply-add has a latency of four cycles and two start in each, so
+/// at least eight must be independent.
 template <int V>
 inline constexpr int rows_of = most_vectors == 4 ? (V == 4 ? 6 : 8) : (V == 2 ? 6 : 8);
 
-/// An epilogue that runs on a tile's sums in registers, of results `channel` to `channel + columns - 1` of
+/// An epilogue that runs on a tile's sums in registers: on results `channel` to `channel + columns - 1` of
 /// the rows' positions.
 struct tile_epilogue {
   output_epilogue output;
   long channel;
   const long* positions;
-  long position_shift = 0;  ///< of all rows
+  long position_shift = 0;  ///< added to all rows' positions
 };
 
-/// to_j = start (or from_j, if there is none) + sum over runs and k of a_j[k a_step] b[k b_step], for the
-/// rows j of a tile; then the epilogue, if it `Finishes`. Each sum has one accumulator and one order,
-/// whatever the tile, so that a result does not depend on where in which tile it was computed.
+/// to_j = start (or from_j, without a start) + sum over runs and k of a_j[k a_step] b[k b_step] for the rows
+/// j of a tile; then the epilogue, if it `Finishes`. Each sum has one accumulator and a fixed order, so a
+/// result does not depend on its place in a tile.
 template <int V, int P, bool Finishes>
 HWY_NOINLINE void multiply_tile(const tile_operands& t, const tile_epilogue* after) {
   const vector_tag d;
@@ -64,7 +64,7 @@ HWY_NOINLINE void multiply_tile(const tile_operands& t, const tile_epilogue* aft
     HWY_UNROLL(8)
     for (int j = 0; j < P; ++j) a[j] = t.a[r->row * most_rows + j] + (r->offset + t.a_shift);
     for (long l = t.fetch.from; l < t.fetch.from + t.fetch.count; ++l)
-      __builtin_prefetch(r->ahead + l * prefetch::line, 0, 2);  // to the second level
+      __builtin_prefetch(r->ahead + l * prefetch::line, 0, 2);  // into the L2 cache
     const float* b = r->b;
     long i = 0;
     for (long k = 0; k < r->length; ++k, i += t.a_step, b += t.b_step) {
@@ -89,7 +89,7 @@ HWY_NOINLINE void multiply_tile(const tile_operands& t, const tile_epilogue* aft
         for (int v = 0; v < V; ++v) sums[j][v] = stage(d, position, after->channel + v * lanes, sums[j][v]);
       }
     });
-  // Read once: a store might change what t points to, as far as the compiler knows.
+  // Loaded once: the compiler must assume that a store may change what t points to.
   float* to[P];
   HWY_UNROLL(8)
   for (int j = 0; j < P; ++j) to[j] = t.to[j] + t.to_shift;
@@ -98,10 +98,10 @@ HWY_NOINLINE void multiply_tile(const tile_operands& t, const tile_epilogue* aft
   for (int v = 0; v < V; ++v) hn::StoreU(sums[j][v], d, to[j] + v * lanes);
 }
 
-/// Computes a tile, and runs its epilogue if it has one for it.
+/// Computes a tile and runs its epilogue, if the function includes one.
 using tile_function = void (*)(const tile_operands&, const tile_epilogue*);
 
-/// multiply_tile for so many vectors, 1 to most_vectors.
+/// The instantiation of multiply_tile for 1 to most_vectors vectors.
 template <class F>
 tile_function with_vectors(int vectors, const F& f) {
   if constexpr (most_vectors == 4) {
@@ -113,7 +113,7 @@ tile_function with_vectors(int vectors, const F& f) {
 
 inline int tile_rows(int vectors) { return vectors == most_vectors ? rows_of<most_vectors> : rows_of<1>; }
 
-/// A tile of tile_rows(vectors).
+/// A tile of tile_rows(vectors) rows.
 inline tile_function tile_of(int vectors, bool finishes) {
   return with_vectors(vectors, [&]<int V>() -> tile_function {
     return finishes ? multiply_tile<V, rows_of<V>, true> : multiply_tile<V, rows_of<V>, false>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Rows for columns. Highway includes this once for each instruction set.
+// Matrix transpose. Highway includes this once for each instruction set.
 
 #if defined(SALIENT_KERNEL_DIRECT_TRANSPOSE) == defined(HWY_TARGET_TOGGLE)
 #ifdef SALIENT_KERNEL_DIRECT_TRANSPOSE
@@ -16,7 +16,7 @@ namespace salient::kernel::direct::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Elements that lie `row` apart from row to row and `column` from column to column.
+/// A matrix with arbitrary strides: `row` elements between rows, `column` between columns.
 template <class T>
 struct matrix {
   T* at;
@@ -25,7 +25,7 @@ struct matrix {
   T& operator()(long i, long j) const { return at[i * row + j * column]; }
 };
 
-/// Four rows of `from`, whose columns are neighbours, to four columns of `to`, whose rows are; column k times
+/// Transposes a 4x4 block: `from` is contiguous along rows, `to` along columns. Multiplies column k by
 /// scale[k] unless that is null.
 inline void transpose_four(const matrix<const float>& from, const matrix<float>& to, long i, long j,
                            const float* scale) {
@@ -49,8 +49,8 @@ inline void transpose_four(const matrix<const float>& from, const matrix<float>&
 #endif
 }
 
-/// to(i, j) = from(i, j), times scale[j] unless that is null, for all i below `rows` and j below `columns`;
-/// in vectors if from's columns and to's rows are neighbours in memory.
+/// to(i, j) = from(i, j) for i < rows and j < columns, multiplied by scale[j] unless that is null. Runs in
+/// vectors if `from` is contiguous along rows and `to` along columns.
 inline void copy_matrix(long rows, long columns, const matrix<const float>& from, const matrix<float>& to,
                         const float* scale) {
   const bool in_vectors = from.column == 1 && to.row == 1;

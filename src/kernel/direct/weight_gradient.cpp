@@ -13,8 +13,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// One share of a weight gradient, in tiles of filters by neighbours of a line of their weights: a line is
-/// what a filter sees of one row, (KW, depth), if that is as long in the image, or of one place, (depth).
+/// One share of a weight gradient, in tiles of filters by contiguous weights of a line. A line is what a
+/// filter reads of one row, (KW, depth), if that is contiguous in the image too; otherwise of one
+/// position, (depth).
 class filters_gradient {
  public:
   explicit filters_gradient(const weight_gradient& t)
@@ -24,7 +25,7 @@ class filters_gradient {
         reach_(w_.dilation_x == 1 && t.x.pixel == t.p.depth() ? w_.width : 1),
         line_(static_cast<long>(reach_) * t.p.depth()),
         lines_(w_.area() / reach_) {
-    // Where positions follow each other in one line of memory, a batch is one long row.
+    // Where all positions are contiguous, treat the batch as one long row.
     const bool one_row = w_.pointwise();
     images_ = one_row ? 1 : t.dy.batch;
     rows_ = one_row ? 1 : t.dy.extent.height;
@@ -37,7 +38,7 @@ class filters_gradient {
     const long across = (line_ + most_columns - 1) / most_columns;
     const long widest = tile_rows(most_vectors), down = (filters_ + widest - 1) / widest;
     const long tiles = lines_ * across * down;
-    // Image by image, each of which all tiles find in the core's cache.
+    // One image at a time, so that all tiles find it in the core's cache.
     for (group_ = 0; group_ < t_.p.groups; ++group_)
       for (long n = 0; n < images_; ++n)
         for (long t = part.first(tiles); t < part.last(tiles); ++t) {
@@ -82,7 +83,7 @@ class filters_gradient {
 
   const weight_gradient& t_;
   const window& w_;
-  long filters_;  ///< of a group
+  long filters_;  ///< of one group
   int reach_;
   long line_, lines_, images_, rows_, length_;
   direct::run* runs_ = nullptr;

@@ -11,7 +11,7 @@
 
 namespace salient::kernel::direct {
 
-/// Output positions of a batch, row by row, as a sweep counts them.
+/// An output position of a batch, in the sweep's row-major order.
 struct position {
   long n;
   int y, x;
@@ -21,7 +21,7 @@ struct position {
         y(static_cast<int>(flat / s.x.outputs % s.y.outputs)),
         x(static_cast<int>(flat % s.x.outputs)) {}
 
-  /// Within a row, or to the start of the next.
+  /// Moves within a row, or to the start of the next one.
   void advance(int columns, const sweep& s) {
     if ((x += columns) < s.x.outputs) return;
     x = 0;
@@ -31,19 +31,20 @@ struct position {
   }
 };
 
-/// The windows that a tile's rows read, as pointers: one for each of a window's lines, most_rows at a time. A
-/// line is a row of taps, if their inputs are neighbours in memory, or one tap.
+/// The windows that a tile's rows read: one pointer for each line of a window, most_rows at a time. A line is
+/// a row of taps if their inputs are contiguous, otherwise one tap.
 class windows {
  public:
   windows(const sweep& s, int reach)
       : s_(s), reach_(reach), across_(s.x.taps / reach), line_(static_cast<long>(reach) * s.in.channels) {}
 
-  /// Taps of a row whose inputs are neighbours in memory: all, or 1.
+  /// Taps of a row whose inputs are contiguous: all of them, or 1.
   static int reach_of(const sweep& s, const view<const float>& x) {
     return s.x.taps > 0 && s.x.spacing == 1 && x.contiguous() ? s.x.taps : 1;
   }
 
-  /// Room for the pointers, and for a line of zeros and copies of lines that reach over the image's sides.
+  /// Sizes of the pointer table, and of the buffer for a line of zeros and copies of lines that cross the
+  /// image's sides.
   long pointer_count() const { return static_cast<long>(s_.y.taps) * across_ * most_rows; }
   long elements() const { return line_ * (1 + (reach_ > 1 ? pointer_count() : 0)); }
   void place(const float** pointers, float* elements) {
@@ -53,7 +54,7 @@ class windows {
     std::fill_n(zeros_, line_, 0.0F);
   }
 
-  /// The channels of one group.
+  /// Selects the channels of one group.
   void aim(const view<const float>& x) {
     x_ = x;
     row_step_ = static_cast<long>(s_.y.spacing) * s_.in.width * x.pitch;
@@ -61,7 +62,8 @@ class windows {
   }
   const float* const* pointers() const { return pointers_; }
 
-  /// How many positions, from this on and in its row, have windows inside the image.
+  /// Counts the positions from p to the end of its row whose windows lie inside the image, up to the first
+  /// that does not.
   long inside(const position& p) const {
     const int top = p.y * s_.y.stride + s_.y.offset, left = p.x * s_.x.stride + s_.x.offset;
     const int below = s_.in.height - 1 - (s_.y.taps - 1) * s_.y.spacing - top;
@@ -70,10 +72,10 @@ class windows {
     return std::min(beside / s_.x.stride + 1, s_.x.outputs - p.x);
   }
 
-  /// From a row of tiles' inputs to that of the next position beside it.
+  /// From the input of one position to that of its neighbour in the row.
   long step() const { return static_cast<long>(s_.x.stride) * x_.pitch; }
 
-  /// Points the tile's rows at the windows of neighbours in one row, all of which lie inside the image.
+  /// Points the tile's rows at the windows of neighbouring positions in one row, all inside the image.
   void point_side_by_side(const position& p, int rows) {
     const corner at = corner_of(p);
     const float** to = pointers_;
@@ -84,8 +86,8 @@ class windows {
       }
   }
 
-  /// Points row j of the tile at the window of a position; at zeros, or at a copy with zeros, where it
-  /// reaches over a side. Of a copy only channels [first, first + depth) are made.
+  /// Points row j of the tile at the window of p. Lines outside the image are replaced by zeros, and lines
+  /// that cross a side by a zero-padded copy, of channels [first, first + depth) only.
   void point(const position& p, int j, long first, long depth) {
     const corner at = corner_of(p);
     const float** to = pointers_ + j;
@@ -105,13 +107,14 @@ class windows {
     }
   }
 
-  /// Points row j where row `other` points.
+  /// Points row j at the window of row `other`.
   void repeat(int j, int other) {
     for (const float** to = pointers_; to != pointers_ + pointer_count(); to += most_rows) to[j] = to[other];
   }
 
  private:
-  /// Where a position's window begins: in the image, outside of it perhaps, and from the first element of x.
+  /// Where a position's window begins: in image coordinates, possibly outside of it, and as an offset from
+  /// x's first element.
   struct corner {
     int y, x;
     long offset;
@@ -121,7 +124,7 @@ class windows {
     return {y, x, ((p.n * s_.in.height + y) * s_.in.width + x) * x_.pitch};
   }
 
-  /// Of the line that begins at `offset`, and at column x of the image.
+  /// Copies the line at `offset`, which begins at image column x, with zeros outside the image.
   const float* copy(long offset, int x, long place, long first, long depth) {
     float* const to = copies_ + place;
     for (int tx = 0; tx < reach_; ++tx) {

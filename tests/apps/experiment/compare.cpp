@@ -5,7 +5,7 @@
 
 namespace {
 
-/// A network whose Grad-CAM maps of two images are these; of Integrated Gradients there are none.
+/// A network with these Grad-CAM maps of two images and no Integrated Gradients.
 experiment::finding with_maps(const std::vector<float>& first, const std::vector<float>& second) {
   experiment::finding f;
   f.grad_cam.maps = salient::tensor({1, 4, 1}, 2);
@@ -18,7 +18,8 @@ TEST(compare, is_the_mean_over_the_other_networks_and_the_images) {
   const std::vector<float> up{1, 2, 3, 4}, down{4, 3, 2, 1}, hill{0, 1, 1, 0};
   std::vector<experiment::finding> all{with_maps(up, up), with_maps(up, down), with_maps(down, hill)};
   experiment::compare(all);
-  EXPECT_DOUBLE_EQ(all[0].grad_cam.agreement.value(), (1 - 1 - 1 + 0) / 4.0);  // with 1: 1, -1; with 2: -1, 0
+  // Network 0 with network 1: 1 and -1; with network 2: -1 and 0.
+  EXPECT_DOUBLE_EQ(all[0].grad_cam.agreement.value(), (1 - 1 - 1 + 0) / 4.0);
   EXPECT_DOUBLE_EQ(all[1].grad_cam.agreement.value(), (1 - 1 - 1 + 0) / 4.0);
   EXPECT_DOUBLE_EQ(all[2].grad_cam.agreement.value(), (-1 + 0 - 1 + 0) / 4.0);
   EXPECT_EQ(all[0].grad_cam.agreement.count(), 4);

@@ -61,7 +61,7 @@ TEST(experiment, has_a_row_for_each_combination) {
 TEST(experiment, counts_parameters_as_one_does_by_hand) {
   const workshop here;
   const auto rows = table(here);
-  // width 4, depth 1, kernel 3: 4 filters of 3x3 and their biases, then 14x14x4 values to 10 scores
+  // width 4, depth 1, kernel 3: 4 filters of 3x3 and their biases, then 14x14x4 inputs to 10 scores
   EXPECT_EQ(cells(rows[1].begin(), rows[1].begin() + 3), (cells{"4", "1", "3"}));
   EXPECT_EQ(rows[1][3], std::to_string(4 * 9 + 4 + 14 * 14 * 4 * 10 + 10));
 }
@@ -79,7 +79,7 @@ TEST(experiment, measures_what_can_be) {
     for (std::size_t c = first_time; c < first_agreement; ++c) EXPECT_GT(std::stod(rows[r][c]), 0);
     for (std::size_t c = first_agreement; c < header.size(); ++c)
       EXPECT_LE(std::abs(std::stod(rows[r][c])), 1);
-    EXPECT_GT(std::stod(rows[r].back()), 0);  // networks look at the same ink
+    EXPECT_GT(std::stod(rows[r].back()), 0);  // all networks respond to the same strokes
   }
   EXPECT_GT(best, 0.5);  // guessing gives 0.1
 }
@@ -107,7 +107,7 @@ TEST(experiment, says_what_it_trained_on) {
   EXPECT_TRUE(here.files().empty());
 }
 
-/// MNIST's training files, of `count` images: image n is all n, and labelled n modulo 10.
+/// MNIST's training files with `count` images: all pixels of image n are n, its label is n modulo 10.
 void furnish(const workshop& here, unsigned char count) {
   std::filesystem::create_directory(here / "mnist");
   std::string images("\0\0\x08\x03\0\0\0", 7), labels("\0\0\x08\x01\0\0\0", 7);

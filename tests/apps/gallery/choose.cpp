@@ -7,13 +7,13 @@
 
 namespace {
 
-/// One image: its label, what it is taken for, and with which probability.
+/// An image: its label, the predicted class and the probability of that class.
 struct reading {
   int label, predicted;
   double probability;
 };
 
-/// Scores of ten classes that say so; the other nine share what is left.
+/// Scores of ten classes that give these predictions. The other nine share the remaining probability.
 salient::tensor scores_of(const std::vector<reading>& readings) {
   salient::tensor scores({1, 1, 10}, static_cast<long>(readings.size()));
   for (std::size_t n = 0; n < readings.size(); ++n) {

@@ -28,7 +28,7 @@ TEST(pearson, of_a_constant_is_nothing) {
 }
 
 TEST(class_correlation, is_the_mean_over_pairs_of_the_images_asked_for) {
-  // Image 0: two maps alike, the third their opposite. Image 1: three maps alike.
+  // Image 0: two equal maps and their negative. Image 1: three equal maps.
   const salient::tensor targets =
       maps({{1, 2, 3, 4}, {2, 4, 6, 8}, {4, 3, 2, 1}, {0, 1, 0, 1}, {0, 2, 0, 2}, {5, 6, 5, 6}});
   EXPECT_NEAR(gallery::class_correlation(targets, 3, 0, 1).value(), -1.0 / 3, 1e-12);
@@ -38,7 +38,7 @@ TEST(class_correlation, is_the_mean_over_pairs_of_the_images_asked_for) {
 }
 
 TEST(image_correlation, is_the_mean_over_pairs_of_images_asked_about_one_class) {
-  // Two classes, three images: class 0 sees the same everywhere, class 1 has one map upside down.
+  // Two classes, three images: class 0 has three equal maps, class 1 two and their negative.
   const salient::tensor targets =
       maps({{1, 2, 3, 4}, {0, 1, 0, 1}, {2, 4, 6, 8}, {0, 2, 0, 2}, {1, 2, 3, 4}, {1, 0, 1, 0}});
   EXPECT_NEAR(gallery::image_correlation(targets, 2, 3).value(), (3 * 1 + 1 - 2) / 6.0, 1e-12);

@@ -33,7 +33,7 @@ std::string made(const workshop& here, const std::string& arguments) {
   return read(here / "g/gallery.html");
 }
 
-/// What the first group of `pattern` matches, everywhere.
+/// All matches of the first group of `pattern`.
 std::vector<std::string> all_matches(const std::string& text, const std::string& pattern) {
   const std::regex r(pattern);
   std::vector<std::string> found;
@@ -42,14 +42,14 @@ std::vector<std::string> all_matches(const std::string& text, const std::string&
   return found;
 }
 
-/// From a heading to the next.
+/// The text between a heading and the next.
 std::string section(const std::string& page, const std::string& heading) {
   const std::size_t at = page.find("<h2>" + heading + "</h2>");
   EXPECT_NE(at, std::string::npos) << heading;
   return page.substr(at, page.find("</section>", at) - at);
 }
 
-/// The cells of the row of a table that starts with `first`.
+/// The cells of the table row whose first cell is `first`.
 std::vector<std::string> row(const std::string& page, const std::string& first) {
   const std::size_t at = page.find("<tr><td>" + first + "</td>");
   EXPECT_NE(at, std::string::npos) << first;

@@ -13,7 +13,7 @@
 using classifier = salient::network<salient::input<12, 10, 3>, salient::conv2d<8, 3>, salient::relu,
                                     salient::max_pool<2>, salient::flatten, salient::dense<4>>;
 
-/// Images explained on a device, or 0 if nothing came of it.
+/// Number of images explained on a device; 0 on failure.
 template <class Device>
 long explained(const Device& device) {
   salient::state_dict weights = salient::parameters_to(
@@ -41,7 +41,7 @@ long explained(const Device& device) {
 int main() {
   const long images = explained(salient::cpu_pool(2));
   try {
-    salient::read_png("no such file.png", 1);  // links what reads pictures too
+    salient::read_png("no such file.png", 1);  // makes the linker include the PNG reader
     return 1;
   } catch (const salient::error&) {
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Compiled with -ffast-math, under which a compiler takes std::isfinite for true: values that are not finite
-// are refused all the same.
+// Compiled with -ffast-math, where a compiler may take std::isfinite as always true: values that are not
+// finite must be rejected all the same.
 #include <bit>
 #include <cstdint>
 #include <cstdio>
@@ -22,7 +22,7 @@ using classifier = network<input<6, 6>, conv2d<4, 3>, relu, flatten, dense<3>>;
 
 int failures = 0;
 
-/// Calls f, which must throw an error that has these words.
+/// Calls f, which must throw an error whose message contains these words.
 template <class F>
 void expect_refusal(const char* what, const char* words, const F& f) {
   try {
@@ -37,8 +37,8 @@ void expect_refusal(const char* what, const char* words, const F& f) {
 
 state_dict weights() {
   const auto& layout = classifier::parameter_layout;
-  state_dict result =
-      parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements)), classifier::parameter_table);
+  state_dict result = parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements)),
+                                    classifier::parameter_table);
   int i = 0;
   for (named_tensor& t : result)
     for (float& value : t.values) value = static_cast<float>(++i % 7 - 3);
@@ -73,7 +73,7 @@ int main() {
   refuse(device, "infinity", std::bit_cast<float>(std::uint32_t{0x7f800000}));
   refuse(device, "minus infinity", std::bit_cast<float>(std::uint32_t{0xff800000}));
 
-  // Finite pixels, of which the network makes infinite scores.
+  // Finite pixels for which the network computes infinite scores.
   const model<classifier> m(device, weights());
   expect_refusal("scores", "the class scores at the image are not finite",
                  [&] { gradients(m, tensor(classifier::input_shape, 1, 3e38F)); });

@@ -7,21 +7,21 @@ namespace salient::plan_detail {
 
 /// Which kernels run which rows of a backward pass.
 ///
-/// A chain is some element-wise rows (a reshape, an activation, a batch norm before it) whose backward pass
-/// is one epilogue: it takes the signal at the chain's head, its last output, to the signal at its first
-/// input. If it can be, the epilogue is that of the last kernel to add to the head's signal.
+/// A chain is one or two element-wise rows (a reshape, an activation, a batch norm before it) whose backward
+/// pass is one epilogue. It maps the signal at the chain's head, its output, to the signal at its input. If
+/// possible, it is fused into the last kernel that adds to the head's signal.
 template <std::size_t R>
 struct chain_plan {
-  std::array<int, R + 1> chain{};      ///< rows of the chain whose head an activation is
-  std::array<int, R + 1> folder{};     ///< the row that runs it, or -1: it runs by itself
-  std::array<int, R> head{};           ///< of a chain's row, the head; else -1
+  std::array<int, R + 1> chain{};      ///< number of rows of the chain with this head
+  std::array<int, R + 1> folder{};     ///< the row whose kernel runs the chain, or -1: a kernel of its own
+  std::array<int, R> head{};           ///< the head of a row's chain, or -1
   std::array<int, R> reads{};          ///< the activation whose signal a row reads
   std::array<int, R> when{};           ///< the step at which a row's backward pass runs
-  std::array<bool, R + 1> interior{};  ///< signals that never come to be
-  std::array<bool, R + 1> whole{};     ///< signals that are written in another shape, so are no slices
+  std::array<bool, R + 1> interior{};  ///< signals that are never stored
+  std::array<bool, R + 1> whole{};     ///< signals that are written in another shape, so cannot be slices
 };
 
-/// The step of a row's own backward pass.
+/// The step of a row's backward pass, unless it is fused.
 constexpr int backward_step(const problem& p, int row) { return 2 * p.rows() - 1 - row; }
 
 template <std::size_t R>
@@ -63,13 +63,14 @@ class chain_planner {
       if (reshapes) c_.whole[at(p_.graph.inputs(before - 1)[0])] = true;
     }
   }
-  /// Whether a batch norm runs just before this activation, and nothing else reads what it gives.
+  /// Whether the input of this activation row is a batch norm's output that nothing else reads.
   constexpr bool continues(int row) const {
     const int before = p_.graph.inputs(row)[0];
     return p_.stage(row) == salient::stage::activation && only_link(before) &&
            p_.stage(before - 1) == salient::stage::scale;
   }
-  /// The same of an activation before a reshape, if it records as much in either shape.
+  /// Whether a reshape's input is an activation's output that nothing else reads, with a mask of the same
+  /// layout in both shapes.
   constexpr bool reshapes_an_activation(int a) const {
     const int before = p_.graph.inputs(a - 1)[0];
     return only_link(before) && p_.stage(before - 1) == salient::stage::activation &&
@@ -96,7 +97,7 @@ class chain_planner {
       c_.head[at(row)] = a;
     }
   }
-  /// The last row, in time, that may add to an activation's signal.
+  /// The row that is last, in time, to add to the signal at `a`.
   constexpr int last_writer(int a) const {
     for (const int row : p_.topology.readers(a))
       if (p_.alive(row)) return row;
@@ -107,7 +108,7 @@ class chain_planner {
     for (const int input : p_.graph.inputs(row)) times += input == a ? 1 : 0;
     return times == 1 && p_.finishes(row) && p_.facts(row).joins == join::none && !in_chain(row);
   }
-  /// Whether all that writes the signal at `a`, but for one row, has done so when `last` runs.
+  /// Whether all other writers of the signal at `a`, apart from `row`, have run before row `last`.
   constexpr bool others_come_before(int a, int row, int last) const {
     for (const int other : p_.topology.readers(a))
       if (other != row && p_.alive(other) && other < last) return false;

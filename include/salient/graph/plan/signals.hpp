@@ -5,15 +5,15 @@
 
 namespace salient::plan_detail {
 
-/// Where the signals of a backward pass lie: which share storage, and when each is needed.
+/// Storage of the signals of a backward pass: which signals share it, and their lifetimes.
 template <std::size_t R>
 struct signal_storage {
-  std::array<int, R + 1> root{};  ///< as of values; -1 for a signal that never comes to be
+  std::array<int, R + 1> root{};  ///< as in value_storage; -1 for a signal that is never stored
   std::array<int, R + 1> channel{}, pitch{};
-  std::array<int, R + 1> shares{};  ///< the row that has nothing to write: it reads the same storage; or -1
+  std::array<int, R + 1> shares{};  ///< the row whose two signals share storage, so need no copy; or -1
   std::array<int, R + 1> first{};   ///< the step at which a root is first written
   std::array<int, R + 1> last{};    ///< the step at which a root is last read
-  std::array<bool, R> adds{};       ///< the row has to add to a signal and heeds no epilogue
+  std::array<bool, R> adds{};       ///< the row must add to a signal but has no epilogue
 };
 
 template <std::size_t R>
@@ -51,8 +51,8 @@ class signal_planner {
       if (p_.alive(row) && (first < 0 || c_.when[at(row)] < c_.when[at(first)])) first = row;
     return first;
   }
-  /// The first step after `now` at which a row writes the signal at `a`; writers at `now` count from the
-  /// second on.
+  /// The first step after `now` at which a row writes the signal at `a`. If several rows write at `now`,
+  /// this is `now`.
   constexpr int next_write(int a, int now) const {
     int next = never, at_once = 0;
     for (const int row : p_.topology.readers(a)) {
@@ -80,11 +80,11 @@ class signal_planner {
     member_[at(root)] = a;
   }
 
-  /// Lets the signal at `a` share the storage of the one that its first writer reads, if nothing else that
-  /// lies there is destroyed by it, or destroys it.
+  /// Lets the signal at `a` share the storage of the signal that its first writer reads, if neither
+  /// overwrites a signal that is still needed.
   constexpr void share(int a, int row, int now) {
     const layer_facts& f = p_.facts(row);
-    const bool pure = f.joins != join::none || f.reshapes;  // no value changes
+    const bool pure = f.joins != join::none || f.reshapes;  // values are unchanged
     if (!pure && !f.in_place) return;
     const bool alone = c_.head[at(row)] < 0;
     const int source = alone ? row + 1 : c_.head[at(row)];
@@ -103,9 +103,9 @@ class signal_planner {
     const int end = first + extent.channels;
     const int write = next_write(a, now);
     for (int m = member_[at(root)]; m >= 0; m = next_[at(m)]) {
-      if (read_[at(m)] < now) continue;  // nobody reads it any more
+      if (read_[at(m)] < now) continue;  // no longer read
       const shape other = p_.graph.extent(m);
-      // Where reshaped signals lie together, channels do not say what is apart.
+      // Channels tell slices apart only if positions and pitches are equal.
       if (other.positions() == extent.positions() && s_.pitch[at(m)] == pitch &&
           (s_.channel[at(m)] >= end || first >= s_.channel[at(m)] + other.channels))
         continue;
@@ -128,10 +128,10 @@ class signal_planner {
   const chain_plan<R>& c_;
   signal_storage<R> s_{};
   std::array<int, R + 1> read_{};             ///< the step at which a signal is read
-  std::array<int, R + 1> member_{}, next_{};  ///< lists of those who share a root's storage
+  std::array<int, R + 1> member_{}, next_{};  ///< linked lists of the signals that share a root's storage
 };
 
-/// Nothing exists in a pass that does not run backward.
+/// Empty plans for a pass without backward.
 template <std::size_t R>
 constexpr chain_plan<R> plan_chains(const problem& p, const value_storage<R>& values) {
   if (p.pass.backward) return chain_planner<R>(p, values).plan();

@@ -14,29 +14,29 @@ inline constexpr int never = std::numeric_limits<int>::max();
 
 constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
-/// Bytes, rounded up so that every part of a workspace starts at a multiple of `alignment` bytes.
+/// Rounds bytes up so that every part of a workspace starts at a multiple of `alignment` bytes.
 constexpr long aligned_bytes(long bytes) {
   constexpr long step = static_cast<long>(alignment);
   return (bytes + step - 1) / step * step;
 }
 
-/// Some bytes that must not be overwritten from the first step to the last, both included.
+/// Bytes that must not be overwritten between two steps, both included.
 struct lifetime {
   int first = 0, last = 0;
   long bytes = 0;
   int id = 0;
 };
 
-/// Places values in one buffer, the largest first, each at the lowest place where it meets no value that
-/// lives at the same time. A value that lives at a step where very many others do gets a place of its own, so
-/// that planning stays linear in the number of values.
+/// Places values in one buffer, largest first, each at the lowest offset that is free during its
+/// lifetime. A value that is alive at a step with very many others gets memory of its own, so that
+/// planning takes linear time.
 template <std::size_t Steps>
 class placement {
  public:
-  /// Sorts `values` and calls put(id, place) for each; returns the bytes needed, from `start` on.
+  /// Sorts `values` and calls put(id, place) for each; returns the end of the memory that begins at `start`.
   template <std::size_t N, class F>
   constexpr long place(std::array<lifetime, N>& values, std::size_t count, long start, const F& put) {
-    // Equal sizes in the order in which they were listed.
+    // Equal sizes stay in their order.
     constexpr long n = static_cast<long>(N);
     std::array<long, N> keys{};
     for (std::size_t i = 0; i < count; ++i) keys[i] = -values[i].bytes * n + static_cast<long>(i);

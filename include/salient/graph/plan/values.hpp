@@ -7,7 +7,7 @@
 
 namespace salient::plan_detail {
 
-/// A network and a pass over it, as every part of the plan sees them.
+/// A network and a pass over it: the input of all planners.
 struct problem {
   graph_view graph;
   topology_view topology;
@@ -17,25 +17,25 @@ struct problem {
   constexpr int rows() const { return graph.size(); }
   constexpr const layer_facts& facts(int row) const { return graph.facts(row); }
 
-  /// Whether what a row computes leads to the scores.
+  /// Whether a row's output leads to the scores.
   constexpr bool alive(int row) const { return topology.leads[row + 1]; }
 
-  /// In training, what has parameters runs by itself: its gradients need its own signal.
+  /// In training, a row with parameters is not fused: its gradients need its own signal.
   constexpr bool alone(int row) const {
     return pass.parameters && (facts(row).has_parameters || facts(row).has_training);
   }
-  /// A layer's stage in another's epilogue, in this pass.
+  /// A layer's stage in an epilogue, for this pass.
   constexpr salient::stage stage(int row) const {
     return alone(row) ? salient::stage::none : facts(row).stage;
   }
-  /// Whether a row heeds epilogues in this pass.
+  /// Whether a row has an epilogue in this pass.
   constexpr bool finishes(int row) const {
     return facts(row).finishes && !(pass.parameters && facts(row).has_training);
   }
 
-  /// Activations that a pass may start or stop at: they lie apart and in one piece.
+  /// Activations at which a pass may start or stop: contiguous, and stored separately.
   constexpr bool declared(int activation) const { return activation == 0 || kept(activation); }
-  /// Those that are still there after the pass.
+  /// Activations that are still stored after the pass.
   constexpr bool kept(int activation) const {
     if (activation == scores || activation == output) return true;
     for (const int tap : pass.taps)
@@ -43,9 +43,9 @@ struct problem {
     return false;
   }
 
-  /// Whether an activation may lie in a concat's storage: all that writes and reads it takes slices of
-  /// channels, and it is made for the concat or a concat itself. What others read too may be made long
-  /// before: to copy it then takes less memory.
+  /// Whether an activation can be written directly into a concat's output: its row and all readers support
+  /// slices of channels. With several readers only for a concat: others may be computed long before, and then
+  /// a copy takes less memory.
   constexpr bool sliceable(int activation) const {
     if (activation == 0 || declared(activation) || !facts(activation - 1).strided) return false;
     if (topology.readers(activation).size() > 1 && facts(activation - 1).joins != join::concat) return false;
@@ -60,19 +60,19 @@ struct problem {
   }
 };
 
-/// Where activations lie: which share storage, and until when each is needed. Storage belongs to its `root`,
-/// the last activation to be written to it; the others are written over, or are slices of its channels.
+/// Storage of activations: which ones share it, and how long each is needed. Storage belongs to its `root`,
+/// the last activation written to it. The others are overwritten, or are slices of its channels.
 template <std::size_t R>
 struct value_storage {
   std::array<int, R + 1> root{};
-  std::array<int, R + 1> channel{};    ///< where a slice begins
-  std::array<int, R + 1> pitch{};      ///< channels of the whole that an activation is a slice of, or its own
-  std::array<bool, R + 1> shares{};    ///< whether an activation shares the storage of the next one's row
+  std::array<int, R + 1> channel{};    ///< first channel of a slice
+  std::array<int, R + 1> pitch{};      ///< channels of the whole that it is a slice of, or its own
+  std::array<bool, R + 1> shares{};    ///< whether it shares the storage of the output of a row that reads it
   std::array<bool, R + 1> kept{};      ///< needed after the forward pass
-  std::array<int, R> absorbs{};        ///< how many following rows a row runs in its epilogue
-  std::array<bool, R> rescaled{};      ///< a batch norm that the adjoint of the layer before it includes
-  std::array<bool, R> blocked{};       ///< a row that takes turns with the pointwise one behind it
-  std::array<bool, R + 1> fleeting{};  ///< what it computes: never there as a whole
+  std::array<int, R> absorbs{};        ///< number of following rows that are fused into the row's epilogue
+  std::array<bool, R> rescaled{};      ///< a batch norm fused into the adjoint of the layer before it
+  std::array<bool, R> blocked{};       ///< runs alternately with the pointwise row after it, in blocks
+  std::array<bool, R + 1> fleeting{};  ///< output of a blocked row: never stored as a whole
 };
 
 template <std::size_t R>
@@ -101,7 +101,7 @@ class value_planner {
       if ((p_.pass.backward && f.retains.inputs) || p_.alone(row))
         for (const int a : p_.graph.inputs(row)) s_.kept[at(a)] = true;
     }
-    // The same values under two numbers, or as a part of others, are kept under both.
+    // A reshape or concat may share memory with its inputs: if an input is kept, so is the output.
     for (int row = 0; row < p_.rows(); ++row) {
       if (!p_.facts(row).reshapes && p_.facts(row).joins != join::concat) continue;
       for (const int a : p_.graph.inputs(row)) {
@@ -119,7 +119,7 @@ class value_planner {
     if (!p_.facts(row).reshapes) s_.pitch[at(a)] = s_.pitch[out];
   }
 
-  /// Decides which of a row's inputs share the storage of its output.
+  /// Decides which inputs of a row share the storage of its output.
   constexpr void share(int row) {
     const auto inputs = p_.graph.inputs(row);
     if (p_.facts(row).joins == join::concat) {
@@ -130,7 +130,7 @@ class value_planner {
       }
       return;
     }
-    // What has just been computed comes first: then a kernel may run the row in its epilogue.
+    // Prefer the input that was just computed: then the row can be fused into that kernel's epilogue.
     const int first = inputs.size() == 2 && inputs[1] == row ? inputs[1] : inputs[0];
     const int second = inputs.size() == 2 ? (first == inputs[0] ? inputs[1] : inputs[0]) : first;
     for (const int a : {first, second})
@@ -148,8 +148,8 @@ class value_planner {
     return !slice || p_.sliceable(a);
   }
 
-  /// A kernel runs the rows that follow it in its epilogue, where each reads nothing but what is there by
-  /// then and overwrites it.
+  /// Fuses rows into the epilogue of the kernel before them, if they read only what exists by then and
+  /// overwrite its result.
   constexpr void absorb() {
     for (int row = 0; row < p_.rows(); ++row) {
       if (!p_.finishes(row)) continue;
@@ -165,8 +165,8 @@ class value_planner {
     }
   }
 
-  /// An element-wise row whose result only a pointwise convolution reads, the next row: the two take turns,
-  /// some positions at a time, so that the result is never there as a whole.
+  /// An element-wise row whose output is read only by a pointwise convolution, the next row. The two run
+  /// alternately on blocks of positions, so that the output is never stored as a whole.
   constexpr bool is_blocked(int row, int next) const {
     if (p_.stage(row) == salient::stage::none || p_.stage(row) == salient::stage::addend) return false;
     if (next == p_.rows() || !p_.facts(next).per_position || p_.graph.inputs(next)[0] != next) return false;
@@ -182,7 +182,7 @@ class value_planner {
     } else if (inputs[0] != row) {
       return false;
     }
-    // The only input to be overwritten is the one that was just computed.
+    // The overwritten input must be the one that was just computed.
     return s_.shares[at(row)] && s_.root[at(row)] == s_.root[at(row + 1)] &&
            s_.channel[at(row)] == s_.channel[at(row + 1)] && p_.topology.readers(row).size() == 1 &&
            p_.topology.readers(row)[0] == row;
