@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # sh tests/golden/regenerate.sh [folder]: creates a virtual environment in the folder (build/golden by default),
-# installs the pinned packages there, and regenerates tests/golden/data, manifest.json and tests/networks/names.txt.gz.
+# installs the pinned packages there, and regenerates tests/golden/data, manifest.json, families/references.json.gz and
+# tests/networks/names.txt.gz.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 environment=${1:-$here/../../build/golden}
@@ -12,3 +13,4 @@ export PYTHONDONTWRITEBYTECODE=1
 "$environment/bin/python" "$here/load_in_torch.py" --write
 "$environment/bin/python" "$here/load_in_torch.py"
 "$environment/bin/python" "$here/../networks/names.py"
+"$environment/bin/python" "$here/families/generate.py"

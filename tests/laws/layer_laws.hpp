@@ -59,7 +59,8 @@ struct outcome {
     x = part(in.elements(), 1);
     dy = part(layer.facts.output({&in, 1}).elements(), 2);
     unsigned seed = 3;
-    for (const parameter_tensor& t : layer.facts.parameters(in).all()) {
+    const parameter_list list = layer.facts.parameters(in);
+    for (const parameter_tensor& t : list.all()) {
       tensors.push_back(noise<T>(t.elements(), seed++));
       if (!t.trained)
         for (T& v : tensors.back()) v = std::abs(v) + T(0.25);
