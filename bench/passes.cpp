@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Times whole passes of two networks, forward alone and forward and backward, on single images and in
+// Times whole passes of four networks, forward alone and forward and backward, on single images and in
 // batches, with the peak of memory.
 #include <string>
 
@@ -13,6 +13,8 @@
 #include "salient/layer/flatten.hpp"
 #include "salient/layer/pool.hpp"
 #include "salient/layer/relu.hpp"
+#include "salient/networks/mobilenet_v2.hpp"
+#include "salient/networks/resnet.hpp"
 
 namespace {
 
@@ -67,6 +69,8 @@ void add_all(const bench::subject<D>& on) {
   add<digits, pass::saliency<>>(on, "digits/saliency", {1, 8, 64});
   add<vgg_11, pass::forward>(on, "vgg_11/forward", {1});
   add<vgg_11, pass::saliency<>>(on, "vgg_11/saliency", {1});
+  add<networks::resnet18, pass::saliency<>>(on, "resnet18/saliency", {1, 8});
+  add<networks::mobilenet_v2, pass::saliency<>>(on, "mobilenet_v2/saliency", {1, 8});
 }
 
 }  // namespace

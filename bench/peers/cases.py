@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What both PyTorch and JAX need to know about the networks, and how a peer talks with compare.py.
+"""What is compared, and how a peer talks with compare.py.
 
 A peer is a process started as  PEER NETWORK WEIGHTS IMAGES.npy CLASSES.npy METHOD THREADS MAP.npy . It loads, makes the
 map once, writes it (N, H, W, C), and prints how many milliseconds that first time took, compilation included. For every
@@ -16,42 +16,16 @@ import time
 STEPS = 50
 BATCH = 64
 
-# Layers as PyTorch numbers them: ("conv", out, padding), ("relu",), ("pool",), ("mean",), ("flatten",), ("dense", out)
-VALID, SAME = 0, 1
-
-
-def conv(*filters, padding=SAME):
-    return [layer for f in filters for layer in (("conv", f, padding), ("relu",))]
-
-
-VGG16 = [layer for block in ((64,) * 2, (128,) * 2, (256,) * 3, (512,) * 3, (512,) * 3)
-         for layer in conv(*block) + [("pool",)]]
-# The first three blocks of VGG at half their widths, pooled: any size of image will do.
-SIZED = conv(32, 32) + [("pool",)] + conv(64, 64) + [("pool",)] + conv(128, 128) + [("mean",), ("flatten",), ("dense", 10)]
+DIGITS = ("perceptron", "cnn", "deep_cnn", "pooled_cnn")  # weights and images come with the project
+TORCHVISION = ("vgg16", "resnet18", "resnet50", "mobilenet_v2", "densenet121", "efficientnet_b0")
 SIZES = (28, 56, 112, 224)
-NETWORKS = {
-    "perceptron": [("flatten",), ("dense", 128), ("relu",), ("dense", 10)],
-    "cnn": conv(16, 32, padding=VALID) + [("flatten",), ("dense", 10)],
-    "deep_cnn": conv(16, 16) + [("pool",)] + conv(32, 32) + [("pool",), ("flatten",), ("dense", 10)],
-    "pooled_cnn": conv(16, 32, padding=VALID) + [("pool",)] + conv(64, 64) + [("mean",), ("flatten",), ("dense", 10)],
-    "vgg16": VGG16 + [("flatten",), ("dense", 4096), ("relu",), ("dense", 4096), ("relu",), ("dense", 1000)],
-    **{f"sized_{size}": SIZED for size in SIZES},
-}
-INPUTS = {name: (28, 28, 1) for name in NETWORKS} | {"vgg16": (224, 224, 3)} | {
-    f"sized_{size}": (size, size, 3) for size in SIZES}
-
-
-def trained(network):
-    """Whether its weights come with the project, and its images are digits."""
-    return INPUTS[network][2] == 1
-
-
-def last_convolution(network):
-    """The index of the ReLU after the last convolution, where Grad-CAM looks."""
-    return max(i for i, layer in enumerate(NETWORKS[network]) if layer[0] == "conv") + 1
+INPUTS = ({name: (28, 28, 1) for name in DIGITS} | {name: (224, 224, 3) for name in TORCHVISION} |
+          {f"sized_{size}": (size, size, 3) for size in SIZES})
 
 
 def applies(method, network):
+    if network in TORCHVISION:
+        return method in ("gradients", "grad_cam")
     return network != "perceptron" or method not in ("grad_cam", "guided_grad_cam", "deconvolution")
 
 

@@ -26,10 +26,12 @@ def surroundings(threads, more):
 
 
 class Peer:
-    """Kept alive between maps. `first` is how long the first took, ms, with all that is compiled for it."""
+    """Kept alive between maps. `first` is how long the first took, ms, with all that is compiled for it. `times` are
+    milliseconds a map: on the wall's clock, or if cpu_time is true, those for which its threads ran."""
 
-    def __init__(self, command, more, case, threads, out):
+    def __init__(self, command, more, case, threads, out, cpu_time=False):
         self.out = out
+        self.cpu_time = cpu_time
         self.errors = open(f"{out}.errors", "w+")
         self.process = subprocess.Popen([*command, *case, str(threads), str(out)], text=True, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=self.errors, **surroundings(threads, more))
@@ -56,7 +58,14 @@ class Peer:
         time.sleep(0.005)  # threads of the peer before may spin for a while, waiting for more
         if self.count > 1:
             self.ask("1")
-        self.times.append(self.ask(str(self.count))[0])
+        before = self.ran() if self.cpu_time else 0
+        elapsed = self.ask(str(self.count))[0]
+        self.times.append((self.ran() - before) / self.count if self.cpu_time else elapsed)
+
+    def ran(self):
+        """Milliseconds for which its threads have run."""
+        threads = pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(each.read_text().split()[0]) for each in threads) / 1e6
 
     def end(self):
         """Resident memory and its peak, MiB."""
@@ -83,15 +92,14 @@ def digits(batch):
 
 def inputs(network, method, batch, folder):
     """Files of weights, images and classes."""
-    images, classes = folder / "images.npy", folder / "classes.npy"
-    weights = ROOT / f"apps/weights/{network}.safetensors"
-    if method == "train" or not cases.trained(network):
-        weights = folder / f"{network}.safetensors"
-        if not weights.exists():
-            subprocess.run([sys.executable, str(HERE / "random_weights.py"), network, str(weights)], check=True,
-                           env={**os.environ, "PYTHONPATH": str(HERE)})
-    if cases.trained(network):
+    images, classes, weights = folder / "images.npy", folder / "classes.npy", folder / f"{network}.safetensors"
+    if not weights.with_suffix(".json").exists():
+        subprocess.run([sys.executable, str(HERE / "prepare.py"), network, str(folder)], check=True,
+                       env={**os.environ, "PYTHONPATH": str(HERE)})
+    if network in cases.DIGITS:
         pixels, labels = digits(batch)
+        if method != "train":
+            weights = ROOT / f"apps/weights/{network}.safetensors"
     else:
         # With this seed VGG-16's later pools and dense layers have no values so near each other, or zero, that float32
         # rounding decides between them; with others it moves a fifth of PyTorch's own gradient from float64's.

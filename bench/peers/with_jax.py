@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 """JAX's side: one jitted function for each map, written as a JAX user would."""
 
+import os
 import sys
+from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from safetensors.numpy import load_file
 
 import cases
+from graph import evaluate, load
 
 
 @jax.custom_vjp
@@ -27,60 +29,18 @@ def deconvolution_relu(x):
 deconvolution_relu.defvjp(lambda x: (jax.nn.relu(x), None), lambda _, dy: (jax.nn.relu(dy),))
 
 
-def run(layers, x, parameters, first=0, relu=jax.nn.relu):
-    for i, (kind, *how) in enumerate(layers, first):
-        if kind == "conv":
-            weight, bias = parameters[str(i)]
-            x = jax.lax.conv_general_dilated(x, weight, (1, 1), "SAME" if how[1] else "VALID",
-                                             dimension_numbers=("NHWC", "HWIO", "NHWC")) + bias
-        elif kind == "relu":
-            x = relu(x)
-        elif kind == "pool":
-            x = jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
-        elif kind == "mean":
-            x = x.mean((1, 2), keepdims=True)
-        elif kind == "flatten":
-            x = x.reshape(x.shape[0], -1)
-        else:
-            weight, bias = parameters[str(i)]
-            x = x @ weight + bias
-    return x
-
-
-def load(network, weights):
-    """As JAX likes them: HWIO, in x out, over channel-last features."""
-    stored, parameters = load_file(weights), {}
-    shape = jax.ShapeDtypeStruct((1, *cases.INPUTS[network]), jnp.float32)
-    before_flatten = None
-    for i, layer in enumerate(cases.NETWORKS[network]):
-        if layer[0] == "flatten":
-            before_flatten = shape.shape[1:]
-        if layer[0] in ("conv", "dense"):
-            weight, bias = stored[f"{i}.weight"], stored[f"{i}.bias"]
-            if layer[0] == "conv":
-                weight = weight.transpose(2, 3, 1, 0)
-            else:
-                if before_flatten:
-                    h, w, c = before_flatten
-                    weight = weight.reshape(-1, c, h, w).transpose(0, 2, 3, 1).reshape(weight.shape)
-                    before_flatten = None
-                weight = weight.T
-            parameters[str(i)] = jnp.asarray(weight), jnp.asarray(bias)
-        shape = jax.eval_shape(lambda x: run([layer], x, parameters, i), shape)
-    return parameters
-
-
 def main():
     network, weights, images, classes, method, threads, out = sys.argv[1:]
-    layers, parameters = cases.NETWORKS[network], load(network, weights)
+    graph, parameters = load(os.path.join(os.path.dirname(out), f"{network}.json"), weights)
     x, target = jnp.asarray(np.load(images)), jnp.asarray(np.load(classes).astype(np.int32))
 
-    def picked(scores, c):
+    def score(p, x, c, first=graph["image"], relu=jax.nn.relu):
+        scores = evaluate(graph, p, x, first, graph["scores"], relu)
         return jnp.take_along_axis(scores, c[:, None], 1).sum()
 
     @jax.jit
     def gradients(p, x, c):
-        return jax.grad(lambda x: picked(run(layers, x, p), c))(x)
+        return jax.grad(score, 1)(p, x, c)
 
     @jax.jit
     def gradients_x_input(p, x, c):
@@ -88,11 +48,11 @@ def main():
 
     @jax.jit
     def deconvolution(p, x, c):
-        return jax.grad(lambda x: picked(run(layers, x, p, relu=deconvolution_relu), c))(x)
+        return jax.grad(partial(score, relu=deconvolution_relu), 1)(p, x, c)
 
     @jax.jit
     def guided_backprop(p, x, c):
-        return jax.grad(lambda x: picked(run(layers, x, p, relu=guided_relu), c))(x)
+        return jax.grad(partial(score, relu=guided_relu), 1)(p, x, c)
 
     @jax.jit
     def integrated_gradients(p, x, c):
@@ -107,9 +67,8 @@ def main():
 
     @jax.jit
     def grad_cam(p, x, c):
-        at = cases.last_convolution(network) + 1
-        maps = run(layers[:at], x, p)
-        g = jax.grad(lambda a: picked(run(layers[at:], a, p, at), c))(maps)
+        maps = evaluate(graph, p, x, graph["image"], graph["last_map"])
+        g = jax.grad(partial(score, first=graph["last_map"]), 1)(p, maps, c)
         return jax.nn.relu((maps * g.mean((1, 2), keepdims=True)).sum(3, keepdims=True))
 
     @jax.jit

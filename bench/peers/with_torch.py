@@ -13,17 +13,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 import cases
-
-
-def build(network):
-    height, width, channels = cases.INPUTS[network]
-    x, modules = torch.zeros(1, channels, height, width), []
-    for kind, *how in cases.NETWORKS[network]:
-        modules.append({"conv": lambda: nn.Conv2d(x.shape[1], how[0], 3, padding=how[1]), "relu": nn.ReLU,
-                        "pool": lambda: nn.MaxPool2d(2), "mean": lambda: nn.AdaptiveAvgPool2d(1),
-                        "flatten": nn.Flatten, "dense": lambda: nn.Linear(x.shape[1], how[0])}[kind]())
-        x = modules[-1](x)
-    return nn.Sequential(*modules)
+import networks
 
 
 def training(net, x, target):
@@ -46,14 +36,14 @@ def training(net, x, target):
 def main():
     network, weights, images, classes, method, threads, out = sys.argv[1:]
     torch.set_num_threads(int(threads))
-    net = build(network)
+    net = networks.build(network)
     net.load_state_dict(load_file(weights))
-    net = net.eval().requires_grad_(False)
+    net = net.requires_grad_(False)
     x = torch.from_numpy(np.load(images)).permute(0, 3, 1, 2).contiguous()
     target = torch.from_numpy(np.load(classes).astype(np.int64))
     if os.environ.get("CHANNELS_LAST"):
         net, x = net.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
-    layer = net[cases.last_convolution(network)] if "grad_cam" in method else None
+    layer = net.get_submodule(networks.last_map(network)) if "grad_cam" in method else None
     f = torch.compile(net) if os.environ.get("COMPILE") else net
     attribute = {
         "gradients": lambda: Saliency(f).attribute(x, target, abs=False),

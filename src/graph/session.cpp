@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "salient/graph/session.hpp"
 
+#include <algorithm>
+#include <span>
 #include <string>
 
 #include "salient/core/error.hpp"
@@ -27,10 +29,11 @@ void check_images(const basic_tensor<T>& images, shape expected, long capacity) 
     throw error("the images should have " + std::to_string(images.batch * images.extent.elements()) +
                 " values, height x width x channels of each, but hold " +
                 std::to_string(images.values.size()));
-  for (std::size_t i = 0; i < images.values.size(); ++i)
-    if (!is_finite(images.values[i]))
-      throw error("the image has a value that is not finite at element " + std::to_string(i) + " of " +
-                  std::to_string(images.values.size()) + "; saliency of it means nothing");
+  if (all_finite(std::span<const T>(images.values))) return;
+  const auto first = std::ranges::find_if_not(images.values, [](T v) { return is_finite(v); });
+  throw error("the image has a value that is not finite at element " +
+              std::to_string(first - images.values.begin()) + " of " + std::to_string(images.values.size()) +
+              "; saliency of it means nothing");
 }
 
 template <class T>

@@ -21,6 +21,15 @@ struct place {
     y = static_cast<int>(position % s.height);
     n = position / s.height;
   }
+
+  /// Moves to the position behind this one, without a division.
+  SALIENT_HD void advance(shape s) {
+    if (++x < s.width) return;
+    x = 0;
+    if (++y < s.height) return;
+    y = 0;
+    ++n;
+  }
 };
 
 /// The half-open range [first, last).
@@ -53,6 +62,7 @@ struct sliding_axis {
   /// The tap of `output` that reads input `at`, or -1.
   SALIENT_HD int tap(int output, int at) const {
     const int offset = at - start(output);
+    if (dilation == 1) return offset;  // divisions take longer than all else that a small pool does
     return offset % dilation == 0 ? offset / dilation : -1;
   }
 };

@@ -23,9 +23,9 @@ constexpr bool is_nan(double v) {
 /// True if all values are finite.
 template <class T>
 constexpr bool all_finite(std::span<const T> values) {
-  bool all = true;
-  for (const T v : values) all &= is_finite(v);
-  return all;
+  unsigned not_finite = 0;  // a loop without an exit, over integers, is one that compilers vectorise
+  for (const T v : values) not_finite |= static_cast<unsigned>(!is_finite(v));
+  return not_finite == 0;
 }
 
 }  // namespace salient

@@ -158,15 +158,21 @@ HWY_INLINE void by_vectors(long first, long last, const F& body) {
 template <class F>
 HWY_INLINE void write_row(const output_epilogue& o, long position, long first, long last, float* to,
                           const F& value) {
+  if (o.e.empty())
+    return by_vectors(first, last, [&](auto d, long c) { hn::StoreU(value(d, c), d, to + (c - first)); });
+  // Vectors begin with a whole byte of the masks, or there are none.
+  if (in_registers(o.e) && (!has_masks(o.e) || first % 8 == 0 || last - first < lanes))
+    return by_vectors(first, last, [&](auto d, long c) {
+      auto v = value(d, c);
+      for_each_stage(o, [&](const auto& stage) { v = stage(d, position, c, v); });
+      hn::StoreU(v, d, to + (c - first));
+    });
   constexpr long some = 256;
   HWY_ALIGN float values[some];
-  const bool plain = o.e.empty();
-  const long step = plain ? last - first : some;
-  for (long c = first; c < last; c += step) {
-    const long end = std::min(c + step, last);
-    float* const out = plain ? to + (c - first) : values;
-    by_vectors(c, end, [&](auto d, long i) { hn::StoreU(value(d, i), d, out + (i - c)); });
-    if (!plain) finish_values(o, position, c, end, values, to + (c - first));
+  for (long c = first; c < last; c += some) {
+    const long end = std::min(c + some, last);
+    by_vectors(c, end, [&](auto d, long i) { hn::StoreU(value(d, i), d, values + (i - c)); });
+    finish_values(o, position, c, end, values, to + (c - first));
   }
 }
 

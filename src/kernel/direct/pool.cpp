@@ -16,7 +16,9 @@ namespace salient::kernel::direct::HWY_NAMESPACE {
 /// Calls body(position, place) for one share of a view's positions.
 template <class F>
 HWY_INLINE void for_each_position(const view<float>& y, share part, const F& body) {
-  for (long p = part.first(y.positions()); p < part.last(y.positions()); ++p) body(p, place(p, y.extent));
+  const long last = part.last(y.positions());
+  long p = part.first(y.positions());
+  for (place at(p, y.extent); p < last; ++p, at.advance(y.extent)) body(p, at);
 }
 
 void take_largest(const max_pool& t, share part) {
