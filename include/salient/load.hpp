@@ -18,7 +18,8 @@ struct load_options {
   rename_function rename{};
 };
 
-/// Loads a model from a safetensors file of PyTorch's `nn.Sequential(...).state_dict()`. The device must
+/// Loads a model from a safetensors file of a PyTorch module's `state_dict()`, whose names are the network's
+/// module paths. Skips `num_batches_tracked` and everything below a module that is `unused`. The device must
 /// outlive the model.
 ///
 /// If names do not match, a prefix that all of them share, such as "module.", is removed. For other

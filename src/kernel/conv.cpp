@@ -19,20 +19,20 @@ void conv_by_patches(const D& d, const conv_problem& p, const view<const T>& x, 
   const auto finish = [&](long first, long last, const channel_range& channels, const T* sums) {
     const T* const bias = w.bias;
     const long step = channels.count;
-    write_results(d, y, e, first, last, channels, 1, [=] SALIENT_HD(long position, int c) {
+    write_results(d, y, e, {first, last, channels}, 1, [=] SALIENT_HD(long position, int c) {
       const T sum = sums[(position - first) * step + c - channels.first];
       return bias ? sum + bias[c] : sum;
     });
   };
   if (p.groups == 1 && p.w.pointwise() && x.contiguous() && y.contiguous() && !reads_output(e, y)) {
-    multiply(d, y.positions(), filters, depth, x.data, w.weight, side::transposed, y.data);
+    multiply(d, {y.positions(), filters, depth}, x.data, w.weight, side::transposed, y.data);
     return finish(0, y.positions(), {0, filters}, y.data);
   }
   T* const sums = scratch + patch_rows(p, y.extent, y.batch) * width * depth;
   for (int g = 0; g < p.groups; ++g)
     for_each_chunk(p, y.extent, y.batch, [&](rows chunk) {
       gather_patches(d, chunk, p.w, x.channels(g * p.depth(), p.depth()), y.extent, scratch);
-      multiply(d, chunk.count() * width, filters, depth, scratch, w.weight + g * filters * depth,
+      multiply(d, {chunk.count() * width, filters, depth}, scratch, w.weight + g * filters * depth,
                side::transposed, sums);
       finish(chunk.first * width, chunk.last * width, {g * filters, filters}, sums);
     });
@@ -59,7 +59,7 @@ class input_sums {
     const scattered<T> sums(chunk, w_, in_, out_, patches);
     const input_sums so_far = *this;
     const long width = in_.width;
-    write_results(d, dx, e, written_ * width, complete * width, channels, static_cast<double>(w_.area()),
+    write_results(d, dx, e, {written_ * width, complete * width, channels}, static_cast<double>(w_.area()),
                   [=] SALIENT_HD(long position, int c) {
                     const int own = c - channels.first;
                     return so_far.kept(position, own) + sums(position, own);
@@ -110,7 +110,7 @@ void conv_input_gradient_by_patches(const D& d, const conv_problem& p, const vie
   const int filters = p.filters / p.groups, width = dy.extent.width;
   if (p.groups == 1 && p.w.pointwise() && !w.scale && dy.contiguous() && dx.contiguous() &&
       !reads_output(e, dx)) {
-    multiply(d, dy.positions(), depth, filters, dy.data, w.weight, side::plain, dx.data);
+    multiply(d, {dy.positions(), depth, filters}, dy.data, w.weight, side::plain, dx.data);
     return apply<D, T>(d, dx, e, dx);
   }
   const long rows_at_once = patch_rows(p, dy.extent, dy.batch) * width;
@@ -127,7 +127,7 @@ void conv_input_gradient_by_patches(const D& d, const conv_problem& p, const vie
         const T v = own.at(first + i / filters)[i % filters];
         signal[i] = scale ? scale[i % filters] * v : v;
       });
-      multiply(d, count, depth, filters, signal, w.weight + g * filters * depth, side::plain, scratch);
+      multiply(d, {count, depth, filters}, signal, w.weight + g * filters * depth, side::plain, scratch);
       sums.add(d, chunk, chunk.last == dy.batch * dy.extent.height, scratch, e, dx,
                {g * p.depth(), p.depth()});
     });
@@ -156,7 +156,7 @@ void conv_weight_gradient_by_patches(const D& d, const conv_problem& p, const vi
         for (long q = 0; q < count; ++q) sum += transposed[o * count + q] = own.at(first + q)[o];
         if (dbias) dbias[o] = begins ? sum : dbias[o] + sum;
       });
-      multiply(d, filters, depth, count, transposed, patches, side::plain, partial);
+      multiply(d, {filters, depth, count}, transposed, patches, side::plain, partial);
       for_each(d, filters * depth, 1,
                [=] SALIENT_HD(long i) { dweight[i] = begins ? partial[i] : dweight[i] + partial[i]; });
     });

@@ -126,13 +126,21 @@ SALIENT_HD void write_eight(const epilogue<T>& e, const view<T>& y, long positio
   byte = static_cast<std::uint8_t>(written == 0xFF ? bits : (byte & ~written) | bits);
 }
 
-/// Writes epilogue(value(position, channel)) for some channels of positions [first, last) of y. `value` costs
-/// `cost` elementary operations and is called once for each element.
+/// Some channels of positions [first, last).
+struct result_range {
+  long first, last;
+  channel_range channels;
+};
+
+/// Writes epilogue(value(position, channel)) for a part of y. `value` costs `cost` elementary operations and
+/// is called once for each element.
 template <class D, class T, class F>
-void write_results(const D& d, const view<T>& y, const epilogue<T>& e, long first, long last,
-                   const channel_range& range, double cost, const F& value) {
+void write_results(const D& d, const view<T>& y, const epilogue<T>& e, const result_range& part, double cost,
+                   const F& value) {
+  const channel_range range = part.channels;
+  const long first = part.first;
   const int from = range.first / 8, eights = (range.last() + 7) / 8 - from;
-  for_each(d, (last - first) * eights, 8 * (cost + 1), [=] SALIENT_HD(long i) {
+  for_each(d, (part.last - first) * eights, 8 * (cost + 1), [=] SALIENT_HD(long i) {
     write_eight(e, y, first + i / eights, from + static_cast<int>(i % eights), range, value);
   });
 }
@@ -140,7 +148,7 @@ void write_results(const D& d, const view<T>& y, const epilogue<T>& e, long firs
 /// The same for all of y.
 template <class D, class T, class F>
 void write_results(const D& d, const view<T>& y, const epilogue<T>& e, double cost, const F& value) {
-  write_results(d, y, e, 0, y.positions(), {0, y.extent.channels}, cost, value);
+  write_results(d, y, e, {0, y.positions(), {0, y.extent.channels}}, cost, value);
 }
 
 }  // namespace salient::kernel

@@ -12,7 +12,8 @@ using matrix = Eigen::TensorMap<Eigen::Tensor<T, 2, Eigen::RowMajor, long>>;
 }  // namespace
 
 template <class D, class T>
-void multiply(const D& d, long m, long n, long k, const T* a, const T* b, side b_is, T* c) {
+void multiply(const D& d, const product_size& size, const T* a, const T* b, side b_is, T* c) {
+  const long m = size.m, n = size.n, k = size.k;
   const Eigen::array<Eigen::IndexPair<long>, 1> along{{{1, b_is == side::plain ? 0 : 1}}};
   const matrix<const T> right(b, b_is == side::plain ? k : n, b_is == side::plain ? n : k);
   slices(d, m, 2.0 * static_cast<double>(n * k), [&](long first, long last) {
@@ -28,7 +29,7 @@ void multiply(const D& d, long m, long n, long k, const T* a, const T* b, side b
   });
 }
 
-#define KERNELS(D, T) template void multiply(const D&, long, long, long, const T*, const T*, side, T*);
+#define KERNELS(D, T) template void multiply(const D&, const product_size&, const T*, const T*, side, T*);
 SALIENT_INSTANTIATE(KERNELS)
 
 }  // namespace salient::kernel

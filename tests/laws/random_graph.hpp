@@ -130,7 +130,7 @@ constexpr auto draw_part() {
   else if constexpr (choice == 10)
     return std::type_identity<sequence<
         f, sequence<to1, batch_norm<>,
-                    sum<same_of_seed<child(Seed, 8), {In.height, In.width, filters}, 0>, identity>>>>{};
+                    sum<same_of_seed<child(Seed, 8), shape{In.height, In.width, filters}, 0>, identity>>>>{};
   else
     return std::type_identity<
         sequence<to1, f, avg_pool<3, with{.stride = 1, .padding = 1, .count_include_pad = false}>>>{};

@@ -31,10 +31,9 @@ using small = network<input<8, 8, 3>, conv2d<4, 3>, relu, flatten, dense<9>, rel
 static_assert(std::is_same_v<with_classes<small, 3>, network<input<8, 8, 3>, conv2d<4, 3>, relu, flatten,
                                                              dense<9>, relu, dense<3, false>, softmax>>);
 
-// network_of adapts a network to another image size.
-static_assert(network_of<input<96, 64, 3>, resnet18::structure>::parameters == resnet18::parameters);
-static_assert(network_of<input<96, 64, 3>, resnet18::structure>::extent(resnet18::find("layer4")) ==
-              shape{3, 2, 512});
+static_assert(resized<resnet18, 96, 64>::parameters == resnet18::parameters);
+static_assert(resized<resnet18, 96, 64>::extent(resnet18::find("layer4")) == shape{3, 2, 512});
+static_assert(resized<resnet18, 96>::input_preprocessing == resnet18::input_preprocessing);
 
 }  // namespace
 }  // namespace salient::networks

@@ -161,9 +161,13 @@ struct network_of<Input, sequence<L...>> {
 };
 }  // namespace detail
 
-/// A network from a Hana type list or a sequence: `network_of<input<28, 28>, decltype(list)>`. For another
-/// image size: `network_of<input<96, 96, 3>, resnet50::structure>`.
+/// A network from a Hana type list or a sequence: `network_of<input<28, 28>, decltype(list)>`.
 template <class Input, class List>
 using network_of = typename detail::network_of<Input, List>::type;
+
+/// The same network for images of another size, with the same preprocessing: `resized<resnet50, 96, 160>`.
+template <class Network, int Height, int Width = Height>
+using resized = network_of<input<Height, Width, Network::input_shape.channels, Network::input_preprocessing>,
+                           typename Network::structure>;
 
 }  // namespace salient

@@ -72,7 +72,8 @@ struct deconvolution {
 
 }  // namespace methods
 
-/// Deconvnet: a backward pass in which every ReLU passes only positive signals, whatever its input was.
+/// Deconvnet: a backward pass in which every ReLU passes only positive signals, whatever its input was. So
+/// does every smooth activation, whose derivative is left out.
 /// Convolutions run as their adjoint; max-pools use their switches. The map has the shape of the input.
 /// Zeiler and Fergus 2014, arXiv:1311.2901.
 ///

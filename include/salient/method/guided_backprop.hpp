@@ -29,7 +29,8 @@ struct guided_backprop : to_input {
 
 }  // namespace methods
 
-/// A backward pass in which every ReLU passes only positive signals, and only where its input was positive.
+/// A backward pass in which every ReLU passes only positive signals, and only where its input was positive. A
+/// smooth activation, such as SiLU, passes positive signals times its derivative.
 /// The map has the shape of the input. Springenberg, Dosovitskiy, Brox and Riedmiller 2015, arXiv:1412.6806.
 template <class Model, class Target = logit>
 auto guided_backprop(const Model& model, const basic_tensor<typename Model::scalar>& images,

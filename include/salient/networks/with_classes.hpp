@@ -69,13 +69,16 @@ struct with_classes {
   using last = reclassified<typename Network::structure, Classes>;
   static_assert(last::found, "salient::with_classes: the network has no dense layer and no convolution");
   using type = network_of<typename Network::input_type, typename last::type>;
+  static_assert(type::classes == Classes,
+                "salient::with_classes: the classes are not the outputs of the last layer outside joins; "
+                "declare the network anew");
 };
 
 }  // namespace detail
 
 /// The same network for another number of classes, as after fine-tuning: changes the outputs of its last
-/// dense layer or, if no dense layer follows, of its last convolution. `with_classes<resnet18, 2>` loads the
-/// weights of torchvision's `resnet18(num_classes=2)`.
+/// dense layer or, if no dense layer follows, of its last convolution. Layers inside joins do not count.
+/// `with_classes<resnet18, 2>` loads the weights of torchvision's `resnet18(num_classes=2)`.
 template <class Network, int Classes>
 using with_classes = typename detail::with_classes<Network, Classes>::type;
 
