@@ -31,7 +31,7 @@ if(NOT PLATFORM STREQUAL "libcxx")
     -DCMAKE_TOOLCHAIN_FILE=${CMAKE_CURRENT_LIST_DIR}/toolchain.cmake -DTRIPLET=${triplet} -DSYSROOT=${sysroot}
     -DEMULATOR=${emulator} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} -DCMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE=PRE_TEST
     -DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DSALIENT_BUILD_APPS=OFF -DSALIENT_BUILD_BENCH=OFF)
-  set(tests kernel.direct kernel.map device.flush_denormals graph.denormals)
+  set(tests kernel.conv kernel.pool kernel.map device.flush_denormals graph.denormals)
   list(TRANSFORM tests PREPEND test. OUTPUT_VARIABLE targets)
   run(${CMAKE_COMMAND} --build ${SCRATCH} --parallel ${processors} --target ${targets})
   if(NOT emulator)

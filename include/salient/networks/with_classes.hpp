@@ -69,7 +69,7 @@ struct with_classes {
   using last = reclassified<typename Network::structure, Classes>;
   static_assert(last::found, "salient::with_classes: the network has no dense layer and no convolution");
   using type = network_of<typename Network::input_type, typename last::type>;
-  static_assert(type::classes == Classes,
+  static_assert(!last::found || type::classes == Classes,
                 "salient::with_classes: the classes are not the outputs of the last layer outside joins; "
                 "declare the network anew");
 };
