@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "salient/core/finite.hpp"
 #include "salient/io/safetensors.hpp"
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "io/message.hpp"
 #include "io/safetensors_header.hpp"
+#include "salient/core/finite.hpp"
 
 namespace salient {
 namespace {
