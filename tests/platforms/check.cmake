@@ -38,7 +38,8 @@ if(NOT PLATFORM STREQUAL "libcxx")
     message(STATUS "skipped: everything compiles, but there is no ${qemu} to run it (Debian's qemu-user-static)")
     return()
   endif()
-  # Emulation is slow: some convolutions of every kind.
+  # Emulation is slow: some convolutions of every kind, and some poolings.
+  set(some_of_test.kernel.pool --gtest_filter=*/1:*/5:max_pools_of_two.*)
   set(some_of_test.kernel.conv
     --gtest_filter=problems/convolutions.*7:problems/convolutions.*/2:problems/convolutions.*/42)
   foreach(test IN LISTS targets)
