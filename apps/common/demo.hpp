@@ -104,7 +104,7 @@ int demo::run(const Explain& explain, const Figures& figures) {
         outcome_.in = load_inputs(settings_, warnings_of(program()));
         warn_of_range(program(), outcome_.in.names.front(), outcome_.in.images);
         with_device(settings_, [&](const auto& device) {
-          outcome_.device = describe(device);
+          outcome_.device = describe(settings_.device, device);
           explain_by(
               salient::load<Network>(weights_file(settings_.network, settings_.weights), device,
                                      {.images = settings_.preprocessing.over(Network::input_preprocessing)}));

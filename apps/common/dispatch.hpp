@@ -17,12 +17,13 @@ namespace apps {
 inline std::string describe(salient::implementation kernels) {
   return kernels == salient::implementation::eigen ? ", Eigen's kernels" : "";
 }
-inline std::string describe(const salient::cpu& device) { return "cpu" + describe(device.kernels()); }
-inline std::string describe(const salient::cpu_pool& pool) {
+/// `asked` tells cpu from a pool of one thread, which with_device makes of it.
+inline std::string describe(device_kind asked, const salient::cpu_pool& pool) {
+  if (asked == device_kind::cpu) return "cpu" + describe(pool.kernels());
   return "cpu_pool, " + std::to_string(pool.threads()) + (pool.threads() == 1 ? " thread" : " threads") +
          describe(pool.kernels());
 }
-inline std::string describe(const salient::gpu& gpu) {
+inline std::string describe(device_kind, const salient::gpu& gpu) {
   return "gpu " + std::to_string(gpu.number()) + ", " + gpu.product();
 }
 
@@ -35,8 +36,9 @@ auto with_device(const settings& s, const F& f) {
     return f(device);
 #endif
   }
-  if (s.device == device_kind::cpu_pool) return f(salient::cpu_pool(s.threads, s.kernels));
-  return f(salient::cpu(s.kernels));
+  // A pool of one thread has no workers and computes what cpu does, so the body is not compiled for cpu too.
+  const bool pool = s.device == device_kind::cpu_pool;
+  return f(salient::cpu_pool(pool ? s.threads : 1, s.kernels));
 }
 
 }  // namespace apps

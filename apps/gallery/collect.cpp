@@ -59,7 +59,7 @@ results collect(const request& asked) {
   r.test_images = asked.images;
 
   apps::with_device(asked.where, [&](const auto& device) {
-    r.device = apps::describe(device);
+    r.device = apps::describe(asked.where.device, device);
     const auto load = [&](auto type, const std::string& name) {
       return salient::load<typename decltype(type)::type>(apps::weights_file(name), device);
     };
