@@ -26,7 +26,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     compile_cxx_with(-Wno-restrict)  # false positives for std::string's operator+: GCC bug 105651
   endif()
   # These warnings of GCC's optimiser change with its version, so they are shown but are no errors.
-  compile_cxx_with(-Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow)
+  compile_cxx_with(-Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow
+    -Wno-error=stringop-overread)
   if(CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
     compile_cxx_with(-Wno-error=dangling-reference)  # new in GCC 13, with many false positives
   endif()
