@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: MIT
+
+// Operators that move values, and what multiplies them by a matrix.
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+
+#include "import/fold.hpp"
+#include "import/translate.hpp"
+
+namespace importer {
+
+using salient::shape;
+
+void translator::constant_node() {
+  value v;
+  const auto& attributes = node_->attributes;
+  const auto find = [&](const char* name) {
+    const auto at = attributes.find(name);
+    return at == attributes.end() ? nullptr : &at->second;
+  };
+  if (const auto* a = find("value"); a && a->value) {
+    const auto missing = model_.missing.find(a->value->name);
+    v.known = constant_of(*a->value, missing == model_.missing.end() ? "" : missing->second);
+  } else if (const auto* f = find("value_float"); f && f->number) {
+    v.known = floats_of({}, {*f->number});
+  } else if (const auto* i = find("value_int"); i && i->integer) {
+    v.known = integers_of({}, {*i->integer});
+  } else if (const auto* fs = find("value_floats")) {
+    v.known = floats_of({static_cast<std::int64_t>(fs->numbers.size())}, fs->numbers);
+  } else if (const auto* is = find("value_ints")) {
+    v.known = integers_of({static_cast<std::int64_t>(is->integers.size())}, is->integers);
+  } else {
+    throw refusal{"a constant without a tensor or numbers is not available"};
+  }
+  if (v.known->name.empty() && !node_->outputs.empty()) v.known->name = node_->outputs[0];
+  out(v);
+}
+
+void translator::shape_of() {
+  dimensions d = extent_of(in(0).view);
+  if (node_->op == "Size") {
+    value v;
+    v.known = integers_of({}, {count_of(d)});
+    return out(v);
+  }
+  const auto range = clamp_slice(static_cast<std::int64_t>(d.size()), integer("start", 0), integer("end", 1 << 20), 1);
+  d = dimensions(d.begin() + range.first, d.begin() + range.first + range.count);
+  value v;
+  v.known = integers_of({static_cast<std::int64_t>(d.size())}, d);
+  out(v);
+}
+
+void translator::pass_on() {
+  if (node_->op == "Dropout" && has(2) && known(2).number() != 0)
+    throw refusal{"the model was exported in training mode; call eval() before the export"};
+  if (node_->op == "Cast") {
+    const std::int64_t to = integer("to", 1);
+    if (to != 1 && to != 10 && to != 11 && to != 16) throw refusal{"the values of an image become integers; only floats are available"};
+  }
+  value v = in(0);
+  v.quantised = false;
+  out(v);
+}
+
+void translator::quantize() {
+  if (net_.notes.empty() || !net_.notes.front().starts_with("quantised"))
+    net_.notes.insert(net_.notes.begin(), "quantised: the weights are what their integers stand for, and the network computes in float");
+  value v = in(0);
+  v.quantised = true;
+  out(v);
+}
+
+void translator::reviewed(const dimensions& to) {
+  value v = settled(in(0));
+  v.view = reshaped(v.view, to);
+  out(v);
+}
+
+void translator::reshape() {
+  const auto to = integers("shape", 1);
+  if (!to) throw refusal{"it has no shape"};
+  reviewed(reshape_target(extent_of(in(0).view), *to, integer("allowzero", 0) != 0));
+}
+
+void translator::flatten() {
+  const dimensions d = extent_of(in(0).view);
+  const std::int64_t given = integer("axis", 1);
+  const auto rank = static_cast<std::int64_t>(d.size());
+  if (given < -rank || given > rank) throw refusal{"axis " + std::to_string(given) + " is not one of " + std::to_string(rank)};
+  const auto middle = d.begin() + (given < 0 ? given + rank : given);
+  reviewed({count_of({d.begin(), middle}), count_of({middle, d.end()})});
+}
+
+void translator::squeeze() {
+  const dimensions d = extent_of(in(0).view);
+  const auto axes = integers("axes", 1);
+  std::vector<bool> drop(d.size(), false);
+  if (axes) {
+    for (const std::int64_t a : *axes) drop[axis_of(a, d.size())] = true;
+  } else {
+    // The images are an axis even where there is one.
+    for (std::size_t i = 1; i < d.size(); ++i) drop[i] = d[i] == 1;
+  }
+  dimensions to;
+  for (std::size_t i = 0; i < d.size(); ++i)
+    if (!drop[i]) to.push_back(d[i]);
+    else if (d[i] != 1) throw refusal{"it removes an axis of " + std::to_string(d[i]) + " values"};
+  reviewed(to);
+}
+
+void translator::unsqueeze() {
+  const dimensions d = extent_of(in(0).view);
+  const auto axes = integers("axes", 1);
+  if (!axes || axes->size() > 8) throw refusal{"it has no axes"};
+  std::vector<bool> added(d.size() + axes->size(), false);
+  for (const std::int64_t a : *axes) added[axis_of(a, added.size())] = true;
+  dimensions to;
+  std::size_t at = 0;
+  for (const bool a : added)
+    if (a) to.push_back(1);
+    else if (at < d.size()) to.push_back(d[at++]);
+  reviewed(to);
+}
+
+void translator::transpose() {
+  value v = in(0);
+  std::vector<std::int64_t> order = integers("perm", {});
+  if (order.empty())
+    for (std::size_t i = v.view.size(); i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
+  std::vector<std::int64_t> sorted = order;
+  std::ranges::sort(sorted);
+  axes view;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (order.size() != v.view.size() || sorted[i] != static_cast<std::int64_t>(i)) throw refusal{"its perm is no permutation of its axes"};
+    view.push_back(v.view[static_cast<std::size_t>(order[i])]);
+  }
+  v.view = view;
+  out(v);
+}
+
+void translator::concat() {
+  if (node_->inputs.empty()) throw refusal{"it has no inputs"};
+  std::vector<value> operands;
+  for (std::size_t i = 0; i < node_->inputs.size(); ++i) {
+    if (in(i).known) throw refusal{"a constant is joined to an image's values; a class token or a coordinate is not available"};
+    operands.push_back(settled(in(i)));
+  }
+  if (operands.size() == 1) return out(operands[0]);
+  if (operands.size() > 64) throw refusal{"it joins " + std::to_string(operands.size()) + " maps; at most 64 are available"};
+  const std::size_t rank = operands[0].view.size(), at = axis_of(integer("axis", 1), rank);
+  row r;
+  r.kind = row_kind::concat;
+  int channels = 0;
+  for (value& v : operands) {
+    if (v.view.size() != rank) throw refusal{"its inputs have different ranks"};
+    int a = computed(v);
+    if (rank == 2 && extent(a).spatial()) {
+      const auto order = vector_of(v, a);
+      if (!std::ranges::is_sorted(order)) throw refusal{"it joins vectors that are not in the order of channels, height and width"};
+      v = map_value(a);
+      v.view.resize(2);
+    }
+    const shape s = extent(a);
+    const bool ordered = is_whole(v.view[at], dim::channel, s.channels) && (s.channels > 1 || at == 1 || at + 1 == rank);
+    for (std::size_t i = 0; i < rank; ++i)
+      if (!ordered || (i != at && v.view[i] != operands[0].view[i]))
+        throw refusal{"it joins along another axis than channels, or maps that do not fit together"};
+    channels += s.channels;
+    r.inputs.push_back(a);
+  }
+  r.extent = extent(r.inputs[0]);
+  r.extent.channels = channels;
+  value v = operands[0];
+  v.activation = put(std::move(r));
+  v.f = variable();
+  v.view[at] = {{dim::channel, 1, channels}};
+  out(v);
+}
+
+value translator::sliced(value v, std::size_t at, std::int64_t first, std::int64_t count, std::int64_t step) {
+  const axis x = v.view[at];
+  if (first == 0 && step == 1 && count == size_of(x)) return v;
+  v = settled(v);
+  const int a = computed(v);
+  shape s = extent(a);
+  const auto number = [](std::int64_t n) { return std::to_string(n); };
+  const auto put_row = [&](const std::string& layer, int from, shape to, dim d, std::int64_t size) {
+    v.activation = put_plain(layer, from, to);
+    v.f = variable();
+    v.view[at].clear();
+    if (size > 1) v.view[at] = {{d, 1, size}};
+    return v;
+  };
+  if (count < 1) throw refusal{"nothing is left"};
+  if (is_whole(x, dim::channel, s.channels) && !x.empty()) {
+    if (step != 1) throw refusal{"it takes every " + number(step) + "th channel; only channels in a row are available"};
+    s.channels = static_cast<int>(count);
+    return put_row("slice<" + number(first) + ", " + number(count) + ">", a, s, dim::channel, count);
+  }
+  const bool rows = is_whole(x, dim::row, s.height) && !x.empty();
+  if (!rows && !(is_whole(x, dim::column, s.width) && !x.empty()))
+    throw refusal{"it takes a part of an axis that is not channels, height or width"};
+  if (step < 1) throw refusal{"it reverses an axis"};
+  int& size = rows ? s.height : s.width;
+  const std::int64_t end = first + (count - 1) * step + 1, cut = size - end;
+  int from = a;
+  // A stride of 1 x 1 windows ignores what is left at the end, so only what is before the first is cut.
+  const std::int64_t after = step == 1 ? cut : (cut >= step ? cut : 0);
+  if (first > 0 || after > 0) {
+    std::string sides;
+    if (first > 0) sides = (rows ? ".top = -" : ".left = -") + number(first);
+    if (after > 0) sides += (sides.empty() ? "." : ", .") + std::string(rows ? "bottom" : "right") + " = -" + number(after);
+    size -= static_cast<int>(first + after);
+    from = put_plain("pad<border{" + sides + "}>", a, s);
+  }
+  if (step > 1) {
+    size = static_cast<int>(count);
+    const std::string stride = rows ? "{" + number(step) + ", 1}" : "{1, " + number(step) + "}";
+    return put_row("avg_pool<1, with{.stride = " + stride + "}>", from, s, rows ? dim::row : dim::column, count);
+  }
+  v.activation = from;
+  v.f = variable();
+  v.view[at].clear();
+  if (size > 1) v.view[at] = {{rows ? dim::row : dim::column, 1, size}};
+  return v;
+}
+
+void translator::split() {
+  value v = in(0);
+  const std::size_t at = axis_of(integer("axis", 0), v.view.size());
+  const std::int64_t size = size_of(v.view[at]);
+  const auto parts = static_cast<std::int64_t>(node_->outputs.size());
+  std::vector<std::int64_t> sizes;
+  if (const auto given = integers("split", 1)) {
+    sizes = *given;
+  } else {
+    const std::int64_t each = parts == 0 ? 0 : (size + parts - 1) / parts;
+    for (std::int64_t left = size; left > 0 && each > 0; left -= each) sizes.push_back(std::min(each, left));
+  }
+  if (static_cast<std::int64_t>(sizes.size()) != parts || std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0}) != size)
+    throw refusal{"its parts do not add up to " + std::to_string(size)};
+  std::int64_t first = 0;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (sizes[i] < 1) throw refusal{"a part has no values"};
+    out(sliced(v, at, first, sizes[i], 1), i);
+    first += sizes[i];
+  }
+}
+
+void translator::slice() {
+  value v = in(0);
+  const auto starts = integers("starts", 1), ends = integers("ends", 2), which = integers("axes", 3);
+  const auto steps = has(4) ? std::optional(known(4).whole()) : std::nullopt;
+  if (!starts || !ends || starts->size() != ends->size()) throw refusal{"it has no starts and ends"};
+  for (std::size_t i = 0; i < starts->size(); ++i) {
+    if ((which && which->size() <= i) || (steps && steps->size() <= i)) throw refusal{"its axes and steps are too few"};
+    const std::size_t at = axis_of(which ? (*which)[i] : static_cast<std::int64_t>(i), v.view.size());
+    const auto range = clamp_slice(size_of(v.view[at]), (*starts)[i], (*ends)[i], steps ? (*steps)[i] : 1);
+    v = sliced(v, at, range.first, range.count, range.step);
+  }
+  out(v);
+}
+
+std::vector<std::size_t> translator::reduced_axes(std::size_t rank) const {
+  std::vector<std::size_t> which;
+  const auto axes = integers("axes", 1);
+  if (axes)
+    for (const std::int64_t a : *axes) which.push_back(axis_of(a, rank));
+  if (which.empty() && integer("noop_with_empty_axes", 0) == 0)
+    for (std::size_t i = 0; i < rank; ++i) which.push_back(i);
+  return which;
+}
+
+void translator::reduce_mean() {
+  value v = settled(in(0));
+  const auto which = reduced_axes(v.view.size());
+  std::int64_t rows = 1, columns = 1, channels = 1;
+  for (const std::size_t i : which)
+    for (const factor& f : v.view[i]) {
+      if (f.dim == dim::batch) throw refusal{"it averages over images"};
+      (f.dim == dim::row ? rows : f.dim == dim::column ? columns : channels) *= f.size;
+    }
+  const bool mean = node_->op == "ReduceMean";
+  const shape s = extent(v.activation);
+  if (channels > 1 && rows * columns == 1 && channels == s.channels && mean && integer("keepdims", 1) != 0) {
+    v.f = make(pointwise::kind::mean, v.f);
+    // The view stays that of the operand: the mean is only taken as part of a normalisation.
+    return out(v);
+  }
+  if (channels > 1 || rows != s.height || columns != s.width)
+    throw refusal{"it reduces over another set of axes than height and width"};
+  if (s.spatial()) {
+    v.activation = put_plain(mean ? "global_avg_pool" : "global_max_pool", computed(v), {1, 1, s.channels});
+    v.f = variable();
+  }
+  axes view;
+  for (std::size_t i = 0; i < v.view.size(); ++i) {
+    const bool reduced = std::ranges::find(which, i) != which.end();
+    if (!reduced) view.push_back(v.view[i]);
+    else if (integer("keepdims", 1) != 0) view.emplace_back();
+  }
+  v.view = view;
+  out(v);
+}
+
+void translator::dense_of(const constant& weight, bool transposed_weight, double alpha, const constant* bias, double beta) {
+  if (weight.extent.size() != 2) throw refusal{"its weight has " + std::to_string(weight.extent.size()) + " dimensions where 2 are expected"};
+  if (!weight.floats) throw refusal{"its weight holds integers; export the model in float"};
+  const value v = settled(in(0));
+  if (v.known || v.view.empty()) throw refusal{"its input is not an image's values"};
+  const std::int64_t inputs = weight.extent[transposed_weight ? 0 : 1], outputs = weight.extent[transposed_weight ? 1 : 0];
+  if (size_of(v.view.back()) != inputs)
+    throw refusal{"its weight of " + text_of(weight.extent) + " does not fit an input of " + text_of(extent_of(v.view)) +
+                  "; the image may need another --input-size"};
+  if (outputs < 1 || outputs > (1 << 24)) throw refusal{"its weight of " + text_of(weight.extent) + " has no outputs"};
+  int a = computed(v);
+  row r;
+  std::vector<std::int64_t> order;
+  if (extent(a).spatial() && is_whole(v.view.back(), dim::channel, extent(a).channels) && v.view.size() > 2) {
+    r.kind = row_kind::pointwise;
+  } else {
+    order = vector_of(v, a);
+    if (std::ranges::is_sorted(order)) order.clear();
+    r.kind = row_kind::dense;
+  }
+  r.inputs = {a};
+  r.extent = extent(a);
+  r.extent.channels = static_cast<int>(outputs);
+  r.weight_extent = {outputs, inputs};
+  if (order.empty() && !transposed_weight && alpha == 1) {
+    r.weight = weight.floats;
+  } else {
+    r.weight = [=, read = weight.floats] {
+      const std::vector<float> from = read();
+      std::vector<float> to(from.size());
+      for (std::int64_t o = 0; o < outputs; ++o)
+        for (std::int64_t i = 0; i < inputs; ++i) {
+          const float w = from[static_cast<std::size_t>(transposed_weight ? i * outputs + o : o * inputs + i)];
+          const std::int64_t column = order.empty() ? i : order[static_cast<std::size_t>(i)];
+          to[static_cast<std::size_t>(o * inputs + column)] = static_cast<float>(static_cast<double>(w) * alpha);
+        }
+      return to;
+    };
+  }
+  if (bias && beta != 0) {
+    if ((bias->count() != outputs && bias->count() != 1) || !bias->floats ||
+        (bias->count() != 1 && (bias->extent.empty() || bias->extent.back() != outputs)))
+      throw refusal{"its bias of " + text_of(bias->extent) + " does not fit " + std::to_string(outputs) + " outputs"};
+    r.bias = [=, read = bias->floats] {
+      std::vector<float> b = read();
+      if (b.size() == 1) b.resize(static_cast<std::size_t>(outputs), b[0]);
+      for (float& x : b) x = static_cast<float>(static_cast<double>(x) * beta);
+      return b;
+    };
+  }
+  value result = v;
+  result.activation = put(std::move(r));
+  result.f = variable();
+  result.view.back().clear();
+  if (outputs > 1) result.view.back() = {{dim::channel, 1, outputs}};
+  out(result);
+}
+
+void translator::gemm() {
+  if (integer("transA", 0) != 0) throw refusal{"it transposes the images' values"};
+  if (in(0).known) throw refusal{"its first input is constant"};
+  if (in(0).view.size() != 2) throw refusal{"its input has " + std::to_string(in(0).view.size()) + " axes where 2 are expected"};
+  dense_of(known(1), integer("transB", 0) == 0, real("alpha", 1), has(2) ? &known(2) : nullptr, real("beta", 1));
+}
+
+void translator::mat_mul() {
+  if (in(0).known || !is_known(1))
+    throw refusal{"it multiplies by something else than constant weights, as attention does, which is not available"};
+  dense_of(known(1), true, 1, nullptr, 1);
+}
+
+}  // namespace importer
