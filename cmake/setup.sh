@@ -164,7 +164,7 @@ install_platforms() {
 }
 
 # Packages to build the library and its programs.
-library="g++ cmake ninja-build libboost-dev libeigen3-dev libpng-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libhwy-dev"
+library="g++ cmake ninja-build libboost-dev libeigen3-dev libpng-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libhwy-dev libprotozero-dev"
 # Further packages for the tests and benchmarks.
 tests="libgtest-dev libbenchmark-dev binutils curl"
 

@@ -18,7 +18,7 @@ set(io_sees core io)
 set(view_sees core view)
 
 # Third-party headers and where they are allowed.
-set(third_parties Eigen boost png.h zlib.h nlohmann cuda)
+set(third_parties Eigen boost png.h zlib.h nlohmann protozero cuda)
 set(Eigen_header "Eigen/")
 set(Eigen_in "^(src/kernel/|src/device/|include/salient/io/eigen\\.hpp$)")
 set(boost_header "boost/")
@@ -29,6 +29,8 @@ set(zlib.h_header "zlib\\.h$")
 set(zlib.h_in "^src/io/")
 set(nlohmann_header "nlohmann/")
 set(nlohmann_in "^src/io/")
+set(protozero_header "protozero/")
+set(protozero_in "^src/io/onnx/")
 set(cuda_header "^cu(da|blas|dnn)")
 set(cuda_in "^src/device/gpu_state\\.hpp$")
 

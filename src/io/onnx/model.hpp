@@ -27,7 +27,12 @@ struct tensor {
   element type = element::f32;
   /// Little-endian elements, as many as the dimensions say. They belong to the model.
   std::span<const std::uint8_t> bytes;
+  /// Why there are no bytes, one sentence: a type that is not read, or external data that are missing. Empty for
+  /// other tensors. floats() and integers() throw it.
+  std::string absent{};
+  std::filesystem::path file{};  ///< the model's, for messages
 
+  /// Number of elements, the product of the dimensions.
   std::size_t count() const;
   /// float16, bfloat16, double and integers become float. Throws salient::error for a value that is not finite.
   std::vector<float> floats() const;
