@@ -105,6 +105,16 @@ void command_line::option(const std::string& flag, const std::string& help,
                }));
 }
 
+void command_line::list(const std::string& flag, const std::string& help, std::vector<std::string>& values) {
+  const bool named = flag.starts_with('-');
+  parser_
+      ->add(named ? flag : flag + " ", help, CLI::callback_t([&values](const CLI::results_t& found) {
+              values.insert(values.end(), found.begin(), found.end());
+              return true;
+            }))
+      ->expected(1, CLI::detail::expected_max_vector_size);
+}
+
 void command_line::flag(const std::string& flag, const std::string& help, bool& value) {
   parser_->app.add_flag(flag, value, wrapped(help))->group(parser_->heading)->disable_flag_override();
 }

@@ -34,6 +34,9 @@ class command_line {
               const limits& in);
   /// Calls `set` with the text. It may throw salient::error for a file that cannot be used.
   void option(const std::string& flag, const std::string& help, std::function<void(const std::string&)> set);
+  /// Any number of values, "--image FILE". A flag without dashes, "FILE", names what stands on the command
+  /// line without one. Values are appended.
+  void list(const std::string& flag, const std::string& help, std::vector<std::string>& values);
   /// `value` becomes true if the flag is given.
   void flag(const std::string& flag, const std::string& help, bool& value);
 

@@ -50,7 +50,7 @@ std::vector<std::int64_t> translator::integers(const char* name, std::vector<std
   const auto at = node_->attributes.find(name);
   return at == node_->attributes.end() ? otherwise : at->second.integers;
 }
-std::optional<std::vector<std::int64_t>> translator::integers(const char* name, std::size_t input) const {
+std::optional<std::vector<std::int64_t>> translator::listed(const char* name, std::size_t input) const {
   if (const auto at = node_->attributes.find(name); at != node_->attributes.end()) return at->second.integers;
   if (has(input)) return known(input).whole();
   return {};

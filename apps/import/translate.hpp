@@ -73,7 +73,7 @@ class translator {
   std::string text(const char* name, const std::string& otherwise) const;
   std::vector<std::int64_t> integers(const char* name, std::vector<std::int64_t> otherwise) const;
   /// From an attribute in older opsets, from an input in newer ones.
-  std::optional<std::vector<std::int64_t>> integers(const char* name, std::size_t input) const;
+  std::optional<std::vector<std::int64_t>> listed(const char* name, std::size_t input) const;
   std::int64_t opset() const;
   std::size_t axis_of(std::int64_t axis, std::size_t rank) const;
 

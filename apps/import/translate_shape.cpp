@@ -79,7 +79,7 @@ void translator::reviewed(const dimensions& to) {
 }
 
 void translator::reshape() {
-  const auto to = integers("shape", 1);
+  const auto to = listed("shape", 1);
   if (!to) throw refusal{"it has no shape"};
   reviewed(reshape_target(extent_of(in(0).view), *to, integer("allowzero", 0) != 0));
 }
@@ -95,7 +95,7 @@ void translator::flatten() {
 
 void translator::squeeze() {
   const dimensions d = extent_of(in(0).view);
-  const auto axes = integers("axes", 1);
+  const auto axes = listed("axes", 1);
   std::vector<bool> drop(d.size(), false);
   if (axes) {
     for (const std::int64_t a : *axes) drop[axis_of(a, d.size())] = true;
@@ -112,7 +112,7 @@ void translator::squeeze() {
 
 void translator::unsqueeze() {
   const dimensions d = extent_of(in(0).view);
-  const auto axes = integers("axes", 1);
+  const auto axes = listed("axes", 1);
   if (!axes || axes->size() > 8) throw refusal{"it has no axes"};
   std::vector<bool> added(d.size() + axes->size(), false);
   for (const std::int64_t a : *axes) added[axis_of(a, added.size())] = true;
@@ -233,7 +233,7 @@ void translator::split() {
   const std::int64_t size = size_of(v.view[at]);
   const auto parts = static_cast<std::int64_t>(node_->outputs.size());
   std::vector<std::int64_t> sizes;
-  if (const auto given = integers("split", 1)) {
+  if (const auto given = listed("split", 1)) {
     sizes = *given;
   } else {
     const std::int64_t each = parts == 0 ? 0 : (size + parts - 1) / parts;
@@ -251,7 +251,7 @@ void translator::split() {
 
 void translator::slice() {
   value v = in(0);
-  const auto starts = integers("starts", 1), ends = integers("ends", 2), which = integers("axes", 3);
+  const auto starts = listed("starts", 1), ends = listed("ends", 2), which = listed("axes", 3);
   const auto steps = has(4) ? std::optional(known(4).whole()) : std::nullopt;
   if (!starts || !ends || starts->size() != ends->size()) throw refusal{"it has no starts and ends"};
   for (std::size_t i = 0; i < starts->size(); ++i) {
@@ -265,7 +265,7 @@ void translator::slice() {
 
 std::vector<std::size_t> translator::reduced_axes(std::size_t rank) const {
   std::vector<std::size_t> which;
-  const auto axes = integers("axes", 1);
+  const auto axes = listed("axes", 1);
   if (axes)
     for (const std::int64_t a : *axes) which.push_back(axis_of(a, rank));
   if (which.empty() && integer("noop_with_empty_axes", 0) == 0)

@@ -175,7 +175,7 @@ void translator::pad() {
   if (mode != "constant") throw refusal{"padding by " + mode + " is not available; only zeros are"};
   const double filling = has(2) ? (known(2).count() == 0 ? 0 : known(2).number()) : real("value", 0);
   if (filling != 0) throw refusal{"padding with " + text_of(filling) + " is not available; only zeros are"};
-  const auto pads = integers("pads", 1);
+  const auto pads = listed("pads", 1);
   if (!pads) throw refusal{"it has no pads"};
   value v = in(0);
   const std::size_t rank = v.view.size();
