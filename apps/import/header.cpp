@@ -103,14 +103,14 @@ std::string header_of(const network& n, const salient::onnx::model& m, const dec
   std::vector<alias> known;
   for (const alias& a : aliases) {
     const std::string head = "using " + a.name + " = ";
-    text += head + print(a.type, known, 0) + ";\n\n";
+    text += head + print(a.type, known, 0, head.size()) + ";\n\n";
     known.push_back(a);
   }
   const std::string image = "input<" + std::to_string(n.input.height) + ", " + std::to_string(n.input.width) + ", " +
                             std::to_string(n.input.channels) + preprocessing_text(d.images) + ">";
   text_node network{"network<", ">", {{image, "", {}, ""}}, ""};
   network.arguments.insert(network.arguments.end(), l.layers.begin(), l.layers.end());
-  text += "struct " + d.name + "\n    : " + print(network, aliases, 4) + " {" + (d.labels.empty() ? "};\n\n" : labels_text(d) + "};\n\n");
+  text += "struct " + d.name + "\n    : " + print(network, aliases, 4, 6) + " {" + (d.labels.empty() ? "};\n\n" : labels_text(d) + "};\n\n");
   text += "// What the file states.\n" + assertions(n, m, d, l) + "\n";
   text += "}  // namespace " + inner + "\n\nusing " + inner + "::" + d.name + ";\n";
   if (!d.space.empty()) text += "\n}  // namespace " + d.space + "\n";

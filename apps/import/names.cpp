@@ -84,6 +84,13 @@ bool is_wrapping(const std::string& scope) {
          scope.starts_with("StatefulPartitionedCall_");
 }
 
+/// Operators that end TensorFlow's names of nodes.
+bool is_operator(const std::string& scope) {
+  static constexpr std::array operators{"BiasAdd",  "ReadVariableOp", "Conv2D",           "MatMul", "depthwise", "resource",
+                                        "Relu",     "Relu6",          "FusedBatchNormV3", "Add",    "add",       "Resource"};
+  return std::ranges::find(operators, scope) != operators.end();
+}
+
 }  // namespace
 
 std::string module_path(const salient::onnx::node& n, const salient::onnx::model& m) {
@@ -94,8 +101,10 @@ std::string module_path(const salient::onnx::node& n, const salient::onnx::model
     // A number of a node, as in Conv_12, is no module.
     return n.name.starts_with(n.op + "_") || n.name.starts_with("node_") || n.name.starts_with("p2o.") ? "" : tidy(n.name);
   }
-  std::vector<std::string> scopes = split(n.name, '/');
+  // A fused node of TensorFlow Lite lists what it is made of; the last is the layer.
+  std::vector<std::string> scopes = split(n.name.substr(n.name.rfind(';') + 1), '/');
   scopes.pop_back();
+  while (scopes.size() > 1 && is_operator(scopes.back())) scopes.pop_back();
   std::erase_if(scopes, [](const std::string& s) { return s.empty() || is_wrapping(s); });
   return tidy(collapsed(scopes));
 }

@@ -31,7 +31,7 @@ const std::map<std::string, translator::handler>& translator::handlers() {
       {"Erf", &t::activation}, {"Exp", &t::activation}, {"Sqrt", &t::activation}, {"Reciprocal", &t::activation},
       {"Neg", &t::activation}, {"Selu", &t::activation}, {"Celu", &t::activation}, {"Mish", &t::activation},
       {"Swish", &t::activation}, {"Clip", &t::clip}, {"PRelu", &t::prelu}, {"Softmax", &t::softmax},
-      {"LogSoftmax", &t::softmax}, {"Concat", &t::concat}, {"Split", &t::split}, {"Slice", &t::slice},
+      {"LogSoftmax", &t::softmax}, {"Concat", &t::concat}, {"Split", &t::split}, {"Slice", &t::slice}, {"Gather", &t::gather},
       {"Transpose", &t::transpose}, {"Reshape", &t::reshape}, {"Flatten", &t::flatten}, {"Squeeze", &t::squeeze},
       {"Unsqueeze", &t::unsqueeze}, {"Shape", &t::shape_of}, {"Size", &t::shape_of},
       {"Constant", &t::constant_node}, {"Identity", &t::pass_on}, {"Dropout", &t::pass_on}, {"Cast", &t::pass_on},

@@ -73,13 +73,14 @@ void bypass(network& n, int from) {
   auto& onto = row_of(n, to).outputs;
   // The activation is what it was after the folded step, so names of earlier values no longer hold.
   onto = std::move(names);
+  row_of(n, from).inputs.clear();
 }
 
 void fold(network& n) {
   for (std::size_t i = 0; i < n.rows.size(); ++i) {
     row& r = n.rows[i];
     const bool affine_step = r.kind == row_kind::affine || r.kind == row_kind::batch_norm;
-    if (!affine_step || r.inputs[0] == 0) continue;
+    if (!affine_step || r.inputs.empty() || r.inputs[0] == 0) continue;
     row& before = row_of(n, r.inputs[0]);
     if (count_readers(n)[static_cast<std::size_t>(r.inputs[0])] != 1) continue;
     if (is_product_with_weights(before)) {

@@ -20,7 +20,8 @@ class counter {
  public:
   void visit(const text_node& n, bool alone) {
     const std::string flat = n.flat();
-    const bool group = n.head == "sequence<" || n.head == "sum<" || n.head == "concat<" || n.head == "product<";
+    const bool several = n.head != "sequence<" || n.arguments.size() > 2;
+    const bool group = several && (n.head == "sequence<" || n.head == "sum<" || n.head == "concat<" || n.head == "product<");
     if (group && alone && flat.size() >= 60 && flat.find("from<") == std::string::npos &&
         flat.find("\"shared") == std::string::npos) {
       auto& seen = places_[flat];
@@ -44,11 +45,12 @@ class counter {
 };
 
 std::string name_of(const text_node& n, std::set<std::string>& taken) {
+  // The last part of the path that is not a number, and the one before if that says little.
   std::string name;
-  for (const std::string& part : parts_of(n.module))
-    if (!std::ranges::all_of(part, [](char c) { return std::isdigit(static_cast<unsigned char>(c)); }))
-      name += (name.empty() ? "" : "_") + identifier_of(part);
-  if (name.starts_with("model_")) name.erase(0, 6);
+  const auto parts = parts_of(n.module);
+  for (std::size_t i = parts.size(); i-- > 0 && name.size() < 3;)
+    if (!std::ranges::all_of(parts[i], [](char c) { return std::isdigit(static_cast<unsigned char>(c)); }))
+      name = identifier_of(parts[i]) + (name.empty() ? "" : "_" + name);
   name += name.empty() ? "block" : "_block";
   if (!is_identifier(name)) name = "block";
   std::string chosen = name;
@@ -105,9 +107,8 @@ std::vector<alias> aliases_of(const std::vector<text_node>& layers) {
   return all;
 }
 
-std::string print(const text_node& n, const std::vector<alias>& known, int indent) {
-  const auto at = static_cast<std::size_t>(indent);
-  return broken(replaced(n, known), at, at);
+std::string print(const text_node& n, const std::vector<alias>& known, std::size_t indent, std::size_t used) {
+  return broken(replaced(n, known), indent, used);
 }
 
 }  // namespace importer

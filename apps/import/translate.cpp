@@ -29,7 +29,9 @@ const constant& translator::known(std::size_t i) const {
 
 void translator::out(value v, std::size_t i) {
   if (i >= node_->outputs.size() || node_->outputs[i].empty()) return;
-  if (!v.known && is_variable(v.f) && v.zeros.empty() && v.activation > 0)
+  if (!v.known && !is_variable(v.f)) origins_.try_emplace(v.f.get(), v.f, node_);
+  if (!v.known && is_variable(v.f) && v.zeros.empty() && v.activation > 0 &&
+      v.view == channels_first(net_.batch, extent(v.activation)))
     net_.rows[static_cast<std::size_t>(v.activation) - 1].outputs.push_back(node_->outputs[i]);
   values_[node_->outputs[i]] = std::move(v);
 }
@@ -96,6 +98,16 @@ int translator::computed(int a, const function& f) {
   if (is_variable(f)) return a;
   const auto key = std::pair(a, f.get());
   if (const auto at = computed_.find(key); at != computed_.end()) return at->second;
+  // Where this throws, node_ remains the node that is to blame.
+  const node* const reader = node_;
+  node_ = origins_.try_emplace(f.get(), f, node_).first->second.second;
+  const int result = layers_of(a, f);
+  node_ = reader;
+  computed_[key] = result;
+  return result;
+}
+
+int translator::layers_of(int a, const function& f) {
   using kind = pointwise::kind;
   const auto is_number = [](const function& g) { return g && g->what == kind::number; };
   const auto join = [&](row_kind what, int first, int second) {
@@ -144,8 +156,6 @@ int translator::computed(int a, const function& f) {
   } else {
     throw refusal{"this function of each value is no activation that this library has"};
   }
-  kept_.push_back(f);
-  computed_[key] = result;
   return result;
 }
 
@@ -245,9 +255,11 @@ int translator::finished(const std::string& name) {
 void translator::translate(const node& n) {
   node_ = &n;
   const auto refuse = [&](const std::string& why) {
-    const std::string where = n.name.empty() ? "the node that writes '" + (n.outputs.empty() ? "" : n.outputs[0]) + "'"
-                                             : "node '" + n.name + "'";
-    net_.refusals.push_back(where + " (" + (n.domain.empty() ? "" : n.domain + ".") + n.op + "): " + why);
+    const node& blamed = *node_;
+    const std::string where = blamed.name.empty()
+                                  ? "the node that writes '" + (blamed.outputs.empty() ? "" : blamed.outputs[0]) + "'"
+                                  : "node '" + blamed.name + "'";
+    net_.refusals.push_back(where + " (" + (blamed.domain.empty() ? "" : blamed.domain + ".") + blamed.op + "): " + why);
   };
   bool constants = true;
   for (const std::string& name : n.inputs)
@@ -262,6 +274,11 @@ void translator::translate(const node& n) {
       if (a.graph) throw refusal{"control flow (a subgraph in the attribute " + name + ") has no fixed network"};
     if (!n.domain.empty())
       throw refusal{"operators of the domain " + n.domain + " are not ONNX's own; export with standard operators"};
+    static const std::set<std::string> of_integers{"DequantizeLinear", "QuantizeLinear", "Identity", "Reshape", "Transpose", "Flatten",
+                                                   "Squeeze", "Unsqueeze", "MaxPool", "Concat", "Slice", "Split", "Shape"};
+    for (std::size_t i = 0; i < n.inputs.size(); ++i)
+      if (has(i) && in(i).quantised && !of_integers.contains(n.op))
+        throw refusal{"it computes with the integers of a quantised activation; only DequantizeLinear may read them"};
     const auto at = handlers().find(n.op);
     if (constants && n.op != "Constant" && !n.inputs.empty())
       fold();

@@ -84,6 +84,7 @@ class translator {
   /// The value's function as layers; the view and the zeros stay.
   int computed(const value& v);
   int computed(int activation, const function& f);
+  int layers_of(int activation, const function& f);
   /// With pending zeros as a layer.
   value settled(value v);
   salient::shape seen(const value& v) const;
@@ -119,6 +120,7 @@ class translator {
   void transpose();
   void reshape();
   void flatten();
+  void gather();
   void squeeze();
   void unsqueeze();
   void shape_of();
@@ -144,7 +146,9 @@ class translator {
   network& net_;
   std::map<std::string, value> values_;
   std::map<std::pair<int, const pointwise*>, int> computed_;
-  std::vector<function> kept_;  // keys of computed_ must not be used again
+  /// The node that made a function, whose layers are made later. The functions are kept, so that their addresses
+  /// stay their own.
+  std::map<const pointwise*, std::pair<function, const node*>> origins_;
   const node* node_ = nullptr;
 };
 

@@ -180,11 +180,14 @@ void translator::concat() {
 }
 
 value translator::sliced(value v, std::size_t at, std::int64_t first, std::int64_t count, std::int64_t step) {
-  const axis x = v.view[at];
-  if (first == 0 && step == 1 && count == size_of(x)) return v;
+  if (first == 0 && step == 1 && count == size_of(v.view[at])) return v;
   v = settled(v);
-  const int a = computed(v);
+  int a = computed(v);
   shape s = extent(a);
+  if (v.view.size() == 4 && shuffled_groups(v.view[1], s.channels) > 0) {
+    a = map_of(v);
+    v = map_value(a);
+  }
   const auto number = [](std::int64_t n) { return std::to_string(n); };
   const auto put_row = [&](const std::string& layer, int from, shape to, dim d, std::int64_t size) {
     v.activation = put_plain(layer, from, to);
@@ -193,6 +196,7 @@ value translator::sliced(value v, std::size_t at, std::int64_t first, std::int64
     if (size > 1) v.view[at] = {{d, 1, size}};
     return v;
   };
+  const axis x = v.view[at];
   if (count < 1) throw refusal{"nothing is left"};
   if (is_whole(x, dim::channel, s.channels) && !x.empty()) {
     if (step != 1) throw refusal{"it takes every " + number(step) + "th channel; only channels in a row are available"};
@@ -247,6 +251,25 @@ void translator::split() {
     out(sliced(v, at, first, sizes[i], 1), i);
     first += sizes[i];
   }
+}
+
+void translator::gather() {
+  value v = in(0);
+  const constant& indices = known(1);
+  const std::size_t at = axis_of(integer("axis", 0), v.view.size());
+  const std::vector<std::int64_t> which = indices.whole();
+  const std::int64_t size = size_of(v.view[at]);
+  for (std::size_t i = 0; i < which.size(); ++i)
+    if (which[i] < -size || which[i] >= size || which[i] != which[0] + static_cast<std::int64_t>(i))
+      throw refusal{"it picks values that are not in a row"};
+  if (which.empty()) throw refusal{"it picks no values"};
+  v = sliced(v, at, which[0] < 0 ? which[0] + size : which[0], indices.count(), 1);
+  dimensions to = extent_of(v.view);
+  to.erase(to.begin() + static_cast<std::ptrdiff_t>(at));
+  to.insert(to.begin() + static_cast<std::ptrdiff_t>(at), indices.extent.begin(), indices.extent.end());
+  v = settled(v);
+  v.view = reshaped(v.view, to);
+  out(v);
 }
 
 void translator::slice() {
