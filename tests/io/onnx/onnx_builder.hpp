@@ -31,12 +31,12 @@ inline bytes fixed32(unsigned field, float value) { return tag(field, 5) + raw({
 inline bytes fixed64(unsigned field, double value) { return tag(field, 1) + raw({value}); }
 
 /// Numbers one by one, and packed.
-inline bytes numbers(unsigned field, std::initializer_list<std::int64_t> values) {
+inline bytes numbers(unsigned field, const std::vector<std::int64_t>& values) {
   bytes result;
   for (const std::int64_t value : values) result = result + number(field, value);
   return result;
 }
-inline bytes packed(unsigned field, std::initializer_list<std::int64_t> values) {
+inline bytes packed(unsigned field, const std::vector<std::int64_t>& values) {
   bytes result;
   for (const std::int64_t value : values) result = result + varint(static_cast<std::uint64_t>(value));
   return message(field, result);

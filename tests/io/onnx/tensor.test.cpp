@@ -23,8 +23,8 @@ class onnx_tensor : public in_folder {
 
 struct stored {
   element type;
-  bytes raw;                                 // little-endian
-  std::initializer_list<std::int64_t> list;  // of int32_data or int64_data
+  bytes raw;                       // little-endian
+  std::vector<std::int64_t> list;  // of int32_data or int64_data
   std::vector<float> floats;
 };
 
@@ -122,7 +122,7 @@ TEST_F(onnx_tensor, types_that_are_not_read_keep_a_sentence) {
 TEST_F(onnx_tensor, sizes_that_do_not_fit_are_refused) {
   const bytes four = proto::raw_data(bytes(4));
   expect_refusal(proto::tensor("t", 1, {2}) + four, {"tensor \"t\"", "needs 8 bytes", "has 4"});
-  expect_refusal(proto::tensor("t", 1, {}) + proto::raw_data({}), {"a scalar", "needs 4 bytes", "has 0"});
+  expect_refusal(proto::tensor("t", 1, {}) + proto::raw_data({}), {"a scalar", "needs 1 values", "has 0"});
   expect_refusal(proto::tensor("t", 1, {2}), {"needs 2 values", "has 0"});
   expect_refusal(proto::tensor("t", 1, {2}) + proto::fixed32(4, 1), {"needs 2 values", "has 1"});
   expect_refusal(proto::tensor("t", 7, {2}) + proto::packed(7, {1, 2, 3}), {"needs 2 values", "has 3"});
