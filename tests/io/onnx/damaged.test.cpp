@@ -129,6 +129,12 @@ TEST_F(onnx_damaged, other_files_are_told_as_what_they_are) {
   expect_error(file, {"is a GIF, expected a tensor of ONNX"}, [&] { onnx::read_tensor(file, kept); });
 }
 
+TEST_F(onnx_damaged, files_longer_than_a_protobuf_are_refused_unread) {
+  const auto file = save("m.onnx", {});
+  std::filesystem::resize_file(file, std::uintmax_t{1} << 31);  // sparse
+  expect_error(file, {"longer than the 2 GB"}, [&] { onnx::read_model(file); });
+}
+
 /// Flips bits, cuts, inserts, doubles or overwrites a range.
 bytes mutated(bytes content, std::mt19937& random) {
   const auto below = [&](std::size_t n) {
