@@ -86,7 +86,7 @@ TEST_F(onnx_damaged, wire_types_are_checked) {
 }
 
 TEST_F(onnx_damaged, bytes_that_are_no_protobuf) {
-  const words broken = {"is no whole ONNX file", "from byte "};
+  const words broken = {"is no ONNX file, or not a whole one", "from byte "};
   expect_refusal(bytes(100, 0), broken);      // field 0
   expect_refusal(proto::tag(50, 3), broken);  // a group
   expect_refusal(proto::tag(50, 7), broken);  // no wire type
