@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "io/message.hpp"
-#include "io/onnx/storage.hpp"
+#include "io/onnx/reader.hpp"
 
 namespace salient::onnx {
 namespace {

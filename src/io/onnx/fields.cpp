@@ -75,8 +75,9 @@ void fields::check_length() const {
 }
 
 void fields::damaged(const char* at) const {
-  detail::fail(path_, std::string("is no whole ONNX file: ") + what_ + " cannot be read from byte " +
-                          std::to_string(at - file_) + " on; copy or export the file again");
+  detail::fail(path_, std::string("is no ONNX file, or not a whole one: ") + what_ +
+                          " cannot be read from byte " + std::to_string(at - file_) +
+                          " on; copy or export the file again");
 }
 
 void fields::wrong_type() const {

@@ -4,7 +4,7 @@
 #include <unordered_set>
 
 #include "io/message.hpp"
-#include "io/onnx/storage.hpp"
+#include "io/onnx/reader.hpp"
 
 namespace salient::onnx {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "io/message.hpp"
 #include "io/onnx/not_onnx.hpp"
+#include "io/onnx/reader.hpp"
 #include "io/onnx/sha256.hpp"
-#include "io/onnx/storage.hpp"
 #include "salient/core/error.hpp"
 
 namespace salient::onnx {

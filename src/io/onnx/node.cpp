@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "io/message.hpp"
-#include "io/onnx/storage.hpp"
+#include "io/onnx/reader.hpp"
 
 namespace salient::onnx {
 namespace {
@@ -110,20 +110,20 @@ void read_attribute(fields f, node& to, context& with) {
                  "a node has attribute " + detail::in_quotes(name) + " twice; export the model again");
 }
 
-void read_entry(fields f, std::map<std::string, std::string>& to) {
-  std::string key, value;
+}  // namespace
+
+std::pair<std::string, std::string> read_entry(fields f) {
+  std::pair<std::string, std::string> result;
   while (f.next()) {
     if (f.number() == 1)
-      key = f.text();
+      result.first = f.text();
     else if (f.number() == 2)
-      value = f.text();
+      result.second = f.text();
     else
       f.skip();
   }
-  to.insert_or_assign(std::move(key), std::move(value));
+  return result;
 }
-
-}  // namespace
 
 node read_node(fields f, context& with) {
   node result;
@@ -148,7 +148,7 @@ node read_node(fields f, context& with) {
         result.domain = f.text();
         break;
       case 9:
-        read_entry(f.message("a node's metadata"), result.metadata);
+        result.metadata.insert(read_entry(f.message("a node's metadata")));
         break;
       default:
         f.skip();

@@ -6,7 +6,7 @@
 
 #include "io/message.hpp"
 #include "io/numbers.hpp"
-#include "io/onnx/storage.hpp"
+#include "io/onnx/reader.hpp"
 #include "salient/core/finite.hpp"
 
 namespace salient::onnx {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "io/message.hpp"
-#include "io/onnx/storage.hpp"
+#include "io/onnx/reader.hpp"
 
 namespace salient::onnx {
 namespace {
@@ -96,21 +96,11 @@ class tensor_parser {
           parts_.result.name = f.text();
           break;
         case 9:
-          parts_.raw = f.bytes();
+          if (const auto raw = f.bytes(); !raw.empty()) parts_.raw = raw;
           break;
-        case 13: {
-          std::string key, value;
-          for (fields entry = f.message("an entry of external data"); entry.next();) {
-            if (entry.number() == 1)
-              key = entry.text();
-            else if (entry.number() == 2)
-              value = entry.text();
-            else
-              entry.skip();
-          }
-          parts_.entries[key] = value;
+        case 13:
+          parts_.entries.insert(read_entry(f.message("an entry of external data")));
           break;
-        }
         case 14:
           parts_.external = f.integer() == 1;
           break;

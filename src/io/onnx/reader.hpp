@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/onnx/fields.hpp"
@@ -42,6 +43,9 @@ tensor read_tensor(fields from, context& with);
 node read_node(fields from, context& with);
 value_info read_value_info(fields from);
 graph read_graph(fields from, context& with);
+
+/// Reads a StringStringEntryProto, a key and its value.
+std::pair<std::string, std::string> read_entry(fields from);
 
 /// Bytes per element.
 std::size_t bytes_of(element type);
