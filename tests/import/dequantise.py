@@ -32,7 +32,8 @@ def float_version(model):
     result.CopyFrom(model)
     weights = initializers(model)
     for node in result.graph.node:
-        if node.op_type == "QuantizeLinear" or node.op_type == "DequantizeLinear" and node.input[0] not in weights:
+        if node.op_type == "QuantizeLinear" or node.op_type == "DequantizeLinear" and node.input[
+                0] not in weights:
             node.CopyFrom(helper.make_node("Identity", node.input[:1], node.output, node.name))
     del result.graph.value_info[:]
     for end in (*result.graph.input, *result.graph.output):

@@ -41,8 +41,10 @@ import dequantise
 import formula
 
 # What each network was trained on, by the beginning of its file's name; -1 to 1 where it is not known.
-RANGES = {"resnet20": (-2, 2), "squeezenet": (-2, 2), "mobilenet_v3": (-2, 2), "mlperf_resnet8": (0, 255),
-          "mnist": (0, 1), "mesonet": (0, 1)}
+RANGES = {
+    "resnet20": (-2, 2), "squeezenet": (-2, 2), "mobilenet_v3": (-2, 2), "mlperf_resnet8": (0, 255),
+    "mnist": (0, 1), "mesonet": (0, 1)
+}
 # Where the file leaves it open.
 SIZES = {"ppocr_cls": (48, 192)}
 IMAGES = ("image", "image 2")
@@ -90,8 +92,10 @@ def kept(scores):
 
 
 def summary(scores, at):
-    return {"scores": [[float(f"{row[i]:.9g}") for i in at] for row in scores],
-            "best": [int(row.argmax()) for row in scores]}
+    return {
+        "scores": [[float(f"{row[i]:.9g}") for i in at] for row in scores],
+        "best": [int(row.argmax()) for row in scores]
+    }
 
 
 def quantised(model, file, images, layout):
@@ -106,15 +110,19 @@ def quantised(model, file, images, layout):
     at = kept(scores)
     entry = {"zero_point": zero, "scale": scale, "type": byte.__name__} | summary(scores, at)
     entry["quantised"] = summary((exact - out_zero) * out_scale, at)["scores"]
-    return {"output": {"name": model.graph.output[0].name, "count": scores.shape[1]}, "at": at, "float": entry}
+    return {
+        "output": {"name": model.graph.output[0].name, "count": scores.shape[1]}, "at": at, "float": entry
+    }
 
 
 def unquantised(model, file, images, layout):
     low, high = of_name(RANGES, file, (-1, 1))
     scores = run(None, file, [feed((low + (high - low) * i).astype(np.float32), layout) for i in images])
     at = kept(scores)
-    return {"range": [low, high], "output": {"name": model.graph.output[0].name, "count": scores.shape[1]},
-            "at": at} | summary(scores, at)
+    return {
+        "range": [low, high], "output": {"name": model.graph.output[0].name, "count": scores.shape[1]},
+        "at": at
+    } | summary(scores, at)
 
 
 def entry(file):

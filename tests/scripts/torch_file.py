@@ -2,7 +2,6 @@
 """Tests apps/photos/torch_file.py on files that are put together here, byte by byte: python3 torch_file.py"""
 
 import contextlib
-import io
 import json
 import pathlib
 import pickle
