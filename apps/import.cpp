@@ -13,6 +13,7 @@
 #include "import/names.hpp"
 #include "import/paths.hpp"
 #include "import/simplify.hpp"
+#include "import/tree.hpp"
 #include "import/write.hpp"
 #include "salient/core/error.hpp"
 #include "salient/io/file.hpp"
@@ -78,6 +79,7 @@ void import_model(const apps::command_line& line, const request& r) {
     n = importer::translate(m, {r.output, size});
     if (n.refusals.empty()) {
       importer::simplify(n);
+      importer::order_as_nested(n);
       importer::assign_paths(n);
     }
   } catch (const salient::error& e) {

@@ -41,7 +41,8 @@ class grouper {
       if (a > 0) named_[a] = {};
   }
 
-  std::vector<text_node> sequence(const std::vector<item>& items, const path& inside) {
+  /// The children of a module, or of a branch of a join.
+  std::vector<text_node> sequence(const std::vector<item>& items, const path& inside, bool numbered) {
     std::vector<text_node> nodes;
     std::set<std::string>& used = used_[text_of(inside)];
     for (std::size_t i = 0; i < items.size();) {
@@ -52,8 +53,10 @@ class grouper {
       path deeper = inside;
       if (head) deeper.push_back(*head);
       // A module whose layers stand in several places is named in one of them only.
-      if (!head || used.contains(*head)) {
-        nodes.push_back(one(items[i], inside));
+      const bool opens = head && !used.contains(*head);
+      if (numbered) fill_up(nodes, opens ? number_of(*head) : own_number(items[i], inside));
+      if (!opens) {
+        for (text_node& n : one(items[i], inside)) nodes.push_back(std::move(n));
         ++i;
         continue;
       }
@@ -68,23 +71,44 @@ class grouper {
   std::vector<named_activation> modules;
 
  private:
+  static std::optional<std::size_t> number_of(const std::string& part) {
+    const bool digits = !part.empty() && part.size() < 5 && std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+    return digits ? std::optional<std::size_t>(std::stoul(part)) : std::nullopt;
+  }
+
+  /// The number of a layer that is itself a child of this module, as in nn.Sequential.
+  std::optional<std::size_t> own_number(const item& i, const path& inside) const {
+    if (i.what != item::kind::layer) return {};
+    const path own = parts_of(net_.rows[static_cast<std::size_t>(i.activation) - 1].path);
+    if (own.size() != inside.size() + 1 || !starts_with(own, inside)) return {};
+    return number_of(own.back());
+  }
+
+  /// Layers without a name are numbered by their place. What was folded into others leaves a gap, so that the next
+  /// child has its number.
+  static void fill_up(std::vector<text_node>& nodes, std::optional<std::size_t> to) {
+    constexpr std::size_t longest = 8;
+    if (!to || *to > nodes.size() + longest) return;
+    while (nodes.size() < *to) nodes.push_back({"identity", "", {}, ""});
+  }
+
   /// named<"head", ...>; "a.b" where module a has nothing but b.
   text_node module(const std::vector<item>& items, const path& inside, const std::string& head) {
-    modules.push_back({text_of(inside), items.back().activation});
-    std::vector<text_node> inner = sequence(items, inside);
+    std::vector<text_node> inner = sequence(items, inside, true);
     if (inner.size() == 1 && inner[0].head.starts_with("named<\"")) {
       text_node only = std::move(inner[0]);
       only.head.insert(7, head + ".");
       return only;
     }
+    modules.push_back({text_of(inside), items.back().activation});
     text_node body{"sequence<", ">", std::move(inner), text_of(inside)};
     if (body.arguments.size() == 1) body = text_node(body.arguments[0]);
     return {"named<\"" + head + "\", ", ">", {std::move(body)}, text_of(inside)};
   }
 
-  text_node one(const item& i, const path& inside) {
+  std::vector<text_node> one(const item& i, const path& inside) {
     if (i.what == item::kind::from)
-      return {"from<\"" + (i.activation == 0 ? "input" : named_.at(i.activation)) + "\">", "", {}, text_of(inside)};
+      return {{"from<\"" + (i.activation == 0 ? "input" : named_.at(i.activation)) + "\">", "", {}, text_of(inside)}};
     const row& r = net_.rows[static_cast<std::size_t>(i.activation) - 1];
     text_node node{importer::text_of(r), "", {}, text_of(inside)};
     if (i.what == item::kind::join) {
@@ -97,19 +121,21 @@ class grouper {
       const path full = parts_of(r.path);
       name = text_of(starts_with(full, inside) ? path(full.begin() + static_cast<std::ptrdiff_t>(inside.size()), full.end()) : full);
     }
-    if (const auto at = named_.find(i.activation); at != named_.end()) {
-      if (name.empty()) name = "shared" + std::to_string(++shared_);
-      at->second = (inside.empty() ? "" : text_of(inside) + ".") + name;
-    }
-    if (name.empty()) return node;
+    const auto at = named_.find(i.activation);
+    const bool read = at != named_.end(), gets_name = read && name.empty();
+    if (gets_name) name = "shared" + std::to_string(++shared_);
+    if (read) at->second = (inside.empty() ? "" : text_of(inside) + ".") + name;
+    if (name.empty()) return {node};
+    // Names in a named join would be below its name, so what is named is what follows it.
+    if (i.what == item::kind::join) return {node, {"named<\"" + name + "\", identity>", "", {}, text_of(inside)}};
     node.head = "named<\"" + name + "\", " + node.head;
     node.tail += ">";
-    return node;
+    return {node};
   }
 
   text_node branch(const std::vector<item>& items, const path& inside) {
     if (items.empty()) return {"identity", "", {}, text_of(inside)};
-    std::vector<text_node> nodes = sequence(items, inside);
+    std::vector<text_node> nodes = sequence(items, inside, false);
     if (nodes.size() == 1) return nodes[0];
     return {"sequence<", ">", std::move(nodes), text_of(inside)};
   }
@@ -173,7 +199,7 @@ layout lay_out(const network& n) {
   const std::vector<item> items = nest(n);
   grouper g(n, read_by_from(items));
   layout result;
-  result.layers = g.sequence(items, {});
+  result.layers = g.sequence(items, {}, true);
   result.modules = std::move(g.modules);
   return result;
 }

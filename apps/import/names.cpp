@@ -109,7 +109,7 @@ std::string module_path(const salient::onnx::node& n, const salient::onnx::model
   return tidy(collapsed(scopes));
 }
 
-std::string unknown_operator(const std::string& op) {
+std::string foreign_operator(const std::string& op) {
   static constexpr std::array recurrent{"LSTM", "GRU", "RNN", "Scan", "Loop", "If"};
   static constexpr std::array detecting{"NonMaxSuppression", "RoiAlign", "TopK", "MaxRoiPool"};
   static constexpr std::array attending{"Einsum", "Attention", "ScatterND", "GatherND"};
@@ -121,6 +121,10 @@ std::string unknown_operator(const std::string& op) {
     return "enlarging maps, as networks for segmentation do, is not available";
   if (op == "ConvInteger" || op == "QLinearConv" || op == "MatMulInteger" || op == "QLinearMatMul" || op == "DynamicQuantizeLinear")
     return "integer arithmetic is not available; export the model in float, or with QuantizeLinear and DequantizeLinear";
+  return {};
+}
+
+std::string unknown_operator(const std::string& op) {
   if (op == "InstanceNormalization" || op == "GroupNormalization")
     return "this normalisation depends on the image; only batch, layer and local response normalisation are available";
   return "this operator is not available; salient-import --help lists those that are";

@@ -12,6 +12,8 @@ namespace importer {
 /// the node's name, or the name of its weight. For a node outside of any module, the path of what it stands in.
 std::string module_path(const salient::onnx::node& n, const salient::onnx::model& m);
 
+/// What to say of an operator that only other kinds of networks have; empty for others.
+std::string foreign_operator(const std::string& op);
 /// What to say of an operator that is not available.
 std::string unknown_operator(const std::string& op);
 

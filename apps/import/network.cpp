@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "import/names.hpp"
 #include "import/translate.hpp"
 #include "salient/core/error.hpp"
 
@@ -24,7 +25,7 @@ const std::map<std::string, translator::handler>& translator::handlers() {
       {"BatchNormalization", &t::batch_normalization}, {"LayerNormalization", &t::layer_normalization},
       {"LRN", &t::lrn}, {"Gemm", &t::gemm}, {"MatMul", &t::mat_mul}, {"Sum", &t::sum},
       {"Add", &t::arithmetic}, {"Sub", &t::arithmetic}, {"Mul", &t::arithmetic}, {"Div", &t::arithmetic},
-      {"Min", &t::arithmetic}, {"Max", &t::arithmetic}, {"Pow", &t::arithmetic},
+      {"Min", &t::arithmetic}, {"Greater", &t::arithmetic}, {"Where", &t::where}, {"Expand", &t::expand}, {"Max", &t::arithmetic}, {"Pow", &t::arithmetic},
       {"Relu", &t::activation}, {"Sigmoid", &t::activation}, {"Tanh", &t::activation},
       {"LeakyRelu", &t::activation}, {"Elu", &t::activation}, {"HardSigmoid", &t::activation},
       {"HardSwish", &t::activation}, {"Gelu", &t::activation}, {"Softplus", &t::activation},
@@ -172,6 +173,10 @@ network translate(const onnx::model& m, const wishes& w) {
     t.define(name, std::move(v));
     written.insert(name);
   }
+  // First what makes it another kind of network, which says more than its consequences.
+  for (const onnx::node* n : nodes)
+    if (const std::string why = foreign_operator(n->op); n->domain.empty() && !why.empty())
+      net.refusals.push_back("node '" + n->name + "' (" + n->op + "): " + why);
   for (const onnx::node* n : nodes) {
     for (const std::string& i : n->inputs)
       if (!written.contains(i)) fail("node '" + n->name + "' (" + n->op + ") reads '" + i + "', which nothing before it writes");
@@ -180,12 +185,8 @@ network translate(const onnx::model& m, const wishes& w) {
   }
   if (!net.refusals.empty()) return net;
   if (nodes.empty()) fail("the output '" + net.output_name + "' is written by no node");
-  try {
-    net.output = t.finished(net.output_name);
-  } catch (const refusal& r) {
-    net.refusals.push_back("output '" + net.output_name + "': " + r.why);
-    return net;
-  }
+  net.output = t.finished(*nodes.back(), net.output_name);
+  if (!net.refusals.empty()) return net;
   if (net.output == 0) net.refusals.push_back("output '" + net.output_name + "': the network has no layers");
   return net;
 }

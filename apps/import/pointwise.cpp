@@ -60,6 +60,7 @@ double pointwise::at(double x) const {
     case kind::min: return std::min(u, v);
     case kind::max: return std::max(u, v);
     case kind::pow: return std::pow(u, v);
+    case kind::greater: return u > v;
     default: return NAN;
   }
 }
@@ -107,6 +108,12 @@ std::string clip_of(const function& f) {
 std::string parametric(const function& f) {
   const bool direct = f->first && is_variable(f->first);
   if (direct && f->what == kind::elu) return f->a == 1 ? "elu<>" : "elu<" + text_of(f->a) + ">";
+  // softplus(0) is log(2) / beta.
+  if (const double beta = 0.6931471805599453 / f->at(0); beta > 0 && std::isfinite(beta)) {
+    const double b = static_cast<float>(beta);
+    if (agree(f, [&](double x) { return b * x > 20 ? x : std::log1p(std::exp(b * x)) / b; }))
+      return "softplus<" + text_of(b) + ">";
+  }
   const double slope = -f->at(-1);
   if (std::isfinite(slope) && slope != 1 && slope != 0 &&
       agree(f, [&](double x) { return x > 0 ? x : slope * x; }))

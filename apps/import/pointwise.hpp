@@ -15,7 +15,7 @@ struct pointwise {
   enum class kind {
     x,         // the number itself
     number,    // a constant
-    add, sub, mul, div, min, max, pow,                       // of two functions
+    add, sub, mul, div, min, max, pow, greater,              // of two functions
     relu, leaky_relu, elu, hard_sigmoid, sigmoid, tanh,      // of one
     softplus, erf, exp, sqrt, gelu, gelu_tanh, hard_swish, reciprocal,
     mean,  // over the channels of a position, as layer normalisation has it; not a function of one number

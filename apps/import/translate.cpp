@@ -138,6 +138,12 @@ int translator::layers_of(int a, const function& f) {
     r.weight = [s = static_cast<float>(l->scale)] { return std::vector<float>{s}; };
     if (l->shift != 0) r.bias = [s = static_cast<float>(l->shift)] { return std::vector<float>{s}; };
     result = put(std::move(r));
+  } else if ((f->what == kind::min || f->what == kind::max) && is_number(f->second) && is_variable(f->first)) {
+    // max(x, a) = a + relu(x - a), and min(x, a) = a - relu(a - x).
+    const function &x = f->first, &bound = f->second;
+    const bool low = f->what == kind::max;
+    const function above = make(kind::relu, low ? make(kind::sub, x, bound) : make(kind::sub, bound, x));
+    result = computed(a, low ? make(kind::add, above, bound) : make(kind::sub, bound, above));
   } else if (f->what == kind::mean) {
     throw refusal{"a mean over channels is not part of a layer normalisation as exporters write it"};
   } else if (!f->second) {
@@ -219,10 +225,25 @@ std::vector<std::int64_t> translator::vector_of(const value& v, int& activation)
   return order;
 }
 
-int translator::finished(const std::string& name) {
-  const salient::onnx::node last{.name = name, .op = "output", .domain = {}, .inputs = {}, .outputs = {name},
-                                 .attributes = {}, .metadata = {}};
+void translator::refuse(const std::string& why) {
+  // The node that made a function is to blame where the function becomes a layer later.
+  const std::string where = node_->name.empty()
+                                ? "the node that writes '" + (node_->outputs.empty() ? "" : node_->outputs[0]) + "'"
+                                : "node '" + node_->name + "'";
+  net_.refusals.push_back(where + " (" + (node_->domain.empty() ? "" : node_->domain + ".") + node_->op + "): " + why);
+}
+
+int translator::finished(const node& last, const std::string& name) {
   node_ = &last;
+  try {
+    return finish(name);
+  } catch (const refusal& r) {
+    refuse(r.why);
+    return 0;
+  }
+}
+
+int translator::finish(const std::string& name) {
   const value v = settled(values_.at(name));
   if (v.known) throw refusal{"the output does not depend on the input"};
   const int a = computed(v);
@@ -254,13 +275,6 @@ int translator::finished(const std::string& name) {
 
 void translator::translate(const node& n) {
   node_ = &n;
-  const auto refuse = [&](const std::string& why) {
-    const node& blamed = *node_;
-    const std::string where = blamed.name.empty()
-                                  ? "the node that writes '" + (blamed.outputs.empty() ? "" : blamed.outputs[0]) + "'"
-                                  : "node '" + blamed.name + "'";
-    net_.refusals.push_back(where + " (" + (blamed.domain.empty() ? "" : blamed.domain + ".") + blamed.op + "): " + why);
-  };
   bool constants = true;
   for (const std::string& name : n.inputs)
     if (const auto at = values_.find(name); name.empty()) {

@@ -48,19 +48,23 @@ network translate(const salient::onnx::model& m, const wishes& w);
 
 /// The translation of nodes, one after another.
 class translator {
+  using node = salient::onnx::node;
+
  public:
   translator(const salient::onnx::model& m, network& n) : model_(m), net_(n) {}
 
   void define(const std::string& name, value v) { values_[name] = std::move(v); }
   /// Defines the outputs of the node, or adds a refusal.
-  void translate(const salient::onnx::node& n);
-  /// The activation that holds the value, channels first and without anything pending.
-  int finished(const std::string& name);
+  void translate(const node& n);
+  /// The activation that holds the value that the node writes, channels first and without anything pending; 0, and a
+  /// refusal, if there is none.
+  int finished(const node& last, const std::string& name);
 
  private:
-  using node = salient::onnx::node;
   using handler = void (translator::*)();
   static const std::map<std::string, handler>& handlers();
+  int finish(const std::string& name);
+  void refuse(const std::string& why);
 
   // The node being translated.
   bool has(std::size_t input) const;
@@ -113,6 +117,8 @@ class translator {
   void prelu();
   void softmax();
   void sum();
+  void where();
+  void expand();
   void concat();
   void split();
   void slice();
@@ -139,6 +145,8 @@ class translator {
   value sliced(value v, std::size_t axis, std::int64_t first, std::int64_t count, std::int64_t step);
   void dense_of(const constant& weight, bool transposed, double alpha, const constant* bias, double beta);
   void with_constant(const value& v, const constant& c, pointwise::kind what, bool constant_first);
+  /// A vector's values at every position of a map: a map of ones times the vector.
+  int spread_over(int map, int vector);
   void joined(row_kind kind, std::vector<value> operands);
   void reviewed(const dimensions& to);
 

@@ -98,6 +98,20 @@ void translator::with_constant(const value& given, const constant& c, kind what,
   out(v);
 }
 
+int translator::spread_over(int map, int vector) {
+  row ones;
+  ones.kind = row_kind::affine;
+  ones.inputs = {map};
+  ones.extent = extent(map);
+  ones.weight = [] { return std::vector<float>{0.0F}; };
+  ones.bias = [] { return std::vector<float>{1.0F}; };
+  row r;
+  r.kind = row_kind::product;
+  r.inputs = {put(std::move(ones)), vector};
+  r.extent = extent(map);
+  return put(std::move(r));
+}
+
 void translator::joined(row_kind what, std::vector<value> operands) {
   std::size_t rank = 0;
   for (const value& v : operands) rank = std::max(rank, v.view.size());
@@ -108,11 +122,17 @@ void translator::joined(row_kind what, std::vector<value> operands) {
   // The gate of a product comes last.
   if (what == row_kind::product && operands.size() == 2 && compare(operands[0].view, operands[1].view) == fit::no)
     std::swap(operands[0], operands[1]);
+  if (what == row_kind::sum && operands.size() == 2 && compare(operands[0].view, operands[1].view) == fit::no)
+    std::swap(operands[0], operands[1]);
   row r;
   r.kind = what;
   for (const value& v : operands) {
     const fit f = compare(operands[0].view, v.view);
-    if (f == fit::no || (f == fit::gate && what == row_kind::sum))
+    if (f == fit::gate && what == row_kind::sum) {
+      r.inputs.push_back(spread_over(computed(operands[0]), computed(v)));
+      continue;
+    }
+    if (f == fit::no)
       throw refusal{"values of " + text_of(extent_of(operands[0].view)) + " and " + text_of(extent_of(v.view)) +
                     " are joined; sums need equal shapes in one order of axes, and products a value for each channel at least"};
     r.inputs.push_back(computed(v));
@@ -127,7 +147,7 @@ void translator::joined(row_kind what, std::vector<value> operands) {
 void translator::arithmetic() {
   static const std::map<std::string, kind> kinds{{"Add", kind::add}, {"Sub", kind::sub}, {"Mul", kind::mul},
                                                  {"Div", kind::div}, {"Min", kind::min}, {"Max", kind::max},
-                                                 {"Pow", kind::pow}};
+                                                 {"Pow", kind::pow}, {"Greater", kind::greater}};
   const kind what = kinds.at(node_->op);
   if (node_->inputs.size() != 2) throw refusal{"it has " + std::to_string(node_->inputs.size()) + " inputs where 2 are expected"};
   const value &a = in(0), &b = in(1);
@@ -153,6 +173,22 @@ void translator::arithmetic() {
     return joined(row_kind::sum, {a, minus});
   }
   throw refusal{"it combines two parts of the network; only sums, differences and products of two are available"};
+}
+
+void translator::where() {
+  const value &c = in(0);
+  const auto part = [&](std::size_t i) -> function {
+    const value& v = in(i);
+    if (v.known) return number(v.known->number());
+    if (v.activation != c.activation || v.view != c.view || !v.zeros.empty() || !c.zeros.empty())
+      throw refusal{"it chooses between two parts of the network, which is not available"};
+    return v.f;
+  };
+  if (c.known) throw refusal{"it chooses by a constant, which is not available"};
+  const function a = part(1), b = part(2);
+  value v = c;
+  v.f = make(kind::add, make(kind::mul, c.f, a), make(kind::mul, make(kind::sub, number(1), c.f), b));
+  out(v);
 }
 
 void translator::sum() {

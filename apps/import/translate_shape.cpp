@@ -84,6 +84,19 @@ void translator::reshape() {
   reviewed(reshape_target(extent_of(in(0).view), *to, integer("allowzero", 0) != 0));
 }
 
+void translator::expand() {
+  const dimensions from = extent_of(in(0).view), to = known(1).whole();
+  for (std::size_t i = 0; i < std::min(from.size(), to.size()); ++i) {
+    const std::int64_t have = from[from.size() - 1 - i], want = to[to.size() - 1 - i];
+    const bool position = from.size() == 4 && i < 2;
+    if (want != have && want != 1 && !(have == 1 && position))
+      throw refusal{"it repeats values of " + text_of(from) + " to " + text_of(to) + "; only over height and width, for a product, is available"};
+  }
+  if (to.size() > from.size()) throw refusal{"it adds axes"};
+  // A product takes one value for each channel as it is.
+  out(in(0));
+}
+
 void translator::flatten() {
   const dimensions d = extent_of(in(0).view);
   const std::int64_t given = integer("axis", 1);
@@ -300,11 +313,13 @@ void translator::reduce_mean() {
   value v = settled(in(0));
   const auto which = reduced_axes(v.view.size());
   std::int64_t rows = 1, columns = 1, channels = 1;
-  for (const std::size_t i : which)
+  for (const std::size_t i : which) {
+    if (i == 0 && v.view[0].empty() && which.size() < v.view.size()) throw refusal{"it averages over images"};
     for (const factor& f : v.view[i]) {
       if (f.dim == dim::batch) throw refusal{"it averages over images"};
       (f.dim == dim::row ? rows : f.dim == dim::column ? columns : channels) *= f.size;
     }
+  }
   const bool mean = node_->op == "ReduceMean";
   const shape s = extent(v.activation);
   if (channels > 1 && rows * columns == 1 && channels == s.channels && mean && integer("keepdims", 1) != 0) {
@@ -312,9 +327,15 @@ void translator::reduce_mean() {
     // The view stays that of the operand: the mean is only taken as part of a normalisation.
     return out(v);
   }
-  if (channels > 1 || rows != s.height || columns != s.width)
+  const auto all_or_none = [](std::int64_t reduced, int size) { return reduced == 1 || reduced == size; };
+  if (channels > 1 || !all_or_none(rows, s.height) || !all_or_none(columns, s.width))
     throw refusal{"it reduces over another set of axes than height and width"};
-  if (s.spatial()) {
+  if (rows * columns > 1 && rows * columns < s.positions()) {
+    const std::string window = "size{" + std::to_string(rows) + ", " + std::to_string(columns) + "}>";
+    const shape to{rows == 1 ? s.height : 1, columns == 1 ? s.width : 1, s.channels};
+    v.activation = put_plain((mean ? "avg_pool<" : "max_pool<") + window, computed(v), to);
+    v.f = variable();
+  } else if (rows * columns > 1) {
     v.activation = put_plain(mean ? "global_avg_pool" : "global_max_pool", computed(v), {1, 1, s.channels});
     v.f = variable();
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "salient/core/error.hpp"
 
@@ -66,6 +67,13 @@ class nester {
   std::vector<bool> written_;
 };
 
+void append_rows(const std::vector<item>& items, std::vector<int>& order) {
+  for (const item& i : items) {
+    for (const auto& b : i.branches) append_rows(b, order);
+    if (i.what != item::kind::from) order.push_back(i.activation);
+  }
+}
+
 void collect(const std::vector<item>& items, std::vector<int>& reads) {
   for (const item& i : items) {
     if (i.what == item::kind::from) reads.push_back(i.activation);
@@ -76,6 +84,21 @@ void collect(const std::vector<item>& items, std::vector<int>& reads) {
 }  // namespace
 
 std::vector<item> nest(const network& n) { return nester(n).between(0, n.output, 0); }
+
+void order_as_nested(network& n) {
+  std::vector<int> order;
+  append_rows(nest(n), order);
+  std::vector<int> moved(n.rows.size() + 1, 0);
+  std::vector<row> rows;
+  for (const int a : order) {
+    rows.push_back(std::move(n.rows[static_cast<std::size_t>(a) - 1]));
+    moved[static_cast<std::size_t>(a)] = static_cast<int>(rows.size());
+  }
+  for (row& r : rows)
+    for (int& a : r.inputs) a = moved[static_cast<std::size_t>(a)];
+  n.output = moved[static_cast<std::size_t>(n.output)];
+  n.rows = std::move(rows);
+}
 
 std::vector<int> read_by_from(const std::vector<item>& items) {
   std::vector<int> reads;

@@ -21,6 +21,9 @@ struct item {
 /// The items from the input to the output, each row once.
 std::vector<item> nest(const network& n);
 
+/// Renumbers the rows in the order in which their layers stand in the declaration.
+void order_as_nested(network& n);
+
 /// Activations that a `from` reads, and so need a name.
 std::vector<int> read_by_from(const std::vector<item>& items);
 
