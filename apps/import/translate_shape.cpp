@@ -162,19 +162,27 @@ void translator::concat() {
   }
   if (operands.size() == 1) return out(operands[0]);
   if (operands.size() > 64) throw refusal{"it joins " + std::to_string(operands.size()) + " maps; at most 64 are available"};
-  const std::size_t rank = operands[0].view.size(), at = axis_of(integer("axis", 1), rank);
+  std::size_t rank = operands[0].view.size();
+  const std::size_t at = axis_of(integer("axis", 1), rank);
+  // Vectors of flattened maps of one size, one after another, are the flattened map of all their channels.
+  const bool flattened = rank == 2 && at == 1 && extent(operands[0].activation).spatial();
+  if (flattened) {
+    const shape first = extent(operands[0].activation);
+    for (const value& v : operands) {
+      const shape s = extent(v.activation);
+      const axes view = channels_first(net_.batch, s);
+      if (v.view.size() != 2 || v.view != reshaped(view, {net_.batch, s.elements()}) || s.height != first.height || s.width != first.width)
+        throw refusal{"it joins flattened maps of different sizes or orders; only maps of one size are available"};
+    }
+    rank = 4;
+  }
   row r;
   r.kind = row_kind::concat;
   int channels = 0;
   for (value& v : operands) {
-    if (v.view.size() != rank) throw refusal{"its inputs have different ranks"};
-    int a = computed(v);
-    if (rank == 2 && extent(a).spatial()) {
-      const auto order = vector_of(v, a);
-      if (!std::ranges::is_sorted(order)) throw refusal{"it joins vectors that are not in the order of channels, height and width"};
-      v = map_value(a);
-      v.view.resize(2);
-    }
+    if (!flattened && v.view.size() != rank) throw refusal{"its inputs have different ranks"};
+    const int a = computed(v);
+    if (flattened) v.view = channels_first(net_.batch, extent(a));
     const shape s = extent(a);
     const bool ordered = is_whole(v.view[at], dim::channel, s.channels) && (s.channels > 1 || at == 1 || at + 1 == rank);
     for (std::size_t i = 0; i < rank; ++i)
@@ -189,6 +197,7 @@ void translator::concat() {
   v.activation = put(std::move(r));
   v.f = variable();
   v.view[at] = {{dim::channel, 1, channels}};
+  if (flattened) v.view = reshaped(v.view, {net_.batch, extent(v.activation).elements()});
   out(v);
 }
 
