@@ -122,19 +122,20 @@ picture along_y(const picture& in, int source, int skipped, const detail::resize
 namespace detail {
 
 picture resize_part(const picture& in, const resized_side& rows, const resized_side& columns, filter how) {
-  // Only the rows that the second pass reads.
-  int first = 0, end = in.height;
-  if (changes(in.height, rows)) {
-    first = in.height, end = 0;
-    for (const tap& t : taps_of(in.height, rows, how).each) {
-      first = std::min(first, t.first);
-      end = std::max(end, t.first + t.count);
-    }
+  if (!changes(in.width, columns))
+    return changes(in.height, rows) ? along_y(in, in.height, 0, rows, how) : in;
+  if (!changes(in.height, rows)) return along_x(in, 0, in.height, columns, how);
+  // Pillow's choice since version 13; before, it always took the rows first. As values are rounded between
+  // the passes, the order is seen in the result.
+  const std::int64_t lost_rows = in.height - rows.whole, lost_columns = in.width - columns.whole;
+  if (lost_rows > 0 && lost_rows > 2 * lost_columns)
+    return along_x(along_y(in, in.height, 0, rows, how), 0, rows.count, columns, how);
+  int first = in.height, end = 0;  // only the rows that the second pass reads
+  for (const tap& t : taps_of(in.height, rows, how).each) {
+    first = std::min(first, t.first);
+    end = std::max(end, t.first + t.count);
   }
-  if (!changes(in.width, columns) && !changes(in.height, rows)) return in;
-  if (!changes(in.width, columns)) return along_y(in, in.height, 0, rows, how);
-  picture wide = along_x(in, first, end - first, columns, how);
-  return changes(in.height, rows) ? along_y(wide, in.height, first, rows, how) : wide;
+  return along_y(along_x(in, first, end - first, columns, how), in.height, first, rows, how);
 }
 
 }  // namespace detail

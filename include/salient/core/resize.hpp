@@ -11,9 +11,9 @@ namespace salient {
 /// Kernels of a picture's reduction or enlargement: triangles, or cubic splines with a = -0.5.
 enum class filter { bilinear, bicubic };
 
-/// Resizes a picture, bit for bit as Pillow's `Image.resize`: a kernel widens with the reduction, so that
-/// every pixel counts (antialiasing), and values are rounded to 8 bits after the rows and again after the
-/// columns.
+/// Resizes a picture, bit for bit as `Image.resize` of Pillow 13: a kernel widens with the reduction, so that
+/// every pixel counts (antialiasing), and values are rounded to 8 bits after each of two passes. Earlier
+/// versions exchange the passes for pictures that lose more than twice as many rows as columns.
 ///
 /// For what a network is shown. `resample` enlarges maps instead, as PyTorch does. Throws salient::error if
 /// bytes and extent disagree or a size is not positive.
