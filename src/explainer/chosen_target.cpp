@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "common/chosen_target.hpp"
+#include "salient/explainer/chosen_target.hpp"
 
-namespace apps {
+namespace salient::explainer {
 
 namespace {
 
@@ -23,4 +23,4 @@ void chosen_target::derivative(std::span<const float> z, int c, std::span<float>
   with_kind(kind, [&](auto target) { target.derivative(z, c, dz); });
 }
 
-}  // namespace apps
+}  // namespace salient::explainer

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace apps {
+namespace salient::explainer {
 
 /// Formats with five significant digits.
 std::string number(double value);
@@ -19,4 +19,4 @@ std::optional<float> to_number(const std::string& text);
 /// Parses "0.5,1" as {0.5, 1}; empty unless `text` is a comma-separated list of numbers.
 std::vector<double> to_numbers(const std::string& text);
 
-}  // namespace apps
+}  // namespace salient::explainer

@@ -4,10 +4,11 @@
 #include <span>
 #include <vector>
 
-#include "common/settings.hpp"
 #include "salient/method/target.hpp"
 
-namespace apps {
+namespace salient::explainer {
+
+enum class score_kind { logit, probability, cross_entropy };
 
 /// The user's target as a single type, so that a program is not instantiated once for each of `logit`,
 /// `probability` and `cross_entropy`.
@@ -19,8 +20,4 @@ struct chosen_target {
   void derivative(std::span<const float> z, int c, std::span<float> dz) const;
 };
 
-inline chosen_target target_of(const settings& s) {
-  return {s.score, s.target ? std::vector{*s.target} : std::vector<int>()};
-}
-
-}  // namespace apps
+}  // namespace salient::explainer

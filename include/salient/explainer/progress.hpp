@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-namespace apps {
+namespace salient::explainer {
 
 /// Reports the progress of a long task on stderr. Silent for the first two seconds; then one line that is
 /// overwritten on a terminal, or a new line now and then elsewhere.
@@ -28,4 +28,4 @@ class progress {
   std::size_t width_ = 0;
 };
 
-}  // namespace apps
+}  // namespace salient::explainer

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "common/limits.hpp"
+#include "salient/explainer/limits.hpp"
 
 #include <cstdio>
 
 #include "salient/core/finite.hpp"
 
-namespace apps {
+namespace salient::explainer {
 
 namespace {
 
@@ -30,4 +30,4 @@ std::string limits::text() const {
   return result.empty() ? "a finite number" : result;
 }
 
-}  // namespace apps
+}  // namespace salient::explainer

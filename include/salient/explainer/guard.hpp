@@ -7,7 +7,7 @@
 
 #include "salient/core/warning.hpp"
 
-namespace apps {
+namespace salient::explainer {
 
 /// Replaces control characters, which file names may hold, by '?', so that a message stays on one line.
 std::string one_line(std::string text);
@@ -34,4 +34,4 @@ int guarded(const std::string& program, const Body& body) {
   }
 }
 
-}  // namespace apps
+}  // namespace salient::explainer

@@ -4,7 +4,7 @@
 #include <limits>
 #include <string>
 
-namespace apps {
+namespace salient::explainer {
 
 /// The range of numbers that an option accepts.
 struct limits {
@@ -22,4 +22,4 @@ constexpr limits between(double lowest, double highest) { return {.lowest = lowe
 constexpr limits at_least(double lowest) { return {.lowest = lowest}; }
 constexpr limits above(double lowest) { return {.lowest = lowest, .above = true}; }
 
-}  // namespace apps
+}  // namespace salient::explainer

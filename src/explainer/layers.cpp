@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "common/layers.hpp"
+#include "salient/explainer/layers.hpp"
 
 #include "salient/core/error.hpp"
 
-namespace apps {
+namespace salient::explainer {
 
 std::string describe(const layer_list& layers, const layer_choice& layer) {
   const auto& [height, width, channels] = layer.output;
@@ -22,4 +22,4 @@ std::size_t choose_layer(const layer_list& layers, const std::string& wanted) {
                        "' with a spatial output that every path crosses; it has " + all);
 }
 
-}  // namespace apps
+}  // namespace salient::explainer

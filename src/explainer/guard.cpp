@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "common/guard.hpp"
+#include "salient/explainer/guard.hpp"
 
 #include <iostream>
 
-namespace apps {
+namespace salient::explainer {
 
 std::string one_line(std::string text) {
   for (char& c : text)
@@ -28,4 +28,4 @@ int finish_output(const std::string& program) {
   return std::cout ? 0 : report_error(program, "the standard output could not be written");
 }
 
-}  // namespace apps
+}  // namespace salient::explainer

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/command_line.hpp"
+#include "salient/explainer/command_line.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -8,9 +8,9 @@
 
 #include <CLI/CLI.hpp>
 
-#include "common/guard.hpp"
+#include "salient/explainer/guard.hpp"
 
-namespace apps {
+namespace salient::explainer {
 
 namespace {
 
@@ -105,6 +105,16 @@ void command_line::option(const std::string& flag, const std::string& help,
                }));
 }
 
+void command_line::list(const std::string& flag, const std::string& help, std::vector<std::string>& values) {
+  const bool named = flag.starts_with('-');
+  parser_
+      ->add(named ? flag : flag + " ", help, CLI::callback_t([&values](const CLI::results_t& found) {
+              values.insert(values.end(), found.begin(), found.end());
+              return true;
+            }))
+      ->expected(CLI::detail::expected_max_vector_size);
+}
+
 void command_line::flag(const std::string& flag, const std::string& help, bool& value) {
   parser_->app.add_flag(flag, value, wrapped(help))->group(parser_->heading)->disable_flag_override();
 }
@@ -153,4 +163,4 @@ void command_line::wrong_usage(const std::string& why) const {
   std::exit(2);
 }
 
-}  // namespace apps
+}  // namespace salient::explainer

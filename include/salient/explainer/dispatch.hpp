@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "common/settings.hpp"
 #include "salient/device/cpu.hpp"
 #include "salient/device/gpu.hpp"
+#include "salient/explainer/options.hpp"
 #include "salient/method/target.hpp"
 
-namespace apps {
+namespace salient::explainer {
 
 // The library takes devices as types. A program with a --device option instantiates its code for each and
 // picks one at run time.
@@ -27,18 +27,18 @@ inline std::string describe(device_kind, const salient::gpu& gpu) {
   return "gpu " + std::to_string(gpu.number()) + ", " + gpu.product();
 }
 
-/// Calls f(device) for the device in the settings. Throws salient::error if there is no such device.
+/// Calls f(device) for the device that was chosen. Throws salient::error if there is no such device.
 template <class F>
-auto with_device(const settings& s, const F& f) {
-  if (s.device == device_kind::gpu) {
+auto with_device(const device_options& d, const F& f) {
+  if (d.device == device_kind::gpu) {
     const salient::gpu device;
 #ifdef SALIENT_WITH_CUDA  // without CUDA the line above throws, and f(gpu) need not be compiled
     return f(device);
 #endif
   }
   // A pool of one thread has no workers and computes what cpu does, so the body is not compiled for cpu too.
-  const bool pool = s.device == device_kind::cpu_pool;
-  return f(salient::cpu_pool(pool ? s.threads : 1, s.kernels));
+  const bool pool = d.device == device_kind::cpu_pool;
+  return f(salient::cpu_pool(pool ? d.threads : 1, d.kernels));
 }
 
-}  // namespace apps
+}  // namespace salient::explainer

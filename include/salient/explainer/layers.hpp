@@ -10,7 +10,7 @@
 
 #include "salient/method/requirements.hpp"
 
-namespace apps {
+namespace salient::explainer {
 
 /// A layer with a spatial output, which a method can look at.
 struct layer_choice {
@@ -89,4 +89,4 @@ auto with_layer(const std::string& wanted, const F& f) {
   return calls[choose_layer(layers_of<Network>, wanted)](f);
 }
 
-}  // namespace apps
+}  // namespace salient::explainer

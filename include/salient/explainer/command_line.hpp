@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "common/limits.hpp"
+#include "salient/explainer/limits.hpp"
 
-namespace apps {
+namespace salient::explainer {
 
 /// The options of a program. An option is declared as the help shows it, "--steps N" or "--no-relu", and
 /// fills a variable; the variable's initial value is the default.
@@ -34,6 +34,9 @@ class command_line {
               const limits& in);
   /// Calls `set` with the text. It may throw salient::error for a file that cannot be used.
   void option(const std::string& flag, const std::string& help, std::function<void(const std::string&)> set);
+  /// Any number of values, "--image FILE". A flag without dashes, "FILE", names what stands on the command
+  /// line without one. Values are appended.
+  void list(const std::string& flag, const std::string& help, std::vector<std::string>& values);
   /// `value` becomes true if the flag is given.
   void flag(const std::string& flag, const std::string& help, bool& value);
 
@@ -76,4 +79,4 @@ class command_line {
   std::unique_ptr<parser> parser_;
 };
 
-}  // namespace apps
+}  // namespace salient::explainer

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/numbers.hpp"
+#include "salient/explainer/numbers.hpp"
 
 #include <cerrno>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 #include "salient/core/finite.hpp"
 
-namespace apps {
+namespace salient::explainer {
 
 std::string number(double value) {
   char text[32];
@@ -54,4 +54,4 @@ std::vector<double> to_numbers(const std::string& text) {
   return all;
 }
 
-}  // namespace apps
+}  // namespace salient::explainer

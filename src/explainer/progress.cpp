@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "common/progress.hpp"
+#include "salient/explainer/progress.hpp"
 
 #include <iostream>
 #include <unistd.h>
 
-namespace apps {
+namespace salient::explainer {
 
 progress::progress() : terminal_(isatty(STDERR_FILENO) == 1) {}
 
@@ -28,4 +28,4 @@ void progress::clear() {
   width_ = 0;
 }
 
-}  // namespace apps
+}  // namespace salient::explainer
