@@ -2,13 +2,12 @@
 
 // Writes a network's declaration and weights from an ONNX file.
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 
-#include "common/command_line.hpp"
-#include "common/guard.hpp"
-#include "common/settings.hpp"
 #include "import/list.hpp"
 #include "import/names.hpp"
 #include "import/paths.hpp"
@@ -16,20 +15,27 @@
 #include "import/tree.hpp"
 #include "import/write.hpp"
 #include "salient/core/error.hpp"
+#include "salient/explainer/command_line.hpp"
+#include "salient/explainer/guard.hpp"
+#include "salient/explainer/options.hpp"
 #include "salient/io/file.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
+namespace explainer = salient::explainer;
 
 struct request {
   std::vector<std::string> models;
   std::string name, space, out = ".", size, labels, output;
   bool declaration_only = false, list = false;
-  apps::preprocessing_options images;
+  explainer::preprocessing_options images;
+  std::optional<int> resize;
+  salient::filter filter = salient::filter::bilinear;
+  bool crop_first = false;
 };
 
-std::optional<importer::extent2> size_of(const apps::command_line& line, const std::string& text) {
+std::optional<importer::extent2> size_of(const explainer::command_line& line, const std::string& text) {
   if (text.empty()) return {};
   importer::extent2 size;
   const char *at = text.data(), *const end = at + text.size();
@@ -68,7 +74,7 @@ void refuse(const std::string& path, const importer::network& n) {
                        (more == 0 ? "" : " (and " + std::to_string(more) + " more; --list shows all)"));
 }
 
-void import_model(const apps::command_line& line, const request& r) {
+void import_model(const explainer::command_line& line, const request& r) {
   const std::string& path = r.models[0];
   const auto size = size_of(line, r.size);
   const bool declares = r.declaration_only || r.list;
@@ -95,6 +101,13 @@ void import_model(const apps::command_line& line, const request& r) {
   d.space = r.space;
   d.source = fs::path(path).filename().string();
   d.images = r.images.over({});
+  const int shorter = std::min(n.input.height, n.input.width);
+  // As most classifiers of photographs were trained for: 256 for 224. Small images have no margin to cut off.
+  constexpr int small = 96;
+  const int usual = shorter < small ? shorter : static_cast<int>(std::lround(shorter * 256.0 / 224));
+  d.images.fit = {.resize = r.resize.value_or(usual),
+                  .filter = r.filter,
+                  .crop_first = r.crop_first};
   if (const auto why = salient::defect_of(d.images, n.input.channels); !why.empty())
     line.wrong_usage("--mean, --std, --range and --channels: " + std::string(why) + "; the network has " +
                      std::to_string(n.input.channels) + " channels");
@@ -115,7 +128,7 @@ void import_model(const apps::command_line& line, const request& r) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  apps::command_line line("salient-import",
+  explainer::command_line line("salient-import",
                           "Writes the C++ declaration of a network (NAME.hpp) and its weights (NAME.safetensors) from an ONNX file.");
   request r;
   line.heading("Options");
@@ -128,10 +141,14 @@ int main(int argc, char** argv) {
   line.option("--labels FILE.txt", "Names of the classes, one a line, to be part of the declaration", r.labels);
   line.flag("--declaration-only", "Write no weights; they may be missing", r.declaration_only);
   line.flag("--list", "Print what the file holds and what of it cannot be imported, and write nothing", r.list);
-  apps::add_preprocessing_options(line, r.images);
+  explainer::add_preprocessing_options(line, r.images);
+  line.heading("How pictures of another size are fitted (must be as in training)");
+  line.option("--resize PIXELS", "Pixels of the shorter side before the middle is cut out; 0: other sizes are refused (default: 256 for an input of 224 and in that proportion for others; nothing is cut off for one below 96)", r.resize, explainer::between(0, 65536));
+  line.choice("--filter", "How pixels are weighted", r.filter, {{"bilinear", salient::filter::bilinear}, {"bicubic", salient::filter::bicubic}});
+  line.flag("--crop-first", "Cut out the middle first, then resize it", r.crop_first);
   line.parse(argc, argv);
   if (r.models.size() != 1) line.wrong_usage(r.models.empty() ? "name an ONNX file" : "name one ONNX file only");
   if (r.name.empty()) r.name = importer::identifier_of(fs::path(r.models[0]).stem().string());
   if (!importer::is_identifier(r.name)) line.wrong_usage("--name '" + r.name + "' is not a name in C++");
-  return apps::guarded(line.program(), [&] { import_model(line, r); });
+  return explainer::guarded(line.program(), [&] { import_model(line, r); });
 }

@@ -48,3 +48,9 @@ is_complete || fetch
 cmake --preset demo >build/demo.log 2>&1 || { cat build/demo.log; exit 1; }
 cmake --build --preset demo -j "$jobs" --target explain-lite0
 build/demo/apps/photos/explain-lite0 "$files"/photographs/* --method all --top 2 --out photos
+# The maps of the first class, and of one photograph of the second one too.
+python3 apps/photos/sheet.py photos photos/photos.png chelsea.282 coffee.967 camera.872 camera.593
+
+echo
+echo "$PWD/photos/photos.png"
+echo "$PWD/photos/index.html"

@@ -144,7 +144,7 @@ END
   # A failing index (of a mirror during an update) may not be needed, so go on.
   APT_CONFIG=$folder/apt.conf apt-get -qq update >"$folder/log" 2>&1 || true
   if ! APT_CONFIG=$folder/apt.conf apt-get -qq -y --no-install-recommends --download-only install \
-      libpng-dev zlib1g-dev libhwy-dev libgtest-dev >>"$folder/log" 2>&1; then
+      libpng-dev libjpeg-dev zlib1g-dev libhwy-dev libgtest-dev >>"$folder/log" 2>&1; then
     echo "The libraries for $1 cannot be had: $(grep '^E:' "$folder/log" | head -n 1)"
     return 1
   fi
@@ -164,7 +164,7 @@ install_platforms() {
 }
 
 # Packages to build the library and its programs.
-library="g++ cmake ninja-build libboost-dev libeigen3-dev libpng-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libhwy-dev libprotozero-dev"
+library="g++ cmake ninja-build libboost-dev libeigen3-dev libpng-dev libjpeg-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libhwy-dev libprotozero-dev"
 # Further packages for the tests and benchmarks.
 tests="libgtest-dev libbenchmark-dev binutils curl"
 

@@ -28,6 +28,12 @@ std::string preprocessing_text(const salient::preprocessing& p) {
   if (p.mean.count > 0) add(".mean = " + list_of(p.mean));
   if (p.deviation.count > 0) add(".deviation = " + list_of(p.deviation));
   if (p.order == salient::channel_order::bgr) add(".order = channel_order::bgr");
+  if (p.fit.resize > 0) {
+    std::string fit = ".resize = " + std::to_string(p.fit.resize);
+    if (p.fit.filter == salient::filter::bicubic) fit += ", .filter = filter::bicubic";
+    if (p.fit.crop_first) fit += ", .crop_first = true";
+    add(".fit = {" + fit + "}");
+  }
   return text.empty() ? "" : ", preprocessing{" + text + "}";
 }
 
