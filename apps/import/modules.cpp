@@ -62,7 +62,7 @@ class grouper {
       }
       used.insert(*head);
       const std::vector<item> part(items.begin() + static_cast<std::ptrdiff_t>(i), items.begin() + static_cast<std::ptrdiff_t>(end));
-      nodes.push_back(module(part, deeper, *head));
+      nodes.push_back(module(part, deeper, *head, numbered));
       i = end;
     }
     return nodes;
@@ -93,14 +93,15 @@ class grouper {
   }
 
   /// named<"head", ...>; "a.b" where module a has nothing but b.
-  text_node module(const std::vector<item>& items, const path& inside, const std::string& head) {
+  text_node module(const std::vector<item>& items, const path& inside, const std::string& head, bool numbered) {
     std::vector<text_node> inner = sequence(items, inside, true);
     if (inner.size() == 1 && inner[0].head.starts_with("named<\"")) {
       text_node only = std::move(inner[0]);
       only.head.insert(7, head + ".");
       return only;
     }
-    modules.push_back({text_of(inside), items.back().activation});
+    // In a join a branch without a name may have the same number.
+    if (numbered || !number_of(head)) modules.push_back({text_of(inside), items.back().activation});
     text_node body{"sequence<", ">", std::move(inner), text_of(inside)};
     if (body.arguments.size() == 1) body = text_node(body.arguments[0]);
     return {"named<\"" + head + "\", ", ">", {std::move(body)}, text_of(inside)};
@@ -162,6 +163,9 @@ class grouper {
     for (const auto& b : i.branches)
       for (const item& inner : b)
         if (const auto p = common(inner)) meet(*p);
+    // A join stands in the module that joins, which may be around the one that has all its layers.
+    const path own = parts_of(net_.rows[static_cast<std::size_t>(i.activation) - 1].path);
+    if (all && !own.empty() && starts_with(*all, own)) all = own;
     return all;
   }
 

@@ -20,7 +20,8 @@ class counter {
  public:
   void visit(const text_node& n, bool alone) {
     const std::string flat = n.flat();
-    const bool several = n.head != "sequence<" || n.arguments.size() > 2;
+    const auto layers = std::ranges::count_if(n.arguments, [](const text_node& a) { return a.head != "identity"; });
+    const bool several = n.head != "sequence<" || layers > 2;
     const bool group = several && (n.head == "sequence<" || n.head == "sum<" || n.head == "concat<" || n.head == "product<");
     if (group && alone && flat.size() >= 60 && flat.find("from<") == std::string::npos &&
         flat.find("\"shared") == std::string::npos) {
@@ -51,7 +52,7 @@ std::string name_of(const text_node& n, std::set<std::string>& taken) {
   for (std::size_t i = parts.size(); i-- > 0 && name.size() < 3;)
     if (!std::ranges::all_of(parts[i], [](char c) { return std::isdigit(static_cast<unsigned char>(c)); }))
       name = identifier_of(parts[i]) + (name.empty() ? "" : "_" + name);
-  name += name.empty() ? "block" : "_block";
+  if (!name.ends_with("block")) name += name.empty() ? "block" : "_block";
   if (!is_identifier(name)) name = "block";
   std::string chosen = name;
   for (int i = 2; taken.contains(chosen); ++i) chosen = name + "_" + std::to_string(i);

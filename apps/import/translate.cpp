@@ -29,9 +29,9 @@ const constant& translator::known(std::size_t i) const {
 
 void translator::out(value v, std::size_t i) {
   if (i >= node_->outputs.size() || node_->outputs[i].empty()) return;
-  if (!v.known && !is_variable(v.f)) origins_.try_emplace(v.f.get(), v.f, node_);
-  if (!v.known && is_variable(v.f) && v.zeros.empty() && v.activation > 0 &&
-      v.view == channels_first(net_.batch, extent(v.activation)))
+  const bool plain = !v.known && v.zeros.empty() && v.view == channels_first(net_.batch, extent(v.activation));
+  if (!v.known && !is_variable(v.f)) origins_.try_emplace(v.f.get(), v.f, node_, plain ? node_->outputs[i] : "");
+  if (plain && is_variable(v.f) && v.activation > 0)
     net_.rows[static_cast<std::size_t>(v.activation) - 1].outputs.push_back(node_->outputs[i]);
   values_[node_->outputs[i]] = std::move(v);
 }
@@ -100,8 +100,10 @@ int translator::computed(int a, const function& f) {
   if (const auto at = computed_.find(key); at != computed_.end()) return at->second;
   // Where this throws, node_ remains the node that is to blame.
   const node* const reader = node_;
-  node_ = origins_.try_emplace(f.get(), f, node_).first->second.second;
+  const origin& made = origins_.try_emplace(f.get(), f, node_, "").first->second;
+  node_ = made.by;
   const int result = layers_of(a, f);
+  if (!made.name.empty()) net_.rows[static_cast<std::size_t>(result) - 1].outputs.push_back(made.name);
   node_ = reader;
   computed_[key] = result;
   return result;
@@ -209,7 +211,9 @@ int translator::map_of(const value& v, border* zeros) {
   if (is_whole(v.view[1], dim::channel, s.channels)) return a;
   const std::int64_t groups = shuffled_groups(v.view[1], s.channels);
   if (groups == 0) throw refusal{"its input has channels in an order that no channel shuffle makes"};
-  return put_plain("channel_shuffle<" + std::to_string(groups) + ">", a, extent(a));
+  const auto [at, added] = shuffled_.try_emplace({a, groups});
+  if (added) at->second = put_plain("channel_shuffle<" + std::to_string(groups) + ">", a, extent(a));
+  return at->second;
 }
 
 value translator::map_value(int activation) const {

@@ -156,7 +156,13 @@ class translator {
   std::map<std::pair<int, const pointwise*>, int> computed_;
   /// The node that made a function, whose layers are made later. The functions are kept, so that their addresses
   /// stay their own.
-  std::map<const pointwise*, std::pair<function, const node*>> origins_;
+  struct origin {
+    function f;
+    const node* by;
+    std::string name;  ///< of the value, if it is seen channels first
+  };
+  std::map<const pointwise*, origin> origins_;
+  std::map<std::pair<int, std::int64_t>, int> shuffled_;  ///< by activation and groups
   const node* node_ = nullptr;
 };
 
