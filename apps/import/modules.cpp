@@ -65,10 +65,18 @@ class grouper {
       nodes.push_back(module(part, deeper, *head, numbered));
       i = end;
     }
+    if (numbered) find_ambiguous(nodes, inside);
     return nodes;
   }
 
-  std::vector<named_activation> modules;
+  /// The modules whose paths stand for one activation.
+  std::vector<named_activation> unambiguous() const {
+    std::vector<named_activation> found;
+    for (const named_activation& m : modules_)
+      if (std::ranges::none_of(ambiguous_, [&](const path& a) { return starts_with(parts_of(m.path), a); })) found.push_back(m);
+    return found;
+  }
+
 
  private:
   static std::optional<std::size_t> number_of(const std::string& part) {
@@ -92,6 +100,21 @@ class grouper {
     while (nodes.size() < *to) nodes.push_back({"identity", "", {}, ""});
   }
 
+  /// A child without a name has its place as number, which may be another child's name.
+  void find_ambiguous(const std::vector<text_node>& nodes, const path& inside) {
+    const auto name_of = [](const text_node& n) {
+      constexpr std::size_t quoted = 7;  // named<"
+      return n.head.starts_with("named<\"") ? n.head.substr(quoted, n.head.find_first_of("\".", quoted) - quoted) : std::string();
+    };
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (!name_of(nodes[i]).empty()) continue;
+      const std::string number = std::to_string(i);
+      if (std::ranges::none_of(nodes, [&](const text_node& n) { return name_of(n) == number; })) continue;
+      ambiguous_.push_back(inside);
+      ambiguous_.back().push_back(number);
+    }
+  }
+
   /// named<"head", ...>; "a.b" where module a has nothing but b.
   text_node module(const std::vector<item>& items, const path& inside, const std::string& head, bool numbered) {
     std::vector<text_node> inner = sequence(items, inside, true);
@@ -101,7 +124,7 @@ class grouper {
       return only;
     }
     // In a join a branch without a name may have the same number.
-    if (numbered || !number_of(head)) modules.push_back({text_of(inside), items.back().activation});
+    if (numbered || !number_of(head)) modules_.push_back({text_of(inside), items.back().activation});
     text_node body{"sequence<", ">", std::move(inner), text_of(inside)};
     if (body.arguments.size() == 1) body = text_node(body.arguments[0]);
     return {"named<\"" + head + "\", ", ">", {std::move(body)}, text_of(inside)};
@@ -194,6 +217,8 @@ class grouper {
   const network& net_;
   std::map<int, std::string> named_;
   std::map<std::string, std::set<std::string>> used_;
+  std::vector<named_activation> modules_;
+  std::vector<path> ambiguous_;
   int shared_ = 0;
 };
 
@@ -204,7 +229,7 @@ layout lay_out(const network& n) {
   grouper g(n, read_by_from(items));
   layout result;
   result.layers = g.sequence(items, {}, true);
-  result.modules = std::move(g.modules);
+  result.modules = g.unambiguous();
   return result;
 }
 

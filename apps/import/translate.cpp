@@ -33,6 +33,7 @@ void translator::out(value v, std::size_t i) {
   if (!v.known && !is_variable(v.f)) origins_.try_emplace(v.f.get(), v.f, node_, plain ? node_->outputs[i] : "");
   if (plain && is_variable(v.f) && v.activation > 0)
     net_.rows[static_cast<std::size_t>(v.activation) - 1].outputs.push_back(node_->outputs[i]);
+  v.by = node_;
   values_[node_->outputs[i]] = std::move(v);
 }
 
@@ -212,7 +213,10 @@ int translator::map_of(const value& v, border* zeros) {
   const std::int64_t groups = shuffled_groups(v.view[1], s.channels);
   if (groups == 0) throw refusal{"its input has channels in an order that no channel shuffle makes"};
   const auto [at, added] = shuffled_.try_emplace({a, groups});
+  // The layer belongs where values were moved, not where they are read.
+  const node* const reader = std::exchange(node_, v.by ? v.by : node_);
   if (added) at->second = put_plain("channel_shuffle<" + std::to_string(groups) + ">", a, extent(a));
+  node_ = reader;
   return at->second;
 }
 

@@ -23,6 +23,7 @@ struct value {
   axes view;
   function f = variable();
   border zeros{};
+  const salient::onnx::node* by = nullptr;  ///< the last node that made it, for names and messages
   bool quantised = false;  ///< the integers of a quantised activation, of which only the float value is known
 };
 
