@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """python3 tests/fuzz/seeds.py: writes the seeds of the fuzzers' corpora, small files of every supported kind."""
 
+import base64
 import gzip
 import json
 import pathlib
@@ -95,3 +96,8 @@ put("png/adam7", b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 2
     + chunk(b"IDAT", zlib.compress(b"\0\x01" + b"\0\x02" + b"\0\x03\x04")) + chunk(b"IEND", b""))
 put("png/longer", png(2, 8, [bytes(range(6))]) + b"\n")
 put("png/large", png(0, 8, [b"\0"] * 3, width=60000))
+
+# JPEGs of every kind, which Pillow encoded for golden/pictures.
+for case in json.loads((HERE.parent.parent / "golden/pictures/references.json").read_text())["jpeg"]:
+    if case["name"] != "no subsampling" and not case["name"].endswith(("0", "2", "3", "4", "5", "7", "8", "9")):
+        put("jpeg/" + case["name"].replace(" ", "_").replace(":", ""), base64.b64decode(case["jpeg"]))
