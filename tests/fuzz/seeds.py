@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """python3 tests/fuzz/seeds.py: writes the seeds of the fuzzers' corpora, small files of every supported kind."""
 
+import base64
 import gzip
 import json
 import pathlib
@@ -149,3 +150,7 @@ put("onnx/types", network(10, 20, *[field(5, constant(f"t{kind}", kind, [2], fie
                           field(5, constant("d", 11, [1], field(10, struct.pack("<d", 0.1)))),
                           field(5, constant("text", 8, [1], field(6, "a")))))
 put("onnx/branch", network(8, 17, field(1, operator("If", ["c"], ["y"], [field(1, "then_branch"), field(6, []), field(20, 5)]))))
+# JPEGs of every kind, which Pillow encoded for golden/pictures.
+for case in json.loads((HERE.parent.parent / "golden/pictures/references.json").read_text())["jpeg"]:
+    if case["name"] != "no subsampling" and not case["name"].endswith(("0", "2", "3", "4", "5", "7", "8", "9")):
+        put("jpeg/" + case["name"].replace(" ", "_").replace(":", ""), base64.b64decode(case["jpeg"]))

@@ -76,6 +76,9 @@ if(WAY STREQUAL "parent")
   return()
 endif()
 
+run(${SCRATCH}/build/weights ${SCRATCH}/build)
+run_and_expect("picture.grad_cam.*page" ${SCRATCH}/build/explain-tiny ${SCRATCH}/build/picture.png --out ${SCRATCH}/out)
+
 run_and_expect("refused all that is not finite" ${SCRATCH}/build/refusals)
 
 # Eigen is compiled into the library only; a user's object must not contain it.
