@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+
+// make_backend_cases FOLDER OUT GROUPS: imports the tests of ONNX's backend suite and writes OUT/backend_0.cpp and so
+// on, tests of what they compute; OUT/backend_refused.txt, the others and why; and OUT/backend_counts.txt.
+
+#include <cstddef>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+
+#include "import/backend_test.hpp"
+#include "import/imported.hpp"
+#include "import/names.hpp"
+#include "salient/io/file.hpp"
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The extent of the map whose values the output is, if it is a vector of them: the library keeps them in the order
+/// height, width, channels, and ONNX in the order channels, height, width.
+salient::shape map_of_output(const importer::network& n) {
+  int a = n.output;
+  while (a > 0) {
+    const importer::row& r = n.rows[static_cast<std::size_t>(a) - 1];
+    const int before = r.inputs[0];
+    if (r.layer == "flatten") return before == 0 ? n.input : n.rows[static_cast<std::size_t>(before) - 1].extent;
+    if (r.kind == importer::row_kind::dense || r.extent.spatial()) return r.extent;
+    a = before;
+  }
+  return n.input;
+}
+
+std::string text_of(salient::shape s) {
+  return "{" + std::to_string(s.height) + ", " + std::to_string(s.width) + ", " + std::to_string(s.channels) + "}";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    if (argc != 4) throw std::runtime_error("make_backend_cases FOLDER OUT GROUPS");
+    const fs::path folder = argv[1], out = argv[2];
+    import_test::sources tests(std::stoul(argv[3]), "#include \"import/backend_case.hpp\"\n");
+    std::map<std::string, int> unfit, passed;
+    std::string refused;
+    int imported = 0, listed = 0;
+    for (const std::string& name : import_test::backend_tests(folder)) {
+      if (const std::string why = import_test::unfit(folder, name); !why.empty()) {
+        ++unfit[why];
+        continue;
+      }
+      const import_test::backend_test test = import_test::read_backend_test(folder, name);
+      importer::network n = import_test::imported(test.model, {test.model.graph.outputs[0].name, {}});
+      if (!n.refusals.empty()) {
+        refused += name + " | " + n.refusals[0] + "\n";
+        ++listed;
+        continue;
+      }
+      importer::declaration d;
+      const std::string title = std::regex_replace(name, std::regex("^(.*)/test_"), "$1_");
+      d.name = importer::identifier_of("b_" + title);
+      d.source = name;
+      importer::write_weights(n, test.model, d, out / (d.name + ".safetensors"));
+      tests.add(import_test::declaration_of(n, test.model, d) + "TEST(backend, " + d.name.substr(2) +
+                ") { salient::check_backend<" + d.name + ">(\"" + name + "\", \"" + d.name + "\", " +
+                text_of(map_of_output(n)) + "); }\n");
+      std::set<std::string> ops;
+      for (const auto& node : test.model.graph.nodes) ops.insert(node.op);
+      for (const std::string& op : ops) ++passed[op];
+      ++imported;
+    }
+    tests.write(out, "backend");
+    salient::write_file(out / "backend_refused.txt", refused);
+    std::string counts = std::to_string(imported) + " imported, " + std::to_string(listed) + " refused\n";
+    for (const auto& [why, count] : unfit) counts += std::to_string(count) + " with " + why + "\n";
+    for (const auto& [op, count] : passed) counts += op + " " + std::to_string(count) + "\n";
+    salient::write_file(out / "backend_counts.txt", counts);
+    return 0;
+  } catch (const std::exception& e) {
+    std::cerr << "make_backend_cases: " << e.what() << "\n";
+    return 1;
+  }
+}
