@@ -3,6 +3,8 @@
 // make_backend_cases FOLDER OUT GROUPS: imports the tests of ONNX's backend suite and writes OUT/backend_0.cpp and so
 // on, tests of what they compute; OUT/backend_refused.txt, the others and why; and OUT/backend_counts.txt.
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <iostream>
@@ -34,6 +36,12 @@ salient::shape map_of_output(const importer::network& n) {
   return n.input;
 }
 
+/// Whether a refusal says that the importer lacks an operator, whatever its attributes.
+bool is_of_an_operator(const std::string& why) {
+  return std::ranges::any_of(std::array{"operator is not available", "segmentation do", "detectors are", "control flow are"},
+                             [&](const char* words) { return why.find(words) != std::string::npos; });
+}
+
 std::string text_of(salient::shape s) {
   return "{" + std::to_string(s.height) + ", " + std::to_string(s.width) + ", " + std::to_string(s.channels) + "}";
 }
@@ -43,20 +51,26 @@ std::string text_of(salient::shape s) {
 int main(int argc, char** argv) {
   try {
     if (argc != 4) throw std::runtime_error("make_backend_cases FOLDER OUT GROUPS");
-    const fs::path folder = argv[1], out = argv[2];
+    const import_test::backend_folders in{argv[1], argv[2]};
+    const fs::path& out = in.scratch;
     import_test::sources tests(std::stoul(argv[3]), "#include \"import/backend_case.hpp\"\n");
-    std::map<std::string, int> unfit, passed;
+    std::map<std::string, int> unfit, lacking, passed;
     std::string refused;
     int imported = 0, listed = 0;
-    for (const std::string& name : import_test::backend_tests(folder)) {
-      if (const std::string why = import_test::unfit(folder, name); !why.empty()) {
+    for (const std::string& name : import_test::backend_tests(in.suite)) {
+      if (const std::string why = import_test::unfit(in, name); !why.empty()) {
         ++unfit[why];
         continue;
       }
-      const import_test::backend_test test = import_test::read_backend_test(folder, name);
+      const import_test::backend_test test = import_test::read_backend_test(in, name);
       importer::network n = import_test::imported(test.model, {test.model.graph.outputs[0].name, {}});
       if (!n.refusals.empty()) {
-        refused += name + " | " + n.refusals[0] + "\n";
+        const std::string& why = n.refusals[0];
+        if (is_of_an_operator(why)) {
+          ++lacking[why.substr(why.find('(') + 1)];
+        } else {
+          refused += name + " | " + why + "\n";
+        }
         ++listed;
         continue;
       }
@@ -74,6 +88,7 @@ int main(int argc, char** argv) {
       ++imported;
     }
     tests.write(out, "backend");
+    for (const auto& [what, count] : lacking) refused += std::to_string(count) + " tests | (" + what + "\n";
     salient::write_file(out / "backend_refused.txt", refused);
     std::string counts = std::to_string(imported) + " imported, " + std::to_string(listed) + " refused\n";
     for (const auto& [why, count] : unfit) counts += std::to_string(count) + " with " + why + "\n";
