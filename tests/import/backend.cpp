@@ -61,15 +61,16 @@ basic_tensor<double> near_first(const tensor& images) {
   return image;
 }
 
-void expect_backend_output(const std::string& test, const std::vector<float>& values, shape map) {
+void expect_backend_output(const std::string& test, const std::vector<float>& values, const backend_output& is) {
   std::shared_ptr<const void> storage;
   const std::vector<float> expected = read(test, "output_0.pb", storage).floats();
   ASSERT_EQ(values.size(), expected.size());
-  const auto images = static_cast<long>(values.size()) / map.elements();
-  ASSERT_EQ(static_cast<std::size_t>(images * map.elements()), values.size());
-  for_each_value(map, images, [&](std::size_t first, std::size_t last) {
-    EXPECT_LE(std::abs(values[last] - expected[first]), 1e-7F + 1e-3F * std::abs(expected[first]))
-        << "value " << first << ": " << values[last] << " instead of " << expected[first];
+  const auto images = static_cast<long>(values.size()) / is.map.elements();
+  ASSERT_EQ(static_cast<std::size_t>(images * is.map.elements()), values.size());
+  for_each_value(is.map, images, [&](std::size_t first, std::size_t last) {
+    const float value = is.exponential ? std::log(values[last]) : values[last];
+    EXPECT_LE(std::abs(value - expected[first]), 1e-7F + 1e-3F * std::abs(expected[first]))
+        << "value " << first << ": " << value << " instead of " << expected[first];
   });
 }
 
