@@ -88,9 +88,9 @@ int main(int argc, char** argv) {
     }
     tests.write(out, "backend");
     for (const auto& [what, count] : lacking) refused += std::to_string(count) + " tests | (" + what + "\n";
+    for (const auto& [why, count] : unfit) refused += std::to_string(count) + " tests | " + why + "\n";
     salient::write_file(out / "backend_refused.txt", refused);
     std::string counts = std::to_string(imported) + " imported, " + std::to_string(listed) + " refused\n";
-    for (const auto& [why, count] : unfit) counts += std::to_string(count) + " with " + why + "\n";
     for (const auto& [op, count] : passed) counts += op + " " + std::to_string(count) + "\n";
     salient::write_file(out / "backend_counts.txt", counts);
     return 0;
