@@ -297,6 +297,14 @@ constant constant_of_shape(const known_node& n) {
   return like(value, extent, std::vector<double>(count, value.number()));
 }
 
+constant flatten(const known_node& n) {
+  const dimensions& from = n.in(0).extent;
+  const std::int64_t rank = static_cast<std::int64_t>(from.size()), given = n.integer("axis", 1);
+  if (given < -rank || given > rank) throw refusal{"axis " + std::to_string(given) + " is not one of " + std::to_string(rank)};
+  const auto middle = from.begin() + (given < 0 ? given + rank : given);
+  return reshaped(n.in(0), {count_of({from.begin(), middle}), count_of({middle, from.end()})});
+}
+
 constant reduce_prod(const known_node& n) {
   double product = 1;
   bound(n.in(0).count());
@@ -398,7 +406,7 @@ constant fold(const known_node& n) {
       {"Gather", gather}, {"Slice", slice}, {"Concat", concat}, {"Expand", expand}, {"Where", where},
       {"Range", range}, {"ConstantOfShape", constant_of_shape}, {"ReduceProd", reduce_prod},
       {"Squeeze", squeeze}, {"Unsqueeze", unsqueeze}, {"Transpose", transpose}, {"Cast", cast},
-      {"DequantizeLinear", dequantised},
+      {"DequantizeLinear", dequantised}, {"Flatten", flatten},
       {"Identity", [](const known_node& k) { return k.in(0); }},
       {"Shape", [](const known_node& k) {
          return integers_of({static_cast<std::int64_t>(k.in(0).extent.size())}, k.in(0).extent);

@@ -279,8 +279,16 @@ void translator::gather() {
   value v = in(0);
   const constant& indices = known(1);
   const std::size_t at = axis_of(integer("axis", 0), v.view.size());
-  const std::vector<std::int64_t> which = indices.whole();
   const std::int64_t size = size_of(v.view[at]);
+  std::vector<std::int64_t> which;
+  if (model_.missing.contains(indices.name) && indices.count() == size) {
+    // Only declarations are written without the file that has them.
+    which.resize(static_cast<std::size_t>(size));
+    std::iota(which.begin(), which.end(), std::int64_t{0});
+    net_.notes.push_back("the indices '" + indices.name + "' are missing; they are taken to be 0, 1, 2 and so on");
+  } else {
+    which = indices.whole();
+  }
   for (std::size_t i = 0; i < which.size(); ++i)
     if (which[i] < -size || which[i] >= size || which[i] != which[0] + static_cast<std::int64_t>(i))
       throw refusal{"it picks values that are not in a row"};

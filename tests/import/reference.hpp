@@ -31,8 +31,8 @@ void expect_near(std::span<const float> values, const std::vector<double>& expec
 std::string weights_file(const std::string& name);
 
 /// Loads weights whose names may differ but whose order is the network's.
-template <class Network, class Device>
-model<Network, Device, float> load_in_order(const std::string& name, const Device& device) {
+template <class Network, class Scalar = float, class Device>
+model<Network, Device, Scalar> load_in_order(const std::string& name, const Device& device) {
   state_dict tensors = read_safetensors(weights_file(name));
   const auto& table = Network::parameter_table;
   const state_dict wanted = parameters_to(std::vector<float>(static_cast<std::size_t>(table.elements)), table);
