@@ -43,7 +43,8 @@ std::optional<importer::extent2> size_of(const explainer::command_line& line, co
   if (height.ec != std::errc() || height.ptr == end || *height.ptr != 'x')
     line.wrong_usage("--input-size '" + text + "' is not a height and a width such as 224x224");
   const auto width = std::from_chars(height.ptr + 1, end, size.width);
-  if (width.ec != std::errc() || width.ptr != end || size.height < 1 || size.width < 1 || size.height > 65536 || size.width > 65536)
+  if (width.ec != std::errc() || width.ptr != end || size.height < 1 || size.width < 1 ||
+      size.height > 65536 || size.width > 65536)
     line.wrong_usage("--input-size '" + text + "' is not a height and a width such as 224x224");
   return size;
 }
@@ -56,14 +57,17 @@ std::vector<std::string> labels_of(const std::string& path, long classes) {
   const auto bytes = file.read_up_to(longest);
   std::vector<std::string> lines{""};
   for (const std::uint8_t b : bytes) {
-    if (b == '\n') lines.emplace_back();
-    else if (b >= 0x20) lines.back() += static_cast<char>(b);
-    else if (b != '\r' && b != '\t') throw salient::error(path + ": this is no text file; one label a line is expected");
+    if (b == '\n')
+      lines.emplace_back();
+    else if (b >= 0x20)
+      lines.back() += static_cast<char>(b);
+    else if (b != '\r' && b != '\t')
+      throw salient::error(path + ": this is no text file; one label a line is expected");
   }
   if (lines.back().empty()) lines.pop_back();
   if (static_cast<long>(lines.size()) != classes)
-    throw salient::error(path + ": it has " + std::to_string(lines.size()) + " lines, and the network " + std::to_string(classes) +
-                         " classes; one label a line is expected");
+    throw salient::error(path + ": it has " + std::to_string(lines.size()) + " lines, and the network " +
+                         std::to_string(classes) + " classes; one label a line is expected");
   return lines;
 }
 
@@ -78,8 +82,8 @@ void import_model(const explainer::command_line& line, const request& r) {
   const std::string& path = r.models[0];
   const auto size = size_of(line, r.size);
   const bool declares = r.declaration_only || r.list;
-  const salient::onnx::model m =
-      salient::onnx::read_model(path, declares ? salient::onnx::weights::optional : salient::onnx::weights::needed);
+  const salient::onnx::model m = salient::onnx::read_model(
+      path, declares ? salient::onnx::weights::optional : salient::onnx::weights::needed);
   importer::network n;
   try {
     n = importer::translate(m, {r.output, size});
@@ -105,14 +109,13 @@ void import_model(const explainer::command_line& line, const request& r) {
   // As most classifiers of photographs were trained for: 256 for 224. Small images have no margin to cut off.
   constexpr int small = 96;
   const int usual = shorter < small ? shorter : static_cast<int>(std::lround(shorter * 256.0 / 224));
-  d.images.fit = {.resize = r.resize.value_or(usual),
-                  .filter = r.filter,
-                  .crop_first = r.crop_first};
+  d.images.fit = {.resize = r.resize.value_or(usual), .filter = r.filter, .crop_first = r.crop_first};
   if (const auto why = salient::defect_of(d.images, n.input.channels); !why.empty())
     line.wrong_usage("--mean, --std, --range and --channels: " + std::string(why) + "; the network has " +
                      std::to_string(n.input.channels) + " channels");
   d.labels = labels_of(r.labels, n.rows[static_cast<std::size_t>(n.output) - 1].extent.elements());
-  const fs::path folder = r.out, header = folder / (d.name + ".hpp"), weights = folder / (d.name + ".safetensors");
+  const fs::path folder = r.out, header = folder / (d.name + ".hpp"),
+                 weights = folder / (d.name + ".safetensors");
   std::error_code ignored;
   fs::create_directories(folder, ignored);  // a failure is told by the file that cannot be written
   salient::check_writable(header);
@@ -129,25 +132,36 @@ void import_model(const explainer::command_line& line, const request& r) {
 
 int main(int argc, char** argv) {
   explainer::command_line line("salient-import",
-                          "Writes the C++ declaration of a network (NAME.hpp) and its weights (NAME.safetensors) from an ONNX file.");
+                               "Writes the C++ declaration of a network (NAME.hpp) and its weights "
+                               "(NAME.safetensors) from an ONNX file.");
   request r;
   line.heading("Options");
   line.list("MODEL.onnx", "The model", r.models);
   line.option("--name NAME", "The network's name in C++ (default: from the file's name)", r.name);
   line.option("--namespace NAMESPACE", "Namespace around it (default: none)", r.space);
   line.option("--out FOLDER", "Where the two files are written", r.out);
-  line.option("--input-size HxW", "Height and width of the images, where the file leaves them open or another size is wanted", r.size);
+  line.option("--input-size HxW",
+              "Height and width of the images, where the file leaves them open or another size is wanted",
+              r.size);
   line.option("--output OUTPUT", "The class scores, if the model has several outputs", r.output);
-  line.option("--labels FILE.txt", "Names of the classes, one a line, to be part of the declaration", r.labels);
+  line.option("--labels FILE.txt", "Names of the classes, one a line, to be part of the declaration",
+              r.labels);
   line.flag("--declaration-only", "Write no weights; they may be missing", r.declaration_only);
-  line.flag("--list", "Print what the file holds and what of it cannot be imported, and write nothing", r.list);
+  line.flag("--list", "Print what the file holds and what of it cannot be imported, and write nothing",
+            r.list);
   explainer::add_preprocessing_options(line, r.images);
   line.heading("How pictures of another size are fitted (must be as in training)");
-  line.option("--resize PIXELS", "Pixels of the shorter side before the middle is cut out; 0: other sizes are refused (default: 256 for an input of 224 and in that proportion for others; nothing is cut off for one below 96)", r.resize, explainer::between(0, 65536));
-  line.choice("--filter", "How pixels are weighted", r.filter, {{"bilinear", salient::filter::bilinear}, {"bicubic", salient::filter::bicubic}});
+  line.option(
+      "--resize PIXELS",
+      "Pixels of the shorter side before the middle is cut out; 0: other sizes are refused (default: 256 for "
+      "an input of 224 and in that proportion for others; nothing is cut off for one below 96)",
+      r.resize, explainer::between(0, 65536));
+  line.choice("--filter", "How pixels are weighted", r.filter,
+              {{"bilinear", salient::filter::bilinear}, {"bicubic", salient::filter::bicubic}});
   line.flag("--crop-first", "Cut out the middle first, then resize it", r.crop_first);
   line.parse(argc, argv);
-  if (r.models.size() != 1) line.wrong_usage(r.models.empty() ? "name an ONNX file" : "name one ONNX file only");
+  if (r.models.size() != 1)
+    line.wrong_usage(r.models.empty() ? "name an ONNX file" : "name one ONNX file only");
   if (r.name.empty()) r.name = importer::identifier_of(fs::path(r.models[0]).stem().string());
   if (!importer::is_identifier(r.name)) line.wrong_usage("--name '" + r.name + "' is not a name in C++");
   return explainer::guarded(line.program(), [&] { import_model(line, r); });

@@ -45,8 +45,8 @@ std::vector<std::int64_t> constant::whole() const {
 
 constant constant_of(const salient::onnx::tensor& t, const std::string& missing) {
   using salient::onnx::element;
-  const bool real = t.type == element::f32 || t.type == element::f64 || t.type == element::f16 ||
-                    t.type == element::bf16;
+  const bool real =
+      t.type == element::f32 || t.type == element::f64 || t.type == element::f16 || t.type == element::bf16;
   constant c{t.dimensions, {}, {}, t.name};
   if (!missing.empty())
     c.floats = [missing]() -> std::vector<float> { throw refusal{missing}; };

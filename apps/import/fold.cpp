@@ -8,6 +8,8 @@
 #include <map>
 #include <string>
 
+#include "import/fold_detail.hpp"
+
 namespace importer {
 
 const constant& known_node::in(std::size_t i) const {
@@ -51,7 +53,8 @@ dimensions reshape_target(const dimensions& from, dimensions to, bool allow_zero
   std::ptrdiff_t open = -1;
   for (std::size_t i = 0; i < to.size(); ++i) {
     if (to[i] == 0 && !allow_zero) {
-      if (i >= from.size()) throw refusal{"the shape " + text_of(to) + " copies a dimension that is not there"};
+      if (i >= from.size())
+        throw refusal{"the shape " + text_of(to) + " copies a dimension that is not there"};
       to[i] = from[i];
     }
     if (to[i] == -1 && open < 0)
@@ -70,71 +73,7 @@ dimensions reshape_target(const dimensions& from, dimensions to, bool allow_zero
 
 namespace {
 
-/// Shape arithmetic has few elements. Weights are transposed and reshaped, but not computed with.
-constexpr std::int64_t most_elements = 1 << 22;
-
-constexpr std::size_t most_dimensions = 16;
-
-/// Elements of either type, computed as doubles, which hold every integer that a shape has.
-constant like(const constant& c, dimensions extent, const std::vector<double>& elements) {
-  if (!c.integers) return floats_of(std::move(extent), {elements.begin(), elements.end()});
-  std::vector<std::int64_t> whole;
-  whole.reserve(elements.size());
-  for (const double e : elements) {
-    if (!(std::abs(e) < 9e15)) throw refusal{"an integer is too large"};
-    whole.push_back(static_cast<std::int64_t>(e));
-  }
-  return integers_of(std::move(extent), std::move(whole));
-}
-
-void bound(std::int64_t count) {
-  if (count < 0 || count > most_elements)
-    throw refusal{"a computed constant of " + std::to_string(count) + " elements is too large"};
-}
-
-std::int64_t bounded_count(const dimensions& d) {
-  if (d.size() > most_dimensions) throw refusal{"a constant has " + std::to_string(d.size()) + " dimensions"};
-  std::int64_t count = 1;
-  for (const std::int64_t n : d) {
-    if (n < 0) throw refusal{"a negative dimension in " + text_of(d)};
-    count *= n;
-    bound(count);
-  }
-  return count;
-}
-
-dimensions broadcast(const dimensions& a, const dimensions& b) {
-  dimensions d(std::max(a.size(), b.size()), 1);
-  for (std::size_t i = 0; i < d.size(); ++i) {
-    const auto from_back = [&](const dimensions& of) { return i < of.size() ? of[of.size() - 1 - i] : 1; };
-    const std::int64_t x = from_back(a), y = from_back(b);
-    if (x != y && x != 1 && y != 1) throw refusal{text_of(a) + " and " + text_of(b) + " do not fit together"};
-    d[d.size() - 1 - i] = x == 1 ? y : x;
-  }
-  return d;
-}
-
-/// Calls body(flat index of the result, index along each dimension).
-template <class F>
-void for_each_index(const dimensions& extent, const F& body) {
-  std::vector<std::int64_t> index(extent.size(), 0);
-  const std::int64_t count = bounded_count(extent);
-  for (std::int64_t n = 0; n < count; ++n) {
-    body(static_cast<std::size_t>(n), index);
-    for (std::size_t i = extent.size(); i-- > 0;) {
-      if (++index[i] < extent[i]) break;
-      index[i] = 0;
-    }
-  }
-}
-
-std::size_t flat(const dimensions& extent, const std::vector<std::int64_t>& index) {
-  const std::size_t skipped = index.size() - extent.size();
-  std::int64_t at = 0;
-  for (std::size_t i = 0; i < extent.size(); ++i)
-    at = at * extent[i] + (extent[i] == 1 ? 0 : index[i + skipped]);
-  return static_cast<std::size_t>(at);
-}
+using namespace detail;
 
 double apply(const std::string& op, double a, double b, bool whole) {
   if (op == "Add") return a + b;
@@ -170,114 +109,18 @@ constant of_two(const known_node& n) {
 
 constant of_one(const known_node& n) {
   static const std::map<std::string, double (*)(double)> functions{
-      {"Floor", [](double x) { return std::floor(x); }}, {"Ceil", [](double x) { return std::ceil(x); }},
-      {"Neg", [](double x) { return -x; }},              {"Sqrt", [](double x) { return std::sqrt(x); }},
-      {"Abs", [](double x) { return std::abs(x); }},     {"Reciprocal", [](double x) { return 1 / x; }},
-      {"Exp", [](double x) { return std::exp(x); }},     {"Not", [](double x) { return double(x == 0); }}};
+      {"Floor", [](double x) { return std::floor(x); }},
+      {"Ceil", [](double x) { return std::ceil(x); }},
+      {"Neg", [](double x) { return -x; }},
+      {"Sqrt", [](double x) { return std::sqrt(x); }},
+      {"Abs", [](double x) { return std::abs(x); }},
+      {"Reciprocal", [](double x) { return 1 / x; }},
+      {"Exp", [](double x) { return std::exp(x); }},
+      {"Not", [](double x) { return double(x == 0); }}};
   bound(n.in(0).count());
   std::vector<double> all = n.in(0).numbers();
   for (double& x : all) x = functions.at(n.node.op)(x);
   return like(n.in(0), n.in(0).extent, all);
-}
-
-constant gather(const known_node& n) {
-  const constant &data = n.in(0), &indices = n.in(1);
-  const std::size_t axis = axis_from_front(n.integer("axis", 0), data.extent.size());
-  if (axis >= data.extent.size()) throw refusal{"a number has no elements to gather"};
-  dimensions extent(data.extent.begin(), data.extent.begin() + static_cast<std::ptrdiff_t>(axis));
-  extent.insert(extent.end(), indices.extent.begin(), indices.extent.end());
-  extent.insert(extent.end(), data.extent.begin() + static_cast<std::ptrdiff_t>(axis) + 1, data.extent.end());
-  bound(data.count());
-  const std::vector<double> from = data.numbers();
-  const std::vector<std::int64_t> which = indices.whole();
-  std::vector<double> to(static_cast<std::size_t>(bounded_count(extent)));
-  const std::size_t rank = indices.extent.size();
-  for_each_index(extent, [&](std::size_t at, const std::vector<std::int64_t>& index) {
-    const auto begin = index.begin() + static_cast<std::ptrdiff_t>(axis);
-    const auto end = begin + static_cast<std::ptrdiff_t>(rank);
-    std::int64_t i = which[flat(indices.extent, {begin, end})];
-    if (i < 0) i += data.extent[axis];
-    if (i < 0 || i >= data.extent[axis]) throw refusal{"an index is outside of its axis"};
-    std::vector<std::int64_t> source(index.begin(), begin);
-    source.push_back(i);
-    source.insert(source.end(), end, index.end());
-    to[at] = from[flat(data.extent, source)];
-  });
-  return like(data, extent, to);
-}
-
-constant slice(const known_node& n) {
-  const constant& data = n.in(0);
-  const auto starts = n.integers("starts", 1), ends = n.integers("ends", 2);
-  if (!starts || !ends || starts->size() != ends->size()) throw refusal{"it has no starts and ends"};
-  const auto axes = n.integers("axes", 3);
-  const auto steps = n.has(4) ? std::optional(n.in(4).whole()) : std::nullopt;
-  std::vector<slice_range> ranges;
-  for (const std::int64_t d : data.extent) ranges.push_back({0, d, 1});
-  for (std::size_t i = 0; i < starts->size(); ++i) {
-    if ((axes && axes->size() <= i) || (steps && steps->size() <= i)) throw refusal{"its axes and steps are too few"};
-    const std::size_t axis = axis_from_front(axes ? (*axes)[i] : static_cast<std::int64_t>(i), data.extent.size());
-    if (axis >= data.extent.size()) throw refusal{"a number has no axis to slice"};
-    ranges[axis] = clamp_slice(data.extent[axis], (*starts)[i], (*ends)[i], steps ? (*steps)[i] : 1);
-  }
-  dimensions extent;
-  for (const slice_range& r : ranges) extent.push_back(r.count);
-  bound(data.count());
-  const std::vector<double> from = data.numbers();
-  std::vector<double> to(static_cast<std::size_t>(bounded_count(extent)));
-  for_each_index(extent, [&](std::size_t at, std::vector<std::int64_t> index) {
-    for (std::size_t i = 0; i < index.size(); ++i) index[i] = ranges[i].first + index[i] * ranges[i].step;
-    to[at] = from[flat(data.extent, index)];
-  });
-  return like(data, extent, to);
-}
-
-constant concat(const known_node& n) {
-  const std::size_t axis = axis_from_front(n.integer("axis", 0), n.in(0).extent.size());
-  dimensions extent = n.in(0).extent;
-  if (axis >= extent.size()) throw refusal{"numbers have no axis to be joined on"};
-  extent[axis] = 0;
-  for (std::size_t i = 0; i < n.inputs.size(); ++i) {
-    dimensions other = n.in(i).extent;
-    if (other.size() != extent.size()) throw refusal{"its inputs have different ranks"};
-    extent[axis] += other[axis];
-    other[axis] = extent[axis];
-    if (other != extent) throw refusal{"its inputs do not fit together"};
-  }
-  std::vector<double> to(static_cast<std::size_t>(bounded_count(extent)));
-  std::int64_t offset = 0;
-  for (std::size_t i = 0; i < n.inputs.size(); ++i) {
-    const std::vector<double> from = n.in(i).numbers();
-    for_each_index(n.in(i).extent, [&](std::size_t at, std::vector<std::int64_t> index) {
-      index[axis] += offset;
-      to[flat(extent, index)] = from[at];
-    });
-    offset += n.in(i).extent[axis];
-  }
-  return like(n.in(0), extent, to);
-}
-
-constant expand(const known_node& n) {
-  const constant& data = n.in(0);
-  const dimensions extent = broadcast(data.extent, n.in(1).whole());
-  bound(data.count());
-  const std::vector<double> from = data.numbers();
-  std::vector<double> to(static_cast<std::size_t>(bounded_count(extent)));
-  for_each_index(extent, [&](std::size_t at, const std::vector<std::int64_t>& index) {
-    to[at] = from[flat(data.extent, index)];
-  });
-  return like(data, extent, to);
-}
-
-constant where(const known_node& n) {
-  const constant &condition = n.in(0), &a = n.in(1), &b = n.in(2);
-  const dimensions extent = broadcast(broadcast(condition.extent, a.extent), b.extent);
-  const std::vector<double> c = condition.numbers(), x = a.numbers(), y = b.numbers();
-  std::vector<double> to(static_cast<std::size_t>(bounded_count(extent)));
-  for_each_index(extent, [&](std::size_t at, const std::vector<std::int64_t>& index) {
-    to[at] = c[flat(condition.extent, index)] != 0 ? x[flat(a.extent, index)] : y[flat(b.extent, index)];
-  });
-  return like(a, extent, to);
 }
 
 constant range(const known_node& n) {
@@ -300,7 +143,8 @@ constant constant_of_shape(const known_node& n) {
 constant flatten(const known_node& n) {
   const dimensions& from = n.in(0).extent;
   const std::int64_t rank = static_cast<std::int64_t>(from.size()), given = n.integer("axis", 1);
-  if (given < -rank || given > rank) throw refusal{"axis " + std::to_string(given) + " is not one of " + std::to_string(rank)};
+  if (given < -rank || given > rank)
+    throw refusal{"axis " + std::to_string(given) + " is not one of " + std::to_string(rank)};
   const auto middle = from.begin() + (given < 0 ? given + rank : given);
   return reshaped(n.in(0), {count_of({from.begin(), middle}), count_of({middle, from.end()})});
 }
@@ -311,53 +155,6 @@ constant reduce_prod(const known_node& n) {
   for (const double x : n.in(0).numbers()) product *= x;
   const bool keep = n.integer("keepdims", 1) != 0;
   return like(n.in(0), keep ? dimensions(n.in(0).extent.size(), 1) : dimensions{}, {product});
-}
-
-constant squeeze(const known_node& n) {
-  const constant& data = n.in(0);
-  const auto axes = n.integers("axes", 1);
-  std::vector<bool> drop(data.extent.size(), false);
-  if (axes)
-    for (const std::int64_t a : *axes) {
-      const std::size_t axis = axis_from_front(a, data.extent.size());
-      if (axis < drop.size()) drop[axis] = true;
-    }
-  dimensions extent;
-  for (std::size_t i = 0; i < data.extent.size(); ++i)
-    if (!(axes ? drop[i] : data.extent[i] == 1)) extent.push_back(data.extent[i]);
-  return reshaped(data, extent);
-}
-
-constant unsqueeze(const known_node& n) {
-  const constant& data = n.in(0);
-  const auto axes = n.integers("axes", 1);
-  if (!axes) throw refusal{"it has no axes"};
-  const std::size_t rank = data.extent.size() + axes->size();
-  if (rank > most_dimensions) throw refusal{"a constant has " + std::to_string(rank) + " dimensions"};
-  std::vector<bool> added(rank, false);
-  for (const std::int64_t a : *axes) added[axis_from_front(a, rank)] = true;
-  dimensions extent;
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < rank; ++i)
-    if (added[i])
-      extent.push_back(1);
-    else if (at < data.extent.size())
-      extent.push_back(data.extent[at++]);
-  return reshaped(data, extent);
-}
-
-constant transpose(const known_node& n) {
-  const std::size_t rank = n.in(0).extent.size();
-  std::vector<std::int64_t> order;
-  if (const auto given = n.integers("perm", 1))
-    order = *given;
-  else
-    for (std::size_t i = rank; i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
-  std::vector<std::int64_t> sorted = order;
-  std::ranges::sort(sorted);
-  for (std::size_t i = 0; i < rank; ++i)
-    if (sorted.size() != rank || sorted[i] != static_cast<std::int64_t>(i)) throw refusal{"its perm is no permutation"};
-  return transposed(n.in(0), order);
 }
 
 constant cast(const known_node& n) {
@@ -380,18 +177,22 @@ constant dequantised(const known_node& n) {
   const auto scales = scale.numbers();
   const auto zeros = n.has(2) ? n.in(2).numbers() : std::vector<double>(scales.size(), 0.0);
   if (zeros.size() != scales.size()) throw refusal{"it has not as many zero points as scales"};
-  return {data.extent, {}, [data, scales, zeros, axis] {
+  return {data.extent,
+          {},
+          [data, scales, zeros, axis] {
             std::int64_t inner = 1;
             for (std::size_t i = axis + 1; i < data.extent.size(); ++i) inner *= data.extent[i];
             std::vector<float> all;
             std::int64_t at = 0;
             for (const double q : data.numbers()) {
-              const std::size_t c = scales.size() == 1 ? 0 : static_cast<std::size_t>(at / inner % data.extent[axis]);
+              const std::size_t c =
+                  scales.size() == 1 ? 0 : static_cast<std::size_t>(at / inner % data.extent[axis]);
               all.push_back(static_cast<float>((q - zeros[c]) * scales[c]));
               ++at;
             }
             return all;
-          }, data.name};
+          },
+          data.name};
 }
 
 }  // namespace
@@ -399,16 +200,42 @@ constant dequantised(const known_node& n) {
 constant fold(const known_node& n) {
   using function = constant (*)(const known_node&);
   static const std::map<std::string, function> functions{
-      {"Add", of_two}, {"Sub", of_two}, {"Mul", of_two}, {"Div", of_two}, {"Mod", of_two}, {"Min", of_two},
-      {"Max", of_two}, {"Pow", of_two}, {"Equal", of_two}, {"Greater", of_two}, {"Less", of_two},
-      {"Floor", of_one}, {"Ceil", of_one}, {"Neg", of_one}, {"Sqrt", of_one}, {"Abs", of_one},
-      {"Reciprocal", of_one}, {"Exp", of_one}, {"Not", of_one},
-      {"Gather", gather}, {"Slice", slice}, {"Concat", concat}, {"Expand", expand}, {"Where", where},
-      {"Range", range}, {"ConstantOfShape", constant_of_shape}, {"ReduceProd", reduce_prod},
-      {"Squeeze", squeeze}, {"Unsqueeze", unsqueeze}, {"Transpose", transpose}, {"Cast", cast},
-      {"DequantizeLinear", dequantised}, {"Flatten", flatten},
+      {"Add", of_two},
+      {"Sub", of_two},
+      {"Mul", of_two},
+      {"Div", of_two},
+      {"Mod", of_two},
+      {"Min", of_two},
+      {"Max", of_two},
+      {"Pow", of_two},
+      {"Equal", of_two},
+      {"Greater", of_two},
+      {"Less", of_two},
+      {"Floor", of_one},
+      {"Ceil", of_one},
+      {"Neg", of_one},
+      {"Sqrt", of_one},
+      {"Abs", of_one},
+      {"Reciprocal", of_one},
+      {"Exp", of_one},
+      {"Not", of_one},
+      {"Gather", gather},
+      {"Slice", slice},
+      {"Concat", concat},
+      {"Expand", expand},
+      {"Where", where},
+      {"Range", range},
+      {"ConstantOfShape", constant_of_shape},
+      {"ReduceProd", reduce_prod},
+      {"Squeeze", squeeze},
+      {"Unsqueeze", unsqueeze},
+      {"Transpose", transpose},
+      {"Cast", cast},
+      {"DequantizeLinear", dequantised},
+      {"Flatten", flatten},
       {"Identity", [](const known_node& k) { return k.in(0); }},
-      {"Shape", [](const known_node& k) {
+      {"Shape",
+       [](const known_node& k) {
          return integers_of({static_cast<std::int64_t>(k.in(0).extent.size())}, k.in(0).extent);
        }},
       {"Size", [](const known_node& k) { return integers_of({}, {k.in(0).count()}); }},

@@ -22,8 +22,8 @@ struct known_node {
   std::optional<std::vector<std::int64_t>> integers(const char* name, std::size_t input) const;
 };
 
-/// Computes a node, as exporters write them to compute shapes and paddings. Throws refusal if the operator is not
-/// among them, or its result would be large.
+/// Computes a node, as exporters write them to compute shapes and paddings. Throws refusal if the operator is
+/// not among them, or its result would be large.
 constant fold(const known_node& n);
 
 /// Axis as an index from the front.

@@ -40,17 +40,23 @@ std::string preprocessing_text(const salient::preprocessing& p) {
 /// As part of a comment or a string literal.
 std::string plain(const std::string& text) {
   std::string kept;
-  for (const char c : text.substr(0, 200)) kept += std::isprint(static_cast<unsigned char>(c)) && c != '\\' && c != '"' ? c : '?';
+  for (const char c : text.substr(0, 200))
+    kept += std::isprint(static_cast<unsigned char>(c)) && c != '\\' && c != '"' ? c : '?';
   return kept;
 }
 
 std::string comment(const network& n, const salient::onnx::model& m, const declaration& d) {
   std::string text = "// Written by salient-import; do not edit.\n//\n// Source: " + plain(d.source) + "\n";
   const auto opset = m.opsets.find("");
-  text += "// ONNX: IR " + std::to_string(m.ir_version) + ", opset " + (opset == m.opsets.end() ? "?" : std::to_string(opset->second)) +
-          (m.producer.empty() ? "" : ", by " + plain(m.producer) + (m.producer_version.empty() ? "" : " " + plain(m.producer_version))) + "\n";
+  text += "// ONNX: IR " + std::to_string(m.ir_version) + ", opset " +
+          (opset == m.opsets.end() ? "?" : std::to_string(opset->second)) +
+          (m.producer.empty() ? ""
+                              : ", by " + plain(m.producer) +
+                                    (m.producer_version.empty() ? "" : " " + plain(m.producer_version))) +
+          "\n";
   text += "// SHA-256: " + m.sha256 + "\n";
-  text += "// Input: " + plain(n.input_name) + (n.channels_last ? ", channels last" : ", channels first") + "; output: " + plain(n.output_name) + "\n";
+  text += "// Input: " + plain(n.input_name) + (n.channels_last ? ", channels last" : ", channels first") +
+          "; output: " + plain(n.output_name) + "\n";
   for (const std::string& note : n.notes) text += "// Note: " + plain(note) + "\n";
   return text;
 }
@@ -71,14 +77,16 @@ const dimensions* stated(const network& n, const salient::onnx::model& m, int ac
   return nullptr;
 }
 
-std::string assertions(const network& n, const salient::onnx::model& m, const declaration& d, const layout& l) {
+std::string assertions(const network& n, const salient::onnx::model& m, const declaration& d,
+                       const layout& l) {
   const shape out = n.rows[static_cast<std::size_t>(n.output) - 1].extent;
-  std::string text = "static_assert(" + d.name + "::output_shape == shape{" + std::to_string(out.height) + ", " + std::to_string(out.width) +
-                     ", " + std::to_string(out.channels) + "});\n";
+  std::string text = "static_assert(" + d.name + "::output_shape == shape{" + std::to_string(out.height) +
+                     ", " + std::to_string(out.width) + ", " + std::to_string(out.channels) + "});\n";
   std::set<std::string> told;
   for (const named_activation& module : l.modules)
     if (const dimensions* s = stated(n, m, module.activation); s && told.insert(module.path).second)
-      text += "static_assert(" + d.name + "::extent(" + d.name + "::find(\"" + module.path + "\")) == " + shape_text(*s) + ");\n";
+      text += "static_assert(" + d.name + "::extent(" + d.name + "::find(\"" + module.path +
+              "\")) == " + shape_text(*s) + ");\n";
   return text;
 }
 
@@ -87,8 +95,7 @@ std::string labels_text(const declaration& d) {
   std::string text = "\n  /// One for each class.\n  static constexpr std::string_view labels[] = {\n";
   for (const std::string& l : d.labels) {
     std::string quoted;
-    for (const char c : l)
-      quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+    for (const char c : l) quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
     text += "      \"" + quoted + "\",\n";
   }
   return text + "  };\n";
@@ -112,11 +119,12 @@ std::string header_of(const network& n, const salient::onnx::model& m, const dec
     text += head + print(a.type, known, 0, head.size()) + ";\n\n";
     known.push_back(a);
   }
-  const std::string image = "input<" + std::to_string(n.input.height) + ", " + std::to_string(n.input.width) + ", " +
-                            std::to_string(n.input.channels) + preprocessing_text(d.images) + ">";
+  const std::string image = "input<" + std::to_string(n.input.height) + ", " + std::to_string(n.input.width) +
+                            ", " + std::to_string(n.input.channels) + preprocessing_text(d.images) + ">";
   text_node network{"network<", ">", {{image, "", {}, ""}}, ""};
   network.arguments.insert(network.arguments.end(), l.layers.begin(), l.layers.end());
-  text += "struct " + d.name + "\n    : " + print(network, aliases, 4, 6) + " {" + (d.labels.empty() ? "};\n\n" : labels_text(d) + "};\n\n");
+  text += "struct " + d.name + "\n    : " + print(network, aliases, 4, 6) + " {" +
+          (d.labels.empty() ? "};\n\n" : labels_text(d) + "};\n\n");
   text += "// What the file states.\n" + assertions(n, m, d, l) + "\n";
   text += "}  // namespace " + inner + "\n\nusing " + inner + "::" + d.name + ";\n";
   if (!d.space.empty()) text += "\n}  // namespace " + d.space + "\n";

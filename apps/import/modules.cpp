@@ -61,7 +61,8 @@ class grouper {
         continue;
       }
       used.insert(*head);
-      const std::vector<item> part(items.begin() + static_cast<std::ptrdiff_t>(i), items.begin() + static_cast<std::ptrdiff_t>(end));
+      const std::vector<item> part(items.begin() + static_cast<std::ptrdiff_t>(i),
+                                   items.begin() + static_cast<std::ptrdiff_t>(end));
       nodes.push_back(module(part, deeper, *head, numbered));
       i = end;
     }
@@ -73,14 +74,15 @@ class grouper {
   std::vector<named_activation> unambiguous() const {
     std::vector<named_activation> found;
     for (const named_activation& m : modules_)
-      if (std::ranges::none_of(ambiguous_, [&](const path& a) { return starts_with(parts_of(m.path), a); })) found.push_back(m);
+      if (std::ranges::none_of(ambiguous_, [&](const path& a) { return starts_with(parts_of(m.path), a); }))
+        found.push_back(m);
     return found;
   }
 
-
  private:
   static std::optional<std::size_t> number_of(const std::string& part) {
-    const bool digits = !part.empty() && part.size() < 5 && std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits = !part.empty() && part.size() < 5 &&
+                        std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
     return digits ? std::optional<std::size_t>(std::stoul(part)) : std::nullopt;
   }
 
@@ -92,8 +94,8 @@ class grouper {
     return number_of(own.back());
   }
 
-  /// Layers without a name are numbered by their place. What was folded into others leaves a gap, so that the next
-  /// child has its number.
+  /// Layers without a name are numbered by their place. What was folded into others leaves a gap, so that the
+  /// next child has its number.
   static void fill_up(std::vector<text_node>& nodes, std::optional<std::size_t> to) {
     constexpr std::size_t longest = 8;
     if (!to || *to > nodes.size() + longest) return;
@@ -104,7 +106,9 @@ class grouper {
   void find_ambiguous(const std::vector<text_node>& nodes, const path& inside) {
     const auto name_of = [](const text_node& n) {
       constexpr std::size_t quoted = 7;  // named<"
-      return n.head.starts_with("named<\"") ? n.head.substr(quoted, n.head.find_first_of("\".", quoted) - quoted) : std::string();
+      return n.head.starts_with("named<\"")
+                 ? n.head.substr(quoted, n.head.find_first_of("\".", quoted) - quoted)
+                 : std::string();
     };
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       if (!name_of(nodes[i]).empty()) continue;
@@ -116,7 +120,8 @@ class grouper {
   }
 
   /// named<"head", ...>; "a.b" where module a has nothing but b.
-  text_node module(const std::vector<item>& items, const path& inside, const std::string& head, bool numbered) {
+  text_node module(const std::vector<item>& items, const path& inside, const std::string& head,
+                   bool numbered) {
     std::vector<text_node> inner = sequence(items, inside, true);
     if (inner.size() == 1 && inner[0].head.starts_with("named<\"")) {
       text_node only = std::move(inner[0]);
@@ -132,7 +137,10 @@ class grouper {
 
   std::vector<text_node> one(const item& i, const path& inside) {
     if (i.what == item::kind::from)
-      return {{"from<\"" + (i.activation == 0 ? "input" : named_.at(i.activation)) + "\">", "", {}, text_of(inside)}};
+      return {{"from<\"" + (i.activation == 0 ? "input" : named_.at(i.activation)) + "\">",
+               "",
+               {},
+               text_of(inside)}};
     const row& r = net_.rows[static_cast<std::size_t>(i.activation) - 1];
     text_node node{importer::text_of(r), "", {}, text_of(inside)};
     if (i.what == item::kind::join) {
@@ -143,7 +151,9 @@ class grouper {
     std::string name;
     if (has_parameters(r)) {
       const path full = parts_of(r.path);
-      name = text_of(starts_with(full, inside) ? path(full.begin() + static_cast<std::ptrdiff_t>(inside.size()), full.end()) : full);
+      name = text_of(starts_with(full, inside)
+                         ? path(full.begin() + static_cast<std::ptrdiff_t>(inside.size()), full.end())
+                         : full);
     }
     const auto at = named_.find(i.activation);
     const bool read = at != named_.end(), gets_name = read && name.empty();
@@ -151,7 +161,8 @@ class grouper {
     if (read) at->second = (inside.empty() ? "" : text_of(inside) + ".") + name;
     if (name.empty()) return {node};
     // Names in a named join would be below its name, so what is named is what follows it.
-    if (i.what == item::kind::join) return {node, {"named<\"" + name + "\", identity>", "", {}, text_of(inside)}};
+    if (i.what == item::kind::join)
+      return {node, {"named<\"" + name + "\", identity>", "", {}, text_of(inside)}};
     node.head = "named<\"" + name + "\", " + node.head;
     node.tail += ">";
     return {node};
@@ -193,15 +204,17 @@ class grouper {
   }
 
   /// The next module below `inside` that the item with parameters at i is in.
-  std::optional<std::string> module_at(const std::vector<item>& items, std::size_t i, const path& inside) const {
+  std::optional<std::string> module_at(const std::vector<item>& items, std::size_t i,
+                                       const path& inside) const {
     const auto p = common(items[i]);
     if (!p || p->size() <= inside.size() || !starts_with(*p, inside)) return {};
     return (*p)[inside.size()];
   }
 
-  /// Whether the item goes on with the module: it is in it, or stands between layers that are, or its own path, or
-  /// what follows a module's last layer is said to be in it.
-  bool belongs(const std::vector<item>& items, std::size_t i, const path& inside, const std::string& head) const {
+  /// Whether the item goes on with the module: it is in it, or stands between layers that are, or its own
+  /// path, or what follows a module's last layer is said to be in it.
+  bool belongs(const std::vector<item>& items, std::size_t i, const path& inside,
+               const std::string& head) const {
     path module = inside;
     module.push_back(head);
     for (std::size_t k = i; k < items.size(); ++k) {

@@ -40,7 +40,8 @@ std::string tidy(const std::string& path) {
   return text;
 }
 
-/// "layer1", "layer1.0", "conv1" as TorchScript writes scopes: a module in a Sequential repeats its path there.
+/// "layer1", "layer1.0", "conv1" as TorchScript writes scopes: a module in a Sequential repeats its path
+/// there.
 std::string collapsed(const std::vector<std::string>& scopes) {
   std::vector<std::string> kept;
   for (const std::string& s : scopes) {
@@ -80,14 +81,15 @@ std::string from_weight(const salient::onnx::node& n, const salient::onnx::model
 
 /// Scopes that TensorFlow puts around every node.
 bool is_wrapping(const std::string& scope) {
-  return scope == "StatefulPartitionedCall" || scope == "PartitionedCall" || scope == "model" || scope == "functional" ||
-         scope.starts_with("StatefulPartitionedCall_");
+  return scope == "StatefulPartitionedCall" || scope == "PartitionedCall" || scope == "model" ||
+         scope == "functional" || scope.starts_with("StatefulPartitionedCall_");
 }
 
 /// Operators that end TensorFlow's names of nodes.
 bool is_operator(const std::string& scope) {
-  static constexpr std::array operators{"BiasAdd",  "ReadVariableOp", "Conv2D",           "MatMul", "depthwise", "resource",
-                                        "Relu",     "Relu6",          "FusedBatchNormV3", "Add",    "add",       "Resource"};
+  static constexpr std::array operators{
+      "BiasAdd", "ReadVariableOp", "Conv2D",           "MatMul", "depthwise", "resource",
+      "Relu",    "Relu6",          "FusedBatchNormV3", "Add",    "add",       "Resource"};
   return std::ranges::find(operators, scope) != operators.end();
 }
 
@@ -99,7 +101,9 @@ std::string module_path(const salient::onnx::node& n, const salient::onnx::model
     return tidy(from_scopes(scopes->second));
   if (n.name.find('/') == std::string::npos) {
     // A number of a node, as in Conv_12, is no module.
-    return n.name.starts_with(n.op + "_") || n.name.starts_with("node_") || n.name.starts_with("p2o.") ? "" : tidy(n.name);
+    return n.name.starts_with(n.op + "_") || n.name.starts_with("node_") || n.name.starts_with("p2o.")
+               ? ""
+               : tidy(n.name);
   }
   // A fused node of TensorFlow Lite lists what it is made of; the last is the layer.
   std::vector<std::string> scopes = split(n.name.substr(n.name.rfind(';') + 1), '/');
@@ -114,36 +118,45 @@ std::string foreign_operator(const std::string& op) {
   static constexpr std::array detecting{"NonMaxSuppression", "RoiAlign", "TopK", "MaxRoiPool"};
   static constexpr std::array attending{"Einsum", "Attention", "ScatterND", "GatherND"};
   const auto in = [&](const auto& list) { return std::ranges::find(list, op) != list.end(); };
-  if (in(recurrent)) return "recurrent networks and control flow are not available; only feed-forward image classifiers are";
+  if (in(recurrent))
+    return "recurrent networks and control flow are not available; only feed-forward image classifiers are";
   if (in(detecting)) return "detectors are not available; only image classifiers are";
   if (in(attending)) return "attention is not available; export a convolutional classifier";
   if (op == "Resize" || op == "Upsample" || op == "ConvTranspose")
     return "enlarging maps, as networks for segmentation do, is not available";
-  if (op == "ConvInteger" || op == "QLinearConv" || op == "MatMulInteger" || op == "QLinearMatMul" || op == "DynamicQuantizeLinear")
-    return "integer arithmetic is not available; export the model in float, or with QuantizeLinear and DequantizeLinear";
+  if (op == "ConvInteger" || op == "QLinearConv" || op == "MatMulInteger" || op == "QLinearMatMul" ||
+      op == "DynamicQuantizeLinear")
+    return "integer arithmetic is not available; export the model in float, or with QuantizeLinear and "
+           "DequantizeLinear";
   return {};
 }
 
 std::string unknown_operator(const std::string& op) {
   if (op == "InstanceNormalization" || op == "GroupNormalization")
-    return "this normalisation depends on the image; only batch, layer and local response normalisation are available";
+    return "this normalisation depends on the image; only batch, layer and local response normalisation are "
+           "available";
   return "this operator is not available; salient-import --help lists those that are";
 }
 
-std::vector<std::string> parts_of(const std::string& path) { return path.empty() ? std::vector<std::string>{} : split(path, '.'); }
+std::vector<std::string> parts_of(const std::string& path) {
+  return path.empty() ? std::vector<std::string>{} : split(path, '.');
+}
 
 bool is_identifier(const std::string& text) {
   const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; };
-  return !text.empty() && letter(text[0]) &&
-         std::ranges::all_of(text, [&](char c) { return letter(c) || std::isdigit(static_cast<unsigned char>(c)); });
+  return !text.empty() && letter(text[0]) && std::ranges::all_of(text, [&](char c) {
+    return letter(c) || std::isdigit(static_cast<unsigned char>(c));
+  });
 }
 
 std::string identifier_of(const std::string& text) {
   std::string name;
   for (const char c : text) {
     const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
-    if (plain) name += c;
-    else if (!name.empty() && name.back() != '_') name += '_';
+    if (plain)
+      name += c;
+    else if (!name.empty() && name.back() != '_')
+      name += '_';
   }
   while (name.ends_with('_')) name.pop_back();
   if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) name = "model_" + name;

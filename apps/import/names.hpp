@@ -8,8 +8,9 @@
 
 namespace importer {
 
-/// The module path of a node, "layer1.0.conv1", from what its exporter wrote: a module's name in its metadata or in
-/// the node's name, or the name of its weight. For a node outside of any module, the path of what it stands in.
+/// The module path of a node, "layer1.0.conv1", from what its exporter wrote: a module's name in its metadata
+/// or in the node's name, or the name of its weight. For a node outside of any module, the path of what it
+/// stands in.
 std::string module_path(const salient::onnx::node& n, const salient::onnx::model& m);
 
 /// What to say of an operator that only other kinds of networks have; empty for others.

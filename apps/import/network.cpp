@@ -18,25 +18,69 @@ namespace onnx = salient::onnx;
 
 const std::map<std::string, translator::handler>& translator::handlers() {
   using t = translator;
-  static const std::map<std::string, handler> all{
-      {"Conv", &t::conv}, {"MaxPool", &t::max_pool}, {"AveragePool", &t::average_pool},
-      {"GlobalAveragePool", &t::global_average_pool}, {"GlobalMaxPool", &t::global_max_pool},
-      {"ReduceMean", &t::reduce_mean}, {"ReduceMax", &t::reduce_mean}, {"Pad", &t::pad},
-      {"BatchNormalization", &t::batch_normalization}, {"LayerNormalization", &t::layer_normalization},
-      {"LRN", &t::lrn}, {"Gemm", &t::gemm}, {"MatMul", &t::mat_mul}, {"Sum", &t::sum},
-      {"Add", &t::arithmetic}, {"Sub", &t::arithmetic}, {"Mul", &t::arithmetic}, {"Div", &t::arithmetic},
-      {"Min", &t::arithmetic}, {"Greater", &t::arithmetic}, {"Where", &t::where}, {"Expand", &t::expand}, {"Max", &t::arithmetic}, {"Pow", &t::arithmetic},
-      {"Relu", &t::activation}, {"Sigmoid", &t::activation}, {"Tanh", &t::activation},
-      {"LeakyRelu", &t::activation}, {"Elu", &t::activation}, {"HardSigmoid", &t::activation},
-      {"HardSwish", &t::activation}, {"Gelu", &t::activation}, {"Softplus", &t::activation},
-      {"Erf", &t::activation}, {"Exp", &t::activation}, {"Sqrt", &t::activation}, {"Reciprocal", &t::activation},
-      {"Neg", &t::activation}, {"Selu", &t::activation}, {"Celu", &t::activation}, {"Mish", &t::activation},
-      {"Swish", &t::activation}, {"Clip", &t::clip}, {"PRelu", &t::prelu}, {"Softmax", &t::softmax},
-      {"LogSoftmax", &t::softmax}, {"Concat", &t::concat}, {"Split", &t::split}, {"Slice", &t::slice}, {"Gather", &t::gather},
-      {"Transpose", &t::transpose}, {"Reshape", &t::reshape}, {"Flatten", &t::flatten}, {"Squeeze", &t::squeeze},
-      {"Unsqueeze", &t::unsqueeze}, {"Shape", &t::shape_of}, {"Size", &t::shape_of},
-      {"Constant", &t::constant_node}, {"Identity", &t::pass_on}, {"Dropout", &t::pass_on}, {"Cast", &t::pass_on},
-      {"QuantizeLinear", &t::quantize}, {"DequantizeLinear", &t::pass_on}};
+  static const std::map<std::string, handler> all{{"Conv", &t::conv},
+                                                  {"MaxPool", &t::max_pool},
+                                                  {"AveragePool", &t::average_pool},
+                                                  {"GlobalAveragePool", &t::global_average_pool},
+                                                  {"GlobalMaxPool", &t::global_max_pool},
+                                                  {"ReduceMean", &t::reduce_mean},
+                                                  {"ReduceMax", &t::reduce_mean},
+                                                  {"Pad", &t::pad},
+                                                  {"BatchNormalization", &t::batch_normalization},
+                                                  {"LayerNormalization", &t::layer_normalization},
+                                                  {"LRN", &t::lrn},
+                                                  {"Gemm", &t::gemm},
+                                                  {"MatMul", &t::mat_mul},
+                                                  {"Sum", &t::sum},
+                                                  {"Add", &t::arithmetic},
+                                                  {"Sub", &t::arithmetic},
+                                                  {"Mul", &t::arithmetic},
+                                                  {"Div", &t::arithmetic},
+                                                  {"Min", &t::arithmetic},
+                                                  {"Greater", &t::arithmetic},
+                                                  {"Where", &t::where},
+                                                  {"Expand", &t::expand},
+                                                  {"Max", &t::arithmetic},
+                                                  {"Pow", &t::arithmetic},
+                                                  {"Relu", &t::activation},
+                                                  {"Sigmoid", &t::activation},
+                                                  {"Tanh", &t::activation},
+                                                  {"LeakyRelu", &t::activation},
+                                                  {"Elu", &t::activation},
+                                                  {"HardSigmoid", &t::activation},
+                                                  {"HardSwish", &t::activation},
+                                                  {"Gelu", &t::activation},
+                                                  {"Softplus", &t::activation},
+                                                  {"Erf", &t::activation},
+                                                  {"Exp", &t::activation},
+                                                  {"Sqrt", &t::activation},
+                                                  {"Reciprocal", &t::activation},
+                                                  {"Neg", &t::activation},
+                                                  {"Selu", &t::activation},
+                                                  {"Celu", &t::activation},
+                                                  {"Mish", &t::activation},
+                                                  {"Swish", &t::activation},
+                                                  {"Clip", &t::clip},
+                                                  {"PRelu", &t::prelu},
+                                                  {"Softmax", &t::softmax},
+                                                  {"LogSoftmax", &t::softmax},
+                                                  {"Concat", &t::concat},
+                                                  {"Split", &t::split},
+                                                  {"Slice", &t::slice},
+                                                  {"Gather", &t::gather},
+                                                  {"Transpose", &t::transpose},
+                                                  {"Reshape", &t::reshape},
+                                                  {"Flatten", &t::flatten},
+                                                  {"Squeeze", &t::squeeze},
+                                                  {"Unsqueeze", &t::unsqueeze},
+                                                  {"Shape", &t::shape_of},
+                                                  {"Size", &t::shape_of},
+                                                  {"Constant", &t::constant_node},
+                                                  {"Identity", &t::pass_on},
+                                                  {"Dropout", &t::pass_on},
+                                                  {"Cast", &t::pass_on},
+                                                  {"QuantizeLinear", &t::quantize},
+                                                  {"DequantizeLinear", &t::pass_on}};
   return all;
 }
 
@@ -63,20 +107,24 @@ const onnx::value_info& chosen_output(const onnx::model& m, const std::string& w
   if (outputs.empty()) fail("the model has no output");
   if (wanted.empty()) {
     if (outputs.size() == 1) return outputs[0];
-    fail("the model has " + std::to_string(outputs.size()) + " outputs (" + names_of(outputs) + "); choose one with --output");
+    fail("the model has " + std::to_string(outputs.size()) + " outputs (" + names_of(outputs) +
+         "); choose one with --output");
   }
   for (const onnx::value_info& v : outputs)
     if (v.name == wanted) return v;
   fail("the model has no output '" + wanted + "'; it has " + names_of(outputs));
 }
 
-/// Nodes that the output depends on, in the file's order. ONNX requires that a node follows those that it reads.
+/// Nodes that the output depends on, in the file's order. ONNX requires that a node follows those that it
+/// reads.
 std::vector<const onnx::node*> needed_nodes(const onnx::graph& g, const std::string& output) {
   std::set<std::string> wanted{output};
   std::vector<const onnx::node*> needed;
   for (std::size_t i = g.nodes.size(); i-- > 0;) {
     const onnx::node& n = g.nodes[i];
-    if (std::ranges::none_of(n.outputs, [&](const std::string& name) { return !name.empty() && wanted.contains(name); })) continue;
+    if (std::ranges::none_of(n.outputs,
+                             [&](const std::string& name) { return !name.empty() && wanted.contains(name); }))
+      continue;
     wanted.insert(n.inputs.begin(), n.inputs.end());
     needed.push_back(&n);
   }
@@ -84,13 +132,16 @@ std::vector<const onnx::node*> needed_nodes(const onnx::graph& g, const std::str
   return needed;
 }
 
-/// Whether the image's channels are its last axis: it is transposed before the first layer that tells, or has few
-/// channels there.
+/// Whether the image's channels are its last axis: it is transposed before the first layer that tells, or has
+/// few channels there.
 bool has_channels_last(const std::vector<const onnx::node*>& nodes, const onnx::value_info& input) {
   std::set<std::string> same{input.name};
-  static const std::set<std::string> keeping{"Identity", "Cast", "QuantizeLinear", "DequantizeLinear", "Sub", "Add", "Mul", "Div", "Pad"};
+  static const std::set<std::string> keeping{
+      "Identity", "Cast", "QuantizeLinear", "DequantizeLinear", "Sub", "Add", "Mul", "Div", "Pad"};
   for (const onnx::node* n : nodes) {
-    if (n->inputs.empty() || !std::ranges::any_of(n->inputs, [&](const std::string& i) { return same.contains(i); })) continue;
+    if (n->inputs.empty() ||
+        !std::ranges::any_of(n->inputs, [&](const std::string& i) { return same.contains(i); }))
+      continue;
     if (n->op == "Transpose") {
       const auto perm = n->attributes.find("perm");
       return perm != n->attributes.end() && perm->second.integers == std::vector<std::int64_t>{0, 3, 1, 2};
@@ -117,13 +168,15 @@ void take_input(const onnx::model& m, const onnx::value_info& in, const wishes& 
   static const std::set<int> real{1, 10, 11, 16}, whole{2, 3};
   if (!real.contains(in.type) && !whole.contains(in.type))
     fail("the input '" + in.name + "' holds " + onnx::name_of(in.type) + "; an image of floats is expected");
-  if (!in.dimensions) fail("the file does not state the rank of the input '" + in.name + "'; export it with the image's shape");
+  if (!in.dimensions)
+    fail("the file does not state the rank of the input '" + in.name + "'; export it with the image's shape");
   dimensions d = *in.dimensions;
   if (d.size() == 2) {
     if (d[1] < 1) fail("the file does not state how many values the input '" + in.name + "' has");
     d = {d[0], d[1], 1, 1};
   } else if (d.size() != 4) {
-    fail("the input '" + in.name + "' has shape " + text_of(d) + "; 4 axes are expected: images, channels, height, width");
+    fail("the input '" + in.name + "' has shape " + text_of(d) +
+         "; 4 axes are expected: images, channels, height, width");
   }
   const std::size_t c = net.channels_last ? 3 : 1, y = net.channels_last ? 1 : 2, x = y + 1;
   if (w.input_size) {
@@ -132,13 +185,16 @@ void take_input(const onnx::model& m, const onnx::value_info& in, const wishes& 
   }
   if (d[c] < 0) d[c] = channels_of_first(m.graph);
   if (d[y] < 1 || d[x] < 1)
-    fail("the file leaves the image's height and width open, " + text_of(*in.dimensions) + "; state them with --input-size HxW");
+    fail("the file leaves the image's height and width open, " + text_of(*in.dimensions) +
+         "; state them with --input-size HxW");
   if (d[c] < 1) fail("the file does not state how many channels the image has, " + text_of(*in.dimensions));
   for (const std::size_t i : {c, y, x})
-    if (d[i] > (1 << 16)) fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
+    if (d[i] > (1 << 16))
+      fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
   // A free number of images is taken as 1.
   net.batch = d[0] < 1 ? 1 : d[0];
-  if (net.batch > (1 << 16)) fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
+  if (net.batch > (1 << 16))
+    fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
   net.input = {static_cast<int>(d[y]), static_cast<int>(d[x]), static_cast<int>(d[c])};
   net.input_name = in.name;
 }
@@ -179,7 +235,8 @@ network translate(const onnx::model& m, const wishes& w) {
       net.refusals.push_back("node '" + n->name + "' (" + n->op + "): " + why);
   for (const onnx::node* n : nodes) {
     for (const std::string& i : n->inputs)
-      if (!written.contains(i)) fail("node '" + n->name + "' (" + n->op + ") reads '" + i + "', which nothing before it writes");
+      if (!written.contains(i))
+        fail("node '" + n->name + "' (" + n->op + ") reads '" + i + "', which nothing before it writes");
     written.insert(n->outputs.begin(), n->outputs.end());
     t.translate(*n);
   }

@@ -11,12 +11,16 @@ namespace importer {
 
 bool has_parameters(const row& r) {
   switch (r.kind) {
-    case row_kind::plain: return bool(r.weight);
-    case row_kind::layer_norm: return r.weight || r.bias;
+    case row_kind::plain:
+      return bool(r.weight);
+    case row_kind::layer_norm:
+      return r.weight || r.bias;
     case row_kind::sum:
     case row_kind::product:
-    case row_kind::concat: return false;
-    default: return true;
+    case row_kind::concat:
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -24,13 +28,19 @@ namespace {
 
 std::string usual_name(const row& r) {
   switch (r.kind) {
-    case row_kind::convolution: return "conv";
+    case row_kind::convolution:
+      return "conv";
     case row_kind::dense:
-    case row_kind::pointwise: return "fc";
-    case row_kind::batch_norm: return "bn";
-    case row_kind::layer_norm: return "norm";
-    case row_kind::affine: return r.bias ? "affine" : "scale";
-    default: return "prelu";
+    case row_kind::pointwise:
+      return "fc";
+    case row_kind::batch_norm:
+      return "bn";
+    case row_kind::layer_norm:
+      return "norm";
+    case row_kind::affine:
+      return r.bias ? "affine" : "scale";
+    default:
+      return "prelu";
   }
 }
 
@@ -68,7 +78,8 @@ void assign_paths(network& n) {
     if (!has_parameters(r)) continue;
     std::string path = r.path;
     if (modules.contains(path)) path += "." + usual_name(r);
-    for (int i = 2; taken.contains(path) || modules.contains(path); ++i) path = r.path + "_" + std::to_string(i);
+    for (int i = 2; taken.contains(path) || modules.contains(path); ++i)
+      path = r.path + "_" + std::to_string(i);
     taken.insert(path);
     r.path = path;
   }

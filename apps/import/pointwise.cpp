@@ -26,21 +26,36 @@ double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
 double elementary(const pointwise& f, double u) {
   switch (f.what) {
-    case kind::relu: return std::max(u, 0.0);
-    case kind::leaky_relu: return u > 0 ? u : f.a * u;
-    case kind::elu: return u > 0 ? u : f.a * std::expm1(u);
-    case kind::hard_sigmoid: return std::clamp(f.a * u + f.b, 0.0, 1.0);
-    case kind::sigmoid: return sigmoid(u);
-    case kind::tanh: return std::tanh(u);
-    case kind::softplus: return u > 20 ? u : std::log1p(std::exp(u));
-    case kind::erf: return std::erf(u);
-    case kind::exp: return std::exp(u);
-    case kind::sqrt: return std::sqrt(u);
-    case kind::gelu: return u * 0.5 * (1 + std::erf(u / std::sqrt(2.0)));
-    case kind::gelu_tanh: return 0.5 * u * (1 + std::tanh(0.7978845608028654 * (u + 0.044715 * u * u * u)));
-    case kind::hard_swish: return u * std::clamp(u + 3, 0.0, 6.0) / 6;
-    case kind::reciprocal: return 1 / u;
-    default: return NAN;
+    case kind::relu:
+      return std::max(u, 0.0);
+    case kind::leaky_relu:
+      return u > 0 ? u : f.a * u;
+    case kind::elu:
+      return u > 0 ? u : f.a * std::expm1(u);
+    case kind::hard_sigmoid:
+      return std::clamp(f.a * u + f.b, 0.0, 1.0);
+    case kind::sigmoid:
+      return sigmoid(u);
+    case kind::tanh:
+      return std::tanh(u);
+    case kind::softplus:
+      return u > 20 ? u : std::log1p(std::exp(u));
+    case kind::erf:
+      return std::erf(u);
+    case kind::exp:
+      return std::exp(u);
+    case kind::sqrt:
+      return std::sqrt(u);
+    case kind::gelu:
+      return u * 0.5 * (1 + std::erf(u / std::sqrt(2.0)));
+    case kind::gelu_tanh:
+      return 0.5 * u * (1 + std::tanh(0.7978845608028654 * (u + 0.044715 * u * u * u)));
+    case kind::hard_swish:
+      return u * std::clamp(u + 3, 0.0, 6.0) / 6;
+    case kind::reciprocal:
+      return 1 / u;
+    default:
+      return NAN;
   }
 }
 
@@ -53,15 +68,24 @@ double pointwise::at(double x) const {
   if (!second) return elementary(*this, u);
   const double v = second->at(x);
   switch (what) {
-    case kind::add: return u + v;
-    case kind::sub: return u - v;
-    case kind::mul: return u * v;
-    case kind::div: return u / v;
-    case kind::min: return std::min(u, v);
-    case kind::max: return std::max(u, v);
-    case kind::pow: return std::pow(u, v);
-    case kind::greater: return u > v;
-    default: return NAN;
+    case kind::add:
+      return u + v;
+    case kind::sub:
+      return u - v;
+    case kind::mul:
+      return u * v;
+    case kind::div:
+      return u / v;
+    case kind::min:
+      return std::min(u, v);
+    case kind::max:
+      return std::max(u, v);
+    case kind::pow:
+      return std::pow(u, v);
+    case kind::greater:
+      return u > v;
+    default:
+      return NAN;
   }
 }
 
@@ -126,11 +150,13 @@ std::string parametric(const function& f) {
 std::string layer_of(const function& f) {
   if (f->has_mean()) return {};
   static const std::pair<const char*, kind> named[] = {
-      {"relu", kind::relu},           {"sigmoid", kind::sigmoid},     {"salient::tanh", kind::tanh},
-      {"hard_swish", kind::hard_swish}, {"gelu", kind::gelu},         {"gelu_tanh", kind::gelu_tanh},
+      {"relu", kind::relu},          {"sigmoid", kind::sigmoid},
+      {"salient::tanh", kind::tanh}, {"hard_swish", kind::hard_swish},
+      {"gelu", kind::gelu},          {"gelu_tanh", kind::gelu_tanh},
       {"softplus<>", kind::softplus}};
   for (const auto& [layer, what] : named)
-    if (const pointwise g{what, 0, 0, variable(), {}}; agree(f, [&](double x) { return g.at(x); })) return layer;
+    if (const pointwise g{what, 0, 0, variable(), {}}; agree(f, [&](double x) { return g.at(x); }))
+      return layer;
   if (agree(f, [](double x) { return x * sigmoid(x); })) return "silu";
   if (std::string s = clip_of(f); !s.empty()) return s;
   if (std::string s = fitted_hard_sigmoid(f); !s.empty()) return s;
@@ -188,7 +214,8 @@ std::string text_of(double value) {
                        ? std::to_chars(text, text + sizeof text, static_cast<float>(value)).ptr
                        : std::to_chars(text, text + sizeof text, value).ptr;
   std::string s(text, end);
-  // A float constant such as 0.1f is written as 0.1; it becomes the same float again where the kernels use it.
+  // A float constant such as 0.1f is written as 0.1; it becomes the same float again where the kernels use
+  // it.
   if (s.find_first_of(".e") == std::string::npos) s += ".0";
   return s;
 }

@@ -5,19 +5,38 @@
 #include <optional>
 #include <string>
 
-// Exporters write an activation as one operator or as a chain of several, in many ways. So element-wise operators
-// are collected as a function of one activation, and the function is recognised by its values.
+// Exporters write an activation as one operator or as a chain of several, in many ways. So element-wise
+// operators are collected as a function of one activation, and the function is recognised by its values.
 
 namespace importer {
 
 /// A function of one number: the value of an activation at one place.
 struct pointwise {
   enum class kind {
-    x,         // the number itself
-    number,    // a constant
-    add, sub, mul, div, min, max, pow, greater,              // of two functions
-    relu, leaky_relu, elu, hard_sigmoid, sigmoid, tanh,      // of one
-    softplus, erf, exp, sqrt, gelu, gelu_tanh, hard_swish, reciprocal,
+    x,       // the number itself
+    number,  // a constant
+    add,
+    sub,
+    mul,
+    div,
+    min,
+    max,
+    pow,
+    greater,  // of two functions
+    relu,
+    leaky_relu,
+    elu,
+    hard_sigmoid,
+    sigmoid,
+    tanh,  // of one
+    softplus,
+    erf,
+    exp,
+    sqrt,
+    gelu,
+    gelu_tanh,
+    hard_swish,
+    reciprocal,
     mean,  // over the channels of a position, as layer normalisation has it; not a function of one number
   };
   kind what = kind::x;
@@ -46,7 +65,8 @@ std::optional<line> line_of(const function& f);
 /// If the function is (x - mean) / sqrt(variance + epsilon) over channels, epsilon.
 std::optional<double> epsilon_of_layer_norm(const function& f);
 
-/// A number as C++ text: the shortest that reads back as the same float, or as the same double if that differs.
+/// A number as C++ text: the shortest that reads back as the same float, or as the same double if that
+/// differs.
 std::string text_of(double value);
 
 }  // namespace importer

@@ -50,7 +50,8 @@ std::vector<float> folded_weight(const row& r) {
   const auto outputs = static_cast<std::size_t>(r.weight_extent[0]);
   const std::vector<double> scales = scales_of(r, outputs);
   const std::size_t each = outputs == 0 ? 0 : w.size() / outputs;
-  for (std::size_t i = 0; i < w.size(); ++i) w[i] = static_cast<float>(static_cast<double>(w[i]) * scales[i / each]);
+  for (std::size_t i = 0; i < w.size(); ++i)
+    w[i] = static_cast<float>(static_cast<double>(w[i]) * scales[i / each]);
   return w;
 }
 
@@ -108,7 +109,8 @@ std::vector<parameter> parameters_of(const row& r, int channels) {
     case row_kind::plain:
       if (r.weight) return {{"weight", r.weight_extent, r.weight}};
       return {};
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -123,7 +125,8 @@ std::string text_of_window(const sliding& w, bool convolution, const std::string
   if (w.dilation != extent2{}) add("dilation", text_of(w.dilation));
   if (w.ceil_mode) add("ceil_mode", "true");
   if (!more.empty()) options += (options.empty() ? "" : ", ") + more;
-  const std::string kernel = w.kernel.height == w.kernel.width ? text_of(w.kernel) : "size" + text_of(w.kernel);
+  const std::string kernel =
+      w.kernel.height == w.kernel.width ? text_of(w.kernel) : "size" + text_of(w.kernel);
   return kernel + (options.empty() ? "" : ", with{" + options + "}");
 }
 
@@ -136,9 +139,12 @@ std::string text_of(const row& r) {
       if (!has_bias(r)) more += std::string(more.empty() ? "" : ", ") + ".bias = false";
       return "conv2d<" + outputs() + ", " + text_of_window(r.window, true, more) + ">";
     }
-    case row_kind::dense: return "dense<" + outputs() + unbiased + ">";
-    case row_kind::pointwise: return "pointwise<" + outputs() + unbiased + ">";
-    case row_kind::affine: return r.bias ? "batch_norm<norm{.epsilon = 0}>" : "scale";
+    case row_kind::dense:
+      return "dense<" + outputs() + unbiased + ">";
+    case row_kind::pointwise:
+      return "pointwise<" + outputs() + unbiased + ">";
+    case row_kind::affine:
+      return r.bias ? "batch_norm<norm{.epsilon = 0}>" : "scale";
     case row_kind::batch_norm:
     case row_kind::layer_norm: {
       std::string options = r.epsilon == 1e-5 || static_cast<float>(r.epsilon) == 1e-5F
@@ -149,10 +155,14 @@ std::string text_of(const row& r) {
       return std::string(r.kind == row_kind::batch_norm ? "batch_norm<" : "layer_norm<") +
              (options.empty() ? "" : "norm{" + options + "}") + ">";
     }
-    case row_kind::sum: return "sum";
-    case row_kind::product: return "product";
-    case row_kind::concat: return "concat";
-    case row_kind::plain: return r.layer;
+    case row_kind::sum:
+      return "sum";
+    case row_kind::product:
+      return "product";
+    case row_kind::concat:
+      return "concat";
+    case row_kind::plain:
+      return r.layer;
   }
   return r.layer;
 }

@@ -18,7 +18,18 @@ struct affine {
   values scale, shift;
 };
 
-enum class row_kind { convolution, dense, pointwise, batch_norm, affine, layer_norm, plain, sum, product, concat };
+enum class row_kind {
+  convolution,
+  dense,
+  pointwise,
+  batch_norm,
+  affine,
+  layer_norm,
+  plain,
+  sum,
+  product,
+  concat
+};
 
 /// Zeros around a map; negative numbers crop.
 struct border {
@@ -44,9 +55,9 @@ struct row {
   row_kind kind = row_kind::plain;
   std::string layer;  ///< of a plain row: its C++ text
   std::vector<int> inputs;
-  salient::shape extent;  ///< of the activation that it writes
-  std::string path;       ///< module path of the layer, or of the module in which it stands
-  std::string node;       ///< for messages
+  salient::shape extent;             ///< of the activation that it writes
+  std::string path;                  ///< module path of the layer, or of the module in which it stands
+  std::string node;                  ///< for messages
   std::vector<std::string> outputs;  ///< names of the ONNX values that are this activation
 
   importer::sliding window{};  ///< of convolutions
@@ -55,8 +66,8 @@ struct row {
 
   dimensions weight_extent;  ///< as written
   values weight, bias;
-  values mean, variance;         ///< of batch norms
-  std::vector<affine> folded;    ///< what follows a convolution or dense layer, in order, and is part of it
+  values mean, variance;       ///< of batch norms
+  std::vector<affine> folded;  ///< what follows a convolution or dense layer, in order, and is part of it
 };
 
 /// A tensor of the weights' file, by the parameter's name in its layer.

@@ -30,14 +30,16 @@ affine affine_of(const row& r) {
     std::vector<float> s = w();
     const std::vector<float> variance = v();
     for (std::size_t c = 0; c < s.size(); ++c)
-      s[c] = static_cast<float>(static_cast<double>(s[c]) / std::sqrt(static_cast<double>(variance.at(c)) + e));
+      s[c] =
+          static_cast<float>(static_cast<double>(s[c]) / std::sqrt(static_cast<double>(variance.at(c)) + e));
     return s;
   };
   const auto shift = [scale, b = r.bias, m = r.mean] {
     const std::vector<float> s = scale(), mean = m();
     std::vector<float> t = b();
     for (std::size_t c = 0; c < t.size(); ++c)
-      t[c] = static_cast<float>(static_cast<double>(t[c]) - static_cast<double>(mean.at(c)) * static_cast<double>(s.at(c)));
+      t[c] = static_cast<float>(static_cast<double>(t[c]) -
+                                static_cast<double>(mean.at(c)) * static_cast<double>(s.at(c)));
     return t;
   };
   return {scale, shift};
@@ -46,7 +48,8 @@ affine affine_of(const row& r) {
 values combined(values a, values b, float (*f)(float, float), float otherwise) {
   if (!a && !b) return {};
   return [=] {
-    std::vector<float> x = a ? a() : std::vector<float>{otherwise}, y = b ? b() : std::vector<float>{otherwise};
+    std::vector<float> x = a ? a() : std::vector<float>{otherwise},
+                       y = b ? b() : std::vector<float>{otherwise};
     if (x.size() < y.size()) x.resize(y.size(), x[0]);
     if (y.size() < x.size()) y.resize(x.size(), y[0]);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = f(x[i], y[i]);
@@ -91,7 +94,8 @@ void fold(network& n) {
       before.weight = all.scale;
       before.bias = all.shift;
       bypass(n, static_cast<int>(i) + 1);
-    } else if (r.kind == row_kind::affine && (before.kind == row_kind::batch_norm || before.kind == row_kind::layer_norm)) {
+    } else if (r.kind == row_kind::affine &&
+               (before.kind == row_kind::batch_norm || before.kind == row_kind::layer_norm)) {
       const affine all = composed({before.weight, before.bias}, {r.weight, r.bias});
       before.weight = all.scale;
       before.bias = all.shift;
@@ -108,7 +112,8 @@ void chain_concats(network& n) {
     int best = -1;
     for (std::size_t j = 0; j < i; ++j) {
       const auto &earlier = n.rows[j].inputs, &own = n.rows[i].inputs;
-      if (n.rows[j].kind != row_kind::concat || earlier.size() >= own.size() || earlier.size() <= longest) continue;
+      if (n.rows[j].kind != row_kind::concat || earlier.size() >= own.size() || earlier.size() <= longest)
+        continue;
       if (!std::equal(earlier.begin(), earlier.end(), own.begin())) continue;
       longest = earlier.size();
       best = static_cast<int>(j);

@@ -14,15 +14,17 @@ namespace {
 
 constexpr std::size_t line_length = 108;
 
-/// The parts of the layers that could have an alias, each counted once for each place in which it would stand if
-/// all larger ones had theirs.
+/// The parts of the layers that could have an alias, each counted once for each place in which it would stand
+/// if all larger ones had theirs.
 class counter {
  public:
   void visit(const text_node& n, bool alone) {
     const std::string flat = n.flat();
-    const auto layers = std::ranges::count_if(n.arguments, [](const text_node& a) { return a.head != "identity"; });
+    const auto layers =
+        std::ranges::count_if(n.arguments, [](const text_node& a) { return a.head != "identity"; });
     const bool several = n.head != "sequence<" || layers > 2;
-    const bool group = several && (n.head == "sequence<" || n.head == "sum<" || n.head == "concat<" || n.head == "product<");
+    const bool group =
+        several && (n.head == "sequence<" || n.head == "sum<" || n.head == "concat<" || n.head == "product<");
     if (group && alone && flat.size() >= 60 && flat.find("from<") == std::string::npos &&
         flat.find("\"shared") == std::string::npos) {
       auto& seen = places_[flat];
@@ -85,10 +87,12 @@ std::string broken(const text_node& n, std::size_t indent, std::size_t used) {
   for (std::size_t i = 0; i < n.arguments.size(); ++i) {
     const bool last = i + 1 == n.arguments.size();
     const std::string argument = broken(n.arguments[i], indent + 4, indent + 4) + (last ? n.tail : ",");
-    const bool fits = indent + 4 + line.size() + 1 + argument.size() <= line_length && argument.find('\n') == std::string::npos &&
-                      line.find('\n') == std::string::npos;
-    if (line.empty()) line = argument;
-    else if (fits) line += " " + argument;
+    const bool fits = indent + 4 + line.size() + 1 + argument.size() <= line_length &&
+                      argument.find('\n') == std::string::npos && line.find('\n') == std::string::npos;
+    if (line.empty())
+      line = argument;
+    else if (fits)
+      line += " " + argument;
     else {
       text += margin + line;
       line = argument;

@@ -37,8 +37,8 @@ struct alias {
 };
 std::vector<alias> aliases_of(const std::vector<text_node>& layers);
 
-/// The type on lines of at most 108 characters; what has an alias is written as its name. `used` characters of the
-/// first line are taken.
+/// The type on lines of at most 108 characters; what has an alias is written as its name. `used` characters
+/// of the first line are taken.
 std::string print(const text_node& n, const std::vector<alias>& known, std::size_t indent, std::size_t used);
 
 }  // namespace importer

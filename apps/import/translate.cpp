@@ -29,8 +29,10 @@ const constant& translator::known(std::size_t i) const {
 
 void translator::out(value v, std::size_t i) {
   if (i >= node_->outputs.size() || node_->outputs[i].empty()) return;
-  const bool plain = !v.known && v.zeros.empty() && v.view == channels_first(net_.batch, extent(v.activation));
-  if (!v.known && !is_variable(v.f)) origins_.try_emplace(v.f.get(), v.f, node_, plain ? node_->outputs[i] : "");
+  const bool plain =
+      !v.known && v.zeros.empty() && v.view == channels_first(net_.batch, extent(v.activation));
+  if (!v.known && !is_variable(v.f))
+    origins_.try_emplace(v.f.get(), v.f, node_, plain ? node_->outputs[i] : "");
   if (plain && is_variable(v.f) && v.activation > 0)
     net_.rows[static_cast<std::size_t>(v.activation) - 1].outputs.push_back(node_->outputs[i]);
   v.by = node_;
@@ -43,7 +45,8 @@ std::int64_t translator::integer(const char* name, std::int64_t otherwise) const
 }
 double translator::real(const char* name, double otherwise) const {
   const auto at = node_->attributes.find(name);
-  return at == node_->attributes.end() || !at->second.number ? otherwise : static_cast<double>(*at->second.number);
+  return at == node_->attributes.end() || !at->second.number ? otherwise
+                                                             : static_cast<double>(*at->second.number);
 }
 std::string translator::text(const char* name, const std::string& otherwise) const {
   const auto at = node_->attributes.find(name);
@@ -141,7 +144,8 @@ int translator::layers_of(int a, const function& f) {
     r.weight = [s = static_cast<float>(l->scale)] { return std::vector<float>{s}; };
     if (l->shift != 0) r.bias = [s = static_cast<float>(l->shift)] { return std::vector<float>{s}; };
     result = put(std::move(r));
-  } else if ((f->what == kind::min || f->what == kind::max) && is_number(f->second) && is_variable(f->first)) {
+  } else if ((f->what == kind::min || f->what == kind::max) && is_number(f->second) &&
+             is_variable(f->first)) {
     // max(x, a) = a + relu(x - a), and min(x, a) = a - relu(a - x).
     const function &x = f->first, &bound = f->second;
     const bool low = f->what == kind::max;
@@ -150,7 +154,8 @@ int translator::layers_of(int a, const function& f) {
   } else if (f->what == kind::mean) {
     throw refusal{"a mean over channels is not part of a layer normalisation as exporters write it"};
   } else if (!f->second) {
-    if (is_variable(f->first)) throw refusal{"this function of each value is no activation that this library has"};
+    if (is_variable(f->first))
+      throw refusal{"this function of each value is no activation that this library has"};
     result = after(computed(a, f->first), f->what, {});
   } else if (is_number(f->second) && !is_variable(f->first)) {
     result = after(computed(a, f->first), f->what, f->second);
@@ -159,7 +164,8 @@ int translator::layers_of(int a, const function& f) {
     result = computed(inner, make(f->what, f->first, variable()));
   } else if (!is_number(f->first) && !is_number(f->second) && f->what == kind::sub) {
     result = computed(a, make(kind::add, f->first, make(kind::mul, f->second, number(-1))));
-  } else if (!is_number(f->first) && !is_number(f->second) && (f->what == kind::add || f->what == kind::mul)) {
+  } else if (!is_number(f->first) && !is_number(f->second) &&
+             (f->what == kind::add || f->what == kind::mul)) {
     const int first = computed(a, f->first), second = computed(a, f->second);
     result = join(f->what == kind::add ? row_kind::sum : row_kind::product, first, second);
   } else {
@@ -208,7 +214,8 @@ int translator::map_of(const value& v, border* zeros) {
   }
   if (!is_whole(v.view[0], dim::batch, net_.batch) || !is_whole(v.view[2], dim::row, s.height) ||
       !is_whole(v.view[3], dim::column, s.width))
-    throw refusal{"its input is a map with transposed or mixed axes where channels, height and width are expected"};
+    throw refusal{
+        "its input is a map with transposed or mixed axes where channels, height and width are expected"};
   if (is_whole(v.view[1], dim::channel, s.channels)) return a;
   const std::int64_t groups = shuffled_groups(v.view[1], s.channels);
   if (groups == 0) throw refusal{"its input has channels in an order that no channel shuffle makes"};
@@ -235,10 +242,11 @@ std::vector<std::int64_t> translator::vector_of(const value& v, int& activation)
 
 void translator::refuse(const std::string& why) {
   // The node that made a function is to blame where the function becomes a layer later.
-  const std::string where = node_->name.empty()
-                                ? "the node that writes '" + (node_->outputs.empty() ? "" : node_->outputs[0]) + "'"
-                                : "node '" + node_->name + "'";
-  net_.refusals.push_back(where + " (" + (node_->domain.empty() ? "" : node_->domain + ".") + node_->op + "): " + why);
+  const std::string where =
+      node_->name.empty() ? "the node that writes '" + (node_->outputs.empty() ? "" : node_->outputs[0]) + "'"
+                          : "node '" + node_->name + "'";
+  net_.refusals.push_back(where + " (" + (node_->domain.empty() ? "" : node_->domain + ".") + node_->op +
+                          "): " + why);
 }
 
 int translator::finished(const node& last, const std::string& name) {
@@ -257,8 +265,10 @@ int translator::finish(const std::string& name) {
   const int a = computed(v);
   const shape s = extent(a);
   if (v.view.size() == 4 && s.spatial()) {
-    const value transposed{.known = {}, .activation = v.activation, .view = {v.view[0], v.view[3], v.view[1], v.view[2]}};
-    const bool last_channels = is_whole(v.view[3], dim::channel, s.channels) && is_whole(v.view[1], dim::row, s.height);
+    const value transposed{
+        .known = {}, .activation = v.activation, .view = {v.view[0], v.view[3], v.view[1], v.view[2]}};
+    const bool last_channels =
+        is_whole(v.view[3], dim::channel, s.channels) && is_whole(v.view[1], dim::row, s.height);
     value plain = last_channels ? transposed : v;
     plain.activation = a;
     plain.f = variable();
@@ -273,11 +283,14 @@ int translator::finish(const std::string& name) {
       ++long_axes;
       one.view = {{}, x};
     }
-  if (long_axes > 1) throw refusal{"the output has shape " + text_of(extent_of(v.view)) + ", which is neither scores nor a map"};
+  if (long_axes > 1)
+    throw refusal{"the output has shape " + text_of(extent_of(v.view)) +
+                  ", which is neither scores nor a map"};
   if (long_axes == 0) return a;
   int flat = 0;
   const auto order = vector_of(one, flat);
-  if (!std::ranges::is_sorted(order)) throw refusal{"the output's values are not in the order of channels, height, width"};
+  if (!std::ranges::is_sorted(order))
+    throw refusal{"the output's values are not in the order of channels, height, width"};
   return flat;
 }
 
@@ -293,14 +306,18 @@ void translator::translate(const node& n) {
     }
   try {
     for (const auto& [name, a] : n.attributes)
-      if (a.graph) throw refusal{"control flow (a subgraph in the attribute " + name + ") has no fixed network"};
+      if (a.graph)
+        throw refusal{"control flow (a subgraph in the attribute " + name + ") has no fixed network"};
     if (!n.domain.empty())
-      throw refusal{"operators of the domain " + n.domain + " are not ONNX's own; export with standard operators"};
-    static const std::set<std::string> of_integers{"DequantizeLinear", "QuantizeLinear", "Identity", "Reshape", "Transpose", "Flatten",
-                                                   "Squeeze", "Unsqueeze", "MaxPool", "Concat", "Slice", "Split", "Shape"};
+      throw refusal{"operators of the domain " + n.domain +
+                    " are not ONNX's own; export with standard operators"};
+    static const std::set<std::string> of_integers{
+        "DequantizeLinear", "QuantizeLinear", "Identity", "Reshape", "Transpose", "Flatten", "Squeeze",
+        "Unsqueeze",        "MaxPool",        "Concat",   "Slice",   "Split",     "Shape"};
     for (std::size_t i = 0; i < n.inputs.size(); ++i)
       if (has(i) && in(i).quantised && !of_integers.contains(n.op))
-        throw refusal{"it computes with the integers of a quantised activation; only DequantizeLinear may read them"};
+        throw refusal{
+            "it computes with the integers of a quantised activation; only DequantizeLinear may read them"};
     const auto at = handlers().find(n.op);
     if (constants && n.op != "Constant" && !n.inputs.empty())
       fold();

@@ -39,7 +39,7 @@ struct network {
 };
 
 struct wishes {
-  std::string output;                ///< empty: the only one
+  std::string output;                 ///< empty: the only one
   std::optional<extent2> input_size;  ///< empty: as the file says
 };
 
@@ -57,8 +57,8 @@ class translator {
   void define(const std::string& name, value v) { values_[name] = std::move(v); }
   /// Defines the outputs of the node, or adds a refusal.
   void translate(const node& n);
-  /// The activation that holds the value that the node writes, channels first and without anything pending; 0, and a
-  /// refusal, if there is none.
+  /// The activation that holds the value that the node writes, channels first and without anything pending;
+  /// 0, and a refusal, if there is none.
   int finished(const node& last, const std::string& name);
 
  private:
@@ -155,8 +155,8 @@ class translator {
   network& net_;
   std::map<std::string, value> values_;
   std::map<std::pair<int, const pointwise*>, int> computed_;
-  /// The node that made a function, whose layers are made later. The functions are kept, so that their addresses
-  /// stay their own.
+  /// The node that made a function, whose layers are made later. The functions are kept, so that their
+  /// addresses stay their own.
   struct origin {
     function f;
     const node* by;

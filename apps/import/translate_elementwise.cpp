@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Element-wise operators, joins and normalisations.
+// Element-wise operators and joins.
 
 #include <algorithm>
 #include <cstddef>
@@ -30,7 +30,8 @@ fit compare(const axes& a, const axes& b) {
   fit result = fit::equal;
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (a[i] == b[i]) continue;
-    const bool positions = std::ranges::all_of(a[i], [](const factor& f) { return f.dim == dim::row || f.dim == dim::column; });
+    const bool positions =
+        std::ranges::all_of(a[i], [](const factor& f) { return f.dim == dim::row || f.dim == dim::column; });
     if (!b[i].empty() || !positions) return fit::no;
     result = fit::gate;
   }
@@ -59,7 +60,9 @@ void translator::with_constant(const value& given, const constant& c, kind what,
   const axis* along = nullptr;
   for (std::size_t i = 0; i < c.extent.size(); ++i)
     if (c.extent[i] != 1) {
-      if (along) throw refusal{"a constant of " + text_of(c.extent) + " has a value for each position; only one for each channel is available"};
+      if (along)
+        throw refusal{"a constant of " + text_of(c.extent) +
+                      " has a value for each position; only one for each channel is available"};
       along = &v.view[i + skipped];
     }
   row r;
@@ -68,11 +71,13 @@ void translator::with_constant(const value& given, const constant& c, kind what,
   if (along && size_of(*along) == s.elements() && s.spatial() && c.count() == s.elements()) {
     const value whole{.known = {}, .activation = a, .view = {*along}};
     const auto order = vector_of(whole, a);
-    if (!std::ranges::is_sorted(order)) throw refusal{"a constant for each value is in another order than channels, height and width"};
+    if (!std::ranges::is_sorted(order))
+      throw refusal{"a constant for each value is in another order than channels, height and width"};
     v = map_value(a);
     v.view = {v.view[0], v.view[1]};
   } else if (!along || c.count() != s.channels || !is_whole(*along, dim::channel, s.channels)) {
-    throw refusal{"a constant of " + text_of(c.extent) + " does not have one value for each of " + std::to_string(s.channels) + " channels"};
+    throw refusal{"a constant of " + text_of(c.extent) + " does not have one value for each of " +
+                  std::to_string(s.channels) + " channels"};
   }
   r.kind = row_kind::affine;
   r.inputs = {a};
@@ -120,7 +125,8 @@ void translator::joined(row_kind what, std::vector<value> operands) {
     v.view = of_rank(v.view, rank);
   }
   // The gate of a product comes last.
-  if (what == row_kind::product && operands.size() == 2 && compare(operands[0].view, operands[1].view) == fit::no)
+  if (what == row_kind::product && operands.size() == 2 &&
+      compare(operands[0].view, operands[1].view) == fit::no)
     std::swap(operands[0], operands[1]);
   if (what == row_kind::sum && operands.size() == 2 && compare(operands[0].view, operands[1].view) == fit::no)
     std::swap(operands[0], operands[1]);
@@ -133,8 +139,10 @@ void translator::joined(row_kind what, std::vector<value> operands) {
       continue;
     }
     if (f == fit::no)
-      throw refusal{"values of " + text_of(extent_of(operands[0].view)) + " and " + text_of(extent_of(v.view)) +
-                    " are joined; sums need equal shapes in one order of axes, and products a value for each channel at least"};
+      throw refusal{"values of " + text_of(extent_of(operands[0].view)) + " and " +
+                    text_of(extent_of(v.view)) +
+                    " are joined; sums need equal shapes in one order of axes, and products a value for each "
+                    "channel at least"};
     r.inputs.push_back(computed(v));
   }
   r.extent = extent(r.inputs[0]);
@@ -145,11 +153,12 @@ void translator::joined(row_kind what, std::vector<value> operands) {
 }
 
 void translator::arithmetic() {
-  static const std::map<std::string, kind> kinds{{"Add", kind::add}, {"Sub", kind::sub}, {"Mul", kind::mul},
-                                                 {"Div", kind::div}, {"Min", kind::min}, {"Max", kind::max},
-                                                 {"Pow", kind::pow}, {"Greater", kind::greater}};
+  static const std::map<std::string, kind> kinds{
+      {"Add", kind::add}, {"Sub", kind::sub}, {"Mul", kind::mul}, {"Div", kind::div},
+      {"Min", kind::min}, {"Max", kind::max}, {"Pow", kind::pow}, {"Greater", kind::greater}};
   const kind what = kinds.at(node_->op);
-  if (node_->inputs.size() != 2) throw refusal{"it has " + std::to_string(node_->inputs.size()) + " inputs where 2 are expected"};
+  if (node_->inputs.size() != 2)
+    throw refusal{"it has " + std::to_string(node_->inputs.size()) + " inputs where 2 are expected"};
   const value &a = in(0), &b = in(1);
   if (b.known) return with_constant(a, *b.known, what, false);
   if (a.known) return with_constant(b, *a.known, what, true);
@@ -160,7 +169,8 @@ void translator::arithmetic() {
   }
   // x - mean(x) in a normalisation over channels: the mean has an axis of size 1.
   const value& with_mean = b.f->has_mean() ? b : a;
-  if (a.activation == b.activation && with_mean.f->has_mean() && a.view.size() == b.view.size() && a.zeros.empty()) {
+  if (a.activation == b.activation && with_mean.f->has_mean() && a.view.size() == b.view.size() &&
+      a.zeros.empty()) {
     value v = &with_mean == &a ? b : a;
     v.f = make(what, a.f, b.f);
     return out(v);
@@ -172,11 +182,12 @@ void translator::arithmetic() {
     minus.f = make(kind::mul, minus.f, number(-1));
     return joined(row_kind::sum, {a, minus});
   }
-  throw refusal{"it combines two parts of the network; only sums, differences and products of two are available"};
+  throw refusal{
+      "it combines two parts of the network; only sums, differences and products of two are available"};
 }
 
 void translator::where() {
-  const value &c = in(0);
+  const value& c = in(0);
   const auto part = [&](std::size_t i) -> function {
     const value& v = in(i);
     if (v.known) return number(v.known->number());
@@ -207,20 +218,34 @@ void translator::activation() {
   const std::string& op = node_->op;
   const auto apply = [&](kind what, double a = 0, double b = 0) { v.f = make(what, v.f, {}, a, b); };
   const auto times = [&](const function& f, double by) { return make(kind::mul, f, number(by)); };
-  if (op == "Relu") apply(kind::relu);
-  else if (op == "Sigmoid") apply(kind::sigmoid);
-  else if (op == "Tanh") apply(kind::tanh);
-  else if (op == "LeakyRelu") apply(kind::leaky_relu, real("alpha", static_cast<double>(0.01F)));
-  else if (op == "Elu") apply(kind::elu, real("alpha", 1));
-  else if (op == "HardSigmoid") apply(kind::hard_sigmoid, real("alpha", static_cast<double>(0.2F)), real("beta", 0.5));
-  else if (op == "HardSwish") apply(kind::hard_swish);
-  else if (op == "Gelu") apply(text("approximate", "none") == "tanh" ? kind::gelu_tanh : kind::gelu);
-  else if (op == "Softplus") apply(kind::softplus);
-  else if (op == "Erf") apply(kind::erf);
-  else if (op == "Exp") apply(kind::exp);
-  else if (op == "Sqrt") apply(kind::sqrt);
-  else if (op == "Reciprocal") apply(kind::reciprocal);
-  else if (op == "Neg") v.f = times(v.f, -1);
+  if (op == "Relu")
+    apply(kind::relu);
+  else if (op == "Sigmoid")
+    apply(kind::sigmoid);
+  else if (op == "Tanh")
+    apply(kind::tanh);
+  else if (op == "LeakyRelu")
+    apply(kind::leaky_relu, real("alpha", static_cast<double>(0.01F)));
+  else if (op == "Elu")
+    apply(kind::elu, real("alpha", 1));
+  else if (op == "HardSigmoid")
+    apply(kind::hard_sigmoid, real("alpha", static_cast<double>(0.2F)), real("beta", 0.5));
+  else if (op == "HardSwish")
+    apply(kind::hard_swish);
+  else if (op == "Gelu")
+    apply(text("approximate", "none") == "tanh" ? kind::gelu_tanh : kind::gelu);
+  else if (op == "Softplus")
+    apply(kind::softplus);
+  else if (op == "Erf")
+    apply(kind::erf);
+  else if (op == "Exp")
+    apply(kind::exp);
+  else if (op == "Sqrt")
+    apply(kind::sqrt);
+  else if (op == "Reciprocal")
+    apply(kind::reciprocal);
+  else if (op == "Neg")
+    v.f = times(v.f, -1);
   else if (op == "Selu") {
     const double gamma = real("gamma", 1.0507010221481323), alpha = real("alpha", 1.6732631921768188);
     v.f = times(make(kind::elu, v.f, {}, alpha), gamma);
@@ -260,9 +285,12 @@ void translator::prelu() {
   if (!shared) {
     const std::size_t skipped = rank < slope.extent.size() ? rank : rank - slope.extent.size();
     for (std::size_t i = 0; i < slope.extent.size(); ++i)
-      if (slope.extent[i] != 1 && (skipped + i >= rank || !is_whole(v.view[skipped + i], dim::channel, channels)))
+      if (slope.extent[i] != 1 &&
+          (skipped + i >= rank || !is_whole(v.view[skipped + i], dim::channel, channels)))
         throw refusal{"slopes of " + text_of(slope.extent) + " are neither one nor one for each channel"};
-    if (slope.count() != channels) throw refusal{"it has " + std::to_string(slope.count()) + " slopes for " + std::to_string(channels) + " channels"};
+    if (slope.count() != channels)
+      throw refusal{"it has " + std::to_string(slope.count()) + " slopes for " + std::to_string(channels) +
+                    " channels"};
   }
   row r;
   r.layer = shared ? "prelu<true>" : "prelu<>";
@@ -273,93 +301,6 @@ void translator::prelu() {
   v.activation = put(std::move(r));
   v.f = variable();
   out(v);
-}
-
-void translator::batch_normalization() {
-  if (integer("training_mode", 0) != 0 || (node_->outputs.size() > 1 && !node_->outputs[1].empty()))
-    throw refusal{"the model was exported in training mode; call eval() before the export"};
-  value v = settled(in(0));
-  int a = computed(v);
-  if (v.view.size() < 2) throw refusal{"its input has no channels"};
-  shape s = extent(a);
-  if (!is_whole(v.view[1], dim::channel, s.channels)) {
-    if (v.view.size() != 2) throw refusal{"its channels are not the second axis"};
-    const auto order = vector_of(v, a);
-    if (!std::ranges::is_sorted(order)) throw refusal{"its values are not in the order of channels, height and width"};
-    s = extent(a);
-    v = map_value(a);
-    v.view.resize(2);
-  }
-  row r;
-  r.kind = row_kind::batch_norm;
-  r.inputs = {a};
-  r.extent = s;
-  r.epsilon = real("epsilon", static_cast<double>(1e-5F));
-  values* const to[] = {&r.weight, &r.bias, &r.mean, &r.variance};
-  for (std::size_t i = 0; i < 4; ++i) {
-    const constant& c = known(i + 1);
-    if (c.count() != s.channels || !c.floats)
-      throw refusal{"its parameters have " + std::to_string(c.count()) + " numbers for " + std::to_string(s.channels) + " channels"};
-    *to[i] = c.floats;
-  }
-  v.activation = put(std::move(r));
-  v.f = variable();
-  out(v);
-}
-
-void translator::layer_normalization() {
-  value v = settled(in(0));
-  const int a = computed(v);
-  const shape s = extent(a);
-  const std::size_t first = axis_of(integer("axis", -1), v.view.size());
-  bool whole = false;
-  for (std::size_t i = first; i < v.view.size(); ++i) {
-    if (v.view[i].empty()) continue;
-    if (whole || !is_whole(v.view[i], dim::channel, s.channels))
-      throw refusal{"it normalises over positions; only over the channels of each position is available"};
-    whole = true;
-  }
-  row r;
-  r.kind = row_kind::layer_norm;
-  r.inputs = {a};
-  r.extent = s;
-  r.epsilon = real("epsilon", static_cast<double>(1e-5F));
-  values* const to[] = {&r.weight, &r.bias};
-  for (std::size_t i = 0; i < 2; ++i) {
-    if (!has(i + 1)) continue;
-    const constant& c = known(i + 1);
-    if ((c.count() != s.channels && c.count() != 1) || !c.floats) throw refusal{"its parameters do not fit its channels"};
-    *to[i] = c.floats;
-  }
-  v.activation = put(std::move(r));
-  v.f = variable();
-  out(v);
-}
-
-void translator::lrn() {
-  const int a = map_of(in(0));
-  const std::int64_t size = integer("size", 0);
-  if (size < 1 || size > 4096 || size % 2 == 0)
-    throw refusal{"a local response normalisation over " + std::to_string(size) + " channels is not available; their number must be odd"};
-  const auto shortest = [&](const char* name, float otherwise) { return text_of(real(name, static_cast<double>(otherwise))); };
-  const std::string options = "response{.alpha = " + shortest("alpha", 1e-4F) + ", .beta = " + shortest("beta", 0.75F) +
-                              ", .k = " + shortest("bias", 1.0F) + "}";
-  out(map_value(put_plain("local_response_norm<" + std::to_string(size) + ", " + options + ">", a, extent(a))));
-}
-
-void translator::softmax() {
-  const value v = settled(in(0));
-  int a = computed(v);
-  const shape s = extent(a);
-  const std::size_t axis = axis_of(integer("axis", opset() < 13 ? 1 : -1), v.view.size());
-  const auto& x = v.view[axis];
-  if (s.spatial() || (!is_whole(x, dim::channel, s.channels) && !(opset() < 13 && axis <= 1)))
-    throw refusal{"a softmax is available for a vector of scores only, not for a map or within attention"};
-  if (node_->op == "LogSoftmax") net_.notes.push_back("the logarithm of the final softmax is left out: its output are probabilities");
-  value w = v;
-  w.activation = put_plain("softmax", a, s);
-  w.f = variable();
-  out(w);
 }
 
 }  // namespace importer

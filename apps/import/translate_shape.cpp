@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Operators that move values, and what multiplies them by a matrix.
+// Operators that move values.
 
 #include <algorithm>
 #include <cstddef>
@@ -45,7 +45,8 @@ void translator::shape_of() {
     v.known = integers_of({}, {count_of(d)});
     return out(v);
   }
-  const auto range = clamp_slice(static_cast<std::int64_t>(d.size()), integer("start", 0), integer("end", 1 << 20), 1);
+  const auto range =
+      clamp_slice(static_cast<std::int64_t>(d.size()), integer("start", 0), integer("end", 1 << 20), 1);
   d = dimensions(d.begin() + range.first, d.begin() + range.first + range.count);
   value v;
   v.known = integers_of({static_cast<std::int64_t>(d.size())}, d);
@@ -57,7 +58,8 @@ void translator::pass_on() {
     throw refusal{"the model was exported in training mode; call eval() before the export"};
   if (node_->op == "Cast") {
     const std::int64_t to = integer("to", 1);
-    if (to != 1 && to != 10 && to != 11 && to != 16) throw refusal{"the values of an image become integers; only floats are available"};
+    if (to != 1 && to != 10 && to != 11 && to != 16)
+      throw refusal{"the values of an image become integers; only floats are available"};
   }
   value v = in(0);
   v.quantised = false;
@@ -66,7 +68,9 @@ void translator::pass_on() {
 
 void translator::quantize() {
   if (net_.notes.empty() || !net_.notes.front().starts_with("quantised"))
-    net_.notes.insert(net_.notes.begin(), "quantised: the weights are what their integers stand for, and the network computes in float");
+    net_.notes.insert(
+        net_.notes.begin(),
+        "quantised: the weights are what their integers stand for, and the network computes in float");
   value v = in(0);
   v.quantised = true;
   out(v);
@@ -90,7 +94,8 @@ void translator::expand() {
     const std::int64_t have = from[from.size() - 1 - i], want = to[to.size() - 1 - i];
     const bool position = from.size() == 4 && i < 2;
     if (want != have && want != 1 && !(have == 1 && position))
-      throw refusal{"it repeats values of " + text_of(from) + " to " + text_of(to) + "; only over height and width, for a product, is available"};
+      throw refusal{"it repeats values of " + text_of(from) + " to " + text_of(to) +
+                    "; only over height and width, for a product, is available"};
   }
   if (to.size() > from.size()) throw refusal{"it adds axes"};
   // A product takes one value for each channel as it is.
@@ -101,7 +106,8 @@ void translator::flatten() {
   const dimensions d = extent_of(in(0).view);
   const std::int64_t given = integer("axis", 1);
   const auto rank = static_cast<std::int64_t>(d.size());
-  if (given < -rank || given > rank) throw refusal{"axis " + std::to_string(given) + " is not one of " + std::to_string(rank)};
+  if (given < -rank || given > rank)
+    throw refusal{"axis " + std::to_string(given) + " is not one of " + std::to_string(rank)};
   const auto middle = d.begin() + (given < 0 ? given + rank : given);
   reviewed({count_of({d.begin(), middle}), count_of({middle, d.end()})});
 }
@@ -118,8 +124,10 @@ void translator::squeeze() {
   }
   dimensions to;
   for (std::size_t i = 0; i < d.size(); ++i)
-    if (!drop[i]) to.push_back(d[i]);
-    else if (d[i] != 1) throw refusal{"it removes an axis of " + std::to_string(d[i]) + " values"};
+    if (!drop[i])
+      to.push_back(d[i]);
+    else if (d[i] != 1)
+      throw refusal{"it removes an axis of " + std::to_string(d[i]) + " values"};
   reviewed(to);
 }
 
@@ -132,8 +140,10 @@ void translator::unsqueeze() {
   dimensions to;
   std::size_t at = 0;
   for (const bool a : added)
-    if (a) to.push_back(1);
-    else if (at < d.size()) to.push_back(d[at++]);
+    if (a)
+      to.push_back(1);
+    else if (at < d.size())
+      to.push_back(d[at++]);
   reviewed(to);
 }
 
@@ -146,7 +156,8 @@ void translator::transpose() {
   std::ranges::sort(sorted);
   axes view;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    if (order.size() != v.view.size() || sorted[i] != static_cast<std::int64_t>(i)) throw refusal{"its perm is no permutation of its axes"};
+    if (order.size() != v.view.size() || sorted[i] != static_cast<std::int64_t>(i))
+      throw refusal{"its perm is no permutation of its axes"};
     view.push_back(v.view[static_cast<std::size_t>(order[i])]);
   }
   v.view = view;
@@ -157,11 +168,14 @@ void translator::concat() {
   if (node_->inputs.empty()) throw refusal{"it has no inputs"};
   std::vector<value> operands;
   for (std::size_t i = 0; i < node_->inputs.size(); ++i) {
-    if (in(i).known) throw refusal{"a constant is joined to an image's values; a class token or a coordinate is not available"};
+    if (in(i).known)
+      throw refusal{
+          "a constant is joined to an image's values; a class token or a coordinate is not available"};
     operands.push_back(settled(in(i)));
   }
   if (operands.size() == 1) return out(operands[0]);
-  if (operands.size() > 64) throw refusal{"it joins " + std::to_string(operands.size()) + " maps; at most 64 are available"};
+  if (operands.size() > 64)
+    throw refusal{"it joins " + std::to_string(operands.size()) + " maps; at most 64 are available"};
   std::size_t rank = operands[0].view.size();
   const std::size_t at = axis_of(integer("axis", 1), rank);
   // Vectors of flattened maps of one size, one after another, are the flattened map of all their channels.
@@ -171,8 +185,10 @@ void translator::concat() {
     for (const value& v : operands) {
       const shape s = extent(v.activation);
       const axes view = channels_first(net_.batch, s);
-      if (v.view.size() != 2 || v.view != reshaped(view, {net_.batch, s.elements()}) || s.height != first.height || s.width != first.width)
-        throw refusal{"it joins flattened maps of different sizes or orders; only maps of one size are available"};
+      if (v.view.size() != 2 || v.view != reshaped(view, {net_.batch, s.elements()}) ||
+          s.height != first.height || s.width != first.width)
+        throw refusal{
+            "it joins flattened maps of different sizes or orders; only maps of one size are available"};
     }
     rank = 4;
   }
@@ -184,7 +200,8 @@ void translator::concat() {
     const int a = computed(v);
     if (flattened) v.view = channels_first(net_.batch, extent(a));
     const shape s = extent(a);
-    const bool ordered = is_whole(v.view[at], dim::channel, s.channels) && (s.channels > 1 || at == 1 || at + 1 == rank);
+    const bool ordered =
+        is_whole(v.view[at], dim::channel, s.channels) && (s.channels > 1 || at == 1 || at + 1 == rank);
     for (std::size_t i = 0; i < rank; ++i)
       if (!ordered || (i != at && v.view[i] != operands[0].view[i]))
         throw refusal{"it joins along another axis than channels, or maps that do not fit together"};
@@ -221,7 +238,8 @@ value translator::sliced(value v, std::size_t at, std::int64_t first, std::int64
   const axis x = v.view[at];
   if (count < 1) throw refusal{"nothing is left"};
   if (is_whole(x, dim::channel, s.channels) && !x.empty()) {
-    if (step != 1) throw refusal{"it takes every " + number(step) + "th channel; only channels in a row are available"};
+    if (step != 1)
+      throw refusal{"it takes every " + number(step) + "th channel; only channels in a row are available"};
     s.channels = static_cast<int>(count);
     return put_row("slice<" + number(first) + ", " + number(count) + ">", a, s, dim::channel, count);
   }
@@ -237,14 +255,17 @@ value translator::sliced(value v, std::size_t at, std::int64_t first, std::int64
   if (first > 0 || after > 0) {
     std::string sides;
     if (first > 0) sides = (rows ? ".top = -" : ".left = -") + number(first);
-    if (after > 0) sides += (sides.empty() ? "." : ", .") + std::string(rows ? "bottom" : "right") + " = -" + number(after);
+    if (after > 0)
+      sides +=
+          (sides.empty() ? "." : ", .") + std::string(rows ? "bottom" : "right") + " = -" + number(after);
     size -= static_cast<int>(first + after);
     from = put_plain("pad<border{" + sides + "}>", a, s);
   }
   if (step > 1) {
     size = static_cast<int>(count);
     const std::string stride = rows ? "{" + number(step) + ", 1}" : "{1, " + number(step) + "}";
-    return put_row("avg_pool<1, with{.stride = " + stride + "}>", from, s, rows ? dim::row : dim::column, count);
+    return put_row("avg_pool<1, with{.stride = " + stride + "}>", from, s, rows ? dim::row : dim::column,
+                   count);
   }
   v.activation = from;
   v.f = variable();
@@ -265,7 +286,8 @@ void translator::split() {
     const std::int64_t each = parts == 0 ? 0 : (size + parts - 1) / parts;
     for (std::int64_t left = size; left > 0 && each > 0; left -= each) sizes.push_back(std::min(each, left));
   }
-  if (static_cast<std::int64_t>(sizes.size()) != parts || std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0}) != size)
+  if (static_cast<std::int64_t>(sizes.size()) != parts ||
+      std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0}) != size)
     throw refusal{"its parts do not add up to " + std::to_string(size)};
   std::int64_t first = 0;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
@@ -285,7 +307,8 @@ void translator::gather() {
     // Only declarations are written without the file that has them.
     which.resize(static_cast<std::size_t>(size));
     std::iota(which.begin(), which.end(), std::int64_t{0});
-    net_.notes.push_back("the indices '" + indices.name + "' are missing; they are taken to be 0, 1, 2 and so on");
+    net_.notes.push_back("the indices '" + indices.name +
+                         "' are missing; they are taken to be 0, 1, 2 and so on");
   } else {
     which = indices.whole();
   }
@@ -308,133 +331,13 @@ void translator::slice() {
   const auto steps = has(4) ? std::optional(known(4).whole()) : std::nullopt;
   if (!starts || !ends || starts->size() != ends->size()) throw refusal{"it has no starts and ends"};
   for (std::size_t i = 0; i < starts->size(); ++i) {
-    if ((which && which->size() <= i) || (steps && steps->size() <= i)) throw refusal{"its axes and steps are too few"};
+    if ((which && which->size() <= i) || (steps && steps->size() <= i))
+      throw refusal{"its axes and steps are too few"};
     const std::size_t at = axis_of(which ? (*which)[i] : static_cast<std::int64_t>(i), v.view.size());
     const auto range = clamp_slice(size_of(v.view[at]), (*starts)[i], (*ends)[i], steps ? (*steps)[i] : 1);
     v = sliced(v, at, range.first, range.count, range.step);
   }
   out(v);
-}
-
-std::vector<std::size_t> translator::reduced_axes(std::size_t rank) const {
-  std::vector<std::size_t> which;
-  const auto axes = listed("axes", 1);
-  if (axes)
-    for (const std::int64_t a : *axes) which.push_back(axis_of(a, rank));
-  if (which.empty() && integer("noop_with_empty_axes", 0) == 0)
-    for (std::size_t i = 0; i < rank; ++i) which.push_back(i);
-  return which;
-}
-
-void translator::reduce_mean() {
-  value v = settled(in(0));
-  const auto which = reduced_axes(v.view.size());
-  std::int64_t rows = 1, columns = 1, channels = 1;
-  for (const std::size_t i : which) {
-    if (i == 0 && v.view[0].empty() && which.size() < v.view.size()) throw refusal{"it averages over images"};
-    for (const factor& f : v.view[i]) {
-      if (f.dim == dim::batch) throw refusal{"it averages over images"};
-      (f.dim == dim::row ? rows : f.dim == dim::column ? columns : channels) *= f.size;
-    }
-  }
-  const bool mean = node_->op == "ReduceMean";
-  const shape s = extent(v.activation);
-  if (channels > 1 && rows * columns == 1 && channels == s.channels && mean && integer("keepdims", 1) != 0) {
-    v.f = make(pointwise::kind::mean, v.f);
-    // The view stays that of the operand: the mean is only taken as part of a normalisation.
-    return out(v);
-  }
-  const auto all_or_none = [](std::int64_t reduced, int size) { return reduced == 1 || reduced == size; };
-  if (channels > 1 || !all_or_none(rows, s.height) || !all_or_none(columns, s.width))
-    throw refusal{"it reduces over another set of axes than height and width"};
-  if (rows * columns > 1 && rows * columns < s.positions()) {
-    const std::string window = "size{" + std::to_string(rows) + ", " + std::to_string(columns) + "}>";
-    const shape to{rows == 1 ? s.height : 1, columns == 1 ? s.width : 1, s.channels};
-    v.activation = put_plain((mean ? "avg_pool<" : "max_pool<") + window, computed(v), to);
-    v.f = variable();
-  } else if (rows * columns > 1) {
-    v.activation = put_plain(mean ? "global_avg_pool" : "global_max_pool", computed(v), {1, 1, s.channels});
-    v.f = variable();
-  }
-  axes view;
-  for (std::size_t i = 0; i < v.view.size(); ++i) {
-    const bool reduced = std::ranges::find(which, i) != which.end();
-    if (!reduced) view.push_back(v.view[i]);
-    else if (integer("keepdims", 1) != 0) view.emplace_back();
-  }
-  v.view = view;
-  out(v);
-}
-
-void translator::dense_of(const constant& weight, bool transposed_weight, double alpha, const constant* bias, double beta) {
-  if (weight.extent.size() != 2) throw refusal{"its weight has " + std::to_string(weight.extent.size()) + " dimensions where 2 are expected"};
-  if (!weight.floats) throw refusal{"its weight holds integers; export the model in float"};
-  const value v = settled(in(0));
-  if (v.known || v.view.empty()) throw refusal{"its input is not an image's values"};
-  const std::int64_t inputs = weight.extent[transposed_weight ? 0 : 1], outputs = weight.extent[transposed_weight ? 1 : 0];
-  if (size_of(v.view.back()) != inputs)
-    throw refusal{"its weight of " + text_of(weight.extent) + " does not fit an input of " + text_of(extent_of(v.view)) +
-                  "; the image may need another --input-size"};
-  if (outputs < 1 || outputs > (1 << 24)) throw refusal{"its weight of " + text_of(weight.extent) + " has no outputs"};
-  int a = computed(v);
-  row r;
-  std::vector<std::int64_t> order;
-  if (extent(a).spatial() && is_whole(v.view.back(), dim::channel, extent(a).channels) && v.view.size() > 2) {
-    r.kind = row_kind::pointwise;
-  } else {
-    order = vector_of(v, a);
-    if (std::ranges::is_sorted(order)) order.clear();
-    r.kind = row_kind::dense;
-  }
-  r.inputs = {a};
-  r.extent = extent(a);
-  r.extent.channels = static_cast<int>(outputs);
-  r.weight_extent = {outputs, inputs};
-  if (order.empty() && !transposed_weight && alpha == 1) {
-    r.weight = weight.floats;
-  } else {
-    r.weight = [=, read = weight.floats] {
-      const std::vector<float> from = read();
-      std::vector<float> to(from.size());
-      for (std::int64_t o = 0; o < outputs; ++o)
-        for (std::int64_t i = 0; i < inputs; ++i) {
-          const float w = from[static_cast<std::size_t>(transposed_weight ? i * outputs + o : o * inputs + i)];
-          const std::int64_t column = order.empty() ? i : order[static_cast<std::size_t>(i)];
-          to[static_cast<std::size_t>(o * inputs + column)] = static_cast<float>(static_cast<double>(w) * alpha);
-        }
-      return to;
-    };
-  }
-  if (bias && beta != 0) {
-    if ((bias->count() != outputs && bias->count() != 1) || !bias->floats ||
-        (bias->count() != 1 && (bias->extent.empty() || bias->extent.back() != outputs)))
-      throw refusal{"its bias of " + text_of(bias->extent) + " does not fit " + std::to_string(outputs) + " outputs"};
-    r.bias = [=, read = bias->floats] {
-      std::vector<float> b = read();
-      if (b.size() == 1) b.resize(static_cast<std::size_t>(outputs), b[0]);
-      for (float& x : b) x = static_cast<float>(static_cast<double>(x) * beta);
-      return b;
-    };
-  }
-  value result = v;
-  result.activation = put(std::move(r));
-  result.f = variable();
-  result.view.back().clear();
-  if (outputs > 1) result.view.back() = {{dim::channel, 1, outputs}};
-  out(result);
-}
-
-void translator::gemm() {
-  if (integer("transA", 0) != 0) throw refusal{"it transposes the images' values"};
-  if (in(0).known) throw refusal{"its first input is constant"};
-  if (in(0).view.size() != 2) throw refusal{"its input has " + std::to_string(in(0).view.size()) + " axes where 2 are expected"};
-  dense_of(known(1), integer("transB", 0) == 0, real("alpha", 1), has(2) ? &known(2) : nullptr, real("beta", 1));
-}
-
-void translator::mat_mul() {
-  if (in(0).known || !is_known(1))
-    throw refusal{"it multiplies by something else than constant weights, as attention does, which is not available"};
-  dense_of(known(1), true, 1, nullptr, 1);
 }
 
 }  // namespace importer

@@ -20,7 +20,8 @@ int as_int(std::int64_t n) {
 
 extent2 two(const std::vector<std::int64_t>& n, const char* what) {
   if (n.size() != 2)
-    throw refusal{std::string(what) + " has " + std::to_string(n.size()) + " numbers where 2 are expected, for height and width"};
+    throw refusal{std::string(what) + " has " + std::to_string(n.size()) +
+                  " numbers where 2 are expected, for height and width"};
   return {as_int(n[0]), as_int(n[1])};
 }
 
@@ -34,11 +35,15 @@ sliding translator::window_of(shape s, extent2 kernel) const {
   w.stride = two(integers("strides", {1, 1}), "strides");
   w.dilation = two(integers("dilations", {1, 1}), "dilations");
   w.ceil_mode = integer("ceil_mode", 0) != 0;
-  for (const int n : {w.kernel.height, w.kernel.width, w.stride.height, w.stride.width, w.dilation.height, w.dilation.width})
-    if (n < 1 || n > 4096) throw refusal{"a kernel, stride or dilation of " + std::to_string(n) + " is not one"};
+  for (const int n : {w.kernel.height, w.kernel.width, w.stride.height, w.stride.width, w.dilation.height,
+                      w.dilation.width})
+    if (n < 1 || n > 4096)
+      throw refusal{"a kernel, stride or dilation of " + std::to_string(n) + " is not one"};
   const std::string automatic = text("auto_pad", "NOTSET");
   if (automatic == "SAME_UPPER" || automatic == "SAME_LOWER") {
-    const auto missing = [](int n, int r, int step) { return std::max(((n + step - 1) / step - 1) * step + r - n, 0); };
+    const auto missing = [](int n, int r, int step) {
+      return std::max(((n + step - 1) / step - 1) * step + r - n, 0);
+    };
     const int rows = missing(s.height, reach(kernel.height, w.dilation.height), w.stride.height);
     const int columns = missing(s.width, reach(kernel.width, w.dilation.width), w.stride.width);
     const bool upper = automatic == "SAME_UPPER";
@@ -48,7 +53,8 @@ sliding translator::window_of(shape s, extent2 kernel) const {
     w.padding.right = columns - w.padding.left;
   } else if (automatic == "NOTSET") {
     const auto pads = integers("pads", {0, 0, 0, 0});
-    if (pads.size() != 4) throw refusal{"pads has " + std::to_string(pads.size()) + " numbers where 4 are expected"};
+    if (pads.size() != 4)
+      throw refusal{"pads has " + std::to_string(pads.size()) + " numbers where 4 are expected"};
     w.padding = {as_int(pads[0]), as_int(pads[1]), as_int(pads[2]), as_int(pads[3])};
   } else if (automatic != "VALID") {
     throw refusal{"auto_pad is " + automatic + ", which is not one of ONNX's"};
@@ -61,7 +67,8 @@ sliding translator::window_of(shape s, extent2 kernel) const {
 int translator::taken_in(int activation, const border& zeros, sliding& w) {
   const border& p = w.padding;
   const border sum{p.top + zeros.top, p.left + zeros.left, p.bottom + zeros.bottom, p.right + zeros.right};
-  const int rows = reach(w.kernel.height, w.dilation.height), columns = reach(w.kernel.width, w.dilation.width);
+  const int rows = reach(w.kernel.height, w.dilation.height),
+            columns = reach(w.kernel.width, w.dilation.width);
   const bool fits = std::min({zeros.top, zeros.left, zeros.bottom, zeros.right}) >= 0 && sum.top < rows &&
                     sum.bottom < rows && sum.left < columns && sum.right < columns;
   if (fits) {
@@ -78,14 +85,17 @@ int translator::taken_in(int activation, const border& zeros, sliding& w) {
 shape translator::slid(shape s, const sliding& w, int channels) const {
   const auto length = [&](int n, int r, int step, int before, int after) {
     const int room = n + before + after - r;
-    if (room < 0) throw refusal{"its input of " + std::to_string(s.height) + "x" + std::to_string(s.width) +
-                                " is smaller than its window; give a larger --input-size"};
+    if (room < 0)
+      throw refusal{"its input of " + std::to_string(s.height) + "x" + std::to_string(s.width) +
+                    " is smaller than its window; give a larger --input-size"};
     int count = room / step + 1;
     if (w.ceil_mode && room % step != 0 && count * step < n + before) ++count;
     return count;
   };
-  return {length(s.height, reach(w.kernel.height, w.dilation.height), w.stride.height, w.padding.top, w.padding.bottom),
-          length(s.width, reach(w.kernel.width, w.dilation.width), w.stride.width, w.padding.left, w.padding.right),
+  return {length(s.height, reach(w.kernel.height, w.dilation.height), w.stride.height, w.padding.top,
+                 w.padding.bottom),
+          length(s.width, reach(w.kernel.width, w.dilation.width), w.stride.width, w.padding.left,
+                 w.padding.right),
           channels};
 }
 
@@ -94,17 +104,20 @@ void translator::conv() {
   int a = map_of(in(0), &zeros);
   const constant& weight = known(1);
   if (weight.extent.size() != 4)
-    throw refusal{"its weight has " + std::to_string(weight.extent.size()) + " dimensions where 4 are expected, for images"};
-  const shape padded{extent(a).height + zeros.top + zeros.bottom, extent(a).width + zeros.left + zeros.right, extent(a).channels};
+    throw refusal{"its weight has " + std::to_string(weight.extent.size()) +
+                  " dimensions where 4 are expected, for images"};
+  const shape padded{extent(a).height + zeros.top + zeros.bottom, extent(a).width + zeros.left + zeros.right,
+                     extent(a).channels};
   row r;
   r.kind = row_kind::convolution;
   r.window = window_of(padded, {as_int(weight.extent[2]), as_int(weight.extent[3])});
   a = taken_in(a, zeros, r.window);
   r.groups = as_int(integer("group", 1));
   const int channels = extent(a).channels, filters = as_int(weight.extent[0]);
-  if (r.groups < 1 || channels % r.groups != 0 || filters % r.groups != 0 || weight.extent[1] * r.groups != channels)
-    throw refusal{"its weight of " + text_of(weight.extent) + " with " + std::to_string(r.groups) + " groups does not fit " +
-                  std::to_string(channels) + " channels"};
+  if (r.groups < 1 || channels % r.groups != 0 || filters % r.groups != 0 ||
+      weight.extent[1] * r.groups != channels)
+    throw refusal{"its weight of " + text_of(weight.extent) + " with " + std::to_string(r.groups) +
+                  " groups does not fit " + std::to_string(channels) + " channels"};
   r.inputs = {a};
   r.extent = slid(extent(a), r.window, filters);
   r.weight_extent = weight.extent;
@@ -112,7 +125,9 @@ void translator::conv() {
   if (!r.weight) throw refusal{"its weight holds integers; export the model in float"};
   if (has(2)) {
     const constant& bias = known(2);
-    if (bias.count() != filters) throw refusal{"its bias has " + std::to_string(bias.count()) + " numbers for " + std::to_string(filters) + " filters"};
+    if (bias.count() != filters)
+      throw refusal{"its bias has " + std::to_string(bias.count()) + " numbers for " +
+                    std::to_string(filters) + " filters"};
     r.bias = bias.floats;
   }
   out(map_value(put(std::move(r))));
@@ -136,16 +151,19 @@ void translator::max_pool() {
     zeros = {};
   }
   const extent2 kernel = two(integers("kernel_shape", {}), "kernel_shape");
-  sliding w = window_of({extent(a).height + zeros.top + zeros.bottom, extent(a).width + zeros.left + zeros.right, 1}, kernel);
+  sliding w = window_of(
+      {extent(a).height + zeros.top + zeros.bottom, extent(a).width + zeros.left + zeros.right, 1}, kernel);
   a = taken_in(a, zeros, w);
-  out(map_value(put_plain("max_pool<" + text_of_window(w, false, "") + ">", a, slid(extent(a), w, extent(a).channels))));
+  out(map_value(put_plain("max_pool<" + text_of_window(w, false, "") + ">", a,
+                          slid(extent(a), w, extent(a).channels))));
 }
 
 void translator::average_pool() {
   border zeros;
   int a = map_of(in(0), &zeros);
   const extent2 kernel = two(integers("kernel_shape", {}), "kernel_shape");
-  sliding w = window_of({extent(a).height + zeros.top + zeros.bottom, extent(a).width + zeros.left + zeros.right, 1}, kernel);
+  sliding w = window_of(
+      {extent(a).height + zeros.top + zeros.bottom, extent(a).width + zeros.left + zeros.right, 1}, kernel);
   bool counts = integer("count_include_pad", 0) != 0;
   if (!zeros.empty() && !counts && !w.padding.empty()) {
     a = map_of(in(0));  // the zeros count, the padding does not
@@ -185,7 +203,8 @@ void translator::pad() {
   else
     for (std::size_t i = 0; i < rank; ++i) which.push_back(i);
   if (pads->size() != 2 * which.size())
-    throw refusal{"pads has " + std::to_string(pads->size()) + " numbers for " + std::to_string(which.size()) + " axes"};
+    throw refusal{"pads has " + std::to_string(pads->size()) + " numbers for " +
+                  std::to_string(which.size()) + " axes"};
   int front = 0, back = 0;
   border z;
   const shape s = seen(v);

@@ -12,7 +12,11 @@ namespace {
 
 class nester {
  public:
-  explicit nester(const network& n) : net_(n), dominator_(n.rows.size() + 1, 0), depth_(n.rows.size() + 1, 0), written_(n.rows.size() + 1, false) {
+  explicit nester(const network& n)
+      : net_(n),
+        dominator_(n.rows.size() + 1, 0),
+        depth_(n.rows.size() + 1, 0),
+        written_(n.rows.size() + 1, false) {
     // The nearest activation that every path from the input crosses.
     for (std::size_t a = 1; a < dominator_.size(); ++a) {
       const auto& inputs = n.rows[a - 1].inputs;
@@ -56,8 +60,10 @@ class nester {
   int common(int a, int b) const {
     while (a != b) {
       const auto i = static_cast<std::size_t>(a), j = static_cast<std::size_t>(b);
-      if (depth_[i] >= depth_[j]) a = dominator_[i];
-      else b = dominator_[j];
+      if (depth_[i] >= depth_[j])
+        a = dominator_[i];
+      else
+        b = dominator_[j];
     }
     return a;
   }

@@ -6,15 +6,15 @@
 
 #include "import/translate.hpp"
 
-// A network as nested blocks. The table of rows is a directed graph; sequences and joins write it down, and `from`
-// what they cannot nest.
+// A network as nested blocks. The table of rows is a directed graph; sequences and joins write it down, and
+// `from` what they cannot nest.
 
 namespace importer {
 
 struct item {
   enum class kind { layer, join, from };
   kind what = kind::layer;
-  int activation = 0;  ///< that it writes; of a `from`: that it reads
+  int activation = 0;                       ///< that it writes; of a `from`: that it reads
   std::vector<std::vector<item>> branches;  ///< of a join
 };
 

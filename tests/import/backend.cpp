@@ -16,7 +16,8 @@ namespace salient::import_test {
 namespace {
 
 onnx::tensor read(const std::string& test, const char* file, std::shared_ptr<const void>& storage) {
-  return onnx::read_tensor(std::filesystem::path(SALIENT_ONNX_TESTDATA) / test / "test_data_set_0" / file, storage);
+  return onnx::read_tensor(std::filesystem::path(SALIENT_ONNX_TESTDATA) / test / "test_data_set_0" / file,
+                           storage);
 }
 
 std::string text_of(const std::string& file) {
@@ -36,7 +37,8 @@ void for_each_value(shape s, long images, const F& body) {
 }
 
 TEST(backend, what_is_refused_is_listed) {
-  const std::string listed = SALIENT_SOURCE_DIR "/tests/import/backend_refused.txt", now = SALIENT_IMPORTED "/backend_refused.txt";
+  const std::string listed = SALIENT_SOURCE_DIR "/tests/import/backend_refused.txt",
+                    now = SALIENT_IMPORTED "/backend_refused.txt";
   EXPECT_EQ(text_of(listed), text_of(now)) << "If the change is right, copy " << now << " to " << listed;
 }
 
@@ -49,7 +51,8 @@ tensor backend_images(const std::string& test, shape extent) {
   tensor images(extent, stored.dimensions.at(0));
   EXPECT_EQ(values.size(), images.values.size());
   if (values.size() != images.values.size()) return images;
-  for_each_value(extent, images.batch, [&](std::size_t first, std::size_t last) { images.values[last] = values[first]; });
+  for_each_value(extent, images.batch,
+                 [&](std::size_t first, std::size_t last) { images.values[last] = values[first]; });
   return images;
 }
 
@@ -61,7 +64,8 @@ basic_tensor<double> near_first(const tensor& images) {
   return image;
 }
 
-void expect_backend_output(const std::string& test, const std::vector<float>& values, const backend_output& is) {
+void expect_backend_output(const std::string& test, const std::vector<float>& values,
+                           const backend_output& is) {
   std::shared_ptr<const void> storage;
   const std::vector<float> expected = read(test, "output_0.pb", storage).floats();
   ASSERT_EQ(values.size(), expected.size());

@@ -28,14 +28,16 @@ void expect_differences(basic_tensor<double>& image, const std::vector<double>& 
         << "gradient of value " << i;
 }
 
-/// Checks the gradients of a random weighted sum of the scores, and of a probability if the network ends in a softmax,
-/// at an image near to the given one, at which no two values of a pooling window tie and none lies on a kink.
+/// Checks the gradients of a random weighted sum of the scores, and of a probability if the network ends in a
+/// softmax, at an image near to the given one, at which no two values of a pooling window tie and none lies
+/// on a kink.
 template <class Network>
 void expect_gradients(const model<Network, cpu, double>& m, const tensor& images) {
   basic_tensor<double> image = import_test::near_first(images);
   session<model<Network, cpu, double>> s(m, 1);
   const std::vector<double> weights =
-      laws::random_images<double>({1, 1, static_cast<int>(Network::extent(Network::scores).elements())}, 1, 5).values;
+      laws::random_images<double>({1, 1, static_cast<int>(Network::extent(Network::scores).elements())}, 1, 5)
+          .values;
   const auto sum = [&] {
     const auto y = values_at<Network>(Network::scores, s, image);
     return std::inner_product(y.begin(), y.end(), weights.begin(), 0.0);

@@ -22,9 +22,9 @@ void bind(onnx::graph& g, const std::string& input, onnx::tensor value) {
 
 namespace {
 
-/// The model. The tests that PyTorch's first exporter wrote have opset 6, which the importer does not read. Opset 7
-/// differs from it in how sums and products broadcast, which none of the tests that are taken has, so their number
-/// is raised.
+/// The model. The tests that PyTorch's first exporter wrote have opset 6, which the importer does not read.
+/// Opset 7 differs from it in how sums and products broadcast, which none of the tests that are taken has, so
+/// their number is raised.
 onnx::model read_raised(const backend_folders& in, const std::string& name) {
   const fs::path path = in.suite / name / "model.onnx";
   std::vector<std::uint8_t> bytes = salient::input_file(path).read_up_to(std::size_t{1} << 30);

@@ -24,8 +24,8 @@ struct with_scores<Network, true> {
   using type = network_of<typename Network::input_type, sequence<typename Network::structure, flatten>>;
 };
 
-/// Loads each file's weights, which may have other names but the same order, and compares output and gradient with
-/// the references.
+/// Loads each file's weights, which may have other names but the same order, and compares output and gradient
+/// with the references.
 template <class Imported>
 void check(const std::string& name, const std::vector<std::string>& files) {
   const import_test::reference& expected = import_test::reference_of(name);
@@ -38,7 +38,8 @@ void check(const std::string& name, const std::vector<std::string>& files) {
     const auto model = import_test::load_in_order<network>(file, device);
     const tensor image = import_test::image_of(expected);
     if (network::output != Imported::output) {
-      ASSERT_EQ(std::vector<long>({Imported::output_shape.height, Imported::output_shape.width, Imported::output_shape.channels}),
+      ASSERT_EQ(std::vector<long>({Imported::output_shape.height, Imported::output_shape.width,
+                                   Imported::output_shape.channels}),
                 expected.output_extent);
     }
     tensor scores = predict(model, image);
@@ -53,7 +54,8 @@ void check(const std::string& name, const std::vector<std::string>& files) {
     import_test::expect_near(scores.values, expected.output, 2e-5, "output");
     auto map = [&] {
       if constexpr (ends_in_softmax)
-        return logarithm ? gradients(model, image, cross_entropy(expected.target)) : gradients(model, image, probability(expected.target));
+        return logarithm ? gradients(model, image, cross_entropy(expected.target))
+                         : gradients(model, image, probability(expected.target));
       else
         return gradients(model, image, logit(expected.target));
     }();

@@ -23,7 +23,8 @@ importer::network imported(const salient::onnx::model& m, const importer::wishes
   return n;
 }
 
-std::string declaration_of(const importer::network& n, const salient::onnx::model& m, const importer::declaration& d) {
+std::string declaration_of(const importer::network& n, const salient::onnx::model& m,
+                           const importer::declaration& d) {
   const std::string header = importer::header_of(n, m, d), guard = "#pragma once\n";
   return header.substr(header.find(guard) + guard.size());
 }

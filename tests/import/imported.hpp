@@ -16,7 +16,8 @@ namespace import_test {
 importer::network imported(const salient::onnx::model& m, const importer::wishes& w = {});
 
 /// The header without its guard, so that several can stand in one source.
-std::string declaration_of(const importer::network& n, const salient::onnx::model& m, const importer::declaration& d);
+std::string declaration_of(const importer::network& n, const salient::onnx::model& m,
+                           const importer::declaration& d);
 
 /// Sources OUT/STEM_0.cpp, OUT/STEM_1.cpp, ...; tests are dealt out in turn.
 class sources {

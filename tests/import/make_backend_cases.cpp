@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-// make_backend_cases FOLDER OUT GROUPS: imports the tests of ONNX's backend suite and writes OUT/backend_0.cpp and so
-// on, tests of what they compute; OUT/backend_refused.txt, the others and why; and OUT/backend_counts.txt.
+// make_backend_cases FOLDER OUT GROUPS: imports the tests of ONNX's backend suite and writes
+// OUT/backend_0.cpp and so on, tests of what they compute; OUT/backend_refused.txt, the others and why; and
+// OUT/backend_counts.txt.
 
 #include <algorithm>
 #include <array>
@@ -22,10 +23,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The extent of the map whose values the output is, if it is a vector of them: the library keeps them in the order
-/// height, width, channels, and ONNX in the order channels, height, width.
+/// The extent of the map whose values the output is, if it is a vector of them: the library keeps them in the
+/// order height, width, channels, and ONNX in the order channels, height, width.
 salient::shape map_of_output(const importer::network& n) {
-  const auto extent = [&](int a) { return a == 0 ? n.input : n.rows[static_cast<std::size_t>(a) - 1].extent; };
+  const auto extent = [&](int a) {
+    return a == 0 ? n.input : n.rows[static_cast<std::size_t>(a) - 1].extent;
+  };
   for (int a = n.output; a > 0;) {
     const importer::row& r = n.rows[static_cast<std::size_t>(a) - 1];
     if (r.layer == "flatten") return extent(r.inputs[0]);
@@ -37,12 +40,14 @@ salient::shape map_of_output(const importer::network& n) {
 
 /// Whether a refusal says that the importer lacks an operator, whatever its attributes.
 bool is_of_an_operator(const std::string& why) {
-  return std::ranges::any_of(std::array{"operator is not available", "segmentation do", "detectors are", "control flow are"},
-                             [&](const char* words) { return why.find(words) != std::string::npos; });
+  return std::ranges::any_of(
+      std::array{"operator is not available", "segmentation do", "detectors are", "control flow are"},
+      [&](const char* words) { return why.find(words) != std::string::npos; });
 }
 
 std::string text_of(salient::shape s) {
-  return "{" + std::to_string(s.height) + ", " + std::to_string(s.width) + ", " + std::to_string(s.channels) + "}";
+  return "{" + std::to_string(s.height) + ", " + std::to_string(s.width) + ", " + std::to_string(s.channels) +
+         "}";
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-// make_cases FOLDER OUT GROUPS: imports every file of tests/import/exported and writes OUT/cases_0.cpp and so on, tests
-// of what they compute. Files whose networks differ in nothing but names share a type, so that fewer are compiled.
+// make_cases FOLDER OUT GROUPS: imports every file of tests/import/exported and writes OUT/cases_0.cpp and so
+// on, tests of what they compute. Files whose networks differ in nothing but names share a type, so that
+// fewer are compiled.
 
 #include <cstddef>
 #include <filesystem>
@@ -34,7 +35,8 @@ struct network_case {
 /// The declaration without the names of layers and of its source.
 std::string anonymous(const std::string& header) {
   static const std::regex names("named<\"[^\"]*\", "), aliases("[A-Za-z0-9_]+_block(_[0-9]+)?\\b");
-  const std::size_t begin = header.find("using namespace salient;"), end = header.find("// What the file states.");
+  const std::size_t begin = header.find("using namespace salient;"),
+                    end = header.find("// What the file states.");
   std::string text = std::regex_replace(header.substr(begin, end - begin), names, "named<");
   return std::regex_replace(text, std::regex("\\s+"), " ");
 }
@@ -76,7 +78,8 @@ int main(int argc, char** argv) {
       d.source = file;
       importer::write_weights(n, m, d, out / (d.name + ".safetensors"));
       const std::string header = importer::header_of(n, m, d), reference = entry.at("case");
-      const auto [at, added] = known.try_emplace(reference + "\n" + std::regex_replace(anonymous(header), std::regex(d.name), "NAME"), cases.size());
+      const auto [at, added] = known.try_emplace(
+          reference + "\n" + std::regex_replace(anonymous(header), std::regex(d.name), "NAME"), cases.size());
       if (added) cases.push_back({d.name, reference, header, {}});
       cases[at->second].files.push_back(d.name);
     }
@@ -86,11 +89,13 @@ int main(int argc, char** argv) {
       std::string& text = texts[i % groups];
       std::string header = c.header;
       header.erase(0, header.find("#pragma once") + 12);
-      text += header + "TEST(imported, " + c.reference + "__" + c.name + ") {\n  salient::check<" + c.name + ">(\"" + c.reference + "\", {";
+      text += header + "TEST(imported, " + c.reference + "__" + c.name + ") {\n  salient::check<" + c.name +
+              ">(\"" + c.reference + "\", {";
       for (const std::string& f : c.files) text += "\"" + f + "\", ";
       text += "});\n}\n";
     }
-    for (std::size_t g = 0; g < groups; ++g) salient::write_file(out / ("cases_" + std::to_string(g) + ".cpp"), texts[g]);
+    for (std::size_t g = 0; g < groups; ++g)
+      salient::write_file(out / ("cases_" + std::to_string(g) + ".cpp"), texts[g]);
     std::cout << manifest.size() << " files, " << cases.size() << " networks\n";
     return 0;
   } catch (const std::exception& e) {

@@ -38,8 +38,8 @@ std::string source_of(const fs::path& file, const fs::path& out, bool declare) {
   const std::string declaration = import_test::declaration_of(n, m, d);
   if (declare) return declaration;
   importer::write_weights(n, m, d, out / (d.name + ".safetensors"));
-  return "#include \"import/real_case.hpp\"\n" + declaration + "TEST(real, " + d.name + ") { salient::check_real<" + d.name +
-         ">(\"" + name + "\", \"" + d.name + "\"); }\n";
+  return "#include \"import/real_case.hpp\"\n" + declaration + "TEST(real, " + d.name +
+         ") { salient::check_real<" + d.name + ">(\"" + name + "\", \"" + d.name + "\"); }\n";
 }
 
 }  // namespace

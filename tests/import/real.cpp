@@ -16,7 +16,8 @@ namespace salient::import_test {
 namespace {
 
 const nlohmann::json& entry_of(const std::string& file) {
-  static const auto all = nlohmann::json::parse(std::ifstream(SALIENT_SOURCE_DIR "/tests/import/scores.json"));
+  static const auto all =
+      nlohmann::json::parse(std::ifstream(SALIENT_SOURCE_DIR "/tests/import/scores.json"));
   return all.at(file);
 }
 
@@ -46,7 +47,8 @@ tensor scored_images(const std::string& file, shape extent) {
       if (quantised) {
         const nlohmann::json& f = e["float"];
         const double least = f["type"] == "int8" ? -128 : 0;
-        image[i] = static_cast<float>((std::floor(256 * u) + least - f["zero_point"].get<double>()) * f["scale"].get<double>());
+        image[i] = static_cast<float>((std::floor(256 * u) + least - f["zero_point"].get<double>()) *
+                                      f["scale"].get<double>());
       } else {
         const double low = e["range"][0], high = e["range"][1];
         image[i] = static_cast<float>(low + (high - low) * u);
@@ -67,13 +69,16 @@ void expect_scores(const std::string& file, const std::vector<float>& scores) {
     double largest = 0;
     for (const double x : at_some) largest = std::max(largest, std::abs(x));
     for (std::size_t i = 0; i < at_some.size(); ++i)
-      EXPECT_NEAR(first[e["at"][i].get<std::ptrdiff_t>()], at_some[i], 1e-4 * largest) << "image " << n << ", score " << e["at"][i];
-    EXPECT_EQ(std::max_element(first, first + static_cast<std::ptrdiff_t>(count)) - first, expected["best"][n].get<std::ptrdiff_t>());
+      EXPECT_NEAR(first[e["at"][i].get<std::ptrdiff_t>()], at_some[i], 1e-4 * largest)
+          << "image " << n << ", score " << e["at"][i];
+    EXPECT_EQ(std::max_element(first, first + static_cast<std::ptrdiff_t>(count)) - first,
+              expected["best"][n].get<std::ptrdiff_t>());
   }
 }
 
 std::optional<labelled_images> images_for(const std::string& file) {
-  const auto known = std::ranges::find_if(cifar_networks, [&](const cifar_network& c) { return file.starts_with(c.file); });
+  const auto known =
+      std::ranges::find_if(cifar_networks, [&](const cifar_network& c) { return file.starts_with(c.file); });
   std::ifstream csv(SALIENT_TEST_DATA "/cifar10/cifar10_test.csv");
   if (known == std::end(cifar_networks) || !csv) return {};
   labelled_images all{tensor({32, 32, 3}, 0), {}, known->right};
@@ -84,7 +89,8 @@ std::optional<labelled_images> images_for(const std::string& file) {
     numbers >> number;
     all.labels.push_back(static_cast<int>(number));
     for (std::size_t channel = 0; numbers >> comma >> number; channel = (channel + 1) % 3)
-      all.images.values.push_back(static_cast<float>((number - known->shift[channel]) / known->scale[channel]));
+      all.images.values.push_back(
+          static_cast<float>((number - known->shift[channel]) / known->scale[channel]));
   }
   return all;
 }

@@ -16,8 +16,8 @@ tensor scored_images(const std::string& file, shape extent);
 /// Compares the scores of both images with onnxruntime's: 1e-4 of the largest.
 void expect_scores(const std::string& file, const std::vector<float>& scores);
 
-/// 100 images of CIFAR-10, prepared as the network wants them, and how many of them it classifies; nothing for other
-/// networks, or if the images are not there.
+/// 100 images of CIFAR-10, prepared as the network wants them, and how many of them it classifies; nothing
+/// for other networks, or if the images are not there.
 struct labelled_images {
   tensor images;
   std::vector<int> labels;

@@ -45,7 +45,8 @@ tensor image_of(const reference& r) {
   return image;
 }
 
-void expect_near(std::span<const float> values, const std::vector<double>& expected, double relative, const char* what) {
+void expect_near(std::span<const float> values, const std::vector<double>& expected, double relative,
+                 const char* what) {
   ASSERT_EQ(values.size(), expected.size()) << what;
   double largest = 0, worst = 0;
   std::size_t at = 0;
@@ -57,9 +58,12 @@ void expect_near(std::span<const float> values, const std::vector<double>& expec
       at = i;
     }
   }
-  EXPECT_LE(worst, relative * largest) << what << " " << at << ": " << values[at] << " instead of " << expected[at];
+  EXPECT_LE(worst, relative * largest)
+      << what << " " << at << ": " << values[at] << " instead of " << expected[at];
 }
 
-std::string weights_file(const std::string& name) { return std::string(SALIENT_IMPORTED) + "/" + name + ".safetensors"; }
+std::string weights_file(const std::string& name) {
+  return std::string(SALIENT_IMPORTED) + "/" + name + ".safetensors";
+}
 
 }  // namespace salient::import_test

@@ -10,7 +10,8 @@ namespace salient {
 
 /// The values at an activation for each image of the batch.
 template <class Network, class Pass, class Scalar>
-std::vector<Scalar> values_at(int activation, session<model<Network, cpu, Scalar>, Pass>& s, const basic_tensor<Scalar>& images) {
+std::vector<Scalar> values_at(int activation, session<model<Network, cpu, Scalar>, Pass>& s,
+                              const basic_tensor<Scalar>& images) {
   s.load(images);
   s.forward(0, Network::output);
   std::vector<Scalar> values(static_cast<std::size_t>(images.batch * Network::extent(activation).elements()));
