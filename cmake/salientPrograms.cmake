@@ -10,6 +10,9 @@ function(salient_program_options target)
   else()
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release,RelWithDebInfo,>:-Os>)
   endif()
+  # Clang counts the steps of a constant, and the plan of a pass that keeps every layer of EfficientNet-B7, so that
+  # --layer may name any, takes more than its default limit.
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,Clang,AppleClang>:-fconstexpr-steps=16777216>)
   # A network's tables are pointers to functions. Their relocations take a tenth of a program unless they are packed.
   include(CheckLinkerFlag)
   set(CMAKE_REQUIRED_QUIET ON)

@@ -4,6 +4,8 @@
 #include <limits>
 #include <string>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient::explainer {
 
 /// The range of numbers that an option accepts.

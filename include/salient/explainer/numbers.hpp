@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient::explainer {
 
 /// Formats with five significant digits.

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <string>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient::explainer {
 
 /// Reports the progress of a long task on stderr. Silent for the first two seconds; then one line that is
