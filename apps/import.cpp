@@ -12,6 +12,7 @@
 #include "import/names.hpp"
 #include "import/paths.hpp"
 #include "import/simplify.hpp"
+#include "import/translate.hpp"
 #include "import/tree.hpp"
 #include "import/write.hpp"
 #include "salient/core/error.hpp"
@@ -131,9 +132,11 @@ void import_model(const explainer::command_line& line, const request& r) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  explainer::command_line line("salient-import",
-                               "Writes the C++ declaration of a network (NAME.hpp) and its weights "
-                               "(NAME.safetensors) from an ONNX file.");
+  explainer::command_line line(
+      "salient-import",
+      "Writes the C++ declaration of a network (NAME.hpp) and its weights (NAME.safetensors) from an ONNX "
+      "file.\n\nOperators that are read, where they are part of a feed-forward classifier of images:\n" +
+          importer::all_operators() + ".");
   request r;
   line.heading("Options");
   line.list("MODEL.onnx", "The model", r.models);

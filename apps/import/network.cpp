@@ -208,6 +208,19 @@ axes view_of_input(const network& net, std::size_t rank) {
 
 }  // namespace
 
+std::string all_operators() {
+  constexpr std::size_t line_length = 96;
+  std::string text;
+  std::size_t line = 0;
+  for (const auto& [op, handler] : translator::handlers()) {
+    const bool breaks = line + op.size() > line_length;
+    text += text.empty() ? "" : breaks ? ",\n" : ", ";
+    line = (breaks ? 0 : line) + op.size() + 2;
+    text += op;
+  }
+  return text;
+}
+
 network translate(const onnx::model& m, const wishes& w) {
   network net;
   if (m.training) fail("the model has been exported for training; export it for inference");

@@ -47,6 +47,9 @@ struct wishes {
 /// salient::error if the model has no input or output that could be taken.
 network translate(const salient::onnx::model& m, const wishes& w);
 
+/// The operators that can be imported, "Add, AveragePool, ...".
+std::string all_operators();
+
 /// The translation of nodes, one after another.
 class translator {
   using node = salient::onnx::node;
@@ -62,6 +65,7 @@ class translator {
   int finished(const node& last, const std::string& name);
 
  private:
+  friend std::string all_operators();
   using handler = void (translator::*)();
   static const std::map<std::string, handler>& handlers();
   int finish(const std::string& name);
