@@ -16,7 +16,8 @@ function variable() {
 }
 function number(double value) { return make(kind::number, {}, {}, value); }
 function make(kind what, function first, function second, double a, double b) {
-  return std::make_shared<pointwise>(pointwise{what, a, b, std::move(first), std::move(second)});
+  const int size = 1 + (first ? first->size : 0) + (second ? second->size : 0);
+  return std::make_shared<pointwise>(pointwise{what, a, b, std::move(first), std::move(second), size});
 }
 bool is_variable(const function& f) { return f->what == kind::x; }
 
@@ -155,7 +156,7 @@ std::string layer_of(const function& f) {
       {"gelu", kind::gelu},          {"gelu_tanh", kind::gelu_tanh},
       {"softplus<>", kind::softplus}};
   for (const auto& [layer, what] : named)
-    if (const pointwise g{what, 0, 0, variable(), {}}; agree(f, [&](double x) { return g.at(x); }))
+    if (const pointwise g{what, 0, 0, variable(), {}, 2}; agree(f, [&](double x) { return g.at(x); }))
       return layer;
   if (agree(f, [](double x) { return x * sigmoid(x); })) return "silu";
   if (std::string s = clip_of(f); !s.empty()) return s;

@@ -42,6 +42,7 @@ struct pointwise {
   kind what = kind::x;
   double a = 0, b = 0;  // parameters
   std::shared_ptr<const pointwise> first, second;
+  int size = 1;  ///< steps, counted as often as they are evaluated
 
   double at(double x) const;
   bool has_mean() const;

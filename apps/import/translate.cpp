@@ -29,6 +29,7 @@ const constant& translator::known(std::size_t i) const {
 
 void translator::out(value v, std::size_t i) {
   if (i >= node_->outputs.size() || node_->outputs[i].empty()) return;
+  v = shortened(std::move(v));
   const bool plain =
       !v.known && v.zeros.empty() && v.view == channels_first(net_.batch, extent(v.activation));
   if (!v.known && !is_variable(v.f))
@@ -179,6 +180,15 @@ shape translator::seen(const value& v) const {
   s.height += v.zeros.top + v.zeros.bottom;
   s.width += v.zeros.left + v.zeros.right;
   return s;
+}
+
+value translator::shortened(value v) {
+  constexpr int longest = 48;
+  if (v.known || v.f->size <= longest) return v;
+  v = settled(v);
+  v.activation = computed(v);
+  v.f = variable();
+  return v;
 }
 
 value translator::settled(value v) {

@@ -94,6 +94,8 @@ class translator {
   int computed(const value& v);
   int computed(int activation, const function& f);
   int layers_of(int activation, const function& f);
+  /// A long function becomes layers: those that have names are short.
+  value shortened(value v);
   /// With pending zeros as a layer.
   value settled(value v);
   salient::shape seen(const value& v) const;

@@ -41,7 +41,9 @@ picture beside_its_map(const tensor& images, long n, method_kind method, const t
   const int scale = scale_of(images.extent), smooth = words.of_layer ? scale : 1;
   const auto colours = words.non_negative ? colour_map::sequential : colour_map::diverging;
   const map_panels panels = draw_map(images, n, maps, m, colours, smooth);
-  const picture left = enlarge(panels.image, scale / smooth), right = enlarge(panels.overlay, scale / smooth);
+  // A layer's map is a region of the picture. The single pixels of other maps are lost on a photograph.
+  const picture& shown = words.of_layer ? panels.overlay : panels.map;
+  const picture left = enlarge(panels.image, scale / smooth), right = enlarge(shown, scale / smooth);
   picture both = blank(left.height, left.width + gap + right.width, rgb{255, 255, 255});
   paste(both, 0, 0, left);
   paste(both, left.width + gap, 0, right);
