@@ -86,8 +86,9 @@ TEST(explainer, batches_and_threads_change_nothing) {
     const ending e =
         here.run("explain-tiny", words("a.png b.png c.png d.png e.png --json --raw --out o " + how));
     EXPECT_EQ(e.code, 0) << e.err;
+    const json found = json::parse(e.out);
     std::vector<float> all;
-    for (const json& image : json::parse(e.out).at("images"))
+    for (const json& image : found.at("images"))
       for (const json& map : image.at("maps")) {
         const npy raw = read_npy(here / map.at("raw").get<std::string>());
         all.insert(all.end(), raw.values.begin(), raw.values.end());
