@@ -11,6 +11,7 @@
 #include "import/list.hpp"
 #include "import/names.hpp"
 #include "import/paths.hpp"
+#include "import/reserved.hpp"
 #include "import/simplify.hpp"
 #include "import/translate.hpp"
 #include "import/tree.hpp"
@@ -72,6 +73,20 @@ std::vector<std::string> labels_of(const std::string& path, long classes) {
   return lines;
 }
 
+/// A name that the declaration can have: none that it uses, as "relu" may be.
+std::string name_of(const explainer::command_line& line, const request& r, const importer::network& n,
+                    const salient::onnx::model& m) {
+  const std::string wanted =
+      r.name.empty() ? importer::identifier_of(fs::path(r.models[0]).stem().string()) : r.name;
+  importer::declaration other;
+  other.name = "n_";
+  if (!importer::is_reserved(wanted) && !importer::uses(importer::header_of(n, m, other), wanted))
+    return wanted;
+  if (!r.name.empty())
+    line.wrong_usage("--name '" + wanted + "' means something else in the declaration; choose another");
+  return wanted + (wanted.ends_with('_') ? "network" : "_network");
+}
+
 void refuse(const std::string& path, const importer::network& n) {
   if (n.refusals.empty()) return;
   const std::size_t more = n.refusals.size() - 1;
@@ -102,7 +117,7 @@ void import_model(const explainer::command_line& line, const request& r) {
   }
   refuse(path, n);
   importer::declaration d;
-  d.name = r.name;
+  d.name = name_of(line, r, n, m);
   d.space = r.space;
   d.source = fs::path(path).filename().string();
   d.images = r.images.over({});
@@ -165,7 +180,9 @@ int main(int argc, char** argv) {
   line.parse(argc, argv);
   if (r.models.size() != 1)
     line.wrong_usage(r.models.empty() ? "name an ONNX file" : "name one ONNX file only");
-  if (r.name.empty()) r.name = importer::identifier_of(fs::path(r.models[0]).stem().string());
-  if (!importer::is_identifier(r.name)) line.wrong_usage("--name '" + r.name + "' is not a name in C++");
+  if (!r.name.empty() && (!importer::is_identifier(r.name) || importer::is_reserved(r.name)))
+    line.wrong_usage("--name '" + r.name + "' is not a name in C++");
+  if (!r.space.empty() && !importer::is_namespace(r.space))
+    line.wrong_usage("--namespace '" + r.space + "' is not a namespace such as project::networks");
   return explainer::guarded(line.program(), [&] { import_model(line, r); });
 }

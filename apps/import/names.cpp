@@ -159,7 +159,8 @@ std::string identifier_of(const std::string& text) {
       name += '_';
   }
   while (name.ends_with('_')) name.pop_back();
-  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) name = "model_" + name;
+  if (name.empty()) return "model";
+  if (std::isdigit(static_cast<unsigned char>(name[0]))) name = "model_" + name;
   return name;
 }
 

@@ -314,6 +314,7 @@ void translator::translate(const node& n) {
     } else {
       constants = constants && at->second.known;
     }
+  if (n.domain.empty() && !foreign_operator(n.op).empty()) return;  // refused before
   try {
     for (const auto& [name, a] : n.attributes)
       if (a.graph)

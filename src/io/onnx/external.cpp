@@ -23,13 +23,13 @@ bool is_local(const std::string& location) {
          std::ranges::find(path, fs::path("..")) == path.end();
 }
 
-[[noreturn]] void refuse(const context& with, const std::string& location, const std::string& what) {
-  detail::fail(with.path, "places weights in " + in_quotes(location) + ", which " + what +
-                              "; put them into a file in the model's folder");
-}
-
-storage::external open(const std::string& location, const context& with) {
-  if (!is_local(location)) refuse(with, location, "is no file's name within the model's folder");
+/// The file in which `values` lies.
+storage::external open(const tensor& values, const std::string& location, const context& with) {
+  const auto refuse = [&](const std::string& what) {
+    detail::fail(with.path, "places " + title(values) + " in " + in_quotes(location) + ", which " + what +
+                                "; put it into a file in the model's folder");
+  };
+  if (!is_local(location)) refuse("is no file's name within the model's folder");
   std::error_code failed;
   const fs::path parent = with.path.parent_path();
   const fs::path folder = fs::canonical(parent.empty() ? "." : parent, failed);
@@ -39,12 +39,12 @@ storage::external open(const std::string& location, const context& with) {
 
   // Symbolic links within the folder are harmless, others may lead to any file of the user.
   if (std::ranges::mismatch(folder, path).in1 != folder.end())
-    refuse(with, location, "is a symbolic link that leaves the model's folder");
+    refuse("is a symbolic link that leaves the model's folder");
   const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat status{};
   if (file.number() < 0 || ::fstat(file.number(), &status) != 0)
     return {{}, "cannot be read; make it readable"};
-  if (!S_ISREG(status.st_mode)) refuse(with, location, "is no regular file");
+  if (!S_ISREG(status.st_mode)) refuse("is no regular file");
   return {mapped_file(path, file, static_cast<std::uintmax_t>(status.st_size)), {}};
 }
 
@@ -88,7 +88,7 @@ void find_external(tensor& values, std::size_t size, const external_entries& ent
                                 "; export the model again");
   auto known = with.storage->externals.find(location);
   if (known == with.storage->externals.end())
-    known = with.storage->externals.emplace(location, open(location, with)).first;
+    known = with.storage->externals.emplace(location, open(values, location, with)).first;
   values.absent = problem(values, size, offset, location, known->second);
   if (values.absent.empty()) return;
   if (with.external == weights::needed) detail::fail(with.path, values.absent);
