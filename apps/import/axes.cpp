@@ -85,8 +85,8 @@ std::vector<std::int64_t> torch_order(const axis& a, salient::shape s) {
   };
   constexpr long most = 1L << 24;
   if (s.elements() > most)
-    throw refusal{"a vector of " + std::to_string(s.elements()) + " values, more than " + std::to_string(most) +
-                  ", is no classifier's"};
+    throw refusal{"a vector of " + std::to_string(s.elements()) + " values, more than " +
+                  std::to_string(most) + ", is no classifier's"};
   std::vector<std::int64_t> order{0};
   for (const factor& f : a) {
     if (f.dim == dim::batch) throw refusal{"the images of a batch are mixed"};

@@ -23,7 +23,8 @@ void write_weights(const network& n, const salient::onnx::model& m, const declar
       all.push_back({std::move(key), {p.extent.begin(), p.extent.end()}, std::move(read)});
     }
   }
-  salient::write_safetensors(to, all, {{"format", "pt"}, {"source", d.source}, {"source_sha256", m.sha256}});
+  salient::write_safetensors_stream(to, all,
+                                    {{"format", "pt"}, {"source", d.source}, {"source_sha256", m.sha256}});
 }
 
 }  // namespace importer

@@ -174,8 +174,8 @@ std::map<std::string, std::string> read_safetensors_metadata(const std::filesyst
   return detail::read_safetensors_header(in).metadata;
 }
 
-void write_safetensors(const std::filesystem::path& path, const std::vector<tensor_source>& tensors,
-                       const std::map<std::string, std::string>& metadata) {
+void write_safetensors_stream(const std::filesystem::path& path, const std::vector<tensor_source>& tensors,
+                              const std::map<std::string, std::string>& metadata) {
   check_names(path, tensors);
   const std::string header = header_text(path, tensors, metadata);
   std::uint8_t length[8];
@@ -187,8 +187,7 @@ void write_safetensors(const std::filesystem::path& path, const std::vector<tens
   for (const auto& tensor : tensors) {
     const std::vector<float> values = tensor.values();
     check_values(path, tensor, values);
-    out.write(
-        std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(float)));
+    out.write(std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(float)));
   }
   out.commit();
 }
@@ -202,7 +201,7 @@ void write_safetensors(const std::filesystem::path& path, const state_dict& tens
   // Before a pipe or device gets a part of them.
   check_names(path, sources);
   for (std::size_t i = 0; i < tensors.size(); ++i) check_values(path, sources[i], tensors[i].values);
-  write_safetensors(path, sources, metadata);
+  write_safetensors_stream(path, sources, metadata);
 }
 
 }  // namespace salient

@@ -38,7 +38,7 @@ struct tensor_source {
 };
 
 /// The same for tensors that need not be in memory together.
-void write_safetensors(const std::filesystem::path& path, const std::vector<tensor_source>& tensors,
-                       const std::map<std::string, std::string>& metadata = {});
+void write_safetensors_stream(const std::filesystem::path& path, const std::vector<tensor_source>& tensors,
+                              const std::map<std::string, std::string>& metadata = {});
 
 }  // namespace salient
