@@ -42,6 +42,8 @@ dimensions extent_of(const axes& a) {
 axes reshaped(const axes& from, const dimensions& to) {
   std::vector<factor> left;
   for (const axis& a : from) left.insert(left.end(), a.begin(), a.end());
+  constexpr std::size_t most = 16;
+  if (to.size() > most) throw refusal{"a tensor of " + std::to_string(to.size()) + " axes is not available"};
   axes result(to.size());
   std::size_t at = 0;
   for (std::size_t i = 0; i < to.size(); ++i)

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <utility>
 
+#include "salient/core/error.hpp"
+
 namespace importer {
 
 std::int64_t count_of(const dimensions& d) {
@@ -16,9 +18,10 @@ std::int64_t count_of(const dimensions& d) {
 
 std::string text_of(const dimensions& d) {
   std::string text = "[";
-  for (std::size_t i = 0; i < d.size(); ++i)
+  constexpr std::size_t most = 16;
+  for (std::size_t i = 0; i < std::min(d.size(), most); ++i)
     text += (i > 0 ? ", " : "") + (d[i] < 0 ? std::string("?") : std::to_string(d[i]));
-  return text + "]";
+  return text + (d.size() > most ? ", ...]" : "]");
 }
 
 std::vector<double> constant::numbers() const {
@@ -33,6 +36,8 @@ double constant::number() const {
 }
 
 std::vector<std::int64_t> constant::whole() const {
+  constexpr std::int64_t most = 1 << 16;
+  if (count() > most) throw refusal{"a list of " + std::to_string(count()) + " numbers is too long"};
   if (integers) return *integers;
   std::vector<std::int64_t> result;
   for (const float f : floats()) {
@@ -44,26 +49,31 @@ std::vector<std::int64_t> constant::whole() const {
 }
 
 constant constant_of(const salient::onnx::tensor& t, const std::string& missing) {
+  // Even where a dimension is 0, so that products of some of them do not overflow.
+  double product = 1;
+  for (const std::int64_t n : t.dimensions) product *= static_cast<double>(std::max<std::int64_t>(n, 1));
+  if (product > 1e18)
+    throw salient::error("the constant '" + t.name + "' of " + text_of(t.dimensions) + " is too large");
   using salient::onnx::element;
   const bool real =
       t.type == element::f32 || t.type == element::f64 || t.type == element::f16 || t.type == element::bf16;
-  constant c{t.dimensions, {}, {}, t.name};
+  constant c{t.dimensions, {}, {}, t.name, 0};
   if (!missing.empty())
     c.floats = [missing]() -> std::vector<float> { throw refusal{missing}; };
   else if (real)
     c.floats = [&t] { return t.floats(); };
   else
-    c.integers = t.integers();
+    c.integers = std::make_shared<const std::vector<std::int64_t>>(t.integers());
   return c;
 }
 
 constant integers_of(dimensions extent, std::vector<std::int64_t> values) {
-  return {std::move(extent), std::move(values), {}, {}};
+  return {std::move(extent), std::make_shared<const std::vector<std::int64_t>>(std::move(values)), {}, {}, 0};
 }
 
 constant floats_of(dimensions extent, std::vector<float> values) {
   const auto shared = std::make_shared<std::vector<float>>(std::move(values));
-  return {std::move(extent), {}, [shared] { return *shared; }, {}};
+  return {std::move(extent), {}, [shared] { return *shared; }, {}, 0};
 }
 
 constant reshaped(constant c, dimensions extent) {
@@ -99,13 +109,18 @@ std::vector<T> permuted(const std::vector<T>& from, const dimensions& extent,
 
 }  // namespace
 
+constant computed_from(const constant& from, dimensions extent, std::function<std::vector<float>()> floats) {
+  constexpr int deepest = 64;
+  if (from.depth >= deepest) throw refusal{"a constant is moved more often than exporters do"};
+  return {std::move(extent), {}, std::move(floats), from.name, from.depth + 1};
+}
+
 constant transposed(const constant& c, const std::vector<std::int64_t>& order) {
-  constant t;
-  for (const std::int64_t i : order) t.extent.push_back(c.extent[static_cast<std::size_t>(i)]);
-  if (c.integers)
-    t.integers = permuted(*c.integers, c.extent, order);
-  else
-    t.floats = [c, order] { return permuted(c.floats(), c.extent, order); };
+  dimensions extent;
+  for (const std::int64_t i : order) extent.push_back(c.extent[static_cast<std::size_t>(i)]);
+  if (!c.integers)
+    return computed_from(c, std::move(extent), [c, order] { return permuted(c.floats(), c.extent, order); });
+  constant t = integers_of(std::move(extent), permuted(*c.integers, c.extent, order));
   t.name = c.name;
   return t;
 }

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,21 +26,28 @@ struct refusal {
 /// weights are large and only written once.
 struct constant {
   dimensions extent;
-  /// The elements, if they are integers.
-  std::optional<std::vector<std::int64_t>> integers;
+  /// The elements, if they are integers. Shared, so that nodes that pass them on copy nothing.
+  std::shared_ptr<const std::vector<std::int64_t>> integers;
   /// The elements, if they are floats. Throws refusal if they are in a file that is missing.
   std::function<std::vector<float>()> floats;
   /// The initialiser's name, if the values are those of one.
   std::string name;
+  /// How many functions `floats` calls within each other.
+  int depth = 0;
 
   std::int64_t count() const { return count_of(extent); }
   /// All elements as numbers, of either type.
   std::vector<double> numbers() const;
   /// The only element.
   double number() const;
-  /// The elements as integers; floats with integral values are accepted, as old opsets have them.
+  /// The elements as integers; floats with integral values are accepted, as old opsets have them. Throws
+  /// refusal for more than an attribute has.
   std::vector<std::int64_t> whole() const;
 };
+
+/// The constant whose floats are `floats`, which calls those of `from`. Throws refusal if too many call each
+/// other.
+constant computed_from(const constant& from, dimensions extent, std::function<std::vector<float>()> floats);
 
 constant constant_of(const salient::onnx::tensor& t, const std::string& missing);
 constant integers_of(dimensions extent, std::vector<std::int64_t> values);

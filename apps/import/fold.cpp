@@ -35,6 +35,13 @@ std::size_t axis_from_front(std::int64_t axis, std::size_t rank) {
   return static_cast<std::size_t>(axis < 0 ? axis + r : axis);
 }
 
+void check_permutation(std::vector<std::int64_t> order, std::size_t rank) {
+  bool permutes = order.size() == rank;
+  std::ranges::sort(order);
+  for (std::size_t i = 0; permutes && i < rank; ++i) permutes = order[i] == static_cast<std::int64_t>(i);
+  if (!permutes) throw refusal{"its perm is no permutation of its " + std::to_string(rank) + " axes"};
+}
+
 slice_range clamp_slice(std::int64_t size, std::int64_t start, std::int64_t end, std::int64_t step) {
   if (step == 0) throw refusal{"a step of 0"};
   const auto from_front = [&](std::int64_t i, std::int64_t low, std::int64_t high) {
@@ -96,8 +103,8 @@ double apply(const std::string& op, double a, double b, bool whole) {
 constant of_two(const known_node& n) {
   const constant &a = n.in(0), &b = n.in(1);
   const dimensions extent = broadcast(a.extent, b.extent);
-  const std::vector<double> x = a.numbers(), y = b.numbers();
   std::vector<double> z(static_cast<std::size_t>(bounded_count(extent)));
+  const std::vector<double> x = a.numbers(), y = b.numbers();
   const bool whole = a.integers && b.integers;
   for_each_index(extent, [&](std::size_t at, const std::vector<std::int64_t>& index) {
     z[at] = apply(n.node.op, x[flat(a.extent, index)], y[flat(b.extent, index)], whole);
@@ -127,7 +134,8 @@ constant range(const known_node& n) {
   const double start = n.in(0).number(), end = n.in(1).number(), step = n.in(2).number();
   if (step == 0 || !(std::abs((end - start) / step) < 1e6)) throw refusal{"a range is too long"};
   std::vector<double> all;
-  for (double x = start; step > 0 ? x < end : x > end; x += step) all.push_back(x);
+  const double count = std::ceil((end - start) / step);
+  for (double i = 0; i < count; ++i) all.push_back(start + i * step);
   return like(n.in(0), {static_cast<std::int64_t>(all.size())}, all);
 }
 
@@ -177,22 +185,18 @@ constant dequantised(const known_node& n) {
   const auto scales = scale.numbers();
   const auto zeros = n.has(2) ? n.in(2).numbers() : std::vector<double>(scales.size(), 0.0);
   if (zeros.size() != scales.size()) throw refusal{"it has not as many zero points as scales"};
-  return {data.extent,
-          {},
-          [data, scales, zeros, axis] {
-            std::int64_t inner = 1;
-            for (std::size_t i = axis + 1; i < data.extent.size(); ++i) inner *= data.extent[i];
-            std::vector<float> all;
-            std::int64_t at = 0;
-            for (const double q : data.numbers()) {
-              const std::size_t c =
-                  scales.size() == 1 ? 0 : static_cast<std::size_t>(at / inner % data.extent[axis]);
-              all.push_back(static_cast<float>((q - zeros[c]) * scales[c]));
-              ++at;
-            }
-            return all;
-          },
-          data.name};
+  return computed_from(data, data.extent, [data, scales, zeros, axis] {
+    std::int64_t inner = 1;
+    for (std::size_t i = axis + 1; i < data.extent.size(); ++i) inner *= data.extent[i];
+    std::vector<float> all;
+    std::int64_t at = 0;
+    for (const double q : data.numbers()) {
+      const std::size_t c = scales.size() == 1 ? 0 : static_cast<std::size_t>(at / inner % data.extent[axis]);
+      all.push_back(static_cast<float>((q - zeros[c]) * scales[c]));
+      ++at;
+    }
+    return all;
+  });
 }
 
 }  // namespace

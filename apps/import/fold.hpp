@@ -29,6 +29,9 @@ constant fold(const known_node& n);
 /// Axis as an index from the front.
 std::size_t axis_from_front(std::int64_t axis, std::size_t rank);
 
+/// Throws refusal unless the order has each of 0 to rank - 1 once.
+void check_permutation(std::vector<std::int64_t> order, std::size_t rank);
+
 /// First index, number of elements and step of a slice of an axis of this size, as ONNX's Slice clamps them.
 struct slice_range {
   std::int64_t first, count, step;

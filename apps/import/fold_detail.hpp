@@ -39,6 +39,7 @@ inline std::int64_t bounded_count(const dimensions& d) {
   std::int64_t count = 1;
   for (const std::int64_t n : d) {
     if (n < 0) throw refusal{"a negative dimension in " + text_of(d)};
+    bound(n);
     count *= n;
     bound(count);
   }

@@ -75,6 +75,7 @@ constant concat(const known_node& n) {
     extent[axis] += other[axis];
     other[axis] = extent[axis];
     if (other != extent) throw refusal{"its inputs do not fit together"};
+    bound(extent[axis]);
   }
   std::vector<double> to(static_cast<std::size_t>(bounded_count(extent)));
   std::int64_t offset = 0;
@@ -104,8 +105,8 @@ constant expand(const known_node& n) {
 constant where(const known_node& n) {
   const constant &condition = n.in(0), &a = n.in(1), &b = n.in(2);
   const dimensions extent = broadcast(broadcast(condition.extent, a.extent), b.extent);
-  const std::vector<double> c = condition.numbers(), x = a.numbers(), y = b.numbers();
   std::vector<double> to(static_cast<std::size_t>(bounded_count(extent)));
+  const std::vector<double> c = condition.numbers(), x = a.numbers(), y = b.numbers();
   for_each_index(extent, [&](std::size_t at, const std::vector<std::int64_t>& index) {
     to[at] = c[flat(condition.extent, index)] != 0 ? x[flat(a.extent, index)] : y[flat(b.extent, index)];
   });
@@ -152,11 +153,7 @@ constant transpose(const known_node& n) {
     order = *given;
   else
     for (std::size_t i = rank; i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
-  std::vector<std::int64_t> sorted = order;
-  std::ranges::sort(sorted);
-  for (std::size_t i = 0; i < rank; ++i)
-    if (sorted.size() != rank || sorted[i] != static_cast<std::int64_t>(i))
-      throw refusal{"its perm is no permutation"};
+  check_permutation(order, rank);
   return transposed(n.in(0), order);
 }
 

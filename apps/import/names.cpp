@@ -36,6 +36,9 @@ std::string tidy(const std::string& path) {
     if (kept == '.' && (text.empty() || text.back() == '.')) continue;
     text += kept;
   }
+  // The longest that PyTorch's modules have is half of this.
+  constexpr std::size_t longest = 200;
+  if (text.size() > longest) text.resize(longest);
   while (text.ends_with('.')) text.pop_back();
   return text;
 }

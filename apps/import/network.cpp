@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "core/printable.hpp"
 #include "import/names.hpp"
 #include "import/translate.hpp"
 #include "salient/core/error.hpp"
@@ -86,7 +87,7 @@ const std::map<std::string, translator::handler>& translator::handlers() {
 
 namespace {
 
-[[noreturn]] void fail(const std::string& why) { throw salient::error(why); }
+[[noreturn]] void fail(const std::string& why) { throw salient::error(salient::detail::one_line(why)); }
 
 std::string names_of(const std::vector<onnx::value_info>& values) {
   std::string text;
@@ -158,8 +159,10 @@ std::int64_t channels_of_first(const onnx::graph& g) {
     if (n.op != "Conv" || n.inputs.size() < 2) continue;
     const auto w = g.initialisers.find(n.inputs[1]);
     const auto group = n.attributes.find("group");
-    if (w != g.initialisers.end() && w->second.dimensions.size() == 4)
-      return w->second.dimensions[1] * (group == n.attributes.end() ? 1 : group->second.integer.value_or(1));
+    if (w == g.initialisers.end() || w->second.dimensions.size() != 4) continue;
+    const std::int64_t each = w->second.dimensions[1],
+                       groups = group == n.attributes.end() ? 1 : group->second.integer.value_or(1);
+    return std::min(each, groups) < 0 || std::max(each, groups) > (1 << 16) ? -1 : each * groups;
   }
   return -1;
 }
@@ -191,6 +194,8 @@ void take_input(const onnx::model& m, const onnx::value_info& in, const wishes& 
   for (const std::size_t i : {c, y, x})
     if (d[i] > (1 << 16))
       fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
+  if (d[c] * d[y] * d[x] > (1L << 31))
+    fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
   // A free number of images is taken as 1.
   net.batch = d[0] < 1 ? 1 : d[0];
   if (net.batch > (1 << 16))
@@ -245,7 +250,7 @@ network translate(const onnx::model& m, const wishes& w) {
   // First what makes it another kind of network, which says more than its consequences.
   for (const onnx::node* n : nodes)
     if (const std::string why = foreign_operator(n->op); n->domain.empty() && !why.empty())
-      net.refusals.push_back("node '" + n->name + "' (" + n->op + "): " + why);
+      net.refusals.push_back(salient::detail::one_line("node '" + n->name + "' (" + n->op + "): " + why));
   for (const onnx::node* n : nodes) {
     for (const std::string& i : n->inputs)
       if (!written.contains(i))
@@ -257,7 +262,9 @@ network translate(const onnx::model& m, const wishes& w) {
   if (nodes.empty()) fail("the output '" + net.output_name + "' is written by no node");
   net.output = t.finished(*nodes.back(), net.output_name);
   if (!net.refusals.empty()) return net;
-  if (net.output == 0) net.refusals.push_back("output '" + net.output_name + "': the network has no layers");
+  if (net.output == 0)
+    net.refusals.push_back(
+        salient::detail::one_line("output '" + net.output_name + "': the network has no layers"));
   return net;
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "core/printable.hpp"
 #include "import/fold.hpp"
 #include "import/names.hpp"
 #include "salient/core/error.hpp"
@@ -80,7 +81,13 @@ shape translator::extent(int activation) const {
 
 int translator::put(row r) {
   const shape s = r.extent;
-  if (s.height < 1 || s.width < 1 || s.channels < 1 || s.elements() > (1L << 31))
+  constexpr std::size_t most_rows = 4000;
+  constexpr int longest = 1 << 24;
+  if (net_.rows.size() >= most_rows)
+    throw refusal{"the network has more than " + std::to_string(most_rows) +
+                  " layers, which no compiler takes"};
+  if (std::min({s.height, s.width, s.channels}) < 1 || std::max({s.height, s.width, s.channels}) > longest ||
+      s.elements() > (1L << 31))
     throw refusal{"its output would be " + std::to_string(s.height) + "x" + std::to_string(s.width) + "x" +
                   std::to_string(s.channels) + "; give another size with --input-size"};
   r.path = module_path(*node_, model_);
@@ -255,8 +262,8 @@ void translator::refuse(const std::string& why) {
   const std::string where =
       node_->name.empty() ? "the node that writes '" + (node_->outputs.empty() ? "" : node_->outputs[0]) + "'"
                           : "node '" + node_->name + "'";
-  net_.refusals.push_back(where + " (" + (node_->domain.empty() ? "" : node_->domain + ".") + node_->op +
-                          "): " + why);
+  net_.refusals.push_back(salient::detail::one_line(
+      where + " (" + (node_->domain.empty() ? "" : node_->domain + ".") + node_->op + "): " + why));
 }
 
 int translator::finished(const node& last, const std::string& name) {
@@ -349,6 +356,14 @@ void translator::fold() {
     inputs.push_back(name.empty() ? nullptr : &*values_.at(name).known);
   value v;
   v.known = importer::fold({*node_, inputs, opset()});
+  // What is passed on under another shape keeps its name.
+  if (v.known->name.empty()) {
+    constexpr std::int64_t most = 1 << 27;
+    folded_elements_ += v.known->count();
+    for (const constant* c : inputs) folded_elements_ += c ? c->count() : 0;
+    if (folded_elements_ > most)
+      throw refusal{"too much is computed from constants; simplify the model first"};
+  }
   out(std::move(v));
 }
 

@@ -171,6 +171,7 @@ class translator {
   std::map<const pointwise*, origin> origins_;
   std::map<std::pair<int, std::int64_t>, int> shuffled_;  ///< by activation and groups
   const node* node_ = nullptr;
+  std::int64_t folded_elements_ = 0;  ///< read and written by fold()
 };
 
 }  // namespace importer

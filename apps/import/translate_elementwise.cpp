@@ -50,6 +50,8 @@ values computed_from(const constant& c, float (*f)(float)) {
 
 void translator::with_constant(const value& given, const constant& c, kind what, bool constant_first) {
   value v = settled(given);
+  constexpr std::size_t most_axes = 16;
+  if (c.extent.size() > most_axes) throw refusal{"a constant of " + text_of(c.extent) + " has too many axes"};
   v.view = of_rank(v.view, std::max(v.view.size(), c.extent.size()));
   if (c.count() == 1) {
     const function n = number(c.number());
@@ -210,6 +212,8 @@ void translator::sum() {
     operands.push_back(in(i));
   }
   if (operands.size() == 1) return out(operands[0]);
+  if (operands.size() > 64)
+    throw refusal{"it adds " + std::to_string(operands.size()) + " maps; at most 64 are available"};
   joined(row_kind::sum, operands);
 }
 
@@ -298,6 +302,7 @@ void translator::prelu() {
   r.extent = extent(a);
   r.weight_extent = {slope.count()};
   r.weight = slope.floats;
+  if (!r.weight) throw refusal{"its slopes are integers; export the model in float"};
   v.activation = put(std::move(r));
   v.f = variable();
   out(v);

@@ -152,14 +152,9 @@ void translator::transpose() {
   std::vector<std::int64_t> order = integers("perm", {});
   if (order.empty())
     for (std::size_t i = v.view.size(); i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
-  std::vector<std::int64_t> sorted = order;
-  std::ranges::sort(sorted);
+  check_permutation(order, v.view.size());
   axes view;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    if (order.size() != v.view.size() || sorted[i] != static_cast<std::int64_t>(i))
-      throw refusal{"its perm is no permutation of its axes"};
-    view.push_back(v.view[static_cast<std::size_t>(order[i])]);
-  }
+  for (const std::int64_t i : order) view.push_back(v.view[static_cast<std::size_t>(i)]);
   v.view = view;
   out(v);
 }

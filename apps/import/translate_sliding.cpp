@@ -115,7 +115,7 @@ void translator::conv() {
   r.groups = as_int(integer("group", 1));
   const int channels = extent(a).channels, filters = as_int(weight.extent[0]);
   if (r.groups < 1 || channels % r.groups != 0 || filters % r.groups != 0 ||
-      weight.extent[1] * r.groups != channels)
+      weight.extent[1] != channels / r.groups)
     throw refusal{"its weight of " + text_of(weight.extent) + " with " + std::to_string(r.groups) +
                   " groups does not fit " + std::to_string(channels) + " channels"};
   r.inputs = {a};
@@ -129,6 +129,7 @@ void translator::conv() {
       throw refusal{"its bias has " + std::to_string(bias.count()) + " numbers for " +
                     std::to_string(filters) + " filters"};
     r.bias = bias.floats;
+    if (!r.bias) throw refusal{"its bias holds integers; export the model in float"};
   }
   out(map_value(put(std::move(r))));
 }
@@ -245,6 +246,7 @@ void translator::pad() {
     v.view = view;
   }
   v.zeros = {v.zeros.top + z.top, v.zeros.left + z.left, v.zeros.bottom + z.bottom, v.zeros.right + z.right};
+  for (const int n : {v.zeros.top, v.zeros.left, v.zeros.bottom, v.zeros.right}) as_int(n);
   if (front != 0 || back != 0) {
     v = settled(v);
     shape to = extent(v.activation);

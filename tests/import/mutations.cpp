@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+
+// Damaged files are refused in one sentence, or imported; they take little time and memory, and leave no half
+// files.
+
+#include <chrono>
+#include <deque>
+#include <exception>
+#include <random>
+#include <vector>
+
+#include "import/imported.hpp"
+#include "import/mutate.hpp"
+#include "io/allocation_meter.hpp"
+#include "io/bad_input.hpp"
+#include "salient/io/safetensors.hpp"
+
+namespace salient::test {
+namespace {
+
+/// Small files with most of what exporters write.
+const words files = {"lenet.ts17.onnx",
+                     "densenet.ts17.onnx",
+                     "efficientnet.ts17.onnx",
+                     "mobilenet_v3.ts9.onnx",
+                     "convnext.dynamo.onnx",
+                     "caffe2.onnx",
+                     "cntk.onnx",
+                     "quantised.onnx",
+                     "gelu_chains.onnx",
+                     "shuffle.dynamo.onnx"};
+
+class import_mutations : public in_folder {
+ protected:
+  void SetUp() override {
+    in_folder::SetUp();
+    for (const std::string& file : files) {
+      sound_.push_back(content(SALIENT_SOURCE_DIR "/tests/import/exported/" + file));
+      ASSERT_FALSE(sound_.back().empty()) << file;
+    }
+    for (const char* file : {"mnist-8.onnx", "resnet8_q.tflite.onnx"})
+      if (const auto path = std::filesystem::path(SALIENT_TEST_ONNX) / file; std::filesystem::exists(path))
+        sound_.push_back(content(path));
+  }
+
+  /// Imports the model into a folder of its own. Throws salient::error if it is refused.
+  void import_model(const onnx::model& m) const {
+    const importer::network n = import_test::imported(m);
+    if (!n.refusals.empty()) throw error(n.refusals[0]);
+    importer::declaration d;
+    d.name = "mutated";
+    EXPECT_GT(importer::header_of(n, m, d).size(), 100U);
+    std::filesystem::create_directories(path("out"));
+    importer::write_weights(n, m, d, path("out") / "mutated.safetensors");
+    read_safetensors(path("out") / "mutated.safetensors");
+  }
+
+  /// Whether it was imported.
+  template <class Import>
+  bool survives(std::size_t bytes_of_file, Import action) {
+    const auto start = std::chrono::steady_clock::now();
+    std::optional<std::string> message;
+    const std::size_t memory = allocated_by([&] { message = message_of(action); });
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    EXPECT_LT(time.count(), 20) << "seconds";
+    EXPECT_LT(memory, (std::size_t{300} << 20) + 50 * bytes_of_file);
+    if (message) {
+      EXPECT_EQ(message->find('\n'), std::string::npos) << *message;
+      EXPECT_FALSE(std::filesystem::exists(path("out") / "mutated.safetensors")) << *message;
+    }
+    std::filesystem::remove_all(path("out"));
+    return !message;
+  }
+
+  std::vector<bytes> sound_;
+  // --gtest_random_seed=N tries others.
+  std::mt19937 random_{1 + static_cast<unsigned>(GTEST_FLAG_GET(random_seed))};
+};
+
+TEST_F(import_mutations, five_thousand_of_bytes) {
+  int imported = 0;
+  for (int i = 0; i < 5000 && !HasFailure(); ++i) {
+    SCOPED_TRACE("mutation " + std::to_string(i));
+    const bytes damaged = mutated(sound_[random_() % sound_.size()], random_);
+    const auto file = save("m.onnx", damaged);
+    imported += survives(damaged.size(), [&] { import_model(onnx::read_model(file)); });
+  }
+  EXPECT_GT(imported, 500);
+  EXPECT_LT(imported, 4500);
+}
+
+TEST_F(import_mutations, five_thousand_of_numbers_and_names) {
+  std::vector<onnx::model> models;
+  for (std::size_t i = 0; i < sound_.size(); ++i)
+    models.push_back(onnx::read_model(save(std::to_string(i), sound_[i])));
+  int imported = 0;
+  for (int i = 0; i < 5000 && !HasFailure(); ++i) {
+    const std::size_t which = random_() % models.size();
+    onnx::model m = models[which];
+    std::string done;
+    std::deque<bytes> storage;
+    for (std::size_t times = random_() % 3; times < 3; ++times) done += mutate(m, random_, storage) + "; ";
+    SCOPED_TRACE("mutation " + std::to_string(i) + " of file " + std::to_string(which) + ": " + done);
+    imported += survives(sound_[which].size(), [&] { import_model(m); });
+  }
+  EXPECT_GT(imported, 300);
+  EXPECT_LT(imported, 4500);
+}
+
+}  // namespace
+}  // namespace salient::test
