@@ -358,7 +358,7 @@ void translator::fold() {
   v.known = importer::fold({*node_, inputs, opset()});
   // What is passed on under another shape keeps its name.
   if (v.known->name.empty()) {
-    constexpr std::int64_t most = 1 << 27;
+    constexpr std::int64_t most = 1 << 25;
     folded_elements_ += v.known->count();
     for (const constant* c : inputs) folded_elements_ += c ? c->count() : 0;
     if (folded_elements_ > most)

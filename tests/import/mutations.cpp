@@ -3,17 +3,14 @@
 // Damaged files are refused in one sentence, or imported; they take little time and memory, and leave no half
 // files.
 
-#include <chrono>
 #include <deque>
 #include <exception>
 #include <random>
 #include <vector>
 
-#include "import/imported.hpp"
+#include "import/importing.hpp"
 #include "import/mutate.hpp"
-#include "io/allocation_meter.hpp"
 #include "io/bad_input.hpp"
-#include "salient/io/safetensors.hpp"
 
 namespace salient::test {
 namespace {
@@ -30,10 +27,10 @@ const words files = {"lenet.ts17.onnx",
                      "gelu_chains.onnx",
                      "shuffle.dynamo.onnx"};
 
-class import_mutations : public in_folder {
+class import_mutations : public importing {
  protected:
   void SetUp() override {
-    in_folder::SetUp();
+    importing::SetUp();
     for (const std::string& file : files) {
       sound_.push_back(content(SALIENT_SOURCE_DIR "/tests/import/exported/" + file));
       ASSERT_FALSE(sound_.back().empty()) << file;
@@ -41,35 +38,6 @@ class import_mutations : public in_folder {
     for (const char* file : {"mnist-8.onnx", "resnet8_q.tflite.onnx"})
       if (const auto path = std::filesystem::path(SALIENT_TEST_ONNX) / file; std::filesystem::exists(path))
         sound_.push_back(content(path));
-  }
-
-  /// Imports the model into a folder of its own. Throws salient::error if it is refused.
-  void import_model(const onnx::model& m) const {
-    const importer::network n = import_test::imported(m);
-    if (!n.refusals.empty()) throw error(n.refusals[0]);
-    importer::declaration d;
-    d.name = "mutated";
-    EXPECT_GT(importer::header_of(n, m, d).size(), 100U);
-    std::filesystem::create_directories(path("out"));
-    importer::write_weights(n, m, d, path("out") / "mutated.safetensors");
-    read_safetensors(path("out") / "mutated.safetensors");
-  }
-
-  /// Whether it was imported.
-  template <class Import>
-  bool survives(std::size_t bytes_of_file, Import action) {
-    const auto start = std::chrono::steady_clock::now();
-    std::optional<std::string> message;
-    const std::size_t memory = allocated_by([&] { message = message_of(action); });
-    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-    EXPECT_LT(time.count(), 20) << "seconds";
-    EXPECT_LT(memory, (std::size_t{300} << 20) + 50 * bytes_of_file);
-    if (message) {
-      EXPECT_EQ(message->find('\n'), std::string::npos) << *message;
-      EXPECT_FALSE(std::filesystem::exists(path("out") / "mutated.safetensors")) << *message;
-    }
-    std::filesystem::remove_all(path("out"));
-    return !message;
   }
 
   std::vector<bytes> sound_;
