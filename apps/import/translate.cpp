@@ -354,15 +354,14 @@ void translator::fold() {
   std::vector<const constant*> inputs;
   for (const std::string& name : node_->inputs)
     inputs.push_back(name.empty() ? nullptr : &*values_.at(name).known);
+  constexpr std::int64_t most = 1 << 25;
+  if (folded_elements_ > most) throw refusal{"too much is computed from constants; simplify the model first"};
   value v;
   v.known = importer::fold({*node_, inputs, opset()});
   // What is passed on under another shape keeps its name.
   if (v.known->name.empty()) {
-    constexpr std::int64_t most = 1 << 25;
     folded_elements_ += v.known->count();
     for (const constant* c : inputs) folded_elements_ += c ? c->count() : 0;
-    if (folded_elements_ > most)
-      throw refusal{"too much is computed from constants; simplify the model first"};
   }
   out(std::move(v));
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <chrono>
 #include <cstddef>
+#include <ctime>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -32,11 +32,10 @@ class importing : public in_folder {
   /// Whether it was imported.
   template <class Import>
   bool survives(std::size_t bytes_of_file, Import action) {
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
     std::optional<std::string> message;
     const std::size_t memory = allocated_by([&] { message = message_of(action); });
-    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-    EXPECT_LT(time.count(), 20) << "seconds";
+    EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 20) << "seconds of a processor";
     EXPECT_LT(memory, (std::size_t{300} << 20) + 50 * bytes_of_file);
     if (message) {
       EXPECT_EQ(message->find('\n'), std::string::npos) << *message;
