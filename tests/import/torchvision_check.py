@@ -35,9 +35,9 @@ import generate
 import methods
 
 NETWORKS = """
-       alexnet vgg11_bn resnet18 resnet50 wide_resnet50_2 resnext50_32x4d regnet_x_400mf regnet_y_400mf
+    alexnet vgg11_bn resnet18 resnet50 wide_resnet50_2 resnext50_32x4d regnet_x_400mf regnet_y_400mf
     squeezenet1_1 googlenet inception_v3 densenet121 mobilenet_v2 mobilenet_v3_small mobilenet_v3_large
-    mnasnet1_0    shufflenet_v2_x1_0 efficientnet_b0 efficientnet_v2_s convnext_tiny""".split()
+    mnasnet1_0 shufflenet_v2_x1_0 efficientnet_b0 efficientnet_v2_s convnext_tiny""".split()
 # Height and width. Adaptive pools to 6 x 6 and 7 x 7 cannot be exported for maps that are smaller than that;
 # transformers take one size only.
 SIZE = (96, 128)
@@ -135,7 +135,8 @@ def check(build, name):
             single, double, layers, importing, compiling = by_salient(build, onnx_file)
         except Exception as error:  # the exporter's, the importer's or the compiler's
             lines = str(error).splitlines()
-            row(name, exporter, next((line for line in lines if "error" in line), lines[0]).replace("|", "\\|"))
+            sentence = next((line for line in lines if "error" in line), lines[0])
+            row(name, exporter, sentence.replace(f"{onnx_file}: ", "").replace("|", "\\|"))
             right = False
             continue
         scores = of_each_image(single.scores, expected.scores).max()
