@@ -15,7 +15,19 @@
 namespace salient::onnx {
 
 /// Types of elements that are read (TensorProto.DataType).
-enum class element { f32 = 1, u8 = 2, i8 = 3, u16 = 4, i16 = 5, i32 = 6, i64 = 7, boolean = 9, f16 = 10, f64 = 11, bf16 = 16 };
+enum class element {
+  f32 = 1,
+  u8 = 2,
+  i8 = 3,
+  u16 = 4,
+  i16 = 5,
+  i32 = 6,
+  i64 = 7,
+  boolean = 9,
+  f16 = 10,
+  f64 = 11,
+  bf16 = 16
+};
 
 /// Name of a type in ONNX's words, "float16"; "type 17" for others.
 std::string name_of(int data_type);
@@ -27,14 +39,15 @@ struct tensor {
   element type = element::f32;
   /// Little-endian elements, as many as the dimensions say. They belong to the model.
   std::span<const std::uint8_t> bytes;
-  /// Why there are no bytes, one sentence: a type that is not read, or external data that are missing. Empty for
-  /// other tensors. floats() and integers() throw it.
+  /// Why there are no bytes, one sentence: a type that is not read, or external data that are missing. Empty
+  /// for other tensors. floats() and integers() throw it.
   std::string absent{};
   std::filesystem::path file{};  ///< the model's, for messages
 
   /// Number of elements, the product of the dimensions.
   std::size_t count() const;
-  /// float16, bfloat16, double and integers become float. Throws salient::error for a value that is not finite.
+  /// float16, bfloat16, double and integers become float. Throws salient::error for a value that is not
+  /// finite.
   std::vector<float> floats() const;
   /// For integers and bool. Throws salient::error for other types.
   std::vector<std::int64_t> integers() const;
@@ -52,9 +65,9 @@ struct attribute {
 };
 
 struct node {
-  std::string name;    ///< may be empty
-  std::string op;      ///< "Conv"
-  std::string domain;  ///< empty for ONNX's own operators ("ai.onnx" is read as empty)
+  std::string name;                          ///< may be empty
+  std::string op;                            ///< "Conv"
+  std::string domain;                        ///< empty for ONNX's own operators ("ai.onnx" is read as empty)
   std::vector<std::string> inputs, outputs;  ///< an absent optional one is ""
   std::map<std::string, attribute> attributes;
   std::map<std::string, std::string> metadata;
@@ -63,7 +76,7 @@ struct node {
 /// A dimension is a number, or -1 if it is free: named or not stated.
 struct value_info {
   std::string name;
-  int type = 0;  ///< of elements, 0 if it is not a tensor
+  int type = 0;                                         ///< of elements, 0 if it is not a tensor
   std::optional<std::vector<std::int64_t>> dimensions;  ///< nothing if the rank is not stated
 };
 
@@ -90,12 +103,14 @@ struct model {
 
 enum class weights { needed, optional };
 
-/// Reads a model. Throws salient::error if the file is not a complete model, names a type or a size that cannot
-/// be, or places external data outside the model's folder. Memory is bounded by the sizes of the files. With
-/// weights::optional, tensors whose external file is missing are listed in `missing` and have no bytes.
+/// Reads a model. Throws salient::error if the file is not a complete model, names a type or a size that
+/// cannot be, or places external data outside the model's folder. Memory is bounded by the sizes of the
+/// files. With weights::optional, tensors whose external file is missing are listed in `missing` and have no
+/// bytes.
 model read_model(const std::filesystem::path& path, weights = weights::needed);
 
-/// Reads a serialised TensorProto, as the test data of ONNX's backends are. The tensor's bytes live in `storage`.
+/// Reads a serialised TensorProto, as the test data of ONNX's backends are. The tensor's bytes live in
+/// `storage`.
 tensor read_tensor(const std::filesystem::path& path, std::shared_ptr<const void>& storage);
 
 }  // namespace salient::onnx

@@ -47,7 +47,8 @@ TEST(explainer_options, wrong_usage_is_one_line_and_exit_code_2) {
 TEST(explainer_options, help_names_the_network_and_its_methods) {
   const ending e = workshop().run("explain-tiny", {"--help"});
   EXPECT_EQ(e.code, 0);
-  for (const char* word : {"tiny", "32x32x3", "4 classes", "guided_grad_cam", "(default: 3)", "--json", "IMAGE"})
+  for (const char* word :
+       {"tiny", "32x32x3", "4 classes", "guided_grad_cam", "(default: 3)", "--json", "IMAGE"})
     EXPECT_NE(e.out.find(word), std::string::npos) << word;
   EXPECT_EQ(workshop().run("explain-plain", {"--help"}).out.find("--layer"), std::string::npos);
 }
