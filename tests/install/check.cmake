@@ -78,6 +78,9 @@ endif()
 
 run(${SCRATCH}/build/weights ${SCRATCH}/build)
 run_and_expect("picture.grad_cam.*page" ${SCRATCH}/build/explain-tiny ${SCRATCH}/build/picture.png --out ${SCRATCH}/out)
+if(WAY STREQUAL "package")
+  run_and_expect("picture.grad_cam.*page" ${SCRATCH}/build/explain-imported ${SCRATCH}/build/picture.png --out ${SCRATCH}/imported)
+endif()
 
 run_and_expect("refused all that is not finite" ${SCRATCH}/build/refusals)
 
