@@ -67,6 +67,9 @@ std::vector<std::string> labels_of(const std::string& path, long classes) {
       throw salient::error(path + ": this is no text file; one label a line is expected");
   }
   if (lines.back().empty()) lines.pop_back();
+  if (!lines.empty() && lines[0].starts_with("\xEF\xBB\xBF")) lines[0].erase(0, 3);
+  // TensorFlow's lists have a class before the first.
+  if (static_cast<long>(lines.size()) == classes + 1 && lines[0] == "background") lines.erase(lines.begin());
   if (static_cast<long>(lines.size()) != classes)
     throw salient::error(path + ": it has " + std::to_string(lines.size()) + " lines, and the network " +
                          std::to_string(classes) + " classes; one label a line is expected");
@@ -123,6 +126,9 @@ void import_model(const explainer::command_line& line, const request& r) {
   d.images = r.images.over({});
   const int shorter = std::min(n.input.height, n.input.width);
   // As most classifiers of photographs were trained for: 256 for 224. Small images have no margin to cut off.
+  if (r.resize && *r.resize > 0 && *r.resize < shorter)
+    line.wrong_usage("--resize " + std::to_string(*r.resize) + " is less than the network's input of " +
+                     std::to_string(n.input.height) + "x" + std::to_string(n.input.width));
   constexpr int small = 96;
   const int usual = shorter < small ? shorter : static_cast<int>(std::lround(shorter * 256.0 / 224));
   d.images.fit = {.resize = r.resize.value_or(usual), .filter = r.filter, .crop_first = r.crop_first};

@@ -64,6 +64,22 @@ constant constant_of(const salient::onnx::tensor& t, const std::string& missing)
     c.floats = [&t] { return t.floats(); };
   else
     c.integers = std::make_shared<const std::vector<std::int64_t>>(t.integers());
+  switch (t.type) {
+    case element::u8:
+      c.largest = 255;
+      break;
+    case element::u16:
+      c.largest = 65535;
+      break;
+    case element::i8:
+      c.least = -128, c.largest = 127;
+      break;
+    case element::i16:
+      c.least = -32768, c.largest = 32767;
+      break;
+    default:
+      break;
+  }
   return c;
 }
 

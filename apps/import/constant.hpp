@@ -34,6 +34,8 @@ struct constant {
   std::string name;
   /// How many functions `floats` calls within each other.
   int depth = 0;
+  /// Least and largest integer of the elements' type; both 0 if it is not one of 8 or 16 bits.
+  std::int64_t least = 0, largest = 0;
 
   std::int64_t count() const { return count_of(extent); }
   /// All elements as numbers, of either type.

@@ -81,7 +81,7 @@ const std::map<std::string, translator::handler>& translator::handlers() {
                                                   {"Dropout", &t::pass_on},
                                                   {"Cast", &t::pass_on},
                                                   {"QuantizeLinear", &t::quantize},
-                                                  {"DequantizeLinear", &t::pass_on}};
+                                                  {"DequantizeLinear", &t::dequantize}};
   return all;
 }
 
@@ -133,12 +133,14 @@ std::vector<const onnx::node*> needed_nodes(const onnx::graph& g, const std::str
   return needed;
 }
 
-/// Whether the image's channels are its last axis: it is transposed before the first layer that tells, or has
-/// few channels there.
+/// Whether the image's channels are its last axis: it is transposed before the first layer that tells; or,
+/// where no layer tells, it has as many channels there as images have.
 bool has_channels_last(const std::vector<const onnx::node*>& nodes, const onnx::value_info& input) {
   std::set<std::string> same{input.name};
   static const std::set<std::string> keeping{
       "Identity", "Cast", "QuantizeLinear", "DequantizeLinear", "Sub", "Add", "Mul", "Div", "Pad"};
+  static const std::set<std::string> telling_nothing{"Reshape", "Flatten", "MatMul", "Shape", "Relu"};
+  bool told = false;
   for (const onnx::node* n : nodes) {
     if (n->inputs.empty() ||
         !std::ranges::any_of(n->inputs, [&](const std::string& i) { return same.contains(i); }))
@@ -147,10 +149,15 @@ bool has_channels_last(const std::vector<const onnx::node*>& nodes, const onnx::
       const auto perm = n->attributes.find("perm");
       return perm != n->attributes.end() && perm->second.integers == std::vector<std::int64_t>{0, 3, 1, 2};
     }
-    if (!keeping.contains(n->op)) return false;
-    same.insert(n->outputs.begin(), n->outputs.end());
+    if (keeping.contains(n->op))
+      same.insert(n->outputs.begin(), n->outputs.end());
+    else if (!telling_nothing.contains(n->op))
+      told = true;
   }
-  return false;
+  const dimensions& d = *input.dimensions;
+  const auto few = [](std::int64_t n) { return n == 1 || n == 3; };
+  constexpr int smallest = 8;
+  return !told && few(d[3]) && !few(d[1]) && d[1] >= smallest && d[2] >= smallest;
 }
 
 /// The channels of the first convolution's weight, for files that do not state the image's.
@@ -238,6 +245,8 @@ network translate(const onnx::model& m, const wishes& w) {
   translator t(m, net);
   value image;
   image.view = view_of_input(net, in.dimensions->size());
+  static const std::set<int> whole{2, 3};
+  image.quantised = whole.contains(in.type);
   t.define(in.name, image);
   std::set<std::string> written{in.name, ""};
   for (const auto& [name, tensor] : m.graph.initialisers) {

@@ -100,14 +100,27 @@ namespace {
 /// rounding.
 template <class F>
 bool agree(const function& f, const F& other) {
-  for (int i = -2000; i <= 2000; ++i) {
-    const double x = i / 100.0 + 1e-4, y = f->at(x), z = other(x);
-    if (!(std::abs(y - z) <= 1e-6 * std::max({1.0, std::abs(y), std::abs(z)}))) return false;
-  }
+  double largest = 0;
+  for (int i = -20; i <= 20; ++i)
+    if (const double y = std::abs(f->at(i + 1e-4)); y > largest) largest = y;
+  const double floor = std::min(largest, 1.0);
+  const auto same = [&](double x) {
+    const double y = f->at(x), z = other(x);
+    return y == z || std::abs(y - z) <= 1e-6 * std::max({floor, std::abs(y), std::abs(z)});
+  };
+  for (int i = -2000; i <= 2000; ++i)
+    if (!same(i / 100.0 + 1e-4)) return false;
+  // Bounds may lie far outside, as those of a Clip to 255.
+  for (double x = 20; x < 1e8; x *= 1.25)
+    if (!same(x) || !same(-x)) return false;
   return true;
 }
 
 std::string fitted_hard_sigmoid(const function& f) {
+  if (f->what == kind::hard_sigmoid && is_variable(f->first) && f->a > 0)
+    return f->a == static_cast<double>(static_cast<float>(1.0 / 6)) && f->b == 0.5
+               ? "hard_sigmoid<>"
+               : "hard_sigmoid<" + text_of(f->a) + ", " + text_of(f->b) + ">";
   // Between its ends the function is a line; where, is not known.
   for (const double step : {1e-2, 1e-1}) {
     const double slope = (f->at(step) - f->at(-step)) / (2 * step), middle = f->at(0);
@@ -170,6 +183,23 @@ std::optional<line> line_of(const function& f) {
   if (!std::isfinite(shift) || !std::isfinite(scale)) return {};
   if (!agree(f, [&](double x) { return scale * x + shift; })) return {};
   return line{scale, shift};
+}
+
+function without(const function& f, const function& part) {
+  if (f == part) return variable();
+  if (!f->first) return f;
+  return make(f->what, without(f->first, part), f->second ? without(f->second, part) : function(), f->a,
+              f->b);
+}
+
+function line_within(const function& f) {
+  const auto is_number = [](const function& g) { return g->what == kind::number; };
+  for (function g = f; g->first;) {
+    if (g->second && !is_number(g->first) && !is_number(g->second)) return {};
+    g = g->second && is_number(g->first) ? g->second : g->first;
+    if (!is_variable(g) && line_of(g) && !layer_of(without(f, g)).empty()) return g;
+  }
+  return {};
 }
 
 namespace {

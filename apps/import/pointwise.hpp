@@ -63,6 +63,11 @@ struct line {
 };
 std::optional<line> line_of(const function& f);
 
+/// A part of f that is a line, if f is a layer's function of it; else null.
+function line_within(const function& f);
+/// f as a function of its part.
+function without(const function& f, const function& part);
+
 /// If the function is (x - mean) / sqrt(variance + epsilon) over channels, epsilon.
 std::optional<double> epsilon_of_layer_norm(const function& f);
 

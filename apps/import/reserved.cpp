@@ -12,31 +12,22 @@
 namespace importer {
 
 bool is_reserved(const std::string& name) {
-  static constexpr auto words =
-      std::to_array<std::string_view>({"alignas",     "alignof",      "and",          "and_eq",
-                                       "asm",         "auto",         "bitand",       "bitor",
-                                       "bool",        "break",        "case",         "catch",
-                                       "char",        "char16_t",     "char32_t",     "char8_t",
-                                       "class",       "co_await",     "co_return",    "co_yield",
-                                       "compl",       "concept",      "const",        "const_cast",
-                                       "consteval",   "constexpr",    "constinit",    "continue",
-                                       "decltype",    "default",      "delete",       "do",
-                                       "double",      "dynamic_cast", "else",         "enum",
-                                       "explicit",    "export",       "extern",       "false",
-                                       "float",       "for",          "friend",       "goto",
-                                       "if",          "inline",       "int",          "long",
-                                       "main",        "mutable",      "namespace",    "new",
-                                       "noexcept",    "not",          "not_eq",       "nullptr",
-                                       "operator",    "or",           "or_eq",        "private",
-                                       "protected",   "public",       "register",     "reinterpret_cast",
-                                       "requires",    "return",       "salient",      "short",
-                                       "signed",      "sizeof",       "static",       "static_assert",
-                                       "static_cast", "std",          "struct",       "switch",
-                                       "template",    "this",         "thread_local", "throw",
-                                       "true",        "try",          "typedef",      "typeid",
-                                       "typename",    "union",        "unsigned",     "using",
-                                       "virtual",     "void",         "volatile",     "wchar_t",
-                                       "while",       "xor",          "xor_eq"});
+  static constexpr auto words = std::to_array<std::string_view>(
+      {"alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case",
+       "catch", "char", "char16_t", "char32_t", "char8_t", "class", "co_await", "co_return", "co_yield",
+       "compl", "concept", "const", "const_cast", "consteval", "constexpr", "constinit", "continue",
+       "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum", "explicit", "export",
+       "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "main", "mutable",
+       "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq", "private",
+       "protected", "public", "register", "reinterpret_cast", "requires", "return", "salient", "short",
+       "signed", "sizeof", "static", "static_assert", "static_cast", "std", "struct", "switch", "template",
+       "this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "union", "unsigned",
+       "using", "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
+       // Macros of compilers and of C's headers.
+       "NULL", "linux", "unix", "i386", "errno", "assert", "EOF", "stdin", "stdout", "stderr", "INFINITY",
+       "NAN"});
+  for (const char* prefix : {"M_", "INT_", "UINT_", "FLT_", "DBL_", "SIZE_"})
+    if (name.starts_with(prefix)) return true;
   // Identifiers with two underscores, or one and a capital, are the compiler's.
   const bool compilers =
       name.find("__") != std::string::npos ||

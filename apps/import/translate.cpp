@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <set>
 #include <utility>
 
 #include "core/printable.hpp"
@@ -152,6 +151,8 @@ int translator::layers_of(int a, const function& f) {
     r.weight = [s = static_cast<float>(l->scale)] { return std::vector<float>{s}; };
     if (l->shift != 0) r.bias = [s = static_cast<float>(l->shift)] { return std::vector<float>{s}; };
     result = put(std::move(r));
+  } else if (const function part = line_within(f)) {
+    result = computed(computed(a, part), without(f, part));
   } else if ((f->what == kind::min || f->what == kind::max) && is_number(f->second) &&
              is_variable(f->first)) {
     // max(x, a) = a + relu(x - a), and min(x, a) = a - relu(a - x).
@@ -277,7 +278,9 @@ int translator::finished(const node& last, const std::string& name) {
 }
 
 int translator::finish(const std::string& name) {
+  if (const auto why = undefined_.find(name); why != undefined_.end()) throw refusal{why->second};
   const value v = settled(values_.at(name));
+  if (v.expanded) throw refusal{"values that are repeated over a map are no output that is available"};
   if (v.known) throw refusal{"the output does not depend on the input"};
   const int a = computed(v);
   const shape s = extent(a);
@@ -317,7 +320,8 @@ void translator::translate(const node& n) {
   for (const std::string& name : n.inputs)
     if (const auto at = values_.find(name); name.empty()) {
     } else if (at == values_.end()) {
-      return;  // refused before: it follows from a node that was
+      if (const auto why = undefined_.find(name); why != undefined_.end()) refuse(why->second);
+      return;  // or refused before: it follows from a node that was
     } else {
       constants = constants && at->second.known;
     }
@@ -329,20 +333,16 @@ void translator::translate(const node& n) {
     if (!n.domain.empty())
       throw refusal{"operators of the domain " + n.domain +
                     " are not ONNX's own; export with standard operators"};
-    static const std::set<std::string> of_integers{
-        "DequantizeLinear", "QuantizeLinear", "Identity", "Reshape", "Transpose", "Flatten", "Squeeze",
-        "Unsqueeze",        "MaxPool",        "Concat",   "Slice",   "Split",     "Shape"};
-    for (std::size_t i = 0; i < n.inputs.size(); ++i)
-      if (has(i) && in(i).quantised && !of_integers.contains(n.op))
-        throw refusal{
-            "it computes with the integers of a quantised activation; only DequantizeLinear may read them"};
     const auto at = handlers().find(n.op);
     if (constants && n.op != "Constant" && !n.inputs.empty())
       fold();
     else if (at == handlers().end())
       throw refusal{unknown_operator(n.op)};
-    else
+    else {
+      check_readers();
       (this->*at->second)();
+    }
+    mark_outputs();
   } catch (const refusal& r) {
     refuse(r.why);
   } catch (const salient::error& e) {

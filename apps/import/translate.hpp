@@ -24,7 +24,12 @@ struct value {
   function f = variable();
   border zeros{};
   const salient::onnx::node* by = nullptr;  ///< the last node that made it, for names and messages
-  bool quantised = false;  ///< the integers of a quantised activation, of which only the float value is known
+  /// The integers of a quantised activation, of which only the float value is known. A scale of 0: of an
+  /// image of integers, which are the values that the network is given.
+  bool quantised = false;
+  double scale = 0, zero_point = 0;
+  bool logarithm = false;  ///< of a softmax, where the softmax itself stands for it
+  bool expanded = false;   ///< one value for each channel, which stands for the same value at each position
 };
 
 struct network {
@@ -140,10 +145,14 @@ class translator {
   void constant_node();
   void pass_on();
   void quantize();
+  void dequantize();
+  void check_readers() const;
+  void mark_outputs();
 
   std::vector<std::size_t> reduced_axes(std::size_t rank) const;
   salient::shape slid(salient::shape in, const sliding& w, int channels) const;
   bool is_non_negative(int activation) const;
+  static bool is_non_negative(const function& f);
 
   sliding window_of(salient::shape in, extent2 kernel) const;
   /// Adds pending zeros to the window's padding, or makes a layer of them if it cannot have them.
@@ -170,6 +179,7 @@ class translator {
   };
   std::map<const pointwise*, origin> origins_;
   std::map<std::pair<int, std::int64_t>, int> shuffled_;  ///< by activation and groups
+  std::map<std::string, std::string> undefined_;          ///< outputs that are not available, and why
   const node* node_ = nullptr;
   std::int64_t folded_elements_ = 0;  ///< read and written by fold()
 };

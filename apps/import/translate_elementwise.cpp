@@ -35,6 +35,11 @@ fit compare(const axes& a, const axes& b) {
     if (!b[i].empty() || !positions) return fit::no;
     result = fit::gate;
   }
+  // One value for each row or column is neither.
+  if (result == fit::gate)
+    for (const axis& x : b)
+      for (const factor& f : x)
+        if (f.dim == dim::row || f.dim == dim::column) return fit::no;
   return result;
 }
 
@@ -55,6 +60,12 @@ void translator::with_constant(const value& given, const constant& c, kind what,
   v.view = of_rank(v.view, std::max(v.view.size(), c.extent.size()));
   if (c.count() == 1) {
     const function n = number(c.number());
+    const bool either = what == kind::add || what == kind::mul || what == kind::min || what == kind::max;
+    if (either) constant_first = false;
+    if (what == kind::pow && !constant_first && n->a == 2) {
+      v.f = make(kind::mul, v.f, v.f);
+      return out(v);
+    }
     v.f = constant_first ? make(what, n, v.f) : make(what, v.f, n);
     return out(v);
   }
@@ -136,6 +147,8 @@ void translator::joined(row_kind what, std::vector<value> operands) {
   r.kind = what;
   for (const value& v : operands) {
     const fit f = compare(operands[0].view, v.view);
+    if (v.expanded && f != fit::gate)
+      throw refusal{"it joins values that are repeated over a map with others of one size"};
     if (f == fit::gate && what == row_kind::sum) {
       r.inputs.push_back(spread_over(computed(operands[0]), computed(v)));
       continue;

@@ -104,6 +104,7 @@ void translator::softmax() {
   value w = v;
   w.activation = put_plain("softmax", a, s);
   w.f = variable();
+  w.logarithm = node_->op == "LogSoftmax";
   out(w);
 }
 

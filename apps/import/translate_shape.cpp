@@ -3,6 +3,7 @@
 // Operators that move values.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <numeric>
 
@@ -67,12 +68,34 @@ void translator::pass_on() {
 }
 
 void translator::quantize() {
-  if (net_.notes.empty() || !net_.notes.front().starts_with("quantised"))
-    net_.notes.insert(
-        net_.notes.begin(),
-        "quantised: the weights are what their integers stand for, and the network computes in float");
-  value v = in(0);
+  const std::string note =
+      "quantised: weights are what their integers stand for; activations are neither rounded nor limited";
+  if (std::ranges::find(net_.notes, note) == net_.notes.end()) net_.notes.insert(net_.notes.begin(), note);
+  value v = settled(in(0));
+  if (v.known) throw refusal{"it quantises a constant"};
+  const double scale = known(1).number(), zero = has(2) ? known(2).number() : 0;
+  const std::int64_t least = has(2) ? known(2).least : 0, largest = has(2) ? known(2).largest : 255;
+  if (!(scale > 0) || least == largest)
+    throw refusal{"its scale or its type of integers is not one that is known"};
+  // Where the least integer stands for 0, tools leave out the ReLU or ReLU6 before, whose work the limits do.
+  const bool positive = is_variable(v.f) ? is_non_negative(v.activation) : is_non_negative(v.f);
+  if (zero == static_cast<double>(least) && !positive) {
+    const double high = (static_cast<double>(largest) - zero) * scale;
+    const bool six = std::abs(high - 6) < scale / 2;
+    v.f = make(pointwise::kind::min, make(pointwise::kind::max, v.f, number(0)), number(six ? 6 : high));
+  }
   v.quantised = true;
+  v.scale = scale;
+  v.zero_point = zero;
+  out(v);
+}
+
+void translator::dequantize() {
+  value v = in(0);
+  const double scale = known(1).number(), zero = has(2) ? known(2).number() : 0;
+  if (v.quantised && v.scale != 0 && (scale != v.scale || zero != v.zero_point))
+    throw refusal{"its scale or zero point is not that of the QuantizeLinear before it"};
+  v.quantised = false;
   out(v);
 }
 
@@ -98,8 +121,11 @@ void translator::expand() {
                     "; only over height and width, for a product, is available"};
   }
   if (to.size() > from.size()) throw refusal{"it adds axes"};
-  // A product takes one value for each channel as it is.
-  out(in(0));
+  // A product or sum takes one value for each channel as it is.
+  value v = in(0);
+  for (std::size_t i = 0; i < std::min(from.size(), to.size()); ++i)
+    if (to[to.size() - 1 - i] > from[from.size() - 1 - i]) v.expanded = true;
+  out(v);
 }
 
 void translator::flatten() {
@@ -307,11 +333,13 @@ void translator::gather() {
   } else {
     which = indices.whole();
   }
+  for (std::int64_t& i : which)
+    if (i < 0) i += size;
   for (std::size_t i = 0; i < which.size(); ++i)
-    if (which[i] < -size || which[i] >= size || which[i] != which[0] + static_cast<std::int64_t>(i))
+    if (which[i] < 0 || which[i] >= size || which[i] != which[0] + static_cast<std::int64_t>(i))
       throw refusal{"it picks values that are not in a row"};
   if (which.empty()) throw refusal{"it picks no values"};
-  v = sliced(v, at, which[0] < 0 ? which[0] + size : which[0], indices.count(), 1);
+  v = sliced(v, at, which[0], indices.count(), 1);
   dimensions to = extent_of(v.view);
   to.erase(to.begin() + static_cast<std::ptrdiff_t>(at));
   to.insert(to.begin() + static_cast<std::ptrdiff_t>(at), indices.extent.begin(), indices.extent.end());

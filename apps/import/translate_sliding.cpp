@@ -134,11 +134,28 @@ void translator::conv() {
   out(map_value(put(std::move(r))));
 }
 
+bool translator::is_non_negative(const function& f) {
+  for (int i = -100; i <= 100; ++i)
+    if (!(f->at(i) >= 0)) return false;
+  return true;
+}
+
 bool translator::is_non_negative(int activation) const {
-  if (activation == 0) return false;
-  const row& r = net_.rows[static_cast<std::size_t>(activation) - 1];
-  return r.kind == row_kind::plain && (r.layer == "relu" || r.layer == "relu6" || r.layer == "sigmoid" ||
-                                       r.layer.starts_with("hard_sigmoid"));
+  static constexpr const char* positive[] = {"relu",         "relu6",    "sigmoid",
+                                             "hard_sigmoid", "clip<0.0", "softplus"};
+  static constexpr const char* keeping[] = {"max_pool", "avg_pool",        "global_",
+                                            "flatten",  "channel_shuffle", "slice"};
+  const auto begins = [](const row& r) {
+    return [&r](const char* name) { return r.layer.starts_with(name); };
+  };
+  while (activation > 0) {
+    const row& r = net_.rows[static_cast<std::size_t>(activation) - 1];
+    if (r.kind != row_kind::plain) return false;
+    if (std::ranges::any_of(positive, begins(r))) return true;
+    if (std::ranges::none_of(keeping, begins(r))) return false;
+    activation = r.inputs[0];
+  }
+  return false;
 }
 
 void translator::max_pool() {

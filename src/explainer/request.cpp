@@ -153,7 +153,10 @@ request read_request(const introduction& setup, const network_facts& network, in
 
   r.open.weights = beside_program(w.weights);
   if (!w.labels.empty()) r.labels = class_labels(beside_program(w.labels), network.classes);
-  if (!w.target.empty()) {
+  if (network.sigmoids && r.open.score != score_kind::logit)
+    line.wrong_usage(
+        "--score: the scores of this network are probabilities already, of each class by itself");
+  if (line.given("--target")) {
     try {
       r.target = r.labels.find(w.target);
     } catch (const error& e) {

@@ -37,8 +37,9 @@ struct batch {
 };
 
 /// The most probable classes first.
-std::vector<prediction> best_of(std::span<const float> scores, int count) {
-  const std::vector<float> p = probabilities(scores);
+std::vector<prediction> best_of(std::span<const float> scores, int count, bool sigmoids) {
+  const std::vector<float> p =
+      sigmoids ? std::vector<float>(scores.begin(), scores.end()) : probabilities(scores);
   std::vector<int> order(p.size());
   std::iota(order.begin(), order.end(), 0);
   const auto end = order.begin() + std::min<std::ptrdiff_t>(count, std::ssize(order));
@@ -112,7 +113,7 @@ class explaining {
     const long parts = std::ssize(asked_.files) * std::ssize(asked_.methods) * asked_.top;
     long part = done_ * std::ssize(asked_.methods) * asked_.top;
     for (long n = 0; n < b.images.batch; ++n)
-      b.best.push_back(best_of(scores.image(n), std::max(asked_.top, most_predictions)));
+      b.best.push_back(best_of(scores.image(n), std::max(asked_.top, most_predictions), network_.sigmoids));
     for (int k = 0; k < asked_.top; ++k) {
       batch::asked_class& one = b.asked.emplace_back();
       for (const auto& best : b.best)

@@ -24,6 +24,7 @@ struct network_facts {
   layer_list layers;          ///< what --layer may name
   std::string default_layer;  ///< Grad-CAM's; empty if there is none
   std::array<bool, methods_count> applies{};
+  bool sigmoids = false;  ///< whether each class score is a probability of its own, the output of a sigmoid
 
   bool apply(method_kind m) const { return applies[static_cast<std::size_t>(m)]; }
 };

@@ -154,7 +154,8 @@ subject subject_of() {
              Network::classes,
              layers_of<Network>,
              {},
-             detail::applies<Network>},
+             detail::applies<Network>,
+             Network::graph.facts(Network::scores - 1).name == "sigmoid"},
             &detail::open<Network>};
   if constexpr (detail::default_activation<Network>() >= 0)
     s.facts.default_layer = default_layer_name<Network>();
