@@ -9,11 +9,11 @@
 
 #include <boost/hana.hpp>
 
-#include "common/guard.hpp"
 #include "experiment/data.hpp"
 #include "experiment/options.hpp"
 #include "experiment/study.hpp"
 #include "experiment/table.hpp"
+#include "salient/explainer/guard.hpp"
 #include "salient/io/file.hpp"
 #include "salient/salient.hpp"
 

@@ -5,14 +5,14 @@
 #include <filesystem>
 #include <iostream>
 
-#include "common/command_line.hpp"
-#include "common/guard.hpp"
 #include "common/settings.hpp"
 #include "gallery/collect.hpp"
 #include "gallery/page.hpp"
 #include "gallery/sheets.hpp"
 #include "paths.hpp"
 #include "salient/core/error.hpp"
+#include "salient/explainer/command_line.hpp"
+#include "salient/explainer/guard.hpp"
 #include "salient/io/file.hpp"
 #include "salient/io/png.hpp"
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/namespace.hpp"
 #include "salient/core/error.hpp"
 #include "salient/io/idx.hpp"
 

@@ -9,12 +9,13 @@
 #include <iostream>
 #include <sstream>
 
-#include "common/command_line.hpp"
-#include "common/dispatch.hpp"
-#include "common/guard.hpp"
-#include "common/numbers.hpp"
+#include "common/settings.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
+#include "salient/explainer/command_line.hpp"
+#include "salient/explainer/dispatch.hpp"
+#include "salient/explainer/guard.hpp"
+#include "salient/explainer/numbers.hpp"
 #include "salient/io/file.hpp"
 #include "salient/train/evaluate.hpp"
 #include "salient/train/fit.hpp"

@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "common/command_line.hpp"
-#include "common/guard.hpp"
-#include "common/progress.hpp"
 #include "common/settings.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
+#include "salient/explainer/command_line.hpp"
+#include "salient/explainer/guard.hpp"
+#include "salient/explainer/progress.hpp"
 
 namespace {
 

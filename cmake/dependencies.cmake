@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The library's dependencies. Users of the installed library need the first five too: see salientConfig.cmake.in.
+# The library's dependencies. Users of the installed library need the first six too: see salientConfig.cmake.in.
 if(POLICY CMP0167)
   cmake_policy(SET CMP0167 NEW)  # find Boost by its own package file; CMake 3.30 and later do nothing else
 endif()
@@ -19,6 +19,7 @@ endmacro()
 salient_need(Boost::headers Boost 1.74)  # header-only: Hana
 salient_need(Threads::Threads Threads)
 salient_need(PNG::PNG PNG)
+salient_need(JPEG::JPEG JPEG)
 salient_need(ZLIB::ZLIB ZLIB)
 salient_need(hwy::hwy hwy 1.0.3)  # SIMD vectors
 salient_need(nlohmann_json::nlohmann_json nlohmann_json 3.11)

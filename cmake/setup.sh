@@ -127,7 +127,8 @@ choose_sanitizing() {
 # architectures, in build/sysroots/ARCHITECTURE/root. The system's own packages are not changed.
 fetch_sysroot() {
   folder=build/sysroots/$1
-  [ ! -e "$folder/complete" ] || return 0
+  linked="libpng-dev libjpeg-dev zlib1g-dev libhwy-dev libgtest-dev"
+  [ "$(cat "$folder/complete" 2>/dev/null)" != "$linked" ] || return 0
   command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
   rm -rf "$folder"
   mkdir -p "$folder/root" "$folder/lists/partial" "$folder/archives/partial"
@@ -143,13 +144,14 @@ Dir::Cache "$PWD/$folder";
 END
   # A failing index (of a mirror during an update) may not be needed, so go on.
   APT_CONFIG=$folder/apt.conf apt-get -qq update >"$folder/log" 2>&1 || true
-  if ! APT_CONFIG=$folder/apt.conf apt-get -qq -y --no-install-recommends --download-only install \
-      libpng-dev zlib1g-dev libhwy-dev libgtest-dev >>"$folder/log" 2>&1; then
+  # shellcheck disable=SC2086  # a list of words
+  if ! APT_CONFIG=$folder/apt.conf apt-get -qq -y --no-install-recommends --download-only install $linked \
+      >>"$folder/log" 2>&1; then
     echo "The libraries for $1 cannot be had: $(grep '^E:' "$folder/log" | head -n 1)"
     return 1
   fi
   for package in "$folder"/archives/*.deb; do dpkg-deb -x "$package" "$folder/root" || return 1; done
-  touch "$folder/complete"
+  echo "$linked" >"$folder/complete"
 }
 
 # install_platforms: installs what tests/platforms need where possible; tests that lack something are skipped.
@@ -164,8 +166,8 @@ install_platforms() {
 }
 
 # Packages to build the library and its programs.
-library="g++ cmake ninja-build libboost-dev libeigen3-dev libpng-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libhwy-dev"
+library="g++ cmake ninja-build libboost-dev libeigen3-dev libpng-dev libjpeg-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libhwy-dev libprotozero-dev"
 # Further packages for the tests and benchmarks.
-tests="libgtest-dev libbenchmark-dev binutils curl"
+tests="libgtest-dev libbenchmark-dev libonnx-testdata binutils curl"
 
 jobs=$(nproc 2>/dev/null || echo 2)

@@ -7,15 +7,16 @@
 #include <string>
 #include <utility>
 
-#include "common/chosen_target.hpp"
-#include "common/command_line.hpp"
-#include "common/dispatch.hpp"
-#include "common/guard.hpp"
-#include "common/layers.hpp"
-#include "common/numbers.hpp"
 #include "common/outcome.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
+#include "salient/explainer/chosen_target.hpp"
+#include "salient/explainer/command_line.hpp"
+#include "salient/explainer/dispatch.hpp"
+#include "salient/explainer/guard.hpp"
+#include "salient/explainer/layers.hpp"
+#include "salient/explainer/numbers.hpp"
+#include "salient/explainer/range_warning.hpp"
 #include "salient/salient.hpp"
 
 namespace apps {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "common/numbers.hpp"
+#include <utility>
+
 #include "common/outcome.hpp"
-#include "salient/core/resample.hpp"
-#include "salient/view/canvas.hpp"
-#include "salient/view/normalise.hpp"
-#include "salient/view/overlay.hpp"
-#include "salient/view/reduce.hpp"
+#include "salient/explainer/map_panels.hpp"
+#include "salient/explainer/numbers.hpp"
 #include "salient/view/sheet.hpp"
 
 namespace apps {
@@ -34,14 +32,8 @@ std::string caption_of(const outcome& o) {
 }  // namespace
 
 salient::picture draw(const outcome& o) {
-  const salient::shape input = o.in.images.extent;
   // A map of the input is drawn with sharp pixels; a coarse map of a layer is interpolated.
   const int smooth = o.of_feature_maps ? magnify : 1;
-  const salient::tensor map =
-      salient::resample(salient::channel_sum(o.explained.map), {smooth * input.height, smooth * input.width});
-  const salient::normalised shown = o.colours == salient::colour_map::sequential
-                                        ? salient::percentile(map)
-                                        : salient::symmetric_percentile(map);
   salient::sheet sheet{.title = o.title,
                        .caption = caption_of(o),
                        .columns = {"input", "map", "overlay"},
@@ -49,10 +41,9 @@ salient::picture draw(const outcome& o) {
                        .magnify = magnify / smooth,
                        .text_scale = 2};
   for (long n = 0; n < o.count(); ++n) {
-    const salient::picture image = salient::enlarge(salient::show(o.in.images, n), smooth);
-    sheet.rows.push_back({row_title(o, n, shown.degenerate[static_cast<std::size_t>(n)]),
-                          {image, salient::colourise(shown.map, o.colours, n),
-                           salient::overlay(image, shown.map, o.colours, {}, n)}});
+    map_panels panels = draw_map(o.in.images, n, o.explained.map, n, o.colours, smooth);
+    sheet.rows.push_back({row_title(o, n, panels.constant),
+                          {std::move(panels.image), std::move(panels.map), std::move(panels.overlay)}});
   }
   return salient::draw(sheet);
 }

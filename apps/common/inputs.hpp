@@ -20,7 +20,4 @@ struct inputs {
 /// Loads the image or the digits that the settings name. Throws salient::error if that fails.
 inputs load_inputs(const settings& s, const salient::warning_handler& warn = {});
 
-/// Warns on stderr if pixels of the image `name` are far outside 0 to 1.
-void warn_of_range(const std::string& program, const std::string& name, const salient::tensor& image);
-
 }  // namespace apps

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
-#include "common/numbers.hpp"
 #include "common/outcome.hpp"
+#include "salient/explainer/numbers.hpp"
 
 namespace apps {
 

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <limits>
 
-#include "common/numbers.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
 #include "salient/core/error.hpp"
@@ -14,10 +13,6 @@
 namespace apps {
 
 namespace {
-
-const std::vector<std::pair<std::string, score_kind>> scores{{"logit", score_kind::logit},
-                                                             {"probability", score_kind::probability},
-                                                             {"cross_entropy", score_kind::cross_entropy}};
 
 constexpr std::size_t most_digits = 100;  // memory grows with the number, and nobody reads a longer sheet
 
@@ -48,12 +43,6 @@ std::vector<long> digit_list(const std::string& text) {
 
 }  // namespace
 
-std::string name_of(score_kind kind) {
-  for (const auto& [name, meaning] : scores)
-    if (meaning == kind) return name;
-  return {};
-}
-
 void add_digits_option(command_line& line, const std::string& meaning, std::vector<long>& digits) {
   line.option("--digits N[,N...]", "Which of the 10,000 test digits, from 0" + meaning,
               [&line, &digits](const std::string& text) {
@@ -77,57 +66,9 @@ void add_network_option(command_line& line, const std::string& help, std::string
   line.choice("--network", help, network, networks);
 }
 
-void add_device_options(command_line& line, settings& s) {
-  line.choice("--device", "One CPU thread, a pool of threads, or an NVIDIA GPU", s.device,
-              std::vector<std::pair<std::string, device_kind>>{
-                  {"cpu", device_kind::cpu}, {"cpu_pool", device_kind::cpu_pool}, {"gpu", device_kind::gpu}});
-  line.option("--threads N", "Threads of cpu_pool; 0 for one per processor", s.threads, threads_limits);
-  line.choice("--kernels", "CPU kernels: salient's own, or Eigen's", s.kernels,
-              std::vector<std::pair<std::string, salient::implementation>>{
-                  {"direct", salient::implementation::direct}, {"eigen", salient::implementation::eigen}});
-}
-
-void check_device_options(const command_line& line, const settings& s) {
-  if (s.device != device_kind::cpu_pool) line.refuse({"--threads"}, "needs --device cpu_pool");
-  if (s.device == device_kind::gpu) line.refuse({"--kernels"}, "needs --device cpu or cpu_pool");
-}
-
-salient::preprocessing preprocessing_options::over(salient::preprocessing declared) const {
-  declared.range = range.value_or(declared.range);
-  declared.mean = mean.value_or(declared.mean);
-  declared.deviation = deviation.value_or(declared.deviation);
-  declared.order = order.value_or(declared.order);
-  return declared;
-}
-
-void add_preprocessing_options(command_line& line, preprocessing_options& p) {
-  const auto numbers = [&line](const std::string& flag, std::optional<salient::channel_values>& to) {
-    return [&line, &to, flag](const std::string& text) {
-      const std::vector<double> all = to_numbers(text);
-      if (all.empty() || all.size() > salient::channel_values::capacity)
-        line.wrong_usage(flag + " '" + text +
-                         "' is not a list of numbers such as 0.1307 or 0.485,0.456,0.406");
-      to = salient::channel_values(all);
-    };
-  };
-  line.option("--mean M[,M...]",
-              "Mean that was subtracted from the pixels in training; one number, or one per channel",
-              numbers("--mean", p.mean));
-  line.option("--std S[,S...]", "Standard deviation that they were then divided by",
-              numbers("--std", p.deviation));
-  line.option("--range R", "Value of a white pixel before that, such as 1 or 255 (default 1)", p.range,
-              above(0));
-  line.choice<std::optional<salient::channel_order>>(
-      "--channels", "Order of the network's colour channels", p.order,
-      {{"rgb", salient::channel_order::rgb}, {"bgr", salient::channel_order::bgr}});
-}
-
 void check_preprocessing_options(const command_line& line, const preprocessing_options& p) {
-  const int channels = salient::digits::image::extent.channels;
-  const auto why = salient::defect_of(p.over(salient::digits::image::applied), channels);
-  if (!why.empty())
-    line.wrong_usage("--mean, --std, --range and --channels: " + std::string(why) + "; the networks have " +
-                     std::to_string(channels) + (channels == 1 ? " channel" : " channels"));
+  check_preprocessing_options(line, p, salient::digits::image::applied,
+                              salient::digits::image::extent.channels, "the networks have");
 }
 
 void add_common_options(command_line& line, settings& s) {
@@ -140,7 +81,7 @@ void add_common_options(command_line& line, settings& s) {
   constexpr int classes = salient::digits::cnn::classes;
   line.option("--target K", "The class to explain (default: the predicted one)", s.target,
               between(0, classes - 1));
-  line.choice("--score", "Score of that class to explain", s.score, scores);
+  add_score_option(line, s.score);
   add_device_options(line, s);
   line.option("--out FILE.png", "Where to write the picture", s.out);
   line.option("--raw FILE.npy", "Also write the raw map, in float32", s.raw);

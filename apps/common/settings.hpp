@@ -5,26 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "common/command_line.hpp"
-#include "salient/core/preprocessing.hpp"
-#include "salient/device/cpu.hpp"
+#include "common/namespace.hpp"
+#include "salient/explainer/options.hpp"
 
 namespace apps {
 
-enum class score_kind { logit, probability, cross_entropy };
-enum class device_kind { cpu, cpu_pool, gpu };
-
-/// Preprocessing given on the command line. What is empty is as the network declares it.
-struct preprocessing_options {
-  std::optional<salient::channel_values> mean, deviation;
-  std::optional<double> range;
-  std::optional<salient::channel_order> order;
-
-  salient::preprocessing over(salient::preprocessing declared) const;
-};
-
 /// The options common to all demos.
-struct settings {
+struct settings : device_options {
   std::string network = "cnn";
   std::string weights;  ///< a file; empty for the weights that come with salient
   std::string image;    ///< a file; empty for digits
@@ -32,9 +19,6 @@ struct settings {
   preprocessing_options preprocessing;
   std::optional<int> target;  ///< empty for the predicted class
   score_kind score = score_kind::logit;
-  device_kind device = device_kind::cpu;
-  int threads = 0;                                                    ///< of cpu_pool; 0: one per processor
-  salient::implementation kernels = salient::implementation::direct;  ///< of cpu and cpu_pool
   std::string out;
   std::string raw;  ///< empty for none
 
@@ -42,16 +26,9 @@ struct settings {
   bool batch() const { return digits.size() > 1; }
 };
 
-/// Name of the score on the command line, "logit".
-std::string name_of(score_kind);
-
-/// The library's limits; 0 stands for one thread per processor.
-inline constexpr limits threads_limits = between(0, 1024);
-
-/// Declares --device, --threads and --kernels.
-void add_device_options(command_line& line, settings& s);
-/// Wrong usage for options that the chosen device does not have.
-void check_device_options(const command_line& line, const settings& s);
+inline chosen_target target_of(const settings& s) {
+  return {s.score, s.target ? std::vector{*s.target} : std::vector<int>()};
+}
 
 /// Declares --digits, a list of indices into the test set. `meaning` continues the help text "Which of the
 /// 10,000 test digits, from 0".
@@ -59,9 +36,8 @@ void add_digits_option(command_line& line, const std::string& meaning, std::vect
 
 /// Declares --network.
 void add_network_option(command_line& line, const std::string& help, std::string& network);
-/// Declares --mean, --std, --range and --channels.
-void add_preprocessing_options(command_line& line, preprocessing_options& p);
-/// Wrong usage for values that do not fit the digit classifiers.
+using salient::explainer::check_preprocessing_options;
+/// The same for the digit classifiers.
 void check_preprocessing_options(const command_line& line, const preprocessing_options& p);
 
 /// Declares the options that fill `s`, under the current heading.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <iostream>
 
-#include "common/guard.hpp"
 #include "common/outcome.hpp"
 #include "salient/core/error.hpp"
+#include "salient/explainer/guard.hpp"
 #include "salient/io/npy.hpp"
 #include "salient/io/png.hpp"
 

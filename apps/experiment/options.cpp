@@ -3,9 +3,9 @@
 
 #include <filesystem>
 
-#include "common/command_line.hpp"
 #include "common/settings.hpp"
 #include "paths.hpp"
+#include "salient/explainer/command_line.hpp"
 
 namespace experiment {
 

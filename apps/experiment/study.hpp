@@ -6,9 +6,10 @@
 #include <vector>
 
 #include "common/median_time.hpp"
-#include "common/progress.hpp"
+#include "common/namespace.hpp"
 #include "experiment/data.hpp"
 #include "experiment/finding.hpp"
+#include "salient/explainer/progress.hpp"
 #include "salient/salient.hpp"
 #include "salient/train/evaluate.hpp"
 #include "salient/train/fit.hpp"

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 
-#include "common/dispatch.hpp"
-#include "common/progress.hpp"
 #include "gallery/ask.hpp"
 #include "gallery/choose.hpp"
 #include "gallery/classify.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
+#include "salient/explainer/dispatch.hpp"
+#include "salient/explainer/progress.hpp"
 #include "salient/train/labels.hpp"
 
 namespace gallery {

@@ -2,9 +2,10 @@
 #include <cmath>
 #include <cstdio>
 
-#include "common/numbers.hpp"
+#include "common/namespace.hpp"
 #include "gallery/dependence.hpp"
 #include "gallery/figures.hpp"
+#include "salient/explainer/numbers.hpp"
 
 namespace gallery {
 namespace {

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 
-#include "common/numbers.hpp"
+#include "common/namespace.hpp"
 #include "gallery/dependence.hpp"
 #include "gallery/pictures.hpp"
+#include "salient/explainer/numbers.hpp"
 #include "salient/view/canvas.hpp"
 #include "salient/view/sheet.hpp"
 

@@ -31,7 +31,10 @@ constexpr std::size_t longest = 8;
 }  // namespace
 
 std::string kind_of(input_file& in, const std::string& expected) {
-  const auto bytes = in.peek(longest);
+  return kind_of(in.peek(longest), expected);
+}
+
+std::string kind_of(std::span<const std::uint8_t> bytes, const std::string& expected) {
   if (bytes.empty()) return "is empty, expected " + expected;
   const std::string_view start(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const auto known = std::ranges::find_if(kinds, [&](const kind& k) { return start.starts_with(k.start); });

@@ -31,7 +31,9 @@ float from_half(std::uint16_t bits) {
   return bits >> 15 ? -magnitude : magnitude;
 }
 
-float convert(number kind, const std::uint8_t* at) {
+}  // namespace
+
+float to_float(number kind, const std::uint8_t* at) {
   switch (kind) {
     case number::f64: {
       const double value = load<double>(at);
@@ -66,8 +68,6 @@ float convert(number kind, const std::uint8_t* at) {
   }
   return 0;
 }
-
-}  // namespace
 
 std::size_t bytes_of(number kind) {
   switch (kind) {
@@ -134,7 +134,7 @@ void float_reader::read(std::span<float> to) {
   for (std::size_t first = 0; first < to.size() && kind_ != number::f32;) {
     const std::size_t some = std::min(chunk.size() / width, to.size() - first);
     read_bytes(std::span(chunk).first(some * width), done_ + first);
-    for (std::size_t i = 0; i < some; ++i) to[first + i] = convert(kind_, chunk.data() + i * width);
+    for (std::size_t i = 0; i < some; ++i) to[first + i] = to_float(kind_, chunk.data() + i * width);
     first += some;
   }
   const auto bad = std::ranges::find_if_not(to, [](float value) { return is_finite(value); });

@@ -24,6 +24,9 @@ std::size_t bytes_of(number kind);
 /// Whether it is an integer type or bool.
 bool is_integer(number kind);
 
+/// The number at `at`, of a file's bytes, as float: infinite if it overflows.
+float to_float(number kind, const std::uint8_t* at);
+
 /// The product of the dimensions (1 for a scalar); nothing if one is negative, or if that many elements of
 /// `element_bytes` bytes exceed the address range.
 std::optional<std::size_t> element_count(std::span<const long> dimensions, std::size_t element_bytes = 1);

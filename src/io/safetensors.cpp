@@ -18,19 +18,23 @@ namespace {
 using detail::fail;
 using detail::in_quotes;
 
-void check(const std::filesystem::path& path, const state_dict& tensors) {
+void check_names(const std::filesystem::path& path, const std::vector<tensor_source>& tensors) {
   std::set<std::string> names{"__metadata__"};
-  for (const auto& tensor : tensors) {
-    const std::string what = "tensor " + in_quotes(tensor.name);
-    if (!names.insert(tensor.name).second) fail(path, what + " is a name already taken; give it another");
-    if (detail::element_count(tensor.dimensions, sizeof(float)) != tensor.values.size())
-      fail(path, what + " of " + detail::dimensions_text(tensor.dimensions) + " has " +
-                     std::to_string(tensor.values.size()) + " values; make both agree");
-    const auto bad = std::ranges::find_if_not(tensor.values, [](float v) { return is_finite(v); });
-    if (bad != tensor.values.end())
-      fail(path, what + " is not finite: element " + std::to_string(bad - tensor.values.begin()) + " is " +
-                     std::to_string(*bad) + "; nothing was written");
-  }
+  for (const auto& tensor : tensors)
+    if (!names.insert(tensor.name).second)
+      fail(path, "tensor " + in_quotes(tensor.name) + " is a name already taken; give it another");
+}
+
+void check_values(const std::filesystem::path& path, const tensor_source& tensor,
+                  const std::vector<float>& values) {
+  const std::string what = "tensor " + in_quotes(tensor.name);
+  if (detail::element_count(tensor.dimensions, sizeof(float)) != values.size())
+    fail(path, what + " of " + detail::dimensions_text(tensor.dimensions) + " has " +
+                   std::to_string(values.size()) + " values; make both agree");
+  const auto bad = std::ranges::find_if_not(values, [](float v) { return is_finite(v); });
+  if (bad != values.end())
+    fail(path, what + " is not finite: element " + std::to_string(bad - values.begin()) + " is " +
+                   std::to_string(*bad) + "; nothing was written");
 }
 
 /// Quotes text for JSON. Without a nlohmann::json tree: its destructor allocates, which may
@@ -43,7 +47,7 @@ std::string quoted(const std::filesystem::path& path, const std::string& text) {
   }
 }
 
-std::string header_text(const std::filesystem::path& path, const state_dict& tensors,
+std::string header_text(const std::filesystem::path& path, const std::vector<tensor_source>& tensors,
                         const std::map<std::string, std::string>& metadata) {
   std::string text = "{";
   const auto begin = [&](const std::string& name) {
@@ -65,7 +69,9 @@ std::string header_text(const std::filesystem::path& path, const state_dict& ten
     text += R"({"dtype":"F32","shape":[)";
     for (std::size_t i = 0; i < tensor.dimensions.size(); ++i)
       text += (i > 0 ? "," : "") + std::to_string(tensor.dimensions[i]);
-    const std::size_t end = at + tensor.values.size() * sizeof(float);
+    const auto count = detail::element_count(tensor.dimensions, sizeof(float));
+    if (!count) fail(path, "tensor " + in_quotes(tensor.name) + " is too large; write smaller ones");
+    const std::size_t end = at + *count * sizeof(float);
     text += R"(],"data_offsets":[)" + std::to_string(at) + ',' + std::to_string(end) + "]}";
     at = end;
   }
@@ -168,9 +174,9 @@ std::map<std::string, std::string> read_safetensors_metadata(const std::filesyst
   return detail::read_safetensors_header(in).metadata;
 }
 
-void write_safetensors(const std::filesystem::path& path, const state_dict& tensors,
-                       const std::map<std::string, std::string>& metadata) {
-  check(path, tensors);
+void write_safetensors_stream(const std::filesystem::path& path, const std::vector<tensor_source>& tensors,
+                              const std::map<std::string, std::string>& metadata) {
+  check_names(path, tensors);
   const std::string header = header_text(path, tensors, metadata);
   std::uint8_t length[8];
   for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<std::uint8_t>(header.size() >> 8 * i);
@@ -178,10 +184,24 @@ void write_safetensors(const std::filesystem::path& path, const state_dict& tens
   output_file out(path);
   out.write(length);
   out.write(std::span(reinterpret_cast<const std::uint8_t*>(header.data()), header.size()));
-  for (const auto& tensor : tensors)
-    out.write(std::span(reinterpret_cast<const std::uint8_t*>(tensor.values.data()),
-                        tensor.values.size() * sizeof(float)));
+  for (const auto& tensor : tensors) {
+    const std::vector<float> values = tensor.values();
+    check_values(path, tensor, values);
+    out.write(std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(float)));
+  }
   out.commit();
+}
+
+void write_safetensors(const std::filesystem::path& path, const state_dict& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  std::vector<tensor_source> sources;
+  sources.reserve(tensors.size());
+  for (const auto& tensor : tensors)
+    sources.push_back({tensor.name, tensor.dimensions, [&tensor] { return tensor.values; }});
+  // Before a pipe or device gets a part of them.
+  check_names(path, sources);
+  for (std::size_t i = 0; i < tensors.size(); ++i) check_values(path, sources[i], tensors[i].values);
+  write_safetensors_stream(path, sources, metadata);
 }
 
 }  // namespace salient

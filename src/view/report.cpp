@@ -43,6 +43,21 @@ extent png_size(const std::vector<std::uint8_t>& png, const std::string& alt) {
   return {number(16), number(20)};
 }
 
+/// The address of a file beside the page; what an address cannot hold is written as %XX.
+std::string address_of(const std::string& file) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string address = "./";  // so that a colon in the name does not end a scheme
+  for (const char c : file) {
+    const auto code = static_cast<unsigned char>(c);
+    if (plain.find(c) != std::string_view::npos)
+      address += c;
+    else
+      address += {'%', digits[code >> 4], digits[code & 15]};
+  }
+  return address;
+}
+
 std::string figure_html(const figure& f) {
   if (f.alt.empty()) throw error("report: a picture lacks its alt text; say what it shows");
   if (f.magnify < 1 || f.magnify > 64)
@@ -53,8 +68,8 @@ std::string figure_html(const figure& f) {
                     height = std::to_string(size.height * factor);
   std::string out = "<figure style=\"width: max(" + width + "px, 6rem)\">\n<img";
   if (factor > 1) out += " class=\"crisp\"";
-  out += " width=\"" + width + "\" height=\"" + height + "\" alt=\"" + escape_html(f.alt) +
-         "\" src=\"data:image/png;base64," + base64(f.png) + "\">\n";
+  out += " width=\"" + width + "\" height=\"" + height + "\" alt=\"" + escape_html(f.alt) + "\" src=\"" +
+         (f.file.empty() ? "data:image/png;base64," + base64(f.png) : address_of(f.file)) + "\">\n";
   if (!f.caption.empty()) out += element("figcaption", f.caption) + "\n";
   return out + "</figure>\n";
 }

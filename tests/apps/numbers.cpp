@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "common/numbers.hpp"
+#include "salient/explainer/numbers.hpp"
 
 #include <cmath>
 #include <limits>
 
 #include <gtest/gtest.h>
+
+#include "common/namespace.hpp"
 
 namespace apps {
 namespace {

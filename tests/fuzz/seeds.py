@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """python3 tests/fuzz/seeds.py: writes the seeds of the fuzzers' corpora, small files of every supported kind."""
 
+import base64
 import gzip
 import json
 import pathlib
@@ -95,3 +96,61 @@ put("png/adam7", b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 2
     + chunk(b"IDAT", zlib.compress(b"\0\x01" + b"\0\x02" + b"\0\x03\x04")) + chunk(b"IEND", b""))
 put("png/longer", png(2, 8, [bytes(range(6))]) + b"\n")
 put("png/large", png(0, 8, [b"\0"] * 3, width=60000))
+
+
+def varint(value):
+    value %= 1 << 64
+    return bytes([value]) if value < 128 else bytes([value % 128 + 128]) + varint(value // 128)
+
+
+def field(number, value):
+    """A field of protobuf: an int as varint, a float in 32 bits, and text, bytes or a list of fields by length."""
+    if isinstance(value, int):
+        return varint(number * 8) + varint(value)
+    if isinstance(value, float):
+        return varint(number * 8 + 5) + struct.pack("<f", value)
+    value = value.encode() if isinstance(value, str) else b"".join(value) if isinstance(value, list) else value
+    return varint(number * 8 + 2) + varint(len(value)) + value
+
+
+def constant(name, kind, dimensions, *values):
+    return [field(1, d) for d in dimensions] + [field(2, kind), field(8, name), *values]
+
+
+def described(name, *dimensions):
+    shape = [field(1, [field(1, d) if isinstance(d, int) else field(2, d)]) for d in dimensions]
+    return [field(1, name), field(2, [field(1, [field(1, 1), field(2, shape)])])]
+
+
+def operator(name, inputs, outputs, *attributes):
+    return [field(1, i) for i in inputs] + [field(2, o) for o in outputs] + [field(4, name)] + [field(5, a) for a in attributes]
+
+
+def network(ir, opset, *graph):
+    return b"".join([field(1, ir), field(2, "by hand"), field(7, list(graph)), field(8, [field(1, ""), field(2, opset)])])
+
+
+put("onnx/gemm", network(
+    8, 17,
+    field(1, operator("Gemm", ["x", "w", "b"], ["h"], [field(1, "alpha"), field(2, 0.5), field(20, 1)],
+                      [field(1, "transB"), field(3, 1), field(20, 2)], [field(1, "mode"), field(4, "max"), field(20, 3)])),
+    field(1, operator("Pad", ["h"], ["y"], [field(1, "pads"), field(8, varint(0) + varint(-1)), field(20, 7)],
+                      [field(1, "scales"), field(7, 1.0), field(7, 2.0), field(20, 6)],
+                      [field(1, "value"), field(5, constant("", 7, [2], field(7, 3), field(7, -4))), field(20, 4)])),
+    field(5, constant("w", 1, [2, 1], field(9, struct.pack("<2f", 1, -2)))),
+    field(5, constant("b", 10, [1], field(5, varint(0x3C00)))),
+    field(11, described("x", "N", 2)), field(12, described("y", "N", 1)), field(13, described("h", "N", 1))))
+put("onnx/listed", network(3, 8, field(5, constant("w", 1, [1], field(4, 1.0))), field(11, described("w", 1)),
+                           field(11, described("x", 1, 1))))
+put("onnx/external", network(8, 13, field(5, constant(
+    "w", 1, [2], field(14, 1), field(13, [field(1, "location"), field(2, "w.bin")]),
+    field(13, [field(1, "offset"), field(2, "4")])))))
+put("onnx/types", network(10, 20, *[field(5, constant(f"t{kind}", kind, [2], field(5, varint(0) + varint(1))))
+                                    for kind in (2, 3, 4, 5, 6, 9, 10, 16)],
+                          field(5, constant("d", 11, [1], field(10, struct.pack("<d", 0.1)))),
+                          field(5, constant("text", 8, [1], field(6, "a")))))
+put("onnx/branch", network(8, 17, field(1, operator("If", ["c"], ["y"], [field(1, "then_branch"), field(6, []), field(20, 5)]))))
+# JPEGs of every kind, which Pillow encoded for golden/pictures.
+for case in json.loads((HERE.parent.parent / "golden/pictures/references.json").read_text())["jpeg"]:
+    if case["name"] != "no subsampling" and not case["name"].endswith(("0", "2", "3", "4", "5", "7", "8", "9")):
+        put("jpeg/" + case["name"].replace(" ", "_").replace(":", ""), base64.b64decode(case["jpeg"]))

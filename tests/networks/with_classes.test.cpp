@@ -33,7 +33,10 @@ static_assert(std::is_same_v<with_classes<small, 3>, network<input<8, 8, 3>, con
 
 static_assert(resized<resnet18, 96, 64>::parameters == resnet18::parameters);
 static_assert(resized<resnet18, 96, 64>::extent(resnet18::find("layer4")) == shape{3, 2, 512});
-static_assert(resized<resnet18, 96>::input_preprocessing == resnet18::input_preprocessing);
+static_assert(resized<resnet18, 96>::input_preprocessing.mean == resnet18::input_preprocessing.mean);
+static_assert(resized<resnet18, 112>::input_preprocessing.fit == fitting{.resize = 128});
+static_assert(resized<efficientnet_lite0, 112>::input_preprocessing.fit ==
+              fitting{.resize = 128, .filter = filter::bicubic, .crop_first = true});
 
 }  // namespace
 }  // namespace salient::networks

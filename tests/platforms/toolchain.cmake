@@ -13,6 +13,8 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE BOTH)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE BOTH)
+# Where libraries keep what differs between architectures, such as libjpeg's jconfig.h.
+set(CMAKE_CXX_FLAGS_INIT "-isystem ${SYSROOT}/usr/include/${TRIPLET}")
 set(CMAKE_EXE_LINKER_FLAGS_INIT
   "-Wl,-rpath-link,${SYSROOT}/usr/lib/${TRIPLET} -Wl,-rpath-link,${SYSROOT}/lib/${TRIPLET}")
 set(CMAKE_CROSSCOMPILING_EMULATOR ${EMULATOR} -L ${SYSROOT})

@@ -11,6 +11,7 @@ using namespace salient;
 // [snippet]
 using photograph = input<224, 224, 3, preprocessing{.mean = {0.485, 0.456, 0.406}, .deviation = {0.229, 0.224, 0.225}}>;
 using bytes_in_bgr = input<224, 224, 3, preprocessing{.range = 255, .mean = {104, 117, 123}, .order = channel_order::bgr}>;
+using cropped = input<224, 224, 3, preprocessing{.fit = {.resize = 256, .filter = filter::bicubic}}>;  // of 256, the middle
 // [/snippet]
 
 template <class Input>

@@ -14,7 +14,7 @@ using namespace salient;
 void explain_photograph(const char* weights, const char* photograph) {
   const cpu_pool device;
   const auto model = load<networks::resnet50>(weights, device);              // torchvision's own state_dict
-  const tensor photo = read_image(photograph, networks::resnet50::input_shape);
+  const tensor photo = read_image(photograph, networks::resnet50::input);     // resized, cropped
   const auto where = grad_cam(model, photo);                                 // of the predicted class, at layer4
   write_png("where.png", overlay(show(photo), min_max(resample(where.map, {224, 224})).map, colour_map::sequential));
 }

@@ -20,6 +20,7 @@ offer(include/salient/layer/types.hpp "${licence}#include <boost/hana.hpp>\n")
 offer(include/salient/graph/system.hpp "${licence}#include <unistd.h>\n")
 offer(src/kernel/clever.cpp "${licence}#include \"salient/layer/relu.hpp\"\n")
 offer(src/view/packed.cpp "${licence}#include <zlib.h>\n")
+offer(src/io/wired.cpp "${licence}#include <protozero/pbf_reader.hpp>\n")
 offer(apps/intimate.cpp "${licence}#include \"kernel/portable.hpp\"\n")
 offer(include/salient/device/concept.hpp "${licence}template <class D>\nconcept device = true;\n")
 offer(src/kernel/helper.hpp "${licence}#include \"salient/device/concept.hpp\"\n#ifdef __CUDA_ARCH__\n#endif\n")
@@ -39,6 +40,7 @@ set(includes_finds
   "layer/product.hpp: Eigen has no place" "graph/expression.hpp: Eigen has no place"
   "layer/types.hpp: boost has no place" "graph/system.hpp: public headers include the standard library"
   "kernel/clever.cpp: kernel may not see layer" "view/packed.cpp: zlib.h has no place"
+  "io/wired.cpp: protozero has no place"
   "device/concept.hpp: nvcc compiles this" "helper.hpp: only portable.hpp asks" "parsed.cpp: cuda has no place"
   "apps/intimate.cpp: a program sees public headers only")
 set(files_finds

@@ -108,6 +108,14 @@ TEST(report, figures_carry_their_bytes_size_and_words) {
   EXPECT_EQ(count(report("T").figures({}).html(), "<div"), 0U);
 }
 
+TEST(report, figures_may_stand_in_files_beside_the_page) {
+  const std::string page =
+      report("T").figures({{.png = png(28, 14), .alt = "a map", .file = "a \"b\"/ä:1.png"}}).html();
+  EXPECT_EQ(count(page, "src=\"./a%20%22b%22/%C3%A4%3A1.png\""), 1U);
+  EXPECT_EQ(count(page, "base64"), 0U);
+  EXPECT_EQ(flaw(page), "");
+}
+
 TEST(report, figures_must_be_pictures_with_words) {
   report r("T");
   EXPECT_THROW(r.figures({{{}, "a map"}}), error);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "salient/core/finite.hpp"
+#include "salient/core/fitting.hpp"
 #include "salient/core/tensor.hpp"
 
 namespace salient {
@@ -45,6 +46,7 @@ struct preprocessing {
   channel_values mean{};       ///< on the scale of `range`, in the network's channel order; default 0
   channel_values deviation{};  ///< standard deviation, on the same scale; default 1
   channel_order order = channel_order::rgb;  ///< bgr: channel 0 of the input is blue
+  fitting fit{};  ///< what read_image does to a picture of another size; by default it refuses it
 
   friend constexpr bool operator==(const preprocessing&, const preprocessing&) = default;
 };
@@ -62,6 +64,7 @@ constexpr std::string_view defect_of(const preprocessing& p, int channels) {
     if (!(p.deviation.of(c, 1) > 0) || !is_finite(p.deviation.of(c, 1)))
       return "the deviation must be above 0 and finite";
   }
+  if (p.fit.resize < 0) return "fit.resize must be at least 0";
   if (p.order == channel_order::bgr && channels != 3) return "the order bgr needs an input of 3 channels";
   return {};
 }

@@ -71,6 +71,8 @@ struct network {
   static_assert(size > 0, "a network needs at least one layer");
 
   static constexpr shape input_shape = Input::extent;
+  /// The input as a value, for read_image(file, network::input).
+  static constexpr Input input{};
   static constexpr shape extent(int activation) { return graph.extent(activation); }
   /// A model's preprocessing unless another is given.
   static constexpr preprocessing input_preprocessing = Input::applied;
@@ -165,9 +167,22 @@ struct network_of<Input, sequence<L...>> {
 template <class Input, class List>
 using network_of = typename detail::network_of<Input, List>::type;
 
+namespace detail {
+/// The preprocessing of a network whose input becomes `to`: pictures are cropped by the same share.
+constexpr preprocessing resized_preprocessing(preprocessing p, shape from, shape to) {
+  const long before = from.height < from.width ? from.height : from.width,
+             after = to.height < to.width ? to.height : to.width;
+  p.fit.resize = static_cast<int>((p.fit.resize * after + before / 2) / before);
+  return p;
+}
+}  // namespace detail
+
 /// The same network for images of another size, with the same preprocessing: `resized<resnet50, 96, 160>`.
 template <class Network, int Height, int Width = Height>
-using resized = network_of<input<Height, Width, Network::input_shape.channels, Network::input_preprocessing>,
-                           typename Network::structure>;
+using resized =
+    network_of<input<Height, Width, Network::input_shape.channels,
+                     detail::resized_preprocessing(Network::input_preprocessing, Network::input_shape,
+                                                   {Height, Width, Network::input_shape.channels})>,
+               typename Network::structure>;
 
 }  // namespace salient

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "salient/core/state_dict.hpp"
 #include "salient/core/tensor_stream.hpp"
@@ -27,5 +29,16 @@ std::map<std::string, std::string> read_safetensors_metadata(const std::filesyst
 /// fill the dimensions, a value is not finite, or writing fails.
 void write_safetensors(const std::filesystem::path& path, const state_dict& tensors,
                        const std::map<std::string, std::string>& metadata = {});
+
+/// A tensor whose values are computed when they are written.
+struct tensor_source {
+  std::string name;
+  std::vector<long> dimensions;
+  std::function<std::vector<float>()> values;
+};
+
+/// The same for tensors that need not be in memory together.
+void write_safetensors_stream(const std::filesystem::path& path, const std::vector<tensor_source>& tensors,
+                              const std::map<std::string, std::string>& metadata = {});
 
 }  // namespace salient

@@ -9,6 +9,26 @@ namespace salient {
 
 namespace methods {
 
+namespace detail {
+
+/// Grad-CAM's map at an activation that the session's pass keeps.
+template <class Query>
+auto grad_cam_at(const Query& q, int maps, bool relu) {
+  using scalar = typename Query::scalar;
+  auto& s = q.session();
+  auto map = weighted_maps(q, maps, [&](auto* weights) {
+    q.backward(maps);
+    kernel::channel_mean(s.model().device(), q.view_of(s.signal(maps), maps), weights);
+  });
+  if (relu) {
+    salient::detail::check_finite<scalar>(map.values, {});  // first: under -ffast-math the relu may hide NaN
+    for (scalar& v : map.values) v = std::max(v, scalar(0));
+  }
+  return q.result(std::move(map));
+}
+
+}  // namespace detail
+
 template <layer_id Layer = default_layer>
 struct grad_cam {
   bool relu = true;  ///< keep only evidence for the class
@@ -28,19 +48,8 @@ struct grad_cam {
 
   template <class Query>
   auto operator()(const Query& q) const {
-    constexpr int maps = std::max(tap<typename Query::network>, 0);  // -1 if `demand` refuses the network
-    auto& s = q.session();
-    auto map = detail::weighted_maps(q, maps, [&](auto* weights) {
-      q.backward(maps);
-      kernel::channel_mean(s.model().device(), q.view_of(s.signal(maps), maps), weights);
-    });
-    if (relu) {
-      using scalar = typename Query::scalar;
-      salient::detail::check_finite<scalar>(map.values,
-                                            {});  // first: under -ffast-math the relu may hide NaN
-      for (scalar& v : map.values) v = std::max(v, scalar(0));
-    }
-    return q.result(std::move(map));
+    // The tap is -1 if `demand` refuses the network.
+    return detail::grad_cam_at(q, std::max(tap<typename Query::network>, 0), relu);
   }
 };
 

@@ -9,6 +9,21 @@ namespace salient {
 
 namespace methods {
 
+namespace detail {
+
+/// Guided backpropagation times Grad-CAM's map, which is resampled to the input's size.
+template <class Query>
+auto guided_grad_cam_of(const Query& q, const basic_tensor<typename Query::scalar>& map, interpolation how) {
+  constexpr shape extent = Query::network::input_shape;
+  const auto where = resample(map, size(extent), how);
+  auto result = guided_backprop{}(q);
+  for (std::size_t i = 0; i < result.map.values.size(); ++i)
+    result.map.values[i] *= where.values[i / static_cast<std::size_t>(extent.channels)];
+  return result;
+}
+
+}  // namespace detail
+
 template <layer_id Layer = default_layer>
 struct guided_grad_cam {
   salient::interpolation interpolation = salient::interpolation::bilinear;
@@ -29,12 +44,7 @@ struct guided_grad_cam {
 
   template <class Query>
   auto operator()(const Query& q) const {
-    constexpr shape extent = Query::network::input_shape;
-    const auto where = resample(grad_cam<Layer>{.relu = relu}(q).map, size(extent), interpolation);
-    auto result = guided_backprop{}(q);
-    for (std::size_t i = 0; i < result.map.values.size(); ++i)
-      result.map.values[i] *= where.values[i / static_cast<std::size_t>(extent.channels)];
-    return result;
+    return detail::guided_grad_cam_of(q, grad_cam<Layer>{.relu = relu}(q).map, interpolation);
   }
 };
 

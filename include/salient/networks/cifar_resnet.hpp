@@ -34,8 +34,9 @@ struct cifar_block
 /// Each stage has Count blocks of two convolutions: 6 Count + 2 layers with weights in total.
 template <int Count>
 struct cifar_resnet
-    : network<imagenet_input<32>, named<"conv1", conv2d<16, 3, with{.padding = 1, .bias = false}>>,
-              named<"bn1", batch_norm<>>, relu, named<"layer1", repeat<Count, cifar_block<16>>>,
+    : network<imagenet_input<32, 32, fitting{.resize = 32}>,
+              named<"conv1", conv2d<16, 3, with{.padding = 1, .bias = false}>>, named<"bn1", batch_norm<>>,
+              relu, named<"layer1", repeat<Count, cifar_block<16>>>,
               named<"layer2", splice<sequence<cifar_block<32, 2>>, repeat<Count - 1, cifar_block<32>>>>,
               named<"layer3", splice<sequence<cifar_block<64, 2>>, repeat<Count - 1, cifar_block<64>>>>,
               global_avg_pool, flatten, named<"linear", dense<10>>> {};

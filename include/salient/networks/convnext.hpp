@@ -27,7 +27,7 @@ using convnext_down = sequence<convnext_norm, conv2d<Channels, 2, with{.stride =
 /// ConvNeXt-T for images of 224x224. Liu et al. 2022, arXiv:2201.03545. Loads the weights of torchvision's
 /// `convnext_tiny`.
 struct convnext_tiny
-    : network<imagenet_input<224>,
+    : network<imagenet_input<224, 224, fitting{.resize = 236}>,
               named<"features", sequence<sequence<conv2d<96, 4, with{.stride = 4}>, convnext_norm>,  //
                                          repeat<3, convnext_block<96>>, convnext_down<192>,          //
                                          repeat<3, convnext_block<192>>, convnext_down<384>,         //

@@ -59,10 +59,21 @@ template <number Width, number Depth, norm Norm, std::size_t... I>
 auto efficientnet_stages(std::index_sequence<I...>)
     -> sequence<mbconv_blocks<scaled(efficientnet_table[I], Width.value, Depth.value), Norm>...>;
 
+/// torchvision's: the shorter side before the middle is cropped.
+template <int Side>
+struct efficientnet_input {
+  static constexpr fitting fit{.resize = Side <= 240   ? 256
+                                         : Side == 300 ? 320
+                                         : Side == 380 ? 384
+                                                       : Side,
+                               .filter = filter::bicubic};
+  using type = imagenet_input<Side, Side, fit>;
+};
+
 /// Table 1, scaled, for images of Side x Side.
 template <number Width, number Depth, int Side, norm Norm = norm{}>
 struct efficientnet
-    : network<imagenet_input<Side>,
+    : network<typename efficientnet_input<Side>::type,
               named<"features", splice<sequence<conv_norm_activation<round_channels(32 * Width.value), 3,
                                                                      with{.stride = 2}, Norm, silu>>,
                                        decltype(efficientnet_stages<Width, Depth, Norm>(

@@ -24,6 +24,8 @@ struct figure {
   std::string caption{};          ///< empty for none
   int magnify = 1;                ///< display scale; each pixel becomes a crisp square
   bool wide = false;              ///< may use the whole window instead of the text column
+  std::string
+      file{};  ///< if set, the page shows this file, a path from its folder, and does not hold the bytes
 };
 
 struct table {
@@ -32,9 +34,9 @@ struct table {
   std::vector<std::vector<std::string>> rows;  ///< each as long as the header; numbers align to the right
 };
 
-/// Builds one self-contained HTML page without scripts or external resources. It follows the reader's light
-/// or dark mode and suits narrow screens and print. All text is plain UTF-8 and is escaped here. Blocks
-/// appear in the order of the calls.
+/// Builds one HTML page without scripts; self-contained, unless a figure names a file. It follows the
+/// reader's light or dark mode and suits narrow screens and print. All text is plain UTF-8 and is escaped
+/// here. Blocks appear in the order of the calls.
 ///
 ///     const std::string page = report("Saliency").lead("What the network saw.").section("Gradients")
 ///                                                .paragraph("...").figures({map}).html();

@@ -24,6 +24,7 @@ namespace salient::golden {
 namespace {
 
 const std::filesystem::path cifar10 = SALIENT_TEST_DATA "/cifar10";
+const std::filesystem::path photos = SALIENT_TEST_DATA "/photos";
 const std::filesystem::path lite0 = SALIENT_LITE0;
 
 TEST(pretrained, resnet20_classifies_94_of_100_images_of_cifar10) {
@@ -62,7 +63,12 @@ TEST(pretrained, efficientnet_lite0_classifies_photos_as_in_pytorch) {
   std::map<std::string, int> classes;
   for (const named_tensor& photo : read_safetensors(lite0 / "scores.safetensors")) {
     SCOPED_TRACE(photo.name);
-    const tensor scores = predict(model, read_image(lite0 / (photo.name + ".png"), {224, 224, 3}));
+    const tensor image = read_image(lite0 / (photo.name + ".png"), {224, 224, 3});
+    // Of the photo itself, the network's input makes the same pixels as Pillow.
+    if (const auto jpeg = photos / (photo.name + ".jpg"); std::filesystem::exists(jpeg)) {
+      EXPECT_EQ(read_image(jpeg, networks::efficientnet_lite0::input).values, image.values);
+    }
+    const tensor scores = predict(model, image);
     EXPECT_EQ(
         difference(std::span<const float>(scores.values),
                    std::span<const double>(std::vector<double>(photo.values.begin(), photo.values.end())),

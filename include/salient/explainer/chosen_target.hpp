@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "salient/method/target.hpp"
+
+namespace salient::explainer {
+
+enum class score_kind { logit, probability, cross_entropy };
+
+/// The user's target as a single type, so that a program is not instantiated once for each of `logit`,
+/// `probability` and `cross_entropy`.
+struct chosen_target {
+  score_kind kind = score_kind::logit;
+  std::vector<int> classes;
+
+  float value(std::span<const float> z, int c) const;
+  void derivative(std::span<const float> z, int c, std::span<float> dz) const;
+};
+
+}  // namespace salient::explainer

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "salient/method/requirements.hpp"
+
+namespace salient::explainer {
+
+/// A layer with a spatial output, which a method can look at.
+struct layer_choice {
+  int activation;         // number of the activation, as network::find gives it
+  std::string_view kind;  // "conv2d"
+  int module;             // index of the module whose path names the layer
+  salient::shape output;
+};
+
+/// The spatial layers of a network.
+struct layer_list {
+  salient::graph_view graph;
+  std::span<const layer_choice> choices;
+};
+
+/// Module path and output, "3 (relu, 24x24x32)".
+std::string describe(const layer_list& layers, const layer_choice& layer);
+
+/// Index of the layer with this module path. Throws salient::error, which lists the layers, if there is none.
+std::size_t choose_layer(const layer_list& layers, const std::string& wanted);
+
+/// A layer id usable as a template argument: `grad_cam<chosen.id>`.
+template <int Activation>
+struct chosen_layer {
+  static constexpr salient::layer_id id{Activation};
+};
+
+namespace detail {
+
+template <class Network>
+constexpr auto spatial_layers() {
+  constexpr std::size_t count = [] {
+    std::size_t n = 0;
+    for (int a = 1; a <= Network::size; ++a)
+      n += Network::extent(a).spatial() && Network::every_path_crosses(a);
+    return n;
+  }();
+  std::array<layer_choice, count> layers{};
+  std::size_t n = 0;
+  for (int a = 1; a <= Network::size; ++a)
+    if (Network::extent(a).spatial() && Network::every_path_crosses(a))
+      layers[n++] = {a, Network::graph.facts(a - 1).name, Network::graph.row(a - 1).module,
+                     Network::extent(a)};
+  return layers;
+}
+
+}  // namespace detail
+
+/// The layers of Network with a spatial output that every path from input to output crosses. A map of another
+/// layer, inside a branch, would leave out what the other branches contribute.
+template <class Network>
+inline constexpr auto spatial_layers = detail::spatial_layers<Network>();
+
+template <class Network>
+inline constexpr layer_list layers_of{Network::graph, spatial_layers<Network>};
+
+template <class Network, std::size_t I>
+using nth_layer = chosen_layer<spatial_layers<Network>[I].activation>;
+
+/// Grad-CAM's default layer: the last feature map that every path from input to output crosses.
+template <class Network>
+std::string default_layer_name() {
+  constexpr int chosen = salient::chosen_activation<Network, salient::default_layer>;
+  return salient::path_of(Network::graph, Network::graph.row(chosen - 1).module);
+}
+
+/// Calls f(chosen_layer<a>) for the layer with the module path `wanted`. f is instantiated for each spatial
+/// layer, and a table picks one. Throws salient::error if there is no such layer.
+template <class Network, class F>
+auto with_layer(const std::string& wanted, const F& f) {
+  using result = decltype(f(nth_layer<Network, 0>()));
+  using call = result (*)(const F&);
+  constexpr auto calls = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<call, sizeof...(I)>{[](const F& g) { return g(nth_layer<Network, I>()); }...};
+  }(std::make_index_sequence<spatial_layers<Network>.size()>());
+  return calls[choose_layer(layers_of<Network>, wanted)](f);
+}
+
+}  // namespace salient::explainer

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "explainer/request.hpp"
+#include "explainer/results.hpp"
+
+namespace salient::explainer {
+
+/// The results as JSON, indented, in UTF-8; bytes of file names that are not become U+FFFD.
+std::string json_of(const introduction& setup, const request& asked, const results& found);
+
+}  // namespace salient::explainer

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "explainer/request.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+
+#include "explainer/picture_files.hpp"
+#include "salient/core/error.hpp"
+
+namespace salient::explainer {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The words of the command line, before files are read.
+struct wording {
+  std::vector<std::string> images;
+  std::string methods = "all", target, layer, weights, labels, out;
+  std::optional<int> resize;
+  std::optional<filter> by;
+  preprocessing_options preprocessing;
+};
+
+/// The file, or if there is none one of this name beside the program.
+fs::path beside_program(const fs::path& file) {
+  std::error_code ignored;
+  if (file.empty() || fs::exists(file, ignored)) return file;
+  const fs::path other = fs::read_symlink("/proc/self/exe", ignored).parent_path() / file.filename();
+  return fs::exists(other, ignored) ? other : file;
+}
+
+fitting fitting_of(const introduction& setup, const network_facts& network) {
+  fitting fit = setup.fit.value_or(network.images.fit);
+  if (fit == fitting{}) fit.resize = std::min(network.input.height, network.input.width);
+  return fit;
+}
+
+std::string names_of(const network_facts& network, bool applicable) {
+  std::string names;
+  for (std::size_t m = 0; m < methods_count; ++m)
+    if (network.applies[m] == applicable)
+      names += (names.empty() ? "" : ", ") + std::string(all_method_words[m].name);
+  return names;
+}
+
+void choose_methods(const command_line& line, const std::string& text, const introduction& setup,
+                    const network_facts& network, request& r) {
+  std::istringstream words(text);
+  std::vector<method_kind> all;
+  for (std::string word; std::getline(words, word, ',');) {
+    std::ranges::replace(word, '-', '_');
+    const auto known = std::ranges::find(all_method_words, word, &method_words::name);
+    if (word == "all") {
+      for (std::size_t m = 0; m < methods_count; ++m) {
+        const auto method = static_cast<method_kind>(m);
+        (network.apply(method) ? all : r.left_out).push_back(method);
+      }
+    } else if (known == all_method_words.end()) {
+      line.wrong_usage("--method '" + word + "' is none of all, " + names_of(network, true));
+    } else {
+      all.push_back(static_cast<method_kind>(known - all_method_words.begin()));
+      if (!network.apply(all.back()))
+        line.wrong_usage("--method " + word + " cannot explain " + setup.network + ": it needs " +
+                         std::string(known->needs));
+    }
+  }
+  for (const method_kind m : all)
+    if (std::ranges::find(r.methods, m) == r.methods.end()) r.methods.push_back(m);
+  if (r.methods.empty())
+    line.wrong_usage("--method names no method; " + setup.network + " can have " + names_of(network, true));
+}
+
+void add_options(command_line& line, const introduction& setup, const network_facts& network, wording& w,
+                 request& r) {
+  constexpr int most_steps = 100'000;
+  line.list("IMAGE",
+            "Pictures: PNG, JPEG or NPY files, folders of them, and .txt files with one path on each line",
+            w.images);
+  line.list("--image IMAGE", "The same", w.images);
+  line.option("--method M[,M...]", "Methods, or all that suit the network: " + names_of(network, true),
+              w.methods);
+  line.option("--top K", "Explain the K most probable classes", r.top, between(1, network.classes));
+  line.option("--target CLASS", "Explain this class instead, a number or a label", w.target);
+  add_score_option(line, r.open.score);
+  if (network.apply(method_kind::grad_cam))
+    line.option("--layer LAYER",
+                "Module path of the layer that Grad-CAM looks at (default: " + network.default_layer + ")",
+                w.layer);
+  line.option("--steps N", "Steps of Integrated Gradients", r.open.steps, between(1, most_steps));
+  line.heading("Files");
+  line.option("--weights FILE.safetensors", "The network's weights", w.weights);
+  line.option("--labels FILE.txt", "Names of the classes, one on each line", w.labels);
+  line.option("--out FOLDER", "Where to write pictures and index.html", w.out);
+  line.flag("--raw", "Also write each map as FILE.npy, in float32", r.raw);
+  line.flag("--json", "Print the results as JSON instead of a table", r.json);
+  line.heading("Pictures");
+  line.option("--resize N",
+              "Pixels of a picture's shorter side before the middle is cropped; 0 for pictures of the "
+              "network's size (default " +
+                  std::to_string(fitting_of(setup, network).resize) + ")",
+              w.resize, between(0, 65'536));
+  line.choice<std::optional<filter>>("--filter", "How it is resized (default as the network declares)", w.by,
+                                     {{"bilinear", filter::bilinear}, {"bicubic", filter::bicubic}});
+  add_preprocessing_options(line, w.preprocessing);
+  line.heading("Devices");
+  add_device_options(line, r.device);
+  line.option("--batch N", "Pictures that go through the network at a time", r.open.batch, between(1, 4096));
+}
+
+}  // namespace
+
+request read_request(const introduction& setup, const network_facts& network, int count,
+                     const char* const* arguments) {
+  wording w;
+  w.weights = setup.weights, w.labels = setup.labels, w.out = setup.name + "-out";
+  request r{{}, {}, {}, class_labels(network.classes), 1, -1, {}, false, false, {}, {}};
+  r.device.device = device_kind::cpu_pool;
+  r.open.batch = 8;
+  const auto& [height, width, channels] = network.input;
+  command_line line(
+      setup.name,
+      "Explains why " + setup.network +
+          " sees in a picture what it sees: for each picture, "
+          "method and class a PNG, and index.html, a page that shows them all. The network takes " +
+          std::to_string(height) + "x" + std::to_string(width) + "x" + std::to_string(channels) +
+          " pixels and tells " + std::to_string(network.classes) + " classes.");
+  add_options(line, setup, network, w, r);
+  line.parse(count, arguments);
+
+  if (w.images.empty()) line.wrong_usage("name a picture, a folder of pictures or a list");
+  if (w.out.empty()) line.wrong_usage("--out needs the name of a folder");
+  if (line.given("--target")) line.refuse({"--top"}, "and --target exclude each other");
+  choose_methods(line, w.methods, setup, network, r);
+  check_device_options(line, r.device);
+  check_preprocessing_options(line, w.preprocessing, network.images, channels, "the network has");
+  const auto asks = [&](method_kind m) { return std::ranges::find(r.methods, m) != r.methods.end(); };
+  if (!asks(method_kind::integrated_gradients))
+    line.refuse({"--steps"}, "needs --method integrated_gradients");
+  if (!w.layer.empty()) {
+    if (!asks(method_kind::grad_cam) && !asks(method_kind::guided_grad_cam))
+      line.wrong_usage("--layer needs --method grad_cam or guided_grad_cam");
+    try {
+      r.open.activation = network.layers.choices[choose_layer(network.layers, w.layer)].activation;
+    } catch (const error& e) {
+      line.wrong_usage(std::string("--layer: ") + e.what());
+    }
+  }
+  r.open.images = w.preprocessing.over(network.images);
+  r.open.images.fit = fitting_of(setup, network);
+  r.open.images.fit.resize = w.resize.value_or(r.open.images.fit.resize);
+  r.open.images.fit.filter = w.by.value_or(r.open.images.fit.filter);
+
+  r.open.weights = beside_program(w.weights);
+  if (!w.labels.empty()) r.labels = class_labels(beside_program(w.labels), network.classes);
+  if (network.sigmoids && r.open.score != score_kind::logit)
+    line.wrong_usage(
+        "--score: the scores of this network are probabilities already, of each class by itself");
+  if (line.given("--target")) {
+    try {
+      r.target = r.labels.find(w.target);
+    } catch (const error& e) {
+      line.wrong_usage(std::string("--target: ") + e.what());
+    }
+  }
+  r.out = w.out;
+  r.files = picture_files(w.images);
+  return r;
+}
+
+}  // namespace salient::explainer

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "explainer/text_lines.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "salient/core/error.hpp"
+#include "salient/io/file.hpp"
+
+namespace salient::explainer {
+
+std::vector<std::string> text_lines(const std::filesystem::path& file) {
+  constexpr std::size_t longest = std::size_t{1} << 24;
+  const auto bytes = input_file(file).read_up_to(longest + 1);
+  if (bytes.size() > longest || std::ranges::find(bytes, 0) != bytes.end())
+    throw error(file.string() + ": is not a text file of lines; give one name on each line");
+  std::istringstream text(std::string(bytes.begin(), bytes.end()));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(text, line);) {
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+}  // namespace salient::explainer
