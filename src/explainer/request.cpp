@@ -2,6 +2,7 @@
 #include "explainer/request.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <sstream>
 
@@ -164,6 +165,12 @@ request read_request(const introduction& setup, const network_facts& network, in
     }
   }
   r.out = w.out;
+  std::error_code absent;
+  for (const std::string& images : w.images)
+    if (std::filesystem::is_directory(images, absent) && std::filesystem::equivalent(images, r.out, absent))
+      line.wrong_usage(
+          "--out " + r.out.string() +
+          " is the folder of the pictures, where the next run would explain these maps; name another");
   r.files = picture_files(w.images);
   return r;
 }

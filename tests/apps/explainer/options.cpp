@@ -21,6 +21,8 @@ TEST(explainer_options, wrong_usage_is_one_line_and_exit_code_2) {
       {"a.png --top 2 --target 1", "--top and --target exclude each other"},
       {"a.png --target 4", "classes 0 to 3"},
       {"a.png --target cow", "there is no class 'cow'"},
+      {"a.png --target=", "--target"},
+      {". --out .", "is the folder of the pictures"},
       {"a.png --target hound", "several classes are called 'hound'"},
       {"a.png --layer nowhere", "no layer 'nowhere'"},
       {"a.png --layer stem --method gradients", "--layer needs --method grad_cam"},
