@@ -6,6 +6,7 @@
 #include <exception>
 #include <random>
 
+#include "io/mutated.hpp"
 #include "io/onnx/onnx_builder.hpp"
 
 namespace salient::test {
@@ -133,38 +134,6 @@ TEST_F(onnx_damaged, files_longer_than_a_protobuf_are_refused_unread) {
   const auto file = save("m.onnx", {});
   std::filesystem::resize_file(file, std::uintmax_t{1} << 31);  // sparse
   expect_error(file, {"longer than the 2 GB"}, [&] { onnx::read_model(file); });
-}
-
-/// Flips bits, cuts, inserts, doubles or overwrites a range.
-bytes mutated(bytes content, std::mt19937& random) {
-  const auto below = [&](std::size_t n) {
-    return static_cast<std::ptrdiff_t>(random() % std::max<std::size_t>(n, 1));
-  };
-  for (std::size_t times = random() % 4 == 0 ? 3 : 1; times > 0 && !content.empty(); --times) {
-    const auto at = content.begin() + below(content.size());
-    const auto rest = static_cast<std::size_t>(content.end() - at);
-    const bytes range(at, at + below(std::min<std::size_t>(rest, 40)));
-    switch (random() % 6) {
-      case 0:
-        *at = static_cast<std::uint8_t>(*at ^ 1 << random() % 8);
-        break;
-      case 1:
-        *at = static_cast<std::uint8_t>(random());
-        break;
-      case 2:
-        content.erase(at, random() % 4 == 0 ? content.end() : at + static_cast<std::ptrdiff_t>(range.size()));
-        break;
-      case 3:
-        content.insert(at, 1 + random() % 9, static_cast<std::uint8_t>(random()));
-        break;
-      case 4:
-        content.insert(at, range.begin(), range.end());
-        break;
-      default:
-        content.insert(content.begin() + below(content.size()), range.begin(), range.end());
-    }
-  }
-  return content;
 }
 
 TEST_F(onnx_damaged, ten_thousand_mutations) {
