@@ -35,16 +35,14 @@ class convolving {
   void run(share part) {
     if (s_.positions() == 0) return;
     const long transposed = panels_.transposed_elements(), gathered = gathers_aside_ ? strip * room : 0;
-    const thread_block memory(static_cast<std::size_t>(panels_.most_runs()) * sizeof(direct::run) +
-                              static_cast<std::size_t>(windows_.pointer_count()) * sizeof(float*) +
-                              static_cast<std::size_t>(transposed + gathered + windows_.elements()) *
-                                  sizeof(float));
+    const thread_block memory(static_cast<std::size_t>(transposed + gathered) * sizeof(float) +
+                              static_cast<std::size_t>(panels_.most_runs()) * sizeof(direct::run) +
+                              windows_.bytes());
     float* const weights = static_cast<float*>(memory.data());
     gathered_ = weights + transposed;
     auto* const runs = reinterpret_cast<direct::run*>(gathered_ + gathered);
-    auto* const pointers = reinterpret_cast<const float**>(runs + panels_.most_runs());
     panels_.place(weights, runs);
-    windows_.place(pointers, reinterpret_cast<float*>(pointers + windows_.pointer_count()));
+    windows_.place(runs + panels_.most_runs());
 
     // Threads divide the positions or the stripes of channels, whichever there are more of, so that large
     // weights are read by one thread each. No two threads write to the same byte of a mask: its rows are
@@ -123,6 +121,10 @@ class convolving {
     const long prefetched = plan_prefetch(t, columns, (last - first + rows - 1) / rows);
     const long place_step = static_cast<long>(rows) * s_.x.step, result_step = place_step * c_.y.pitch,
                sum_step = gathers_aside_ ? rows * room : result_step;
+    const auto set_row = [&](int j, long place) {
+      places[j] = place;
+      results[j] = c_.y.at(place) + channel;
+    };
     position p(first, s_);
     for (long at = first; at < last;) {
       // Neighbouring tiles of a row inside the image differ only by a shift, so pointers are set up for the
@@ -131,21 +133,20 @@ class convolving {
       const int some = static_cast<int>(std::min<long>(rows, last - at));
       if (inside > 0) {
         windows_.point_side_by_side(p, rows);
-        places[0] = s_.place(p.n, p.y, p.x);
-        for (int j = 1; j < rows; ++j) places[j] = places[j - 1] + s_.x.step;
+        long place = s_.place(p.n, p.y, p.x);
+        for (int j = 0; j < rows; ++j, place += s_.x.step) set_row(j, place);
         p.advance(static_cast<int>(tiles) * rows, s_);
       } else {
         for (int j = 0; j < some; ++j, p.advance(1, s_)) {
           windows_.point(p, j, b * layout_.block(), layout_.depth(b));
-          places[j] = s_.place(p.n, p.y, p.x);
+          set_row(j, s_.place(p.n, p.y, p.x));
         }
         // Rows beyond the last repeat it; their results are discarded.
         for (int j = some; j < rows; ++j) {
           windows_.repeat(j, some - 1);
-          places[j] = places[some - 1];
+          set_row(j, places[some - 1]);
         }
       }
-      for (int j = 0; j < rows; ++j) results[j] = c_.y.at(places[j]) + channel;
       if (gathers_aside_)
         for (int j = 0; j < rows; ++j) gathered[j] = gathered_ + (at - first + std::min(j, some - 1)) * room;
       t.a_shift = t.from_shift = t.to_shift = after.position_shift = 0;

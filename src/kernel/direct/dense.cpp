@@ -58,44 +58,75 @@ HWY_INLINE void inner_products(long size, const float* x, long pitch, const floa
   for (int o = 0; o < O; ++o) result[n][o] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even[n][o], odd[n][o])));
 }
 
-/// Computes outputs [o, o + O) of images [n, n + N).
-template <int N, int O>
-HWY_INLINE void dense_tile(const dense& t, long n, long o) {
-  const long size = t.x.extent.channels;
-  float result[N][O];
-  inner_products(size, t.x.at(n), t.x.pitch, t.weight + o * size, result);
-  const output_epilogue output{t.after, t.y.extent.channels};
-  for (int j = 0; j < N; ++j) {
-    float sums[O];
-    for (int k = 0; k < O; ++k) sums[k] = result[j][k] + (t.bias ? t.bias[o + k] : 0.0F);
-    write_row(output, n + j, o, o + O, t.y.at(n + j) + o,
-              [&](auto d, long c) { return hn::LoadU(d, sums + (c - o)); });
-  }
-}
+/// One share of a dense layer: a range of outputs, all images.
+class dense_outputs {
+ public:
+  explicit dense_outputs(const dense& t)
+      : t_(t), in_(t.x.extent.channels), batch_(t.x.positions()), output_{t.after, t.y.extent.channels} {}
 
-void multiply_dense(const dense& t, share part) {
-  // As many inner products at a time as fit in registers.
-  constexpr int images = most_vectors == 4 ? 4 : 2, outputs = most_vectors == 4 ? 3 : 2;
-  const long batch = t.x.positions(), out = t.y.extent.channels;
-  // No two threads write to the same byte of a mask.
-  const long unit = t.after.activate.mask ? 8 : 1, units = (out + unit - 1) / unit;
-  const long last = std::min(part.last(units) * unit, out);
-  for (long o = part.first(units) * unit; o < last;) {
-    const bool whole = o + outputs <= last;
-    long n = 0;
-    for (; n + images <= batch; n += images)
-      if (whole)
-        dense_tile<images, outputs>(t, n, o);
-      else
-        for (long k = o; k < last; ++k) dense_tile<images, 1>(t, n, k);
-    for (; n < batch; ++n)
-      if (whole)
-        dense_tile<1, outputs>(t, n, o);
-      else
-        for (long k = o; k < last; ++k) dense_tile<1, 1>(t, n, k);
-    o = whole ? o + outputs : last;
+  void run(share part) {
+    const thread_block memory(static_cast<std::size_t>(batch_ * at_once) * sizeof(float));
+    sums_ = static_cast<float*>(memory.data());
+    // No two threads write to the same byte of a mask.
+    const long out = output_.channels, unit = t_.after.activate.mask ? 8 : 1, units = (out + unit - 1) / unit;
+    const long end = std::min(part.last(units) * unit, out), whole = batch_ / images * images;
+    for (long first = part.first(units) * unit; first < end; first += at_once) {
+      const long last = std::min(first + at_once, end);
+      multiply<images, most_vectors == 4 ? 3 : 2>({0, whole}, {first, last});
+      multiply<1, 5>({whole, batch_}, {first, last});
+      for (long n = 0; n < batch_; ++n)
+        write_row(output_, n, first, last, t_.y.at(n) + first,
+                  [&](auto d, long c) { return hn::LoadU(d, sums_ + n * at_once + (c - first)); });
+    }
   }
-}
+
+ private:
+  /// Images and, of the outputs above, as many inner products as fit in registers; and outputs that gather
+  /// before their epilogue runs, in whole bytes of a mask.
+  static constexpr long images = most_vectors == 4 ? 4 : 2, at_once = 48;
+
+  struct interval {
+    long first, last;
+  };
+
+  /// N images and O outputs at a time. The weights are read once, the images once for each O outputs.
+  template <int N, int O>
+  void multiply(interval n, interval o) {
+    long from = o.first;
+    for (; from + O <= o.last; from += O) multiply_all<N, O>(n, from, o.first);
+    multiply_rest<N, O - 1>(n, from, o);
+  }
+
+  /// O outputs or fewer, up to the interval's last.
+  template <int N, int O>
+  void multiply_rest(interval n, long from, interval o) {
+    if constexpr (O > 0) {
+      if (o.last - from == O)
+        multiply_all<N, O>(n, from, o.first);
+      else
+        multiply_rest<N, O - 1>(n, from, o);
+    }
+  }
+
+  /// Outputs [from, from + O) of all images; `first` is the output whose sum is the buffer's first.
+  template <int N, int O>
+  HWY_NOINLINE void multiply_all(interval images, long from, long first) {
+    for (long n = images.first; n < images.last; n += N) {
+      float result[N][O];
+      inner_products(in_, t_.x.at(n), t_.x.pitch, t_.weight + from * in_, result);
+      for (int j = 0; j < N; ++j)
+        for (int k = 0; k < O; ++k)
+          sums_[(n + j) * at_once + from - first + k] = result[j][k] + (t_.bias ? t_.bias[from + k] : 0.0F);
+    }
+  }
+
+  const dense& t_;
+  long in_, batch_;
+  output_epilogue output_;
+  float* sums_ = nullptr;
+};
+
+void multiply_dense(const dense& t, share part) { dense_outputs(t).run(part); }
 
 /// One share of a dense layer's input gradient: a range of columns, all images.
 class dense_rows {
@@ -108,12 +139,13 @@ class dense_rows {
         output_{t.after, in_},
         in_registers_(in_registers(t.after)),
         masked_(has_masks(t.after)),
+        tiled_(batch_ % most_rows_at_once > most_singles ? batch_ : batch_ - batch_ % most_rows_at_once),
         gathers_aside_(out_ > weights_at_once &&
                        (t.after.addend.data == t.dx.data || t.after.outer_addend.data == t.dx.data)) {}
 
   void run(share part) {
     const long scaled = t_.scale ? batch_ * weights_at_once : 0,
-               gathered = gathers_aside_ ? batch_ * columns_at_once : 0;
+               gathered = gathers_aside_ || tiled_ < batch_ ? batch_ * columns_at_once : 0;
     const thread_block memory(static_cast<std::size_t>(scaled + gathered) * sizeof(float));
     scaled_ = static_cast<float*>(memory.data());
     gathered_ = scaled_ + scaled;
@@ -129,14 +161,62 @@ class dense_rows {
   /// Columns that a thread sums at a time, so that they stay in the L1 cache, and rows of weights that it
   /// reads for each pass over them.
   static constexpr long columns_at_once = 1024, weights_at_once = 16;
+  /// Images of a tile; one or two that are left take less time one at a time.
+  static constexpr long most_rows_at_once = rows_of<most_vectors>, most_singles = 2;
 
   /// Adds rows [from, to) of the weights to columns [first, last) of all images.
   void add_rows(long first, long last, long from, long to) {
-    const bool final = to == out_, finishes = final && !t_.after.empty();
     if (t_.scale)
       for (long n = 0; n < batch_; ++n)
         for (long o = from; o < to; ++o)
           scaled_[n * weights_at_once + o - from] = t_.scale[o] * t_.dy.at(n)[o];
+    for (long n = tiled_; n < batch_; ++n) add_rows_of(n, first, last, from, to);
+    if (tiled_ > 0) add_rows_of_tiles(first, last, from, to);
+  }
+
+  /// The factors of rows [from, ...) of the weights for one image.
+  const float* factors(long n, long from) const {
+    return t_.scale ? scaled_ + n * weights_at_once : t_.dy.at(n) + from;
+  }
+
+  /// The same for one image, whose sums gather aside.
+  void add_rows_of(long n, long first, long last, long from, long to) {
+    constexpr int vectors = 2 * most_vectors;
+    float* const sums = gathered_ + n * columns_at_once;
+    long column = first;
+    for (; column + vectors * lanes <= last; column += vectors * lanes)
+      add_rows_of<vectors>(vector_tag(), {factors(n, from), from, to}, column, sums + column - first);
+    by_vectors(column, last,
+               [&](auto d, long c) { add_rows_of<1>(d, {factors(n, from), from, to}, c, sums + c - first); });
+    if (to == out_)
+      write_row(output_, n, first, last, t_.dx.at(n) + first,
+                [&](auto d, long c) { return hn::LoadU(d, sums + (c - first)); });
+  }
+
+  /// Some rows of the weights and their factors.
+  struct factored_rows {
+    const float* factors;
+    long from, to;
+  };
+
+  template <int V, class D>
+  HWY_INLINE void add_rows_of(D d, const factored_rows& rows, long column, float* to) {
+    constexpr auto length = static_cast<long>(hn::MaxLanes(D()));
+    hn::Vec<D> sums[V];
+    HWY_UNROLL(8)
+    for (int v = 0; v < V; ++v) sums[v] = rows.from == 0 ? hn::Zero(d) : hn::LoadU(d, to + v * length);
+    const float* weight = t_.weight + rows.from * in_ + column;
+    for (long o = 0; o < rows.to - rows.from; ++o, weight += in_) {
+      const auto x = hn::Set(d, rows.factors[o]);
+      HWY_UNROLL(8)
+      for (int v = 0; v < V; ++v) sums[v] = hn::MulAdd(x, hn::LoadU(d, weight + v * length), sums[v]);
+    }
+    HWY_UNROLL(8)
+    for (int v = 0; v < V; ++v) hn::StoreU(sums[v], d, to + v * length);
+  }
+
+  void add_rows_of_tiles(long first, long last, long from, long to) {
+    const bool final = to == out_, finishes = final && !t_.after.empty();
     for (long column = first; column < last;) {
       const bool vectors_fit = last - column >= lanes;
       const long width =
@@ -146,14 +226,10 @@ class dense_rows {
         for (long o = from; o < to; ++o)
           hn::Store(load_some(t_.weight + o * in_ + column, width), vector_tag{}, last_ + (o - from) * lanes);
       const direct::run along{vectors_fit ? t_.weight + from * in_ + column : last_, 0, 0, to - from};
-      const int rows = batch_ == 1 ? 1 : tile_rows(vectors);
+      const int rows = tile_rows(vectors);
       const bool straight =
-          vectors_fit &&
-          (!finishes || (in_registers_ && rows > 1 && (!masked_ || (column | width) % 8 == 0)));
-      const tile_function multiply =
-          rows > 1
-              ? tile_of(vectors, straight && finishes)
-              : with_vectors(vectors, []<int V>() -> tile_function { return multiply_tile<V, 1, false>; });
+          vectors_fit && (!finishes || (in_registers_ && (!masked_ || (column | width) % 8 == 0)));
+      const tile_function multiply = tile_of(vectors, straight && finishes);
       const float* a[most_rows];
       float *sums[most_rows], *results[most_rows];
       long images[most_rows];
@@ -166,11 +242,11 @@ class dense_rows {
                                from == 0 ? zeros_ : nullptr,
                                sums,
                                final ? results : sums};
-      for (long n = 0; n < batch_; n += rows) {
-        const int some = static_cast<int>(std::min<long>(rows, batch_ - n));
+      for (long n = 0; n < tiled_; n += rows) {
+        const int some = static_cast<int>(std::min<long>(rows, tiled_ - n));
         for (int j = 0; j < rows; ++j) {
-          const long image = images[j] = std::min(n + j, batch_ - 1);
-          a[j] = t_.scale ? scaled_ + image * weights_at_once : t_.dy.at(image) + from;
+          const long image = images[j] = std::min(n + j, tiled_ - 1);
+          a[j] = factors(image, from);
           results[j] = t_.dx.at(image) + column;
           sums[j] = gathers_aside_ ? gathered_ + image * columns_at_once + column - first : results[j];
         }
@@ -189,6 +265,7 @@ class dense_rows {
   long in_, out_, batch_;
   output_epilogue output_;
   bool in_registers_, masked_;
+  long tiled_;          ///< images that are computed in tiles, the first ones
   bool gathers_aside_;  ///< sums gather in thread memory, because the epilogue still reads dx
   float *scaled_ = nullptr, *gathered_ = nullptr;
   HWY_ALIGN float zeros_[most_columns] = {};

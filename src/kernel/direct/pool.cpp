@@ -3,22 +3,45 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/direct/pool.cpp"
+#include <cstddef>
 #include <limits>
 
 #include <hwy/foreach_target.h>
 
+#include "device/thread_memory.hpp"
 #include "kernel/direct/epilogue.hpp"
 #include "kernel/sliding.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// Calls body(position, place) for one share of a view's positions.
-template <class F>
-HWY_INLINE void for_each_position(const view<float>& y, share part, const F& body) {
+/// What f says of each position of an axis. Tables, because divisions take longer than all else that a small
+/// pool does.
+template <class T, class F>
+T* tabulate(T* table, int count, const F& f) {
+  for (int i = 0; i < count; ++i) table[i] = f(i);
+  return table;
+}
+
+/// Calls body(position, place, rows(y), columns(x)) for one share of a view's positions. Each thread calls
+/// `rows` once for a row. `table` has room for a range for each column.
+template <class Rows, class Columns, class F>
+HWY_INLINE void for_each_position(const view<float>& y, share part, range* table, const Rows& rows,
+                                  const Columns& columns, const F& body) {
   const long last = part.last(y.positions());
   long p = part.first(y.positions());
-  for (place at(p, y.extent); p < last; ++p, at.advance(y.extent)) body(p, at);
+  if (p == last) return;
+  tabulate(table, y.extent.width, columns);
+  range within{};
+  int row = -1;
+  for (place at(p, y.extent); p < last; ++p, at.advance(y.extent)) {
+    if (at.y != row) within = rows(row = at.y);
+    body(p, at, within, table[at.x]);
+  }
+}
+
+std::size_t table_bytes(const view<float>& y) {
+  return static_cast<std::size_t>(y.extent.width) * sizeof(range);
 }
 
 void take_largest(const max_pool& t, share part) {
@@ -26,8 +49,7 @@ void take_largest(const max_pool& t, share part) {
   const long channels = t.y.extent.channels;
   const output_epilogue output{t.after, channels};
   const sliding_axis ys = sliding_rows(t.w, in), xs = sliding_columns(t.w, in);
-  for_each_position(t.y, part, [&](long p, const place& at) {
-    const range rows = ys.inside(at.y), columns = xs.inside(at.x);
+  const auto body = [&](long p, const place& at, range rows, range columns) {
     const float* const image = t.x.image(at.n);
     const auto input = [&](int row, int column) {
       return image + (static_cast<long>(ys.start(at.y) + row * t.w.dilation_y) * in.width + xs.start(at.x) +
@@ -54,7 +76,11 @@ void take_largest(const max_pool& t, share part) {
       }
       return best;
     });
-  });
+  };
+  const thread_block memory(table_bytes(t.y));
+  for_each_position(
+      t.y, part, static_cast<range*>(memory.data()), [&](int y) { return ys.inside(y); },
+      [&](int x) { return xs.inside(x); }, body);
 }
 
 void return_to_largest(const max_pool_gradient& t, share part) {
@@ -62,8 +88,7 @@ void return_to_largest(const max_pool_gradient& t, share part) {
   const long channels = in.channels;
   const output_epilogue output{t.after, channels};
   const sliding_axis ys = sliding_rows(t.w, in), xs = sliding_columns(t.w, in);
-  for_each_position(t.dx, part, [&](long p, const place& at) {
-    const range rows = ys.outputs(at.y, out.height), columns = xs.outputs(at.x, out.width);
+  const auto body = [&](long p, const place& at, range rows, range columns) {
     write_row(output, p, 0, channels, t.dx.at(p), [&](auto d, long c) {
       const hn::RebindToSigned<decltype(d)> di;
       const hn::Rebind<std::uint16_t, decltype(d)> d16;
@@ -81,14 +106,17 @@ void return_to_largest(const max_pool_gradient& t, share part) {
       }
       return sum;
     });
-  });
+  };
+  const thread_block memory(table_bytes(t.dx));
+  for_each_position(
+      t.dx, part, static_cast<range*>(memory.data()), [&](int y) { return ys.outputs(y, out.height); },
+      [&](int x) { return xs.outputs(x, out.width); }, body);
 }
 
 void take_mean(const avg_pool& t, share part) {
   const shape in = t.x.extent;
   const output_epilogue output{t.after, t.y.extent.channels};
-  for_each_position(t.y, part, [&](long p, const place& at) {
-    const range rows = t.w.y.inside(at.y), columns = t.w.x.inside(at.x);
+  const auto body = [&](long p, const place& at, range rows, range columns) {
     const float divisor = t.w.divisor(at.y, at.x);
     write_row(output, p, 0, t.y.extent.channels, t.y.at(p), [&](auto d, long c) {
       auto sum = hn::Zero(d);
@@ -99,25 +127,39 @@ void take_mean(const avg_pool& t, share part) {
         }
       return divisor > 0 ? hn::Div(sum, hn::Set(d, divisor)) : sum;
     });
-  });
+  };
+  const thread_block memory(table_bytes(t.y));
+  for_each_position(
+      t.y, part, static_cast<range*>(memory.data()), [&](int y) { return t.w.y.inside(y); },
+      [&](int x) { return t.w.x.inside(x); }, body);
 }
 
 void spread_mean(const avg_pool_gradient& t, share part) {
   const shape in = t.dx.extent, out = t.dy.extent;
   const output_epilogue output{t.after, in.channels};
-  for_each_position(t.dx, part, [&](long p, const place& at) {
-    const range rows = t.w.y.reading(at.y), columns = t.w.x.reading(at.x);
+  const thread_block memory(table_bytes(t.dx) +
+                            static_cast<std::size_t>(out.height + out.width) * sizeof(int));
+  auto* const table = static_cast<range*>(memory.data());
+  int* const divisors = reinterpret_cast<int*>(table + in.width);
+  const int *const height = tabulate(divisors, out.height, [&](int y) { return t.w.y.divisor(y); }),
+                   *const width =
+                       tabulate(divisors + out.height, out.width, [&](int x) { return t.w.x.divisor(x); });
+  const auto body = [&](long p, const place& at, range rows, range columns) {
     write_row(output, p, 0, in.channels, t.dx.at(p), [&](auto d, long c) {
       auto sum = hn::Zero(d);
       for (int row = rows.first; row < rows.last; ++row)
         for (int column = columns.first; column < columns.last; ++column) {
           if (!t.w.y.reads(row, at.y) || !t.w.x.reads(column, at.x)) continue;
           const long o = (at.n * out.height + row) * out.width + column;
-          sum = hn::Add(sum, hn::Div(hn::LoadU(d, t.dy.at(o) + c), hn::Set(d, t.w.divisor(row, column))));
+          const auto divisor = static_cast<float>(static_cast<long>(height[row]) * width[column]);
+          sum = hn::Add(sum, hn::Div(hn::LoadU(d, t.dy.at(o) + c), hn::Set(d, divisor)));
         }
       return sum;
     });
-  });
+  };
+  for_each_position(
+      t.dx, part, table, [&](int y) { return t.w.y.reading(y); }, [&](int x) { return t.w.x.reading(x); },
+      body);
 }
 
 }  // namespace salient::kernel::direct::HWY_NAMESPACE
