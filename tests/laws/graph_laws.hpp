@@ -3,8 +3,11 @@
 
 // Laws of all graphs with branches: a plan and its runner compute the same as the rows one by one.
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -82,27 +85,43 @@ void plan_agrees_with_rows() {
 }
 
 /// Single precision agrees with double, several threads with one, and a batch with its images one by one.
-template <class Network>
-void devices_agree_on_graph() {
+template <class Network, class Method>
+void devices_agree_on_graph(const Method& method) {
   const cpu device;
   const cpu_pool pool(3);
-  const auto exact = random_model<Network, double>(device);
   const auto single = random_model<Network>(device);
-  const auto pooled = random_model<Network>(pool);
   const auto images = random_images<double>(Network::input_shape, 3);
   tensor narrow(Network::input_shape, 3);
   std::ranges::copy(images.values, narrow.values.begin());
-  const auto expected = gradients(exact, images, logit(1));
-  const auto alone = gradients(single, narrow, logit(1));
+  const auto explained = [&](const auto& m, const auto& x) {
+    return std::get<0>(explain(m, x, logit(1), method));
+  };
+  const auto expected = explained(random_model<Network, double>(device), images);
+  const auto alone = explained(single, narrow);
   expect_near(std::span<const float>(alone.scores.values), std::span<const double>(expected.scores.values),
               1e-4);
-  EXPECT_EQ(gradients(pooled, narrow, logit(1)).map.values, alone.map.values);
+  expect_near(std::span<const float>(alone.map.values), std::span<const double>(expected.map.values), 1e-4);
+  EXPECT_EQ(explained(random_model<Network>(pool), narrow).map.values, alone.map.values);
   for (long n = 0; n < 3; ++n) {
     tensor one(Network::input_shape);
     std::ranges::copy(narrow.image(n), one.values.begin());
-    const auto map = gradients(single, one, logit(1)).map;
+    const auto map = explained(single, one).map;
     EXPECT_TRUE(std::ranges::equal(map.values, alone.map.image(n))) << "image " << n;
   }
+}
+
+/// The same for the methods of every rule, and for one that reads an activation.
+template <class Network>
+void devices_agree_on_graph() {
+  const auto agree = [](const char* name, const auto& method) {
+    SCOPED_TRACE(name);
+    if constexpr (std::remove_cvref_t<decltype(method)>::template applies<Network>)
+      devices_agree_on_graph<Network>(method);
+  };
+  agree("gradients", methods::gradients{});
+  agree("guided backpropagation", methods::guided_backprop{});
+  agree("deconvolution", methods::deconvolution<>{});
+  agree("Grad-CAM", methods::grad_cam<>{.relu = false});
 }
 
 /// Activations spread over a network.

@@ -11,7 +11,8 @@
 namespace salient::laws {
 
 // Random graphs, drawn at compile time: residual sums, projections, growing concats, gates, products, forks
-// with three consumers, long skip connections, and nested blocks.
+// with three consumers, long skip connections, grouped, depthwise and dilated convolutions, and nested
+// blocks.
 
 /// The output shape of a part of a network.
 template <class L>
@@ -95,7 +96,7 @@ using same_of_seed = typename decltype(draw_same<Seed, In, Depth>())::type;
 
 template <std::uint64_t Seed, shape In, int Depth>
 constexpr auto draw_part() {
-  constexpr int choice = dice{Seed}.between(0, 11), filters = dice{child(Seed, 9)}.between(2, 5);
+  constexpr int choice = dice{Seed}.between(0, 13), filters = dice{child(Seed, 9)}.between(2, 5);
   using same1 = same_of_seed<child(Seed, 1), In, Depth>;
   using same2 = same_of_seed<child(Seed, 2), In, Depth>;
   using to1 = convolution_of_seed<child(Seed, 3), filters>;
@@ -131,6 +132,16 @@ constexpr auto draw_part() {
     return std::type_identity<sequence<
         f, sequence<to1, batch_norm<>,
                     sum<same_of_seed<child(Seed, 8), shape{In.height, In.width, filters}, 0>, identity>>>>{};
+  else if constexpr (choice == 11)  // depthwise with two filters for each channel, then pointwise
+    return std::type_identity<sequence<conv2d<2 * In.channels, 3, with{.padding = 1, .groups = In.channels}>,
+                                       batch_norm<>, f, to1>>{};
+  else if constexpr (choice == 12)  // groups and dilation on a residual branch
+    return std::type_identity<
+        sequence<sum<identity, sequence<conv2d<4, 1>, f,
+                                        conv2d<2 * In.channels, 3,
+                                               with{.padding = 2, .dilation = 2, .groups = 2, .bias = false}>,
+                                        batch_norm<>, conv2d<In.channels, 1>>>,
+                 f>>{};
   else
     return std::type_identity<
         sequence<to1, f, avg_pool<3, with{.stride = 1, .padding = 1, .count_include_pad = false}>>>{};
