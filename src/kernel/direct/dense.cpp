@@ -75,15 +75,14 @@ class dense_outputs {
       multiply<images, most_vectors == 4 ? 3 : 2>({0, whole}, {first, last});
       multiply<1, 5>({whole, batch_}, {first, last});
       for (long n = 0; n < batch_; ++n)
-        write_row(output_, n, first, last, t_.y.at(n) + first,
-                  [&](auto d, long c) { return hn::LoadU(d, sums_ + n * at_once + (c - first)); });
+        finish_values(output_, n, first, last, sums_ + n * at_once, t_.y.at(n) + first);
     }
   }
 
  private:
-  /// Images and, of the outputs above, as many inner products as fit in registers; and outputs that gather
-  /// before their epilogue runs, in whole bytes of a mask.
-  static constexpr long images = most_vectors == 4 ? 4 : 2, at_once = 48;
+  /// Images at a time: as many inner products as fit in registers with the outputs above. Outputs that gather
+  /// before their epilogue runs: whole tiles, in whole bytes of a mask.
+  static constexpr long images = most_vectors == 4 ? 4 : 2, at_once = 120;
 
   struct interval {
     long first, last;
@@ -94,18 +93,7 @@ class dense_outputs {
   void multiply(interval n, interval o) {
     long from = o.first;
     for (; from + O <= o.last; from += O) multiply_all<N, O>(n, from, o.first);
-    multiply_rest<N, O - 1>(n, from, o);
-  }
-
-  /// O outputs or fewer, up to the interval's last.
-  template <int N, int O>
-  void multiply_rest(interval n, long from, interval o) {
-    if constexpr (O > 0) {
-      if (o.last - from == O)
-        multiply_all<N, O>(n, from, o.first);
-      else
-        multiply_rest<N, O - 1>(n, from, o);
-    }
+    for (; from < o.last; ++from) multiply_all<N, 1>(n, from, o.first);
   }
 
   /// Outputs [from, from + O) of all images; `first` is the output whose sum is the buffer's first.
@@ -188,9 +176,7 @@ class dense_rows {
       add_rows_of<vectors>(vector_tag(), {factors(n, from), from, to}, column, sums + column - first);
     by_vectors(column, last,
                [&](auto d, long c) { add_rows_of<1>(d, {factors(n, from), from, to}, c, sums + c - first); });
-    if (to == out_)
-      write_row(output_, n, first, last, t_.dx.at(n) + first,
-                [&](auto d, long c) { return hn::LoadU(d, sums + (c - first)); });
+    if (to == out_) finish_values(output_, n, first, last, sums, t_.dx.at(n) + first);
   }
 
   /// Some rows of the weights and their factors.
