@@ -4,32 +4,32 @@
 // peak of memory for the model and a map.
 
 #include <benchmark/benchmark.h>
+#include <boost/hana/append.hpp>
 #include <boost/hana/for_each.hpp>
 
 #include "measure.hpp"
 #include "memory.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
+#include "salient/method/list.hpp"
 
 namespace {
 
 using namespace salient;
 
-template <class Method>
-struct named_method {
-  const char* name;
-  Method method;
-};
+/// The exact integral runs image by image and takes seconds on a convolutional network.
+constexpr auto measured =
+    boost::hana::append(methods::all, boost::hana::type_c<methods::exact_integrated_gradients>);
 
-const auto all_methods = boost::hana::make_tuple(
-    named_method<methods::gradients>{"gradients", {}},
-    named_method<methods::gradients_x_input>{"gradients_x_input", {}},
-    named_method<methods::integrated_gradients>{"integrated_gradients_50", {.steps = 50}},
-    named_method<methods::exact_integrated_gradients>{"exact_integrated_gradients", {}},
-    named_method<methods::deconvolution<>>{"deconvolution", {}},
-    named_method<methods::guided_backprop>{"guided_backprop", {}}, named_method<methods::cam<>>{"cam", {}},
-    named_method<methods::grad_cam<>>{"grad_cam", {}},
-    named_method<methods::guided_grad_cam<>>{"guided_grad_cam", {}});
+template <class Method>
+std::string name_of() {
+  if constexpr (std::is_same_v<Method, methods::exact_integrated_gradients>)
+    return "exact_integrated_gradients";
+  else if constexpr (requires(Method m) { m.steps; })
+    return std::string(Method::words.name) + "_" + std::to_string(Method{}.steps);
+  else
+    return std::string(Method::words.name);
+}
 
 const tensor& digits_of(long batch) {
   static const tensor all = [] {
@@ -58,16 +58,16 @@ template <class D>
 void add_all(const bench::subject<D>& on) {
   boost::hana::for_each(digits::networks, [&](const auto& e) {
     using network = typename std::remove_cvref_t<decltype(e)>::network;
-    boost::hana::for_each(all_methods, [&]<class Method>(const named_method<Method>& m) {
-      if constexpr (Method::template applies<network>) {
+    boost::hana::for_each(measured, [&](auto m) {
+      using chosen = typename decltype(m)::type;
+      if constexpr (chosen::template applies<network>) {
         const std::string called(e.name);
-        auto* b = benchmark::RegisterBenchmark((std::string(m.name) + "/" + called + "/" + on.name).c_str(),
-                                               [&device = on.device, called, &m](benchmark::State& state) {
-                                                 run<network>(state, device, called, m.method);
+        auto* b = benchmark::RegisterBenchmark((name_of<chosen>() + "/" + called + "/" + on.name).c_str(),
+                                               [&device = on.device, called](benchmark::State& state) {
+                                                 run<network>(state, device, called, chosen{});
                                                });
         b->Arg(1)->ArgName("batch")->UseRealTime()->Unit(benchmark::kMicrosecond);
-        // The exact integral runs image by image and takes seconds on a convolutional network.
-        if constexpr (!std::is_same_v<Method, methods::exact_integrated_gradients>) b->Arg(8)->Arg(64);
+        if constexpr (!std::is_same_v<chosen, methods::exact_integrated_gradients>) b->Arg(8)->Arg(64);
       }
     });
   });

@@ -12,28 +12,18 @@
 
 #include "common/median_time.hpp"
 #include "gallery/results.hpp"
+#include "salient/method/list.hpp"
 #include "salient/salient.hpp"
 
 namespace gallery {
 
 namespace hana = boost::hana;
 
-/// The method types, in the order of `method_texts`.
-inline constexpr auto all_methods =
-    hana::tuple_t<salient::methods::gradients, salient::methods::gradients_x_input,
-                  salient::methods::integrated_gradients, salient::methods::deconvolution<>,
-                  salient::methods::guided_backprop, salient::methods::cam<>, salient::methods::grad_cam<>,
-                  salient::methods::guided_grad_cam<>>;
-static_assert(decltype(hana::size(all_methods))::value == methods_count);
-
-template <class Method>
-inline constexpr std::size_t place =
-    hana::index_if(all_methods, hana::equal.to(hana::type_c<Method>)).value();
-
 /// A pair of type lists: the methods that Network supports, and the others.
 template <class Network>
-inline constexpr auto split_methods = hana::partition(
-    all_methods, [](auto method) { return hana::bool_c<decltype(method)::type::template applies<Network>>; });
+inline constexpr auto split_methods = hana::partition(salient::methods::all, [](auto method) {
+  return hana::bool_c<decltype(method)::type::template applies<Network>>;
+});
 
 template <class Method, class Model>
 double time_of(const Model& model, const salient::tensor& image, int target) {
@@ -72,7 +62,8 @@ void ask(results& to, const Model& model, const std::string& network, const Step
   std::apply([&](auto&... answer) { ((to.methods[place<Methods>].rows = std::move(answer.map)), ...); },
              answers);
   if constexpr ((std::is_same_v<Methods, salient::methods::integrated_gradients> || ...))
-    to.sums = add_up(std::get<salient::integrated<float>>(answers), to.methods[gradients_x_input].rows);
+    to.sums = add_up(std::get<salient::integrated<float>>(answers),
+                     to.methods[place<salient::methods::gradients_x_input>].rows);
 
   std::vector<salient::logit> every;
   for (int c = 0; c < Model::network::classes; ++c) every.emplace_back(c);

@@ -10,10 +10,10 @@ namespace gallery {
 
 /// Measurements of one method: its network, the size and time of a map, the correlation between maps of
 /// different classes, and what only this method has, such as a completeness gap.
-std::vector<salient::fact> measured(const results& r, int method);
+std::vector<salient::fact> measured(const results& r, std::size_t method);
 
 /// The method's maps of the shown digits, one figure each.
-std::vector<salient::figure> maps_of(const results& r, int method);
+std::vector<salient::figure> maps_of(const results& r, std::size_t method);
 
 /// One row per method: the correlation of its maps between classes, and between images.
 salient::table dependence_table(const results& r);

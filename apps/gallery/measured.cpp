@@ -50,20 +50,21 @@ double relative_gap(const std::vector<float>& gaps, const std::vector<float>& di
 }
 
 /// Measurements that only this method has.
-std::vector<salient::fact> peculiar(const results& r, int method) {
-  const salient::tensor& maps = r.methods[static_cast<std::size_t>(method)].rows;
+std::vector<salient::fact> peculiar(const results& r, std::size_t method) {
+  namespace methods = salient::methods;
+  const salient::tensor& maps = r.methods[method].rows;
   switch (method) {
-    case gradients_x_input:
+    case place<methods::gradients_x_input>:
       return {{"Adds up?", "Its sum misses the change of the score from a black image by " +
                                apps::percent(relative_gap(r.sums.product_gaps, r.sums.differences)) +
                                " on average."}};
-    case integrated_gradients:
+    case place<methods::integrated_gradients>:
       return {{"Adds up?", "After 50 steps the sum misses the change of the score from a black image by " +
                                apps::percent(relative_gap(r.sums.gaps, r.sums.differences)) +
                                " on average: the completeness gap."}};
-    case cam:
+    case place<methods::cam<>>:
       return {};
-    case grad_cam:
+    case place<methods::grad_cam<>>:
       return {{"Empty", apps::percent(share_of_zeros(maps)) + " of all positions, cut to zero at the end."}};
     default:
       return {
@@ -75,8 +76,8 @@ std::vector<salient::fact> peculiar(const results& r, int method) {
 
 }  // namespace
 
-std::vector<salient::fact> measured(const results& r, int method) {
-  const method_result& of = r.methods[static_cast<std::size_t>(method)];
+std::vector<salient::fact> measured(const results& r, std::size_t method) {
+  const method_result& of = r.methods[method];
   const auto classes = static_cast<long>(r.focus_probabilities.size());
   const apps::mean alike = class_correlation(of.targets, classes, 0, r.images.batch);
   std::vector<salient::fact> facts{
@@ -96,9 +97,9 @@ salient::table dependence_table(const results& r) {
       "0: what speaks for the one speaks against the other.",
       {"Method", "Of two classes", "Of two digits"},
       {}};
-  for (std::size_t m = 0; m < methods_count; ++m) {
+  for (std::size_t m = 0; m < salient::methods_count; ++m) {
     const salient::tensor& maps = r.methods[m].targets;
-    t.rows.push_back({std::string(method_texts[m].name),
+    t.rows.push_back({std::string(salient::all_method_words[m].title),
                       correlation_text(class_correlation(maps, classes, 0, r.images.batch)),
                       correlation_text(image_correlation(maps, classes, r.images.batch))});
   }
@@ -112,8 +113,8 @@ std::string dependence_verdict(const results& r) {
     list += (list.empty() ? "" : ", ") + std::string(name) + " (" + correlation_text(alike) + ")";
   };
   std::string hardly, between, clearly, blind;
-  for (std::size_t m = 0; m < methods_count; ++m) {
-    const std::string_view name = method_texts[m].name;
+  for (std::size_t m = 0; m < salient::methods_count; ++m) {
+    const std::string_view name = salient::all_method_words[m].title;
     const apps::mean by_class = class_correlation(r.methods[m].targets, classes, 0, r.images.batch);
     const apps::mean by_image = image_correlation(r.methods[m].targets, classes, r.images.batch);
     if (by_class.count() > 0)

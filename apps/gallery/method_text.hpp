@@ -4,42 +4,22 @@
 #include <array>
 #include <string_view>
 
+#include "salient/method/list.hpp"
+
 namespace gallery {
 
-/// How a map is drawn.
-enum class look {
-  pixels,  ///< a map of the input: one colour per pixel
-  cover,   ///< a map of a layer: interpolated and laid over the digit
-};
-
-/// The page's texts about a method. Its numbers are measured.
+/// The page's texts about a method, beside those of salient/method/words.hpp. Its numbers are measured.
 struct method_text {
-  std::string_view name;
   std::string_view program;
   std::string_view does;
   std::string_view needs;
   std::string_view good;
   std::string_view bad;
-  std::string_view paper;
-  std::string_view link;
-  look drawn;
 };
 
-enum : int {
-  gradients,
-  gradients_x_input,
-  integrated_gradients,
-  deconvolution,
-  guided_backprop,
-  cam,
-  grad_cam,
-  guided_grad_cam,
-  methods_count
-};
-
-/// In the order of the enumeration above, which is that of the columns and sections.
-inline constexpr std::array<method_text, methods_count> method_texts{{
-    {"Gradients", "salient-gradients",
+/// In the order of salient/method/list.hpp, which is that of the columns and sections.
+inline constexpr std::array<method_text, salient::methods_count> method_texts{{
+    {"salient-gradients",
      "The slope of the class score at this very image: red where more ink would raise the score, blue "
      "where it would lower it. Because it speaks of small changes only, empty paper can matter as much as "
      "ink.",
@@ -47,20 +27,16 @@ inline constexpr std::array<method_text, methods_count> method_texts{{
      "One backward pass, a value for every pixel, and nothing to choose. The simplest of all, and the part "
      "from which most others are built.",
      "Grainy and hard to place. Where a unit is saturated the slope is flat, so something that decided the "
-     "answer can get no credit at all.",
-     "Simonyan, Vedaldi, Zisserman: Deep Inside Convolutional Networks (2013)",
-     "https://arxiv.org/abs/1312.6034", look::pixels},
-    {"Gradients x Input", "salient-gradients-x-input",
+     "answer can get no credit at all."},
+    {"salient-gradients-x-input",
      "The gradient times the pixel's own value: what each pixel would contribute if the network were "
      "linear. Black pixels have the value zero and get nothing.",
      "Any network that can be differentiated.",
      "Costs no more than the gradient and sits on what is really in the picture. For a linear network "
      "without biases it is exact.",
      "It still trusts the slope at one point, with the same graininess and the same blind spot for "
-     "saturated units; and what zero means was decided by whoever scaled the images.",
-     "Shrikumar, Greenside, Shcherbina, Kundaje: Not Just a Black Box (2016)",
-     "https://arxiv.org/abs/1605.01713", look::pixels},
-    {"Integrated Gradients", "salient-integrated-gradients",
+     "saturated units; and what zero means was decided by whoever scaled the images."},
+    {"salient-integrated-gradients",
      "The gradient averaged along the straight way from a black image to this one, times how far each "
      "pixel moved. The values add up to the change of the score, so the map is a budget: every unit of "
      "score is given to some pixel.",
@@ -68,10 +44,8 @@ inline constexpr std::array<method_text, methods_count> method_texts{{
      "Follows from stated axioms, misses no saturated unit, tells classes apart at full resolution, and "
      "brings its own error bar: the gap between the sum and the change of the score.",
      "Dozens of forward and backward passes instead of one, and two choices to defend: the starting image "
-     "and the number of steps.",
-     "Sundararajan, Taly, Yan: Axiomatic Attribution for Deep Networks (2017)",
-     "https://arxiv.org/abs/1703.01365", look::pixels},
-    {"Deconvolution", "salient-deconvolution",
+     "and the number of steps."},
+    {"salient-deconvolution",
      "Runs the network backwards from the score, by transposed convolutions and remembered pooling "
      "positions. Every ReLU lets positive signals pass, no matter whether it was on when the image came "
      "through.",
@@ -80,48 +54,37 @@ inline constexpr std::array<method_text, methods_count> method_texts{{
      "strongest unit, and so shows what that unit looks for.",
      "What speaks against the class is thrown away at each ReLU. Only the pooling positions tie the map to "
      "the image: with few poolings it is hardly about this image, and with many the class hardly changes "
-     "it.",
-     "Zeiler, Fergus: Visualizing and Understanding Convolutional Networks (2013)",
-     "https://arxiv.org/abs/1311.2901", look::pixels},
-    {"Guided Backpropagation", "salient-guided-backprop",
+     "it."},
+    {"salient-guided-backprop",
      "The backward pass of the gradient, except that a ReLU stops a signal twice over: where it was off, "
      "and where the signal is negative. Blue is left where the first layer weighs a pixel negatively.",
      "A ReLU, whose backward pass is exchanged.", "The crispest strokes of the eight, from one pass.",
      "Like deconvolution it drops at each ReLU what speaks against the class, and it draws much the same "
      "picture whichever "
-     "class it is asked about: closer to an edge detector than to a reason.",
-     "Springenberg, Dosovitskiy, Brox, Riedmiller: Striving for Simplicity (2014)",
-     "https://arxiv.org/abs/1412.6806", look::pixels},
-    {"CAM", "salient-cam",
+     "class it is asked about: closer to an edge detector than to a reason."},
+    {"salient-cam",
      "The last feature maps, added up with the weights by which the classifier reads them: red where the "
      "maps speak for the class, blue where they speak against it. Enlarged and laid over the digit.",
      "A network that ends in a global average pool and one dense layer.",
      "No backward pass, just a weighted sum that anybody can follow; keeps its sign and separates classes "
      "well.",
      "As coarse as the last feature maps. Few networks have this ending, and training one with it takes "
-     "longer or gives up some accuracy.",
-     "Zhou, Khosla, Lapedriza, Oliva, Torralba: Learning Deep Features for Discriminative Localization "
-     "(2015)",
-     "https://arxiv.org/abs/1512.04150", look::cover},
-    {"Grad-CAM", "salient-grad-cam",
+     "longer or gives up some accuracy."},
+    {"salient-grad-cam",
      "Also a weighted sum of feature maps, but each weight is the mean gradient of the score over that "
      "map, so no special ending is needed. Only the positive part is kept.",
      "A layer whose output is a map; the last convolution unless told otherwise.",
      "Works on any convolutional network, needs the backward pass only down to its layer, and separates "
      "classes.",
      "As coarse as its layer, and the mean over a map can cancel what its parts say. With a pooled ending "
-     "it is CAM again, by a longer way.",
-     "Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra: Grad-CAM (2016)", "https://arxiv.org/abs/1610.02391",
-     look::cover},
-    {"Guided Grad-CAM", "salient-guided-grad-cam",
+     "it is CAM again, by a longer way."},
+    {"salient-guided-grad-cam",
      "Guided backpropagation times the enlarged Grad-CAM: the first says which strokes, the second says "
      "where they count for this class.",
      "A layer whose output is a map, and a ReLU.",
      "Sharp as the one and class-aware as the other; both come from the same forward pass.",
      "Wherever Grad-CAM is zero it is empty, and evidence against the class stays lost as in guided "
-     "backpropagation.",
-     "Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra: Grad-CAM (2016)", "https://arxiv.org/abs/1610.02391",
-     look::pixels},
+     "backpropagation."},
 }};
 
 }  // namespace gallery

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gallery/figures.hpp"
+#include "gallery/method_text.hpp"
 #include "gallery/pictures.hpp"
 #include "salient/io/png.hpp"
 
@@ -12,13 +13,13 @@ namespace {
 
 std::string asked_text(const results& r) {
   std::string others;
-  for (std::size_t m = 0; m < methods_count; ++m)
+  for (std::size_t m = 0; m < salient::methods_count; ++m)
     if (r.methods[m].network != r.network)
-      others += (others.empty() ? "" : ", ") + std::string(method_texts[m].name);
+      others += (others.empty() ? "" : ", ") + std::string(salient::all_method_words[m].title);
   std::string text = "The classifier is " + r.network + ". ";
   if (!others.empty())
-    text += "It does not have what " + others + " needs, so there " + r.methods[cam].network +
-            " is asked instead, about the same class. ";
+    text += "It does not have what " + others + " needs, so there " +
+            r.methods[place<salient::methods::cam<>>].network + " is asked instead, about the same class. ";
   return text;
 }
 
@@ -29,28 +30,29 @@ std::string mistakes_text(const results& r) {
                     : " " + std::to_string(wrong) + " of the digits are read wrongly.";
 }
 
-void add_method(salient::report& to, const results& r, int method) {
-  const method_text& m = method_texts[static_cast<std::size_t>(method)];
+void add_method(salient::report& to, const results& r, std::size_t method) {
+  const method_text& m = method_texts[method];
+  const salient::method_words& words = salient::all_method_words[method];
   std::vector<salient::fact> facts{
       {"Needs", std::string(m.needs)}, {"Good at", std::string(m.good)}, {"Bad at", std::string(m.bad)}};
   for (const salient::fact& f : measured(r, method)) facts.push_back(f);
   facts.push_back({"Program", std::string(m.program)});
-  facts.push_back({"Paper", std::string(m.paper), std::string(m.link)});
-  to.section(m.name).paragraph(m.does).figures(maps_of(r, method)).facts(facts);
+  facts.push_back({"Paper", std::string(words.paper), std::string(words.link)});
+  to.section(words.title).paragraph(m.does).figures(maps_of(r, method)).facts(facts);
 }
 
 }  // namespace
 
-std::vector<salient::figure> maps_of(const results& r, int method) {
-  const auto m = static_cast<std::size_t>(method);
+std::vector<salient::figure> maps_of(const results& r, std::size_t method) {
+  const salient::method_words& words = salient::all_method_words[method];
   std::vector<salient::figure> all;
   for (long n = 0; n < r.images.batch; ++n) {
     const shown_digit& d = r.digits[static_cast<std::size_t>(n)];
     const std::string name = d.correct()
                                  ? std::to_string(d.label)
                                  : std::to_string(d.label) + " read as " + std::to_string(d.predicted);
-    all.push_back({salient::encode_png(map_picture(method_texts[m].drawn, r.methods[m].rows, n, r.images, n)),
-                   std::string(method_texts[m].name) + " of test image " + std::to_string(d.index), name});
+    all.push_back({salient::encode_png(map_picture(words.of_layer, r.methods[method].rows, n, r.images, n)),
+                   std::string(words.title) + " of test image " + std::to_string(d.index), name});
   }
   return all;
 }
@@ -75,7 +77,7 @@ std::string page(const results& r, const salient::picture& digits, const salient
           "map is scaled by itself: colours compare parts of one map, not maps with each other. CAM and "
           "Grad-CAM are made of small feature maps; they are enlarged and laid over the digit.");
 
-  for (int m = 0; m < methods_count; ++m) add_method(page, r, m);
+  for (std::size_t m = 0; m < salient::methods_count; ++m) add_method(page, r, m);
 
   page.section("Does the class matter?")
       .paragraph(

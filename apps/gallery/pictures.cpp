@@ -24,11 +24,11 @@ salient::picture input_picture(const salient::tensor& images, long n) {
   return salient::enlarge(salient::show(images, n), magnify);
 }
 
-salient::picture map_picture(look drawn, const salient::tensor& maps, long map, const salient::tensor& images,
-                             long image) {
+salient::picture map_picture(bool of_layer, const salient::tensor& maps, long map,
+                             const salient::tensor& images, long image) {
   const salient::tensor flat = salient::channel_sum(maps.slice(map, 1));
   constexpr auto colours = salient::colour_map::diverging;
-  if (drawn == look::pixels)
+  if (!of_layer)
     return salient::enlarge(salient::colourise(salient::symmetric_percentile(flat).map, colours), magnify);
   const salient::picture under = pale(images.slice(image, 1));
   const salient::tensor large = salient::resample(flat, {under.height, under.width});

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "gallery/method_text.hpp"
 #include "salient/core/picture.hpp"
 #include "salient/core/tensor.hpp"
 
@@ -14,8 +13,9 @@ inline constexpr int magnify = 4;
 salient::picture input_picture(const salient::tensor& images, long n);
 
 /// Map `map` of a batch, drawn for image `image` of another batch: positive values red, negative values blue,
-/// scaled by the 99th percentile of the map's absolute values.
-salient::picture map_picture(look drawn, const salient::tensor& maps, long map, const salient::tensor& images,
-                             long image);
+/// scaled by the 99th percentile of the map's absolute values. A map of a layer is interpolated and laid over
+/// the image; a map of the input has one colour for each pixel.
+salient::picture map_picture(bool of_layer, const salient::tensor& maps, long map,
+                             const salient::tensor& images, long image);
 
 }  // namespace gallery

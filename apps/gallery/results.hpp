@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "gallery/method_text.hpp"
 #include "salient/core/tensor.hpp"
+#include "salient/method/list.hpp"
 
 namespace gallery {
 
@@ -20,6 +20,10 @@ struct shown_digit {
 
   bool correct() const { return label == predicted; }
 };
+
+/// Where a method stands in lists of all methods.
+template <class Method>
+inline constexpr auto place = static_cast<std::size_t>(salient::kind_of<Method>);
 
 /// The results of one method. Maps are raw: signed and not scaled.
 struct method_result {
@@ -51,7 +55,7 @@ struct results {
   std::vector<shown_digit> digits;
   long focus = 0;  ///< the digit whose maps about ten classes are drawn
   std::vector<float> focus_probabilities;
-  std::array<method_result, methods_count> methods;
+  std::array<method_result, salient::methods_count> methods;
   completeness sums;
   std::vector<network_row> networks;
   long test_images = 0;

@@ -32,11 +32,12 @@ salient::picture digit_sheet(const results& r) {
                        .rows = {},
                        .magnify = 1,
                        .text_scale = 2};
-  for (const method_text& m : method_texts) sheet.columns.emplace_back(m.name);
+  for (const salient::method_words& m : salient::all_method_words) sheet.columns.emplace_back(m.title);
   for (long n = 0; n < r.images.batch; ++n) {
     salient::sheet_row row{row_title(r.digits[static_cast<std::size_t>(n)]), {input_picture(r.images, n)}};
-    for (std::size_t m = 0; m < methods_count; ++m)
-      row.cells.push_back(map_picture(method_texts[m].drawn, r.methods[m].rows, n, r.images, n));
+    for (std::size_t m = 0; m < salient::methods_count; ++m)
+      row.cells.push_back(
+          map_picture(salient::all_method_words[m].of_layer, r.methods[m].rows, n, r.images, n));
     sheet.rows.push_back(std::move(row));
   }
   return salient::draw(sheet);
@@ -56,12 +57,13 @@ salient::picture target_sheet(const results& r) {
   for (long c = 0; c < classes; ++c)
     sheet.columns.push_back("Why " + std::to_string(c) + "?\n" +
                             apps::percent(r.focus_probabilities[static_cast<std::size_t>(c)]));
-  for (std::size_t m = 0; m < methods_count; ++m) {
+  for (std::size_t m = 0; m < salient::methods_count; ++m) {
     const apps::mean alike = class_correlation(r.methods[m].targets, classes, r.focus, 1);
-    salient::sheet_row row{std::string(method_texts[m].name) + "\n" + correlation_text(alike), {}};
+    salient::sheet_row row{std::string(salient::all_method_words[m].title) + "\n" + correlation_text(alike),
+                           {}};
     for (long c = 0; c < classes; ++c)
-      row.cells.push_back(
-          map_picture(method_texts[m].drawn, r.methods[m].targets, r.focus * classes + c, r.images, r.focus));
+      row.cells.push_back(map_picture(salient::all_method_words[m].of_layer, r.methods[m].targets,
+                                      r.focus * classes + c, r.images, r.focus));
     sheet.rows.push_back(std::move(row));
   }
   return salient::draw(sheet);

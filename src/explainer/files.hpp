@@ -9,7 +9,7 @@
 
 #include "salient/core/picture.hpp"
 #include "salient/core/tensor.hpp"
-#include "salient/explainer/method_kind.hpp"
+#include "salient/method/list.hpp"
 
 namespace salient::explainer {
 

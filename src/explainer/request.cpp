@@ -84,7 +84,7 @@ void add_options(command_line& line, const introduction& setup, const network_fa
   line.option("--top K", "Explain the K most probable classes", r.top, between(1, network.classes));
   line.option("--target CLASS", "Explain this class instead, a number or a label", w.target);
   add_score_option(line, r.open.score);
-  if (network.apply(method_kind::grad_cam))
+  if (!network.default_layer.empty())
     line.option("--layer LAYER",
                 "Module path of the layer that Grad-CAM looks at (default: " + network.default_layer + ")",
                 w.layer);
@@ -136,10 +136,10 @@ request read_request(const introduction& setup, const network_facts& network, in
   check_device_options(line, r.device);
   check_preprocessing_options(line, w.preprocessing, network.images, channels, "the network has");
   const auto asks = [&](method_kind m) { return std::ranges::find(r.methods, m) != r.methods.end(); };
-  if (!asks(method_kind::integrated_gradients))
+  if (!asks(kind_of<methods::integrated_gradients>))
     line.refuse({"--steps"}, "needs --method integrated_gradients");
   if (!w.layer.empty()) {
-    if (!asks(method_kind::grad_cam) && !asks(method_kind::guided_grad_cam))
+    if (!asks(kind_of<methods::grad_cam<>>) && !asks(kind_of<methods::guided_grad_cam<>>))
       line.wrong_usage("--layer needs --method grad_cam or guided_grad_cam");
     try {
       r.open.activation = network.layers.choices[choose_layer(network.layers, w.layer)].activation;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "salient/explainer/method_kind.hpp"
+#include "salient/method/list.hpp"
 
 namespace salient::explainer {
 

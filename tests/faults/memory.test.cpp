@@ -6,10 +6,13 @@
 #include <new>
 #include <string_view>
 
+#include <boost/hana/for_each.hpp>
+
 #include "faults/folder.hpp"
 #include "laws/allocations.hpp"
 #include "laws/method_laws.hpp"
 #include "salient/io/idx.hpp"
+#include "salient/method/list.hpp"
 #include "salient/train/evaluate.hpp"
 #include "salient/train/fit.hpp"
 #include "salient/train/initialise.hpp"
@@ -90,14 +93,14 @@ void method_survives(const Method& method) {
   method_survives_on(cpu_pool(3), method);
 }
 
-TEST(memory, gradients) { method_survives(methods::gradients{}); }
-TEST(memory, gradients_x_input) { method_survives(methods::gradients_x_input{}); }
-TEST(memory, guided_backprop) { method_survives(methods::guided_backprop{}); }
-TEST(memory, deconvolution) { method_survives(methods::deconvolution<>{}); }
-TEST(memory, cam) { method_survives(methods::cam<>{}); }
-TEST(memory, grad_cam) { method_survives(methods::grad_cam<>{}); }
-TEST(memory, guided_grad_cam) { method_survives(methods::guided_grad_cam<>{}); }
-TEST(memory, integrated_gradients) { method_survives(methods::integrated_gradients{.steps = 3}); }
+TEST(memory, methods) {
+  boost::hana::for_each(methods::all, [](auto m) {
+    typename decltype(m)::type method;
+    SCOPED_TRACE(method.words.name);
+    if constexpr (requires { method.steps; }) method.steps = 3;
+    method_survives(method);
+  });
+}
 TEST(memory, exact_integrated_gradients) { method_survives(exact{}); }
 
 TEST(memory, training) {

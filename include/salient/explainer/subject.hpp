@@ -10,8 +10,8 @@
 #include "salient/core/preprocessing.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/explainer/layers.hpp"
-#include "salient/explainer/method_kind.hpp"
 #include "salient/explainer/options.hpp"
+#include "salient/method/list.hpp"
 
 namespace salient::explainer {
 

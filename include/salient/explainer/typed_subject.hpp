@@ -1,68 +1,58 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <functional>
 #include <optional>
-#include <tuple>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include <boost/hana/for_each.hpp>
+#include <boost/hana/unpack.hpp>
 
 #include "salient/explainer/dispatch.hpp"
 #include "salient/explainer/subject.hpp"
 #include "salient/load.hpp"
-#include "salient/method/cam.hpp"
-#include "salient/method/deconvolution.hpp"
-#include "salient/method/gradients.hpp"
-#include "salient/method/guided_backprop.hpp"
-#include "salient/method/guided_grad_cam.hpp"
-#include "salient/method/integrated_gradients.hpp"
+#include "salient/method/list.hpp"
 
 namespace salient::explainer {
 
 namespace detail {
 
-/// The methods' types, in the order of method_kind.
-using all_methods = std::tuple<methods::gradients, methods::gradients_x_input, methods::integrated_gradients,
-                               methods::deconvolution<>, methods::guided_backprop, methods::cam<>,
-                               methods::grad_cam<>, methods::guided_grad_cam<>>;
-static_assert(std::tuple_size_v<all_methods> == methods_count);
-
-template <class Network, class... Methods>
-constexpr std::array<bool, methods_count> applicable(std::tuple<Methods...>*) {
-  return {Methods::template applies<Network>...};
-}
 template <class Network>
-inline constexpr auto applies = applicable<Network>(static_cast<all_methods*>(nullptr));
+inline constexpr auto applies = boost::hana::unpack(methods::all, [](auto... m) {
+  return std::array<bool, methods_count>{decltype(m)::type::template applies<Network>...};
+});
 
-template <class Network, method_kind M>
-inline constexpr bool apply = applies<Network>[static_cast<std::size_t>(M)];
-
-/// The layer that Grad-CAM reads by default, or -1.
-template <class Network>
-constexpr int default_activation() {
-  if constexpr (apply<Network, method_kind::grad_cam>)
-    return chosen_activation<Network, default_layer>;
+/// The activation that a method reads at its default layer; -1 for none, or if it does not apply.
+template <class Network, class Method>
+constexpr int default_tap() {
+  if constexpr (Method::template applies<Network>)
+    return Method::template tap<Network>;
   else
     return -1;
 }
 
+template <class Network, int... Layers>
+constexpr auto all_methods_pass() {
+  return boost::hana::unpack(methods::all, [](auto... m) {
+    return pass_with<default_tap<Network, typename decltype(m)::type>()..., Layers...>{};
+  });
+}
+
 /// The pass for all methods at their default layers.
 template <class Network>
-struct default_pass {
-  static constexpr int cam = [] {
-    if constexpr (apply<Network, method_kind::cam>)
-      return methods::cam<>::template tap<Network>;
-    else
-      return -1;
-  }();
-  using type = pass_with<0, default_activation<Network>(), cam>;
-};
+using default_pass = decltype(all_methods_pass<Network>());
 
-/// The pass that keeps every layer that --layer may name.
+/// The pass that also keeps every layer that --layer may name.
 template <class Network>
 struct any_layer_pass {
   static constexpr auto& layers = explainer::spatial_layers<Network>;
   template <std::size_t... I>
   static auto make(std::index_sequence<I...>)
-      -> pass_with<0, default_pass<Network>::cam, layers[I].activation...>;
+      -> decltype(all_methods_pass<Network, layers[I].activation...>());
   using type = decltype(make(std::make_index_sequence<layers.size()>()));
 };
 
@@ -81,46 +71,33 @@ class typed_model : public explained_model {
 
   answer explain(method_kind method, const std::vector<int>& classes) override {
     asked_->about({opening_.score, classes});
-    const int layer = opening_.activation >= 0 ? opening_.activation : default_activation<Network>();
-    switch (method) {
-      case method_kind::gradients:
-        return ask<method_kind::gradients>(methods::gradients{});
-      case method_kind::gradients_x_input:
-        return ask<method_kind::gradients_x_input>(methods::gradients_x_input{});
-      case method_kind::integrated_gradients:
-        return ask<method_kind::integrated_gradients>(methods::integrated_gradients{.steps = opening_.steps});
-      case method_kind::deconvolution:
-        return ask<method_kind::deconvolution>(methods::deconvolution<>{});
-      case method_kind::guided_backprop:
-        return ask<method_kind::guided_backprop>(methods::guided_backprop{});
-      case method_kind::cam:
-        return ask<method_kind::cam>(methods::cam<>{});
-      case method_kind::grad_cam:
-        return ask<method_kind::grad_cam>(
-            [layer](const auto& q) { return methods::detail::grad_cam_at(q, layer, true); });
-      case method_kind::guided_grad_cam:
-        return ask<method_kind::guided_grad_cam>([layer](const auto& q) {
-          return methods::detail::guided_grad_cam_of(q, methods::detail::grad_cam_at(q, layer, true).map,
-                                                     interpolation::bilinear);
-        });
-    }
-    return {};
+    answer result;
+    boost::hana::for_each(methods::all, [&](auto m) {
+      using chosen = typename decltype(m)::type;
+      if constexpr (chosen::template applies<Network>)
+        if (method == kind_of<chosen>) result = ask(chosen{});
+    });
+    return result;
   }
 
  private:
   using session_type = session<model<Network, Device>, Pass>;
 
-  /// Only for a method that applies; the caller asks for no other.
-  template <method_kind M, class Method>
-  answer ask(const Method& method) {
+  template <class Method>
+  answer ask(Method method) {
+    if constexpr (requires { method.steps; }) method.steps = opening_.steps;
+    auto found = salient::detail::answer(
+        [&](const auto& q) {
+          if constexpr (requires { method.at(q, 0); })
+            if (opening_.activation >= 0) return method.at(q, opening_.activation);
+          return method(q);
+        },
+        *asked_);
     answer result;
-    if constexpr (apply<Network, M>) {
-      auto found = salient::detail::answer(method, *asked_);
-      if constexpr (M == method_kind::integrated_gradients)
-        for (std::size_t n = 0; n < found.gaps.size(); ++n) result.gaps.push_back(found.relative_gap(n));
-      result.map = std::move(found.map);
-      result.values = std::move(found.values);
-    }
+    if constexpr (requires { found.relative_gap(0); })
+      for (std::size_t n = 0; n < found.gaps.size(); ++n) result.gaps.push_back(found.relative_gap(n));
+    result.map = std::move(found.map);
+    result.values = std::move(found.values);
     return result;
   }
 
@@ -135,7 +112,7 @@ void open(const device_options& d, const opening& o,
           const std::function<void(explained_model&, const std::string&)>& then) {
   with_device(d, [&]<class Device>(const Device& device) {
     if (o.activation < 0) {
-      typed_model<Network, Device, typename default_pass<Network>::type> m(device, o);
+      typed_model<Network, Device, default_pass<Network>> m(device, o);
       then(m, describe(d.device, device));
     } else {
       typed_model<Network, Device, typename any_layer_pass<Network>::type> m(device, o);
@@ -157,8 +134,7 @@ subject subject_of() {
              detail::applies<Network>,
              Network::graph.facts(Network::scores - 1).name == "sigmoid"},
             &detail::open<Network>};
-  if constexpr (detail::default_activation<Network>() >= 0)
-    s.facts.default_layer = default_layer_name<Network>();
+  if constexpr (methods::grad_cam<>::applies<Network>) s.facts.default_layer = default_layer_name<Network>();
   return s;
 }
 

@@ -6,6 +6,7 @@
 
 #include "salient/kernel/elementwise.hpp"
 #include "salient/method/feature_maps.hpp"
+#include "salient/method/words.hpp"
 
 namespace salient {
 
@@ -19,6 +20,14 @@ namespace methods {
 
 template <cam_weights Weights = cam_weights::classifier, layer_id Layer = default_layer>
 struct cam {
+  static constexpr method_words words{"cam",
+                                      "CAM",
+                                      "a network that ends in a global average pool and one dense layer",
+                                      "Zhou, Khosla, Lapedriza, Oliva, Torralba: Learning Deep Features for "
+                                      "Discriminative Localization (2015)",
+                                      "https://arxiv.org/abs/1512.04150",
+                                      true};
+
   static constexpr bool by_class = Weights == cam_weights::classifier;
   static_assert(!by_class || Layer.by_default(),
                 "salient: CAM by the classifier's weights looks at the maps that are pooled");

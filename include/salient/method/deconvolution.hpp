@@ -23,6 +23,11 @@ void keep_units(basic_tensor<T>& activations, int map, bool strongest);
 /// Starts at the target's score or, with a layer, at that layer's activations, as in the paper.
 template <layer_id Layer = default_layer>
 struct deconvolution {
+  static constexpr method_words words{
+      "deconvolution", "Deconvolution", "convolutions and a ReLU or another activation",
+      "Zeiler, Fergus: Visualizing and Understanding Convolutional Networks (2013)",
+      "https://arxiv.org/abs/1311.2901"};
+
   int map = -1;            ///< the only feature map to start from; -1 for all. Requires a layer.
   bool strongest = false;  ///< start only from the largest activation of `map`; the first in row-major
                            ///< order wins a tie. Requires a layer and a map.

@@ -23,6 +23,8 @@ namespace salient {
 /// - `applies<Network>`, the same as a constant;
 /// - `tap<Network>`, the activation that it reads after the pass (0 is the input), or -1;
 /// - `operator()(query)`, which returns an explanation, or a struct with its members;
+/// - optionally `at(query, activation)`: the same for an activation chosen at run time, which the session's
+///   pass must keep;
 /// - optionally `validate<Network>(batch)`: throws salient::error for wrong options before anything
 ///   is computed.
 template <class M, class Network>

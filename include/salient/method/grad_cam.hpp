@@ -4,33 +4,22 @@
 #include <algorithm>
 
 #include "salient/method/feature_maps.hpp"
+#include "salient/method/words.hpp"
 
 namespace salient {
 
 namespace methods {
 
-namespace detail {
-
-/// Grad-CAM's map at an activation that the session's pass keeps.
-template <class Query>
-auto grad_cam_at(const Query& q, int maps, bool relu) {
-  using scalar = typename Query::scalar;
-  auto& s = q.session();
-  auto map = weighted_maps(q, maps, [&](auto* weights) {
-    q.backward(maps);
-    kernel::channel_mean(s.model().device(), q.view_of(s.signal(maps), maps), weights);
-  });
-  if (relu) {
-    salient::detail::check_finite<scalar>(map.values, {});  // first: under -ffast-math the relu may hide NaN
-    for (scalar& v : map.values) v = std::max(v, scalar(0));
-  }
-  return q.result(std::move(map));
-}
-
-}  // namespace detail
-
 template <layer_id Layer = default_layer>
 struct grad_cam {
+  static constexpr method_words words{"grad_cam",
+                                      "Grad-CAM",
+                                      "a layer with a spatial output",
+                                      "Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra: Grad-CAM (2016)",
+                                      "https://arxiv.org/abs/1610.02391",
+                                      true,
+                                      true};
+
   bool relu = true;  ///< keep only evidence for the class
 
   template <class Network>
@@ -48,8 +37,23 @@ struct grad_cam {
 
   template <class Query>
   auto operator()(const Query& q) const {
-    // The tap is -1 if `demand` refuses the network.
-    return detail::grad_cam_at(q, std::max(tap<typename Query::network>, 0), relu);
+    return at(q, std::max(tap<typename Query::network>, 0));  // -1 if `demand` refuses the network
+  }
+
+  template <class Query>
+  auto at(const Query& q, int maps) const {
+    using scalar = typename Query::scalar;
+    auto& s = q.session();
+    auto map = detail::weighted_maps(q, maps, [&](auto* weights) {
+      q.backward(maps);
+      kernel::channel_mean(s.model().device(), q.view_of(s.signal(maps), maps), weights);
+    });
+    if (relu) {
+      // First: under -ffast-math the relu may hide NaN.
+      salient::detail::check_finite<scalar>(map.values, {});
+      for (scalar& v : map.values) v = std::max(v, scalar(0));
+    }
+    return q.result(std::move(map));
   }
 };
 

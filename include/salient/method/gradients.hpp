@@ -3,6 +3,7 @@
 
 #include "salient/kernel/map.hpp"
 #include "salient/method/explain.hpp"
+#include "salient/method/words.hpp"
 
 namespace salient {
 
@@ -15,6 +16,11 @@ struct to_input {
 };
 
 struct gradients : to_input {
+  static constexpr method_words words{
+      "gradients", "Gradients", "a network that ends in a vector of scores",
+      "Simonyan, Vedaldi, Zisserman: Deep Inside Convolutional Networks (2013)",
+      "https://arxiv.org/abs/1312.6034"};
+
   template <class Network>
   static constexpr bool applies = differentiable<Network>;
 
@@ -32,6 +38,11 @@ struct gradients : to_input {
 };
 
 struct gradients_x_input : gradients {
+  static constexpr method_words words{
+      "gradients_x_input", "Gradients x Input", gradients::words.needs,
+      "Shrikumar, Greenside, Shcherbina, Kundaje: Not Just a Black Box (2016)",
+      "https://arxiv.org/abs/1605.01713"};
+
   template <class Network>
   static constexpr int tap = 0;
 

@@ -8,6 +8,11 @@ namespace salient {
 namespace methods {
 
 struct guided_backprop : to_input {
+  static constexpr method_words words{
+      "guided_backprop", "Guided Backpropagation", "a ReLU or another activation",
+      "Springenberg, Dosovitskiy, Brox, Riedmiller: Striving for Simplicity (2014)",
+      "https://arxiv.org/abs/1412.6806"};
+
   template <class Network>
   static constexpr bool applies = differentiable<Network> && has_activation<Network>;
 

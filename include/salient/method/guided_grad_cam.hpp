@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+
 #include "salient/core/resample.hpp"
 #include "salient/method/grad_cam.hpp"
 #include "salient/method/guided_backprop.hpp"
@@ -9,23 +12,12 @@ namespace salient {
 
 namespace methods {
 
-namespace detail {
-
-/// Guided backpropagation times Grad-CAM's map, which is resampled to the input's size.
-template <class Query>
-auto guided_grad_cam_of(const Query& q, const basic_tensor<typename Query::scalar>& map, interpolation how) {
-  constexpr shape extent = Query::network::input_shape;
-  const auto where = resample(map, size(extent), how);
-  auto result = guided_backprop{}(q);
-  for (std::size_t i = 0; i < result.map.values.size(); ++i)
-    result.map.values[i] *= where.values[i / static_cast<std::size_t>(extent.channels)];
-  return result;
-}
-
-}  // namespace detail
-
 template <layer_id Layer = default_layer>
 struct guided_grad_cam {
+  static constexpr method_words words{"guided_grad_cam", "Guided Grad-CAM",
+                                      "a layer with a spatial output and an activation",
+                                      grad_cam<Layer>::words.paper, grad_cam<Layer>::words.link};
+
   salient::interpolation interpolation = salient::interpolation::bilinear;
   bool relu = true;  ///< Grad-CAM's option
 
@@ -44,7 +36,18 @@ struct guided_grad_cam {
 
   template <class Query>
   auto operator()(const Query& q) const {
-    return detail::guided_grad_cam_of(q, grad_cam<Layer>{.relu = relu}(q).map, interpolation);
+    return at(q, std::max(tap<typename Query::network>, 0));  // -1 if `demand` refuses the network
+  }
+
+  template <class Query>
+  auto at(const Query& q, int maps) const {
+    constexpr shape extent = Query::network::input_shape;
+    const auto coarse = grad_cam<Layer>{.relu = relu}.at(q, maps).map;
+    const auto where = resample(coarse, size(extent), interpolation);
+    auto result = guided_backprop{}(q);
+    for (std::size_t i = 0; i < result.map.values.size(); ++i)
+      result.map.values[i] *= where.values[i / static_cast<std::size_t>(extent.channels)];
+    return result;
   }
 };
 

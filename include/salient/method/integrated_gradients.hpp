@@ -51,6 +51,11 @@ auto open(const Query& q, const baseline_choice& from) {
 }  // namespace detail
 
 struct integrated_gradients {
+  static constexpr method_words words{
+      "integrated_gradients", "Integrated Gradients", gradients::words.needs,
+      "Sundararajan, Taly, Yan: Axiomatic Attribution for Deep Networks (2017)",
+      "https://arxiv.org/abs/1703.01365"};
+
   int steps = 50;  ///< 1 to 100,000
   quadrature rule = quadrature::gauss_legendre;
   /// Start of the path: this value in every element of the network's input; 0 if no baseline is given.

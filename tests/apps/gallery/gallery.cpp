@@ -96,13 +96,14 @@ TEST(gallery, page_is_sound_and_needs_no_other_file) {
   EXPECT_EQ(count(page, "prefers-color-scheme: dark"), 1U);
   // two digits by eight methods, the digit asked about, and both sheets
   EXPECT_EQ(count(page, "<img"), 2U * 8U + 3U);
-  for (const auto& m : gallery::method_texts) {
-    const std::string of = section(page, std::string(m.name));
+  for (std::size_t i = 0; i < salient::methods_count; ++i) {
+    const salient::method_words& m = salient::all_method_words[i];
+    const std::string of = section(page, std::string(m.title));
     EXPECT_EQ(count(of, "<img"), 2U);
     for (const char* term : {"Needs", "Good at", "Bad at", "Here", "Time", "Classes", "Program", "Paper"})
-      EXPECT_EQ(count(of, std::string("<dt>") + term + "</dt>"), 1U) << m.name << ": " << term;
+      EXPECT_EQ(count(of, std::string("<dt>") + term + "</dt>"), 1U) << m.title << ": " << term;
     EXPECT_EQ(count(of, std::string(m.link)), 1U);
-    EXPECT_EQ(count(of, std::string(m.program)), 1U);
+    EXPECT_EQ(count(of, std::string(gallery::method_texts[i].program)), 1U);
   }
 }
 
@@ -123,12 +124,12 @@ TEST(gallery, measures_which_methods_follow_the_class) {
   const workshop here;
   const std::string page = made(here, "--digits 3,0");
   std::map<std::string, double> alike;
-  for (const auto& m : gallery::method_texts) {
-    const auto cells = row(page, std::string(m.name));
+  for (const salient::method_words& m : salient::all_method_words) {
+    const auto cells = row(page, std::string(m.title));
     ASSERT_EQ(cells.size(), 3U);
     EXPECT_LE(std::abs(std::stod(cells[2])), 1);
-    alike[std::string(m.name)] = std::stod(cells[1]);
-    EXPECT_LE(std::abs(alike[std::string(m.name)]), 1);
+    alike[std::string(m.title)] = std::stod(cells[1]);
+    EXPECT_LE(std::abs(alike[std::string(m.title)]), 1);
   }
   EXPECT_GT(alike["Guided Backpropagation"], alike["Gradients"]);
   EXPECT_GT(alike["Guided Backpropagation"], alike["Integrated Gradients"]);

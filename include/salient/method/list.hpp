@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+
+#include <boost/hana/tuple.hpp>
+#include <boost/hana/type.hpp>
+#include <boost/hana/unpack.hpp>
+
+#include "salient/method/cam.hpp"
+#include "salient/method/deconvolution.hpp"
+#include "salient/method/gradients.hpp"
+#include "salient/method/guided_backprop.hpp"
+#include "salient/method/guided_grad_cam.hpp"
+#include "salient/method/integrated_gradients.hpp"
+#include "salient/method/words.hpp"
+
+namespace salient {
+
+namespace methods {
+
+/// The methods that programs offer, in the order in which they list them. Each has `words`.
+inline constexpr auto all =
+    boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, deconvolution<>, guided_backprop,
+                         cam<>, grad_cam<>, guided_grad_cam<>>;
+
+}  // namespace methods
+
+inline constexpr auto all_method_words = boost::hana::unpack(
+    methods::all, [](auto... m) { return std::array{method_words(decltype(m)::type::words)...}; });
+inline constexpr std::size_t methods_count = all_method_words.size();
+
+/// A method of the list, by its place.
+enum class method_kind : std::size_t {};
+
+constexpr const method_words& words_of(method_kind m) {
+  return all_method_words[static_cast<std::size_t>(m)];
+}
+
+template <class Method>
+inline constexpr method_kind kind_of = boost::hana::unpack(methods::all, [](auto... m) {
+  std::size_t place = 0;
+  (void)((std::is_same_v<typename decltype(m)::type, Method> || (++place, false)) || ...);
+  return method_kind{place};
+});
+
+}  // namespace salient
