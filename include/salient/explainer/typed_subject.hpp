@@ -9,9 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/hana/for_each.hpp>
-#include <boost/hana/unpack.hpp>
-
 #include "salient/explainer/dispatch.hpp"
 #include "salient/explainer/subject.hpp"
 #include "salient/load.hpp"
@@ -22,8 +19,8 @@ namespace salient::explainer {
 namespace detail {
 
 template <class Network>
-inline constexpr auto applies = boost::hana::unpack(methods::all, [](auto... m) {
-  return std::array<bool, methods_count>{decltype(m)::type::template applies<Network>...};
+inline constexpr auto applies = with_all_methods([]<class... Methods>() {
+  return std::array<bool, methods_count>{Methods::template applies<Network>...};
 });
 
 /// The activation that a method reads at its default layer; -1 for none, or if it does not apply.
@@ -37,9 +34,8 @@ constexpr int default_tap() {
 
 template <class Network, int... Layers>
 constexpr auto all_methods_pass() {
-  return boost::hana::unpack(methods::all, [](auto... m) {
-    return pass_with<default_tap<Network, typename decltype(m)::type>()..., Layers...>{};
-  });
+  return with_all_methods(
+      []<class... Methods>() { return pass_with<default_tap<Network, Methods>()..., Layers...>{}; });
 }
 
 /// The pass for all methods at their default layers.
@@ -72,16 +68,18 @@ class typed_model : public explained_model {
   answer explain(method_kind method, const std::vector<int>& classes) override {
     asked_->about({opening_.score, classes});
     answer result;
-    boost::hana::for_each(methods::all, [&](auto m) {
-      using chosen = typename decltype(m)::type;
-      if constexpr (chosen::template applies<Network>)
-        if (method == kind_of<chosen>) result = ask(chosen{});
-    });
+    with_all_methods([&]<class... Methods>() { (ask_if<Methods>(method, result), ...); });
     return result;
   }
 
  private:
   using session_type = session<model<Network, Device>, Pass>;
+
+  template <class Method>
+  void ask_if(method_kind chosen, answer& result) {
+    if constexpr (Method::template applies<Network>)
+      if (chosen == kind_of<Method>) result = ask(Method{});
+  }
 
   template <class Method>
   answer ask(Method method) {

@@ -28,8 +28,15 @@ inline constexpr auto all =
 
 }  // namespace methods
 
-inline constexpr auto all_method_words = boost::hana::unpack(
-    methods::all, [](auto... m) { return std::array{method_words(decltype(m)::type::words)...}; });
+/// f.operator()<Methods...>() with all methods of the list.
+template <class F>
+constexpr auto with_all_methods(const F& f) {
+  return boost::hana::unpack(
+      methods::all, [&](auto... m) { return f.template operator()<typename decltype(m)::type...>(); });
+}
+
+inline constexpr auto all_method_words =
+    with_all_methods([]<class... Methods>() { return std::array{method_words(Methods::words)...}; });
 inline constexpr std::size_t methods_count = all_method_words.size();
 
 /// A method of the list, by its place.
@@ -40,9 +47,9 @@ constexpr const method_words& words_of(method_kind m) {
 }
 
 template <class Method>
-inline constexpr method_kind kind_of = boost::hana::unpack(methods::all, [](auto... m) {
+inline constexpr method_kind kind_of = with_all_methods([]<class... Methods>() {
   std::size_t place = 0;
-  (void)((std::is_same_v<typename decltype(m)::type, Method> || (++place, false)) || ...);
+  (void)((std::is_same_v<Methods, Method> || (++place, false)) || ...);
   return method_kind{place};
 });
 
