@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <sstream>
 
@@ -36,10 +37,34 @@ void for_each_value(shape s, long images, const F& body) {
         body(first, static_cast<std::size_t>((n * s.positions() + p) * s.channels + c));
 }
 
-TEST(backend, what_is_refused_is_listed) {
-  const std::string listed = SALIENT_SOURCE_DIR "/tests/import/backend_refused.txt",
-                    now = SALIENT_IMPORTED "/backend_refused.txt";
-  EXPECT_EQ(text_of(listed), text_of(now)) << "If the change is right, copy " << now << " to " << listed;
+/// What becomes of each test that a list names.
+std::map<std::string, std::string> fates(const std::string& list) {
+  std::map<std::string, std::string> all;
+  std::istringstream lines(list);
+  for (std::string line; std::getline(lines, line);)
+    if (const auto bar = line.find(" | "); bar != std::string::npos && line.find('/') < bar)
+      all.emplace(line.substr(0, bar), line.substr(bar + 3));
+  return all;
+}
+
+TEST(backend, tests_fare_as_listed) {
+  const std::string file = SALIENT_SOURCE_DIR "/tests/import/backend_tests.txt",
+                    made = SALIENT_IMPORTED "/backend_tests.txt";
+  const std::string listed = text_of(file), now = text_of(made);
+  if (listed.substr(0, listed.find('\n')) == now.substr(0, now.find('\n'))) {
+    EXPECT_EQ(listed, now) << "If the change is right, copy " << made << " to " << file;
+    return;
+  }
+  // Another edition of the suite: it has other tests, but of those in both the same must come.
+  const auto before = fates(listed), after = fates(now);
+  std::size_t both = 0;
+  for (const auto& [name, fate] : before) {
+    if (!std::filesystem::exists(std::filesystem::path(SALIENT_ONNX_TESTDATA) / name)) continue;
+    const auto same = after.find(name);
+    EXPECT_EQ(same == after.end() ? "lacks an operator" : same->second, fate) << name;
+    ++both;
+  }
+  EXPECT_GT(both, before.size() / 2);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // make_backend_cases FOLDER OUT GROUPS: imports the tests of ONNX's backend suite and writes
-// OUT/backend_0.cpp and so on, tests of what they compute; OUT/backend_refused.txt, the others and why; and
-// OUT/backend_counts.txt.
+// OUT/backend_0.cpp and so on, tests of what they compute; OUT/backend_tests.txt, what becomes of each
+// test; and OUT/backend_counts.txt.
 
 #include <algorithm>
 #include <array>
@@ -59,9 +59,10 @@ int main(int argc, char** argv) {
     const fs::path& out = in.scratch;
     import_test::sources tests(std::stoul(argv[3]), "#include \"import/backend_case.hpp\"\n");
     std::map<std::string, int> unfit, lacking, passed;
-    std::string refused;
+    std::string fates;  // what becomes of each test
     int imported = 0, listed = 0;
-    for (const std::string& name : import_test::backend_tests(in.suite)) {
+    const std::vector<std::string> names = import_test::backend_tests(in.suite);
+    for (const std::string& name : names) {
       if (const std::string why = import_test::unfit(in, name); !why.empty()) {
         ++unfit[why];
         continue;
@@ -73,7 +74,7 @@ int main(int argc, char** argv) {
         if (is_of_an_operator(why)) {
           ++lacking[why.substr(why.find('(') + 1)];
         } else {
-          refused += name + " | " + why + "\n";
+          fates += name + " | " + why + "\n";
         }
         ++listed;
         continue;
@@ -89,12 +90,13 @@ int main(int argc, char** argv) {
                 ") { salient::check_backend<" + d.name + ">(\"" + name + "\", \"" + d.name + "\", {" +
                 text_of(map_of_output(n)) + (ops.contains("LogSoftmax") ? ", true" : "") + "}); }\n");
       for (const std::string& op : ops) ++passed[op];
+      fates += name + " | becomes a network\n";
       ++imported;
     }
     tests.write(out, "backend");
-    for (const auto& [what, count] : lacking) refused += std::to_string(count) + " tests | (" + what + "\n";
-    for (const auto& [why, count] : unfit) refused += std::to_string(count) + " tests | " + why + "\n";
-    salient::write_file(out / "backend_refused.txt", refused);
+    for (const auto& [what, count] : lacking) fates += std::to_string(count) + " tests | (" + what + "\n";
+    for (const auto& [why, count] : unfit) fates += std::to_string(count) + " tests | " + why + "\n";
+    salient::write_file(out / "backend_tests.txt", std::to_string(names.size()) + " tests\n" + fates);
     std::string counts = std::to_string(imported) + " imported, " + std::to_string(listed) + " refused\n";
     for (const auto& [op, count] : passed) counts += op + " " + std::to_string(count) + "\n";
     salient::write_file(out / "backend_counts.txt", counts);
