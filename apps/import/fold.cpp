@@ -170,9 +170,9 @@ constant cast(const known_node& n) {
   const std::int64_t to = n.integer("to", 1);
   const bool real = to == 1 || to == 10 || to == 11 || to == 16;
   if (real == !data.integers) return data;
+  if (real) return computed_from(data, data.extent, data.reals());
   bound(data.count());
-  std::vector<double> all = data.numbers();
-  if (real) return floats_of(data.extent, {all.begin(), all.end()});
+  const std::vector<double> all = data.numbers();
   static const constant whole = integers_of({}, {0});
   return like(whole, data.extent, all);
 }
@@ -185,18 +185,19 @@ constant dequantised(const known_node& n) {
   const auto scales = scale.numbers();
   const auto zeros = n.has(2) ? n.in(2).numbers() : std::vector<double>(scales.size(), 0.0);
   if (zeros.size() != scales.size()) throw refusal{"it has not as many zero points as scales"};
-  return computed_from(data, data.extent, [data, scales, zeros, axis] {
-    std::int64_t inner = 1;
-    for (std::size_t i = axis + 1; i < data.extent.size(); ++i) inner *= data.extent[i];
-    std::vector<float> all;
-    std::int64_t at = 0;
-    for (const double q : data.numbers()) {
-      const std::size_t c = scales.size() == 1 ? 0 : static_cast<std::size_t>(at / inner % data.extent[axis]);
-      all.push_back(static_cast<float>((q - zeros[c]) * scales[c]));
-      ++at;
+  if (!data.integers) throw refusal{"what it reads holds no integers"};
+  std::int64_t inner = 1;
+  for (std::size_t i = axis + 1; i < data.extent.size(); ++i) inner *= data.extent[i];
+  const std::int64_t channels = scale.count();
+  const auto read = [q = data.integers, scales, zeros, inner, channels](places at, std::span<float> to) {
+    std::vector<std::int64_t> whole(at.size());
+    q.read(at, whole);
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      const auto c = static_cast<std::size_t>(at[i] / inner % channels);
+      to[i] = static_cast<float>((static_cast<double>(whole[i]) - zeros[c]) * scales[c]);
     }
-    return all;
-  });
+  };
+  return computed_from(data, data.extent, {data.count(), read});
 }
 
 }  // namespace

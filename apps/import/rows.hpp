@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "import/constant.hpp"
+#include "import/elements.hpp"
 #include "salient/core/shape.hpp"
 
 namespace importer {
-
-/// Floats that are computed when they are written.
-using values = std::function<std::vector<float>()>;
 
 /// y_c = scale_c x + shift_c. Either may be absent.
 struct affine {

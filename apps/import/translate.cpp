@@ -148,8 +148,8 @@ int translator::layers_of(int a, const function& f) {
     r.kind = row_kind::affine;
     r.inputs = {a};
     r.extent = extent(a);
-    r.weight = [s = static_cast<float>(l->scale)] { return std::vector<float>{s}; };
-    if (l->shift != 0) r.bias = [s = static_cast<float>(l->shift)] { return std::vector<float>{s}; };
+    r.weight = values(std::vector{static_cast<float>(l->scale)});
+    if (l->shift != 0) r.bias = values(std::vector{static_cast<float>(l->shift)});
     result = put(std::move(r));
   } else if (const function part = line_within(f)) {
     result = computed(computed(a, part), without(f, part));

@@ -44,11 +44,7 @@ fit compare(const axes& a, const axes& b) {
 }
 
 values computed_from(const constant& c, float (*f)(float)) {
-  return [c, f] {
-    std::vector<float> all;
-    for (const double x : c.numbers()) all.push_back(f(static_cast<float>(x)));
-    return all;
-  };
+  return elementwise({c.reals()}, [f](std::span<const float> x) { return f(x[0]); });
 }
 
 }  // namespace
@@ -95,14 +91,13 @@ void translator::with_constant(const value& given, const constant& c, kind what,
   r.kind = row_kind::affine;
   r.inputs = {a};
   r.extent = extent(a);
-  const values plain = computed_from(c, [](float x) { return x; });
-  const values opposite = computed_from(c, [](float x) { return -x; });
+  const values plain = c.reals(), opposite = computed_from(c, [](float x) { return -x; });
   if (what == kind::mul) {
     r.weight = plain;
   } else if (what == kind::add) {
     r.bias = plain;
   } else if (what == kind::sub && constant_first) {
-    r.weight = [] { return std::vector<float>{-1.0F}; };
+    r.weight = values(std::vector{-1.0F});
     r.bias = plain;
   } else if (what == kind::sub) {
     r.bias = opposite;
@@ -121,8 +116,8 @@ int translator::spread_over(int map, int vector) {
   ones.kind = row_kind::affine;
   ones.inputs = {map};
   ones.extent = extent(map);
-  ones.weight = [] { return std::vector<float>{0.0F}; };
-  ones.bias = [] { return std::vector<float>{1.0F}; };
+  ones.weight = values(std::vector{0.0F});
+  ones.bias = values(std::vector{1.0F});
   row r;
   r.kind = row_kind::product;
   r.inputs = {put(std::move(ones)), vector};

@@ -11,6 +11,17 @@ namespace importer {
 
 using salient::shape;
 
+namespace {
+
+values scaled(values from, double by) {
+  if (by == 1) return from;
+  return elementwise({std::move(from)}, [by](std::span<const float> x) {
+    return static_cast<float>(static_cast<double>(x[0]) * by);
+  });
+}
+
+}  // namespace
+
 void translator::dense_of(const constant& weight, bool transposed_weight, double alpha, const constant* bias,
                           double beta) {
   if (weight.extent.size() != 2)
@@ -43,31 +54,24 @@ void translator::dense_of(const constant& weight, bool transposed_weight, double
   if (order.empty() && !transposed_weight && alpha == 1) {
     r.weight = weight.floats;
   } else {
-    r.weight = [=, read = weight.floats] {
-      const std::vector<float> from = read();
-      std::vector<float> to(from.size());
-      for (std::int64_t o = 0; o < outputs; ++o)
-        for (std::int64_t i = 0; i < inputs; ++i) {
-          const float w =
-              from[static_cast<std::size_t>(transposed_weight ? i * outputs + o : o * inputs + i)];
-          const std::int64_t column = order.empty() ? i : order[static_cast<std::size_t>(i)];
-          to[static_cast<std::size_t>(o * inputs + column)] =
-              static_cast<float>(static_cast<double>(w) * alpha);
-        }
-      return to;
+    std::vector<std::int64_t> input(order.size());  // by column of the weight that is written
+    for (std::size_t i = 0; i < order.size(); ++i)
+      input[static_cast<std::size_t>(order[i])] = static_cast<std::int64_t>(i);
+    const auto find = [=](places at, std::span<std::int64_t> to) {
+      for (std::size_t n = 0; n < at.size(); ++n) {
+        const std::int64_t o = at[n] / inputs, column = at[n] - o * inputs;
+        const std::int64_t i = input.empty() ? column : input[static_cast<std::size_t>(column)];
+        to[n] = transposed_weight ? i * outputs + o : o * inputs + i;
+      }
     };
+    r.weight = scaled(moved(weight.floats, weight.count(), find), alpha);
   }
   if (bias && beta != 0) {
     if ((bias->count() != outputs && bias->count() != 1) || !bias->floats ||
         (bias->count() != 1 && (bias->extent.empty() || bias->extent.back() != outputs)))
       throw refusal{"its bias of " + text_of(bias->extent) + " does not fit " + std::to_string(outputs) +
                     " outputs"};
-    r.bias = [=, read = bias->floats] {
-      std::vector<float> b = read();
-      if (b.size() == 1) b.resize(static_cast<std::size_t>(outputs), b[0]);
-      for (float& x : b) x = static_cast<float>(static_cast<double>(x) * beta);
-      return b;
-    };
+    r.bias = scaled(spread(bias->floats, outputs), beta);
   }
   value result = v;
   result.activation = put(std::move(r));

@@ -49,8 +49,11 @@ struct tensor {
   /// float16, bfloat16, double and integers become float. Throws salient::error for a value that is not
   /// finite.
   std::vector<float> floats() const;
+  /// The same of some elements, by their indexes.
+  void read(std::span<const std::int64_t> which, std::span<float> to) const;
   /// For integers and bool. Throws salient::error for other types.
   std::vector<std::int64_t> integers() const;
+  void read(std::span<const std::int64_t> which, std::span<std::int64_t> to) const;
 };
 
 struct attribute {
