@@ -203,8 +203,8 @@ void take_input(const onnx::model& m, const onnx::value_info& in, const wishes& 
       fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
   if (d[c] * d[y] * d[x] > (1L << 31))
     fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
-  // A free number of images is taken as 1.
-  net.batch = d[0] < 1 ? 1 : d[0];
+  net.any_batch = d[0] < 1;
+  net.batch = net.any_batch ? 1 : d[0];
   if (net.batch > (1 << 16))
     fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
   net.input = {static_cast<int>(d[y]), static_cast<int>(d[x]), static_cast<int>(d[c])};

@@ -27,6 +27,11 @@ const constant& translator::known(std::size_t i) const {
   return *v.known;
 }
 
+void translator::define(const std::string& name, value v) {
+  if (!v.expanded) net_.shapes[name] = v.known ? v.known->extent : extent_of(v.view);
+  values_[name] = std::move(v);
+}
+
 void translator::out(value v, std::size_t i) {
   if (i >= node_->outputs.size() || node_->outputs[i].empty()) return;
   v = shortened(std::move(v));
@@ -37,7 +42,7 @@ void translator::out(value v, std::size_t i) {
   if (plain && is_variable(v.f) && v.activation > 0)
     net_.rows[static_cast<std::size_t>(v.activation) - 1].outputs.push_back(node_->outputs[i]);
   v.by = node_;
-  values_[node_->outputs[i]] = std::move(v);
+  define(node_->outputs[i], std::move(v));
 }
 
 std::int64_t translator::integer(const char* name, std::int64_t otherwise) const {

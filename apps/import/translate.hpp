@@ -36,6 +36,9 @@ struct network {
   salient::shape input;
   bool channels_last = false;  ///< the file's input is N x H x W x C
   std::int64_t batch = 1;
+  bool any_batch = false;  ///< the file leaves the number of images open, which is taken as 1
+  /// Of the ONNX values that are known.
+  std::map<std::string, dimensions> shapes;
   std::vector<row> rows;
   int output = 0;
   std::string input_name, output_name;
@@ -62,7 +65,7 @@ class translator {
  public:
   translator(const salient::onnx::model& m, network& n) : model_(m), net_(n) {}
 
-  void define(const std::string& name, value v) { values_[name] = std::move(v); }
+  void define(const std::string& name, value v);
   /// Defines the outputs of the node, or adds a refusal.
   void translate(const node& n);
   /// The activation that holds the value that the node writes, channels first and without anything pending;

@@ -145,8 +145,8 @@ void translator::squeeze() {
   if (axes) {
     for (const std::int64_t a : *axes) drop[axis_of(a, d.size())] = true;
   } else {
-    // The images are an axis even where there is one.
-    for (std::size_t i = 1; i < d.size(); ++i) drop[i] = d[i] == 1;
+    // A free number of images is an axis even where there is one.
+    for (std::size_t i = net_.any_batch ? 1 : 0; i < d.size(); ++i) drop[i] = d[i] == 1;
   }
   dimensions to;
   for (std::size_t i = 0; i < d.size(); ++i)

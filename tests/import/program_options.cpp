@@ -154,5 +154,16 @@ TEST(import_program, lists_what_a_file_holds) {
   EXPECT_TRUE(here.files().empty());
 }
 
+TEST(import_program, lists_shapes_that_follow_from_the_inputs) {
+  const workshop here;
+  const ending known = here.run("import", {lenet, "--list"});
+  EXPECT_TRUE(holds(known.out, "[1, 4, 4, 6] derived\n")) << known.out;
+  const ending any = here.run("import", {exported("softmax.ts13.batch.onnx"), "--list"});
+  EXPECT_TRUE(holds(any.out, "[1, 144] derived for 1 image\n")) << any.out;
+  // The weights are not read.
+  const ending absent = here.run("import", {exported("refused_missing_data.onnx"), "--list"});
+  EXPECT_TRUE(holds(absent.out, " derived\n")) << absent.out;
+}
+
 }  // namespace
 }  // namespace import_test
