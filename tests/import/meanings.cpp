@@ -195,5 +195,22 @@ TEST_F(import_meanings, an_axis_of_any_number_of_images_stays) {
   EXPECT_EQ(n.shapes.at("y"), (extents{1, 3}));
 }
 
+TEST_F(import_meanings, flattened_maps_of_two_sizes_that_a_dense_layer_reads) {
+  add("Flatten", {"x"}, "large");
+  onnx::node& pool = add("MaxPool", {"x"}, "pooled");
+  pool.attributes["kernel_shape"].integers = pool.attributes["strides"].integers = {2, 2};
+  add("Flatten", {"pooled"}, "small");
+  attribute(add("Concat", {"large", "small"}, "both"), "axis", 1);
+  floats("weight", std::vector<float>(240 * 2, 1.0F), {240, 2});
+  add("MatMul", {"both", "weight"}, "y");
+  expect_layers("sum<");
+  m_.graph.nodes.pop_back();
+  add("Relu", {"both"}, "y");
+  expect_refused("only a dense layer may");
+  m_.graph.nodes.pop_back();
+  m_.graph.outputs[0].name = "both";
+  expect_refused("no output that is available");
+}
+
 }  // namespace
 }  // namespace salient

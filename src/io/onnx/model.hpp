@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -56,6 +57,8 @@ struct tensor {
   void read(std::span<const std::int64_t> which, std::span<std::int64_t> to) const;
 };
 
+struct graph;
+
 struct attribute {
   std::optional<float> number;
   std::optional<std::int64_t> integer;
@@ -64,7 +67,8 @@ struct attribute {
   std::vector<float> numbers;
   std::vector<std::int64_t> integers;
   std::vector<std::string> texts;
-  bool graph = false;  ///< a subgraph, whose content is not read
+  /// Reads a subgraph, if there is one. Throws salient::error. Its tensors' bytes belong to the model.
+  std::function<onnx::graph()> graph{};
 };
 
 struct node {
