@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "explainer/class_labels.hpp"
 #include "import/list.hpp"
 #include "import/names.hpp"
 #include "import/paths.hpp"
@@ -49,31 +50,6 @@ std::optional<importer::extent2> size_of(const explainer::command_line& line, co
       size.height > 65536 || size.width > 65536)
     line.wrong_usage("--input-size '" + text + "' is not a height and a width such as 224x224");
   return size;
-}
-
-/// Lines of a text file. Throws salient::error unless there is one for each class.
-std::vector<std::string> labels_of(const std::string& path, long classes) {
-  if (path.empty()) return {};
-  salient::input_file file{path};
-  constexpr std::size_t longest = 1 << 22;
-  const auto bytes = file.read_up_to(longest);
-  std::vector<std::string> lines{""};
-  for (const std::uint8_t b : bytes) {
-    if (b == '\n')
-      lines.emplace_back();
-    else if (b >= 0x20)
-      lines.back() += static_cast<char>(b);
-    else if (b != '\r' && b != '\t')
-      throw salient::error(path + ": this is no text file; one label a line is expected");
-  }
-  if (lines.back().empty()) lines.pop_back();
-  if (!lines.empty() && lines[0].starts_with("\xEF\xBB\xBF")) lines[0].erase(0, 3);
-  // TensorFlow's lists have a class before the first.
-  if (static_cast<long>(lines.size()) == classes + 1 && lines[0] == "background") lines.erase(lines.begin());
-  if (static_cast<long>(lines.size()) != classes)
-    throw salient::error(path + ": it has " + std::to_string(lines.size()) + " lines, and the network " +
-                         std::to_string(classes) + " classes; one label a line is expected");
-  return lines;
 }
 
 /// A name that the declaration can have: none that it uses, as "relu" may be.
@@ -135,7 +111,8 @@ void import_model(const explainer::command_line& line, const request& r) {
   if (const auto why = salient::defect_of(d.images, n.input.channels); !why.empty())
     line.wrong_usage("--mean, --std, --range and --channels: " + std::string(why) + "; the network has " +
                      std::to_string(n.input.channels) + " channels");
-  d.labels = labels_of(r.labels, n.rows[static_cast<std::size_t>(n.output) - 1].extent.elements());
+  const long classes = n.rows[static_cast<std::size_t>(n.output) - 1].extent.elements();
+  if (!r.labels.empty()) d.labels = explainer::read_labels(r.labels, static_cast<int>(classes));
   const fs::path folder = r.out, header = folder / (d.name + ".hpp"),
                  weights = folder / (d.name + ".safetensors");
   std::error_code ignored;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <memory>
 #include <numeric>
 #include <utility>
 
@@ -25,9 +24,17 @@ std::string text_of(const dimensions& d) {
 }
 
 std::vector<double> constant::numbers() const {
-  if (integers) return {integers->begin(), integers->end()};
-  const std::vector<float> f = floats();
-  return {f.begin(), f.end()};
+  const auto widened = [](const auto& all) { return std::vector<double>(all.begin(), all.end()); };
+  return integers ? widened(integers.all()) : widened(floats.all());
+}
+
+values constant::reals() const {
+  if (floats) return floats;
+  return {integers.count(), [from = integers](places at, std::span<float> to) {
+            std::vector<std::int64_t> whole(at.size());
+            from.read(at, whole);
+            std::ranges::transform(whole, to.begin(), [](std::int64_t n) { return static_cast<float>(n); });
+          }};
 }
 
 double constant::number() const {
@@ -38,9 +45,9 @@ double constant::number() const {
 std::vector<std::int64_t> constant::whole() const {
   constexpr std::int64_t most = 1 << 16;
   if (count() > most) throw refusal{"a list of " + std::to_string(count()) + " numbers is too long"};
-  if (integers) return *integers;
+  if (integers) return integers.all();
   std::vector<std::int64_t> result;
-  for (const float f : floats()) {
+  for (const float f : floats.all()) {
     if (std::abs(f) > 1e9F || f != std::floor(f))
       throw refusal{"integers are expected where there is " + std::to_string(f)};
     result.push_back(static_cast<std::int64_t>(f));
@@ -57,13 +64,15 @@ constant constant_of(const salient::onnx::tensor& t, const std::string& missing)
   using salient::onnx::element;
   const bool real =
       t.type == element::f32 || t.type == element::f64 || t.type == element::f16 || t.type == element::bf16;
-  constant c{t.dimensions, {}, {}, t.name, 0};
-  if (!missing.empty())
-    c.floats = [missing]() -> std::vector<float> { throw refusal{missing}; };
-  else if (real)
-    c.floats = [&t] { return t.floats(); };
+  constant c{t.dimensions, {}, {}, t.name};
+  const auto read = [&t, missing](places at, auto to) {
+    if (!missing.empty()) throw refusal{missing};
+    t.read(at, to);
+  };
+  if (real)
+    c.floats = {count_of(t.dimensions), read};
   else
-    c.integers = std::make_shared<const std::vector<std::int64_t>>(t.integers());
+    c.integers = {count_of(t.dimensions), read};
   switch (t.type) {
     case element::u8:
       c.largest = 255;
@@ -84,12 +93,11 @@ constant constant_of(const salient::onnx::tensor& t, const std::string& missing)
 }
 
 constant integers_of(dimensions extent, std::vector<std::int64_t> values) {
-  return {std::move(extent), std::make_shared<const std::vector<std::int64_t>>(std::move(values)), {}, {}, 0};
+  return {std::move(extent), elements(std::move(values)), {}, {}};
 }
 
 constant floats_of(dimensions extent, std::vector<float> values) {
-  const auto shared = std::make_shared<std::vector<float>>(std::move(values));
-  return {std::move(extent), {}, [shared] { return *shared; }, {}, 0};
+  return {std::move(extent), {}, elements(std::move(values)), {}};
 }
 
 constant reshaped(constant c, dimensions extent) {
@@ -102,30 +110,42 @@ constant reshaped(constant c, dimensions extent) {
 namespace {
 
 template <class T>
-std::vector<T> permuted(const std::vector<T>& from, const dimensions& extent,
-                        const std::vector<std::int64_t>& order) {
+elements<T> permuted(const elements<T>& from, const dimensions& extent,
+                     const std::vector<std::int64_t>& order) {
   const std::size_t rank = extent.size();
-  std::vector<std::int64_t> stride(rank, 1), step(rank), index(rank, 0);
+  std::vector<std::int64_t> stride(rank, 1), step(rank), size(rank);
   for (std::size_t i = rank; i-- > 1;) stride[i - 1] = stride[i] * extent[i];
-  for (std::size_t i = 0; i < rank; ++i) step[i] = stride[static_cast<std::size_t>(order[i])];
-  std::vector<T> to;
-  to.reserve(from.size());
-  std::int64_t at = 0;
-  for (std::size_t n = 0; n < from.size(); ++n) {
-    to.push_back(from[static_cast<std::size_t>(at)]);
-    for (std::size_t i = rank; i-- > 0;) {
-      at += step[i];
-      if (++index[i] < extent[static_cast<std::size_t>(order[i])]) break;
-      at -= step[i] * index[i];
-      index[i] = 0;
-    }
+  for (std::size_t i = 0; i < rank; ++i) {
+    step[i] = stride[static_cast<std::size_t>(order[i])];
+    size[i] = extent[static_cast<std::size_t>(order[i])];
   }
-  return to;
+  return moved(from, from.count(), [rank, step, size](places at, std::span<std::int64_t> to) {
+    std::vector<std::int64_t> index(rank, 0);
+    std::int64_t source = 0;
+    for (std::size_t n = 0; n < at.size(); ++n) {
+      if (n > 0 && at[n] == at[n - 1] + 1) {
+        for (std::size_t i = rank; i-- > 0;) {
+          source += step[i];
+          if (++index[i] < size[i]) break;
+          source -= step[i] * index[i];
+          index[i] = 0;
+        }
+      } else {
+        source = 0;
+        std::int64_t left = at[n];
+        for (std::size_t i = rank; i-- > 0; left /= size[i]) {
+          index[i] = left % size[i];
+          source += index[i] * step[i];
+        }
+      }
+      to[n] = source;
+    }
+  });
 }
 
 }  // namespace
 
-constant computed_from(const constant& from, dimensions extent, std::function<std::vector<float>()> floats) {
+constant computed_from(const constant& from, dimensions extent, values floats) {
   constexpr int deepest = 64;
   if (from.depth >= deepest) throw refusal{"a constant is moved more often than exporters do"};
   return {std::move(extent), {}, std::move(floats), from.name, from.depth + 1};
@@ -134,10 +154,11 @@ constant computed_from(const constant& from, dimensions extent, std::function<st
 constant transposed(const constant& c, const std::vector<std::int64_t>& order) {
   dimensions extent;
   for (const std::int64_t i : order) extent.push_back(c.extent[static_cast<std::size_t>(i)]);
-  if (!c.integers)
-    return computed_from(c, std::move(extent), [c, order] { return permuted(c.floats(), c.extent, order); });
-  constant t = integers_of(std::move(extent), permuted(*c.integers, c.extent, order));
-  t.name = c.name;
+  if (!c.integers) return computed_from(c, std::move(extent), permuted(c.floats, c.extent, order));
+  constant t = computed_from(c, std::move(extent), {});
+  t.integers = permuted(c.integers, c.extent, order);
+  t.least = c.least;
+  t.largest = c.largest;
   return t;
 }
 

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "import/elements.hpp"
 #include "io/onnx/model.hpp"
 
 namespace importer {
@@ -17,22 +16,14 @@ std::int64_t count_of(const dimensions& d);
 /// "[1, 64, 56, 56]"
 std::string text_of(const dimensions& d);
 
-/// What cannot be imported: one sentence, to which the node's name and operator are added.
-struct refusal {
-  std::string why;
-};
-
-/// A tensor that is known while importing. Floats are computed when they are asked for, because a network's
-/// weights are large and only written once.
+/// A tensor that is known while importing. It has either integers or floats.
 struct constant {
   dimensions extent;
-  /// The elements, if they are integers. Shared, so that nodes that pass them on copy nothing.
-  std::shared_ptr<const std::vector<std::int64_t>> integers;
-  /// The elements, if they are floats. Throws refusal if they are in a file that is missing.
-  std::function<std::vector<float>()> floats;
+  elements<std::int64_t> integers;
+  values floats;
   /// The initialiser's name, if the values are those of one.
   std::string name;
-  /// How many functions `floats` calls within each other.
+  /// How many readers of elements call each other.
   int depth = 0;
   /// Least and largest integer of the elements' type; both 0 if it is not one of 8 or 16 bits.
   std::int64_t least = 0, largest = 0;
@@ -40,6 +31,8 @@ struct constant {
   std::int64_t count() const { return count_of(extent); }
   /// All elements as numbers, of either type.
   std::vector<double> numbers() const;
+  /// The elements of either type as floats.
+  values reals() const;
   /// The only element.
   double number() const;
   /// The elements as integers; floats with integral values are accepted, as old opsets have them. Throws
@@ -47,9 +40,8 @@ struct constant {
   std::vector<std::int64_t> whole() const;
 };
 
-/// The constant whose floats are `floats`, which calls those of `from`. Throws refusal if too many call each
-/// other.
-constant computed_from(const constant& from, dimensions extent, std::function<std::vector<float>()> floats);
+/// The constant whose floats are `floats`, which reads `from`. Throws refusal if too many read each other.
+constant computed_from(const constant& from, dimensions extent, values floats);
 
 constant constant_of(const salient::onnx::tensor& t, const std::string& missing);
 constant integers_of(dimensions extent, std::vector<std::int64_t> values);

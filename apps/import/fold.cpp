@@ -82,7 +82,8 @@ namespace {
 
 using namespace detail;
 
-double apply(const std::string& op, double a, double b, bool whole) {
+/// `same_sign`: a remainder has the sign of what is divided.
+double apply(const std::string& op, double a, double b, bool whole, bool same_sign) {
   if (op == "Add") return a + b;
   if (op == "Sub") return a - b;
   if (op == "Mul") return a * b;
@@ -90,7 +91,7 @@ double apply(const std::string& op, double a, double b, bool whole) {
   if (op == "Div") return whole ? std::trunc(a / b) : a / b;
   if (op == "Mod") {
     if (b == 0) throw refusal{"a division by 0"};
-    return a - b * std::floor(a / b);
+    return same_sign ? std::fmod(a, b) : a - b * std::floor(a / b);
   }
   if (op == "Min") return std::min(a, b);
   if (op == "Max") return std::max(a, b);
@@ -105,9 +106,9 @@ constant of_two(const known_node& n) {
   const dimensions extent = broadcast(a.extent, b.extent);
   std::vector<double> z(static_cast<std::size_t>(bounded_count(extent)));
   const std::vector<double> x = a.numbers(), y = b.numbers();
-  const bool whole = a.integers && b.integers;
+  const bool whole = a.integers && b.integers, same_sign = n.integer("fmod", 0) != 0;
   for_each_index(extent, [&](std::size_t at, const std::vector<std::int64_t>& index) {
-    z[at] = apply(n.node.op, x[flat(a.extent, index)], y[flat(b.extent, index)], whole);
+    z[at] = apply(n.node.op, x[flat(a.extent, index)], y[flat(b.extent, index)], whole, same_sign);
   });
   static const constant truth = integers_of({}, {0});
   const bool compares = n.node.op == "Equal" || n.node.op == "Greater" || n.node.op == "Less";
@@ -158,21 +159,37 @@ constant flatten(const known_node& n) {
 }
 
 constant reduce_prod(const known_node& n) {
-  double product = 1;
-  bound(n.in(0).count());
-  for (const double x : n.in(0).numbers()) product *= x;
-  const bool keep = n.integer("keepdims", 1) != 0;
-  return like(n.in(0), keep ? dimensions(n.in(0).extent.size(), 1) : dimensions{}, {product});
+  const constant& data = n.in(0);
+  bound(data.count());
+  const auto axes = n.integers("axes", 1).value_or(std::vector<std::int64_t>());
+  if (axes.empty() && n.integer("noop_with_empty_axes", 0) != 0) return data;
+  dimensions reduced = data.extent, left;
+  if (axes.empty()) std::ranges::fill(reduced, 1);
+  for (const std::int64_t a : axes)
+    if (const std::size_t axis = axis_from_front(a, reduced.size()); axis < reduced.size()) reduced[axis] = 1;
+  for (std::size_t i = 0; i < reduced.size(); ++i) {
+    const bool named =
+        std::ranges::any_of(axes, [&](std::int64_t a) { return axis_from_front(a, reduced.size()) == i; });
+    if (n.integer("keepdims", 1) != 0 || !(axes.empty() || named)) left.push_back(reduced[i]);
+  }
+  std::vector<double> products(static_cast<std::size_t>(bounded_count(reduced)), 1.0);
+  const std::vector<double> from = data.numbers();
+  for_each_index(data.extent, [&](std::size_t at, const std::vector<std::int64_t>& index) {
+    products[flat(reduced, index)] *= from[at];
+  });
+  return like(data, left, products);
 }
 
 constant cast(const known_node& n) {
   const constant& data = n.in(0);
   const std::int64_t to = n.integer("to", 1);
+  constexpr std::int64_t boolean = 9;
   const bool real = to == 1 || to == 10 || to == 11 || to == 16;
-  if (real == !data.integers) return data;
+  if (real == !data.integers && to != boolean) return data;
+  if (real) return computed_from(data, data.extent, data.reals());
   bound(data.count());
   std::vector<double> all = data.numbers();
-  if (real) return floats_of(data.extent, {all.begin(), all.end()});
+  if (to == boolean) std::ranges::transform(all, all.begin(), [](double x) { return double(x != 0); });
   static const constant whole = integers_of({}, {0});
   return like(whole, data.extent, all);
 }
@@ -185,18 +202,19 @@ constant dequantised(const known_node& n) {
   const auto scales = scale.numbers();
   const auto zeros = n.has(2) ? n.in(2).numbers() : std::vector<double>(scales.size(), 0.0);
   if (zeros.size() != scales.size()) throw refusal{"it has not as many zero points as scales"};
-  return computed_from(data, data.extent, [data, scales, zeros, axis] {
-    std::int64_t inner = 1;
-    for (std::size_t i = axis + 1; i < data.extent.size(); ++i) inner *= data.extent[i];
-    std::vector<float> all;
-    std::int64_t at = 0;
-    for (const double q : data.numbers()) {
-      const std::size_t c = scales.size() == 1 ? 0 : static_cast<std::size_t>(at / inner % data.extent[axis]);
-      all.push_back(static_cast<float>((q - zeros[c]) * scales[c]));
-      ++at;
+  if (!data.integers) throw refusal{"what it reads holds no integers"};
+  std::int64_t inner = 1;
+  for (std::size_t i = axis + 1; i < data.extent.size(); ++i) inner *= data.extent[i];
+  const std::int64_t channels = scale.count();
+  const auto read = [q = data.integers, scales, zeros, inner, channels](places at, std::span<float> to) {
+    std::vector<std::int64_t> whole(at.size());
+    q.read(at, whole);
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      const auto c = static_cast<std::size_t>(at[i] / inner % channels);
+      to[i] = static_cast<float>((static_cast<double>(whole[i]) - zeros[c]) * scales[c]);
     }
-    return all;
-  });
+  };
+  return computed_from(data, data.extent, {data.count(), read});
 }
 
 }  // namespace

@@ -25,6 +25,14 @@ std::string shape_of(const salient::onnx::graph& g, const std::string& name) {
   return "";
 }
 
+/// As the file states it, or as it follows from the input's.
+std::string shape_of(const salient::onnx::graph& g, const network& n, const std::string& name) {
+  const std::string stated = shape_of(g, name);
+  const auto derived = n.shapes.find(name);
+  if (!stated.empty() || derived == n.shapes.end()) return stated;
+  return text_of(derived->second) + (n.any_batch ? " derived for 1 image" : " derived");
+}
+
 std::string shape_text(salient::shape s) {
   return std::to_string(s.height) + "x" + std::to_string(s.width) + "x" + std::to_string(s.channels);
 }
@@ -48,7 +56,7 @@ std::string description_of(const salient::onnx::model& m, const network& n) {
     ++counts[op];
     const std::string out = node.outputs.empty() ? "" : node.outputs[0];
     text += padded(op, 23) + " " + padded(node.name.empty() ? "(" + out + ")" : node.name, 43) + " " +
-            shape_of(g, out) + "\n";
+            shape_of(g, n, out) + "\n";
   }
   text += "\n" + std::to_string(g.nodes.size()) + " nodes:";
   for (const auto& [op, count] : counts) text += " " + std::to_string(count) + " " + op + ",";

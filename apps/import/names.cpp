@@ -117,7 +117,7 @@ std::string module_path(const salient::onnx::node& n, const salient::onnx::model
 }
 
 std::string foreign_operator(const std::string& op) {
-  static constexpr std::array recurrent{"LSTM", "GRU", "RNN", "Scan", "Loop", "If"};
+  static constexpr std::array recurrent{"LSTM", "GRU", "RNN", "Scan", "Loop"};
   static constexpr std::array detecting{"NonMaxSuppression", "RoiAlign", "TopK", "MaxRoiPool"};
   static constexpr std::array attending{"Einsum", "Attention", "ScatterND", "GatherND"};
   const auto in = [&](const auto& list) { return std::ranges::find(list, op) != list.end(); };

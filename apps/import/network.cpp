@@ -77,6 +77,7 @@ const std::map<std::string, translator::handler>& translator::handlers() {
                                                   {"Shape", &t::shape_of},
                                                   {"Size", &t::shape_of},
                                                   {"Constant", &t::constant_node},
+                                                  {"If", &t::branch},
                                                   {"Identity", &t::pass_on},
                                                   {"Dropout", &t::pass_on},
                                                   {"Cast", &t::pass_on},
@@ -116,6 +117,20 @@ const onnx::value_info& chosen_output(const onnx::model& m, const std::string& w
   fail("the model has no output '" + wanted + "'; it has " + names_of(outputs));
 }
 
+/// Adds what a node reads, also within its branches.
+void add_inputs(const onnx::node& n, std::set<std::string>& to, int depth = 0) {
+  constexpr int deepest = 8;
+  if (depth > deepest) fail("conditions are nested more than " + std::to_string(deepest) + " deep");
+  to.insert(n.inputs.begin(), n.inputs.end());
+  if (n.op != "If") return;
+  for (const auto& [name, a] : n.attributes) {
+    if (!a.graph) continue;
+    const onnx::graph branch = a.graph();
+    for (const onnx::node& inner : branch.nodes) add_inputs(inner, to, depth + 1);
+    for (const onnx::value_info& output : branch.outputs) to.insert(output.name);
+  }
+}
+
 /// Nodes that the output depends on, in the file's order. ONNX requires that a node follows those that it
 /// reads.
 std::vector<const onnx::node*> needed_nodes(const onnx::graph& g, const std::string& output) {
@@ -126,7 +141,7 @@ std::vector<const onnx::node*> needed_nodes(const onnx::graph& g, const std::str
     if (std::ranges::none_of(n.outputs,
                              [&](const std::string& name) { return !name.empty() && wanted.contains(name); }))
       continue;
-    wanted.insert(n.inputs.begin(), n.inputs.end());
+    add_inputs(n, wanted);
     needed.push_back(&n);
   }
   std::ranges::reverse(needed);
@@ -203,8 +218,8 @@ void take_input(const onnx::model& m, const onnx::value_info& in, const wishes& 
       fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
   if (d[c] * d[y] * d[x] > (1L << 31))
     fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
-  // A free number of images is taken as 1.
-  net.batch = d[0] < 1 ? 1 : d[0];
+  net.any_batch = d[0] < 1;
+  net.batch = net.any_batch ? 1 : d[0];
   if (net.batch > (1 << 16))
     fail("the input '" + in.name + "' has shape " + text_of(d) + ", which is too large");
   net.input = {static_cast<int>(d[y]), static_cast<int>(d[x]), static_cast<int>(d[c])};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <utility>
 
 namespace importer {
@@ -17,7 +18,15 @@ function variable() {
 function number(double value) { return make(kind::number, {}, {}, value); }
 function make(kind what, function first, function second, double a, double b) {
   const int size = 1 + (first ? first->size : 0) + (second ? second->size : 0);
-  return std::make_shared<pointwise>(pointwise{what, a, b, std::move(first), std::move(second), size});
+  const bool mixes =
+      what == kind::mean || what == kind::neighbours || (first && first->mixes) || (second && second->mixes);
+  return std::make_shared<pointwise>(pointwise{what, a, b, std::move(first), std::move(second), size, mixes});
+}
+function each(std::string name, values v) {
+  return std::make_shared<pointwise>(
+      pointwise{.what = kind::each,
+                .mixes = true,
+                .channels = std::make_shared<channelwise>(std::move(name), std::move(v))});
 }
 bool is_variable(const function& f) { return f->what == kind::x; }
 
@@ -65,9 +74,12 @@ double elementary(const pointwise& f, double u) {
 double pointwise::at(double x) const {
   if (what == kind::x) return x;
   if (what == kind::number) return a;
-  const double u = first->at(x);
+  if (!first) return NAN;
+  return applied(first->at(x), second ? second->at(x) : 0);
+}
+
+double pointwise::applied(double u, double v) const {
   if (!second) return elementary(*this, u);
-  const double v = second->at(x);
   switch (what) {
     case kind::add:
       return u + v;
@@ -90,8 +102,9 @@ double pointwise::at(double x) const {
   }
 }
 
-bool pointwise::has_mean() const {
-  return what == kind::mean || (first && first->has_mean()) || (second && second->has_mean());
+bool pointwise::is_shared() const {
+  if (!first) return what == kind::number;
+  return what == kind::mean || (first->is_shared() && (!second || second->is_shared()));
 }
 
 namespace {
@@ -162,7 +175,7 @@ std::string parametric(const function& f) {
 }  // namespace
 
 std::string layer_of(const function& f) {
-  if (f->has_mean()) return {};
+  if (f->mixes) return {};
   static const std::pair<const char*, kind> named[] = {
       {"relu", kind::relu},          {"sigmoid", kind::sigmoid},
       {"salient::tanh", kind::tanh}, {"hard_swish", kind::hard_swish},
@@ -178,7 +191,7 @@ std::string layer_of(const function& f) {
 }
 
 std::optional<line> line_of(const function& f) {
-  if (f->has_mean()) return {};
+  if (f->mixes) return {};
   const double shift = f->at(0), scale = f->at(1) - shift;
   if (!std::isfinite(shift) || !std::isfinite(scale)) return {};
   if (!agree(f, [&](double x) { return scale * x + shift; })) return {};
@@ -186,10 +199,18 @@ std::optional<line> line_of(const function& f) {
 }
 
 function without(const function& f, const function& part) {
-  if (f == part) return variable();
-  if (!f->first) return f;
-  return make(f->what, without(f->first, part), f->second ? without(f->second, part) : function(), f->a,
-              f->b);
+  // What occurs several times stays one, so that it can be found again.
+  std::map<const pointwise*, function> known{{part.get(), variable()}};
+  const auto replaced = [&](const auto& self, const function& g) -> function {
+    if (!g || !g->first) return g == part ? variable() : g;
+    function& to = known[g.get()];
+    if (!to) {
+      const function first = self(self, g->first), second = self(self, g->second);
+      to = make(g->what, first, second, g->a, g->b);
+    }
+    return to;
+  };
+  return replaced(replaced, f);
 }
 
 function line_within(const function& f) {
@@ -204,39 +225,25 @@ function line_within(const function& f) {
 
 namespace {
 
-bool same(const function& f, const function& g) {
-  if (f == g) return true;
-  if (!f || !g || f->what != g->what || f->a != g->a || f->b != g->b) return false;
-  return same(f->first, g->first) && same(f->second, g->second);
+bool has_variable(const function& f) {
+  return f && (is_variable(f) || has_variable(f->first) || has_variable(f->second));
 }
-bool is(const function& f, kind what) { return f && f->what == what; }
-
-/// Whether f is x - mean(x).
-bool is_centred(const function& f) {
-  return is(f, kind::sub) && is(f->second, kind::mean) && same(f->first, f->second->first);
-}
-bool is_square_of(const function& f, const function& g) {
-  if (is(f, kind::pow)) return same(f->first, g) && is(f->second, kind::number) && f->second->a == 2;
-  return is(f, kind::mul) && same(f->first, g) && same(f->second, g);
+/// Whether f depends on the variable otherwise than by the part.
+bool has_variable_outside(const function& f, const function& part) {
+  if (!f || f == part) return false;
+  return is_variable(f) || has_variable_outside(f->first, part) || has_variable_outside(f->second, part);
 }
 
 }  // namespace
 
-std::optional<double> epsilon_of_layer_norm(const function& f) {
-  function top, root;
-  if (is(f, kind::div)) {
-    top = f->first;
-    root = f->second;
-  } else if (is(f, kind::mul) && is(f->second, kind::reciprocal)) {
-    top = f->first;
-    root = f->second->first;
-  }
-  if (!is_centred(top) || !is_variable(top->first) || !is(root, kind::sqrt)) return {};
-  const function variance = root->first;
-  if (!is(variance, kind::add) || !is(variance->second, kind::number) || !is(variance->first, kind::mean))
-    return {};
-  if (!is_square_of(variance->first->first, top)) return {};
-  return variance->second->a;
+function part_of(const function& f, const std::function<bool(const function&)>& wanted) {
+  const auto find = [&](const auto& self, const function& g) -> function {
+    if (!g || is_variable(g) || !has_variable(g)) return {};
+    if (g != f && wanted(g) && !has_variable_outside(f, g)) return g;
+    const function first = self(self, g->first);
+    return first ? first : self(self, g->second);
+  };
+  return find(find, f);
 }
 
 std::string text_of(double value) {

@@ -24,59 +24,60 @@ std::string text_of(const border& b) {
   return b.top == b.left ? std::to_string(b.top) : list({b.top, b.left});
 }
 
-std::vector<float> ones(std::int64_t n) { return std::vector<float>(static_cast<std::size_t>(n), 1.0F); }
-std::vector<float> zeros(std::int64_t n) { return std::vector<float>(static_cast<std::size_t>(n), 0.0F); }
-
-float element(const std::vector<float>& of, std::size_t i) { return of.size() == 1 ? of[0] : of.at(i); }
+values filled(float with) { return values(std::vector{with}); }
 
 bool has_bias(const row& r) {
   return r.bias || std::ranges::any_of(r.folded, [](const affine& a) { return bool(a.shift); });
 }
 
-/// The product of the scales that follow, for each output.
-std::vector<double> scales_of(const row& r, std::size_t outputs) {
-  std::vector<double> all(outputs, 1.0);
+/// The product of the scales that follow.
+elements<double> folded_scale(const row& r) {
+  std::vector<values> scales;
   for (const affine& a : r.folded)
-    if (a.scale) {
-      const std::vector<float> scale = a.scale();
-      for (std::size_t o = 0; o < outputs; ++o) all[o] *= static_cast<double>(element(scale, o));
+    if (a.scale) scales.push_back(a.scale);
+  return spread(elementwise(std::move(scales),
+                            [](std::span<const float> all) {
+                              double product = 1;
+                              for (const float s : all) product *= static_cast<double>(s);
+                              return product;
+                            }),
+                r.weight_extent[0]);
+}
+
+values folded_weight(const row& r) {
+  if (r.folded.empty()) return r.weight;
+  const std::int64_t each = std::max<std::int64_t>(r.weight.count() / r.weight_extent[0], 1);
+  const auto read = [weight = r.weight, scale = folded_scale(r), each](places at, std::span<float> to) {
+    weight.read(at, to);
+    // Neighbours mostly belong to one output, whose scale is computed once.
+    std::vector<std::int64_t> outputs;
+    std::vector<std::size_t> output;
+    for (const std::int64_t i : at) {
+      if (outputs.empty() || outputs.back() != i / each) outputs.push_back(i / each);
+      output.push_back(outputs.size() - 1);
     }
-  return all;
-}
-
-std::vector<float> folded_weight(const row& r) {
-  std::vector<float> w = r.weight();
-  if (r.folded.empty()) return w;
-  const auto outputs = static_cast<std::size_t>(r.weight_extent[0]);
-  const std::vector<double> scales = scales_of(r, outputs);
-  const std::size_t each = outputs == 0 ? 0 : w.size() / outputs;
-  for (std::size_t i = 0; i < w.size(); ++i)
-    w[i] = static_cast<float>(static_cast<double>(w[i]) * scales[i / each]);
-  return w;
-}
-
-std::vector<float> folded_bias(const row& r) {
-  const auto outputs = static_cast<std::size_t>(r.weight_extent[0]);
-  std::vector<double> b(outputs, 0.0);
-  if (r.bias) {
-    const std::vector<float> own = r.bias();
-    for (std::size_t o = 0; o < outputs; ++o) b[o] = static_cast<double>(element(own, o));
-  }
-  for (const affine& a : r.folded) {
-    const std::vector<float> scale = a.scale ? a.scale() : std::vector<float>{1.0F};
-    const std::vector<float> shift = a.shift ? a.shift() : std::vector<float>{0.0F};
-    for (std::size_t o = 0; o < outputs; ++o)
-      b[o] = b[o] * static_cast<double>(element(scale, o)) + static_cast<double>(element(shift, o));
-  }
-  return {b.begin(), b.end()};
-}
-
-values spread(values from, std::int64_t channels) {
-  return [from, channels] {
-    std::vector<float> v = from();
-    if (v.size() == 1) v.resize(static_cast<std::size_t>(channels), v[0]);
-    return v;
+    std::vector<double> s(outputs.size());
+    scale.read(outputs, s);
+    for (std::size_t i = 0; i < at.size(); ++i)
+      to[i] = static_cast<float>(static_cast<double>(to[i]) * s[output[i]]);
   };
+  return {r.weight.count(), read};
+}
+
+values folded_bias(const row& r) {
+  std::vector<values> all{r.bias ? r.bias : filled(0)};
+  for (const affine& a : r.folded) {
+    all.push_back(a.scale ? a.scale : filled(1));
+    all.push_back(a.shift ? a.shift : filled(0));
+  }
+  return spread(elementwise(std::move(all),
+                            [](std::span<const float> x) {
+                              double b = static_cast<double>(x[0]);
+                              for (std::size_t i = 1; i < x.size(); i += 2)
+                                b = b * static_cast<double>(x[i]) + static_cast<double>(x[i + 1]);
+                              return static_cast<float>(b);
+                            }),
+                r.weight_extent[0]);
 }
 
 }  // namespace
@@ -87,8 +88,8 @@ std::vector<parameter> parameters_of(const row& r, int channels) {
     case row_kind::convolution:
     case row_kind::dense:
     case row_kind::pointwise: {
-      std::vector<parameter> all{{"weight", r.weight_extent, [&r] { return folded_weight(r); }}};
-      if (has_bias(r)) all.push_back({"bias", {r.weight_extent[0]}, [&r] { return folded_bias(r); }});
+      std::vector<parameter> all{{"weight", r.weight_extent, folded_weight(r)}};
+      if (has_bias(r)) all.push_back({"bias", {r.weight_extent[0]}, folded_bias(r)});
       return all;
     }
     case row_kind::batch_norm:
@@ -98,14 +99,14 @@ std::vector<parameter> parameters_of(const row& r, int channels) {
               {"running_var", one, spread(r.variance, channels)}};
     case row_kind::affine:
       if (!r.bias) return {{"", {channels, 1, 1}, spread(r.weight, channels)}};
-      return {{"weight", one, r.weight ? spread(r.weight, channels) : [=] { return ones(channels); }},
+      return {{"weight", one, spread(r.weight ? r.weight : filled(1), channels)},
               {"bias", one, spread(r.bias, channels)},
-              {"running_mean", one, [=] { return zeros(channels); }},
-              {"running_var", one, [=] { return ones(channels); }}};
+              {"running_mean", one, spread(filled(0), channels)},
+              {"running_var", one, spread(filled(1), channels)}};
     case row_kind::layer_norm:
       if (!r.weight && !r.bias) return {};
-      return {{"weight", one, r.weight ? spread(r.weight, channels) : [=] { return ones(channels); }},
-              {"bias", one, r.bias ? spread(r.bias, channels) : [=] { return zeros(channels); }}};
+      return {{"weight", one, spread(r.weight ? r.weight : filled(1), channels)},
+              {"bias", one, spread(r.bias ? r.bias : filled(0), channels)}};
     case row_kind::plain:
       if (r.weight) return {{"weight", r.weight_extent, r.weight}};
       return {};

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <functional>
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "import/constant.hpp"
+#include "import/elements.hpp"
 #include "salient/core/shape.hpp"
 
 namespace importer {
-
-/// Floats that are computed when they are written.
-using values = std::function<std::vector<float>()>;
 
 /// y_c = scale_c x + shift_c. Either may be absent.
 struct affine {
@@ -31,10 +29,16 @@ enum class row_kind {
   concat
 };
 
-/// Zeros around a map; negative numbers crop.
+/// Zeros around a map, and before and after its channels; negative numbers crop.
 struct border {
-  int top = 0, left = 0, bottom = 0, right = 0;
-  bool empty() const { return top == 0 && left == 0 && bottom == 0 && right == 0; }
+  int top = 0, left = 0, bottom = 0, right = 0, front = 0, back = 0;
+  bool empty() const { return *this == border{}; }
+  bool crops() const { return std::min({top, left, bottom, right, front, back}) < 0; }
+  friend bool operator==(const border&, const border&) = default;
+  friend border operator+(const border& a, const border& b) {
+    return {a.top + b.top,     a.left + b.left,   a.bottom + b.bottom,
+            a.right + b.right, a.front + b.front, a.back + b.back};
+  }
 };
 
 struct extent2 {

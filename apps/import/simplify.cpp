@@ -26,35 +26,21 @@ bool is_product_with_weights(const row& r) {
 /// A batch norm's scale and shift, from its parameters.
 affine affine_of(const row& r) {
   if (r.kind == row_kind::affine) return {r.weight, r.bias};
-  const auto scale = [w = r.weight, v = r.variance, e = r.epsilon] {
-    std::vector<float> s = w();
-    const std::vector<float> variance = v();
-    for (std::size_t c = 0; c < s.size(); ++c)
-      s[c] =
-          static_cast<float>(static_cast<double>(s[c]) / std::sqrt(static_cast<double>(variance.at(c)) + e));
-    return s;
-  };
-  const auto shift = [scale, b = r.bias, m = r.mean] {
-    const std::vector<float> s = scale(), mean = m();
-    std::vector<float> t = b();
-    for (std::size_t c = 0; c < t.size(); ++c)
-      t[c] = static_cast<float>(static_cast<double>(t[c]) -
-                                static_cast<double>(mean.at(c)) * static_cast<double>(s.at(c)));
-    return t;
-  };
+  const values scale = elementwise({r.weight, r.variance}, [e = r.epsilon](std::span<const float> x) {
+    return static_cast<float>(static_cast<double>(x[0]) / std::sqrt(static_cast<double>(x[1]) + e));
+  });
+  const values shift = elementwise({r.bias, r.mean, scale}, [](std::span<const float> x) {
+    return static_cast<float>(static_cast<double>(x[0]) -
+                              static_cast<double>(x[1]) * static_cast<double>(x[2]));
+  });
   return {scale, shift};
 }
 
 values combined(values a, values b, float (*f)(float, float), float otherwise) {
   if (!a && !b) return {};
-  return [=] {
-    std::vector<float> x = a ? a() : std::vector<float>{otherwise},
-                       y = b ? b() : std::vector<float>{otherwise};
-    if (x.size() < y.size()) x.resize(y.size(), x[0]);
-    if (y.size() < x.size()) y.resize(x.size(), y[0]);
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = f(x[i], y[i]);
-    return x;
-  };
+  const values absent(std::vector{otherwise});
+  return elementwise({a ? a : absent, b ? b : absent},
+                     [f](std::span<const float> x) { return f(x[0], x[1]); });
 }
 
 /// First a, then b.

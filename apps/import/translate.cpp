@@ -8,6 +8,7 @@
 #include "core/printable.hpp"
 #include "import/fold.hpp"
 #include "import/names.hpp"
+#include "import/normalisation.hpp"
 #include "salient/core/error.hpp"
 
 namespace importer {
@@ -27,6 +28,11 @@ const constant& translator::known(std::size_t i) const {
   return *v.known;
 }
 
+void translator::define(const std::string& name, value v) {
+  if (!v.expanded) net_.shapes[name] = v.known ? v.known->extent : extent_of(v);
+  values_[name] = std::move(v);
+}
+
 void translator::out(value v, std::size_t i) {
   if (i >= node_->outputs.size() || node_->outputs[i].empty()) return;
   v = shortened(std::move(v));
@@ -37,7 +43,7 @@ void translator::out(value v, std::size_t i) {
   if (plain && is_variable(v.f) && v.activation > 0)
     net_.rows[static_cast<std::size_t>(v.activation) - 1].outputs.push_back(node_->outputs[i]);
   v.by = node_;
-  values_[node_->outputs[i]] = std::move(v);
+  define(node_->outputs[i], std::move(v));
 }
 
 std::int64_t translator::integer(const char* name, std::int64_t otherwise) const {
@@ -133,23 +139,38 @@ int translator::layers_of(int a, const function& f) {
   const auto after = [&](int inner, kind what, function second) {
     return computed(inner, make(what, variable(), std::move(second), f->a, f->b));
   };
+  const auto is_each = [](const function& g) { return g && g->what == kind::each; };
+  const auto is_normalisation = [](const function& g) {
+    return g->mixes && (layer_normalisation_of(g) || !local_response_of(g).empty());
+  };
   int result = -1;
-  if (const std::string layer = layer_of(f); !layer.empty()) {
+  if (const std::string layer = f->mixes ? local_response_of(f) : layer_of(f); !layer.empty()) {
     result = put_plain(layer, a, extent(a));
-  } else if (const auto epsilon = epsilon_of_layer_norm(f)) {
+  } else if (const auto n = layer_normalisation_of(f)) {
     row r;
     r.kind = row_kind::layer_norm;
     r.inputs = {a};
     r.extent = extent(a);
-    r.epsilon = *epsilon;
+    r.epsilon = n->epsilon;
+    r.weight = n->scale;
+    r.bias = n->shift;
     result = put(std::move(r));
+  } else if (const function pure =
+                 f->mixes ? part_of(f, [](const function& g) { return !g->mixes; }) : function()) {
+    result = computed(computed(a, pure), without(f, pure));
+  } else if (const function norm = f->mixes ? part_of(f, is_normalisation) : function()) {
+    result = computed(computed(a, norm), without(f, norm));
+  } else if (is_each(f->second)) {
+    result = with_each(computed(a, f->first), f->what, f->second->channels->values, false);
+  } else if (is_each(f->first)) {
+    result = with_each(computed(a, f->second), f->what, f->first->channels->values, true);
   } else if (const auto l = line_of(f)) {
     row r;
     r.kind = row_kind::affine;
     r.inputs = {a};
     r.extent = extent(a);
-    r.weight = [s = static_cast<float>(l->scale)] { return std::vector<float>{s}; };
-    if (l->shift != 0) r.bias = [s = static_cast<float>(l->shift)] { return std::vector<float>{s}; };
+    r.weight = values(std::vector{static_cast<float>(l->scale)});
+    if (l->shift != 0) r.bias = values(std::vector{static_cast<float>(l->shift)});
     result = put(std::move(r));
   } else if (const function part = line_within(f)) {
     result = computed(computed(a, part), without(f, part));
@@ -160,15 +181,11 @@ int translator::layers_of(int a, const function& f) {
     const bool low = f->what == kind::max;
     const function above = make(kind::relu, low ? make(kind::sub, x, bound) : make(kind::sub, bound, x));
     result = computed(a, low ? make(kind::add, above, bound) : make(kind::sub, bound, above));
-  } else if (f->what == kind::mean) {
-    throw refusal{"a mean over channels is not part of a layer normalisation as exporters write it"};
-  } else if (!f->second) {
-    if (is_variable(f->first))
-      throw refusal{"this function of each value is no activation that this library has"};
+  } else if (!f->second && !is_variable(f->first) && f->what != kind::mean && f->what != kind::neighbours) {
     result = after(computed(a, f->first), f->what, {});
   } else if (is_number(f->second) && !is_variable(f->first)) {
     result = after(computed(a, f->first), f->what, f->second);
-  } else if (is_number(f->first) && !is_variable(f->second)) {
+  } else if (f->second && is_number(f->first) && !is_variable(f->second)) {
     const int inner = computed(a, f->second);
     result = computed(inner, make(f->what, f->first, variable()));
   } else if (!is_number(f->first) && !is_number(f->second) && f->what == kind::sub) {
@@ -178,7 +195,9 @@ int translator::layers_of(int a, const function& f) {
     const int first = computed(a, f->first), second = computed(a, f->second);
     result = join(f->what == kind::add ? row_kind::sum : row_kind::product, first, second);
   } else {
-    throw refusal{"this function of each value is no activation that this library has"};
+    throw refusal{f->mixes
+                      ? "this function of a position's channels is no normalisation that this library has"
+                      : "this function of each value is no activation that this library has"};
   }
   return result;
 }
@@ -187,11 +206,21 @@ shape translator::seen(const value& v) const {
   shape s = extent(v.activation);
   s.height += v.zeros.top + v.zeros.bottom;
   s.width += v.zeros.left + v.zeros.right;
+  s.channels += v.zeros.front + v.zeros.back;
   return s;
 }
 
+dimensions translator::extent_of(const value& v) const {
+  axes view = v.view;
+  // What is the same for all channels has one.
+  if (v.f->mixes && v.f->is_shared())
+    for (axis& a : view) std::erase_if(a, [](const factor& f) { return f.dim == dim::channel; });
+  return importer::extent_of(view);
+}
+
 value translator::shortened(value v) {
-  constexpr int longest = 48;
+  // A normalisation reads its operand several times, and is recognised only as a whole.
+  const int longest = v.f->mixes ? 512 : 48;
   if (v.known || v.f->size <= longest) return v;
   v = settled(v);
   v.activation = computed(v);
@@ -211,6 +240,8 @@ value translator::settled(value v) {
   add("bottom", z.bottom);
   add("left", z.left);
   add("right", z.right);
+  add("front", z.front);
+  add("back", z.back);
   v.activation = put_plain("pad<border{" + sides + "}>", computed(v), to);
   v.f = variable();
   return v;
@@ -219,7 +250,7 @@ value translator::settled(value v) {
 int translator::map_of(const value& v, border* zeros) {
   if (v.known) throw refusal{"its input is a constant where an image's values are expected"};
   if (v.view.size() != 4)
-    throw refusal{"its input has " + std::to_string(v.view.size()) + " axes, " + text_of(extent_of(v.view)) +
+    throw refusal{"its input has " + std::to_string(v.view.size()) + " axes, " + text_of(extent_of(v)) +
                   ", where 4 are expected (images, channels, height, width)"};
   const shape s = seen(v);
   int a = 0;
@@ -280,6 +311,7 @@ int translator::finished(const node& last, const std::string& name) {
 int translator::finish(const std::string& name) {
   if (const auto why = undefined_.find(name); why != undefined_.end()) throw refusal{why->second};
   const value v = settled(values_.at(name));
+  if (!v.parts.empty()) throw refusal{"flattened maps of several sizes are no output that is available"};
   if (v.expanded) throw refusal{"values that are repeated over a map are no output that is available"};
   if (v.known) throw refusal{"the output does not depend on the input"};
   const int a = computed(v);
@@ -304,8 +336,7 @@ int translator::finish(const std::string& name) {
       one.view = {{}, x};
     }
   if (long_axes > 1)
-    throw refusal{"the output has shape " + text_of(extent_of(v.view)) +
-                  ", which is neither scores nor a map"};
+    throw refusal{"the output has shape " + text_of(extent_of(v)) + ", which is neither scores nor a map"};
   if (long_axes == 0) return a;
   int flat = 0;
   const auto order = vector_of(one, flat);
@@ -328,13 +359,13 @@ void translator::translate(const node& n) {
   if (n.domain.empty() && !foreign_operator(n.op).empty()) return;  // refused before
   try {
     for (const auto& [name, a] : n.attributes)
-      if (a.graph)
+      if (a.graph && n.op != "If")
         throw refusal{"control flow (a subgraph in the attribute " + name + ") has no fixed network"};
     if (!n.domain.empty())
       throw refusal{"operators of the domain " + n.domain +
                     " are not ONNX's own; export with standard operators"};
     const auto at = handlers().find(n.op);
-    if (constants && n.op != "Constant" && !n.inputs.empty())
+    if (constants && n.op != "Constant" && n.op != "If" && !n.inputs.empty())
       fold();
     else if (at == handlers().end())
       throw refusal{unknown_operator(n.op)};

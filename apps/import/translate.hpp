@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,15 +31,23 @@ struct value {
   double scale = 0, zero_point = 0;
   bool logarithm = false;  ///< of a softmax, where the softmax itself stands for it
   bool expanded = false;   ///< one value for each channel, which stands for the same value at each position
+  /// A vector that joins these flattened maps of several sizes: a dense layer of it is the sum of dense
+  /// layers of the maps. Only the extent of its view means something.
+  std::vector<value> parts{};
 };
 
 struct network {
   salient::shape input;
   bool channels_last = false;  ///< the file's input is N x H x W x C
   std::int64_t batch = 1;
+  bool any_batch = false;  ///< the file leaves the number of images open, which is taken as 1
+  /// Of the ONNX values that are known.
+  std::map<std::string, dimensions> shapes;
   std::vector<row> rows;
   int output = 0;
   std::string input_name, output_name;
+  /// Branches of conditions, whose tensors the rows read.
+  std::vector<std::shared_ptr<const salient::onnx::graph>> branches;
   std::vector<std::string> notes;     ///< what was changed, for a comment
   std::vector<std::string> refusals;  ///< whole sentences, in the order of the nodes
 };
@@ -62,7 +71,7 @@ class translator {
  public:
   translator(const salient::onnx::model& m, network& n) : model_(m), net_(n) {}
 
-  void define(const std::string& name, value v) { values_[name] = std::move(v); }
+  void define(const std::string& name, value v);
   /// Defines the outputs of the node, or adds a refusal.
   void translate(const node& n);
   /// The activation that holds the value that the node writes, channels first and without anything pending;
@@ -104,6 +113,8 @@ class translator {
   /// With pending zeros as a layer.
   value settled(value v);
   salient::shape seen(const value& v) const;
+  /// The ONNX tensor's dimensions.
+  dimensions extent_of(const value& v) const;
   /// As channels first; `zeros` takes pending zeros if the caller can have them.
   int map_of(const value& v, border* zeros = nullptr);
   value map_value(int activation) const;
@@ -121,6 +132,8 @@ class translator {
   void batch_normalization();
   void layer_normalization();
   void lrn();
+  /// Whether it is a mean over neighbouring channels, as in a local response normalisation.
+  bool averages_channels();
   void gemm();
   void mat_mul();
   void arithmetic();
@@ -144,6 +157,7 @@ class translator {
   void shape_of();
   void constant_node();
   void pass_on();
+  void branch();
   void quantize();
   void dequantize();
   void check_readers() const;
@@ -159,8 +173,12 @@ class translator {
   int taken_in(int activation, const border& zeros, sliding& w);
   void global_pool(const char* layer);
   value sliced(value v, std::size_t axis, std::int64_t first, std::int64_t count, std::int64_t step);
+  /// A dense layer of the vector v, with the columns of the weight from `first` on.
+  int dense_row(const value& v, const constant& weight, bool transposed, double alpha, std::int64_t first);
   void dense_of(const constant& weight, bool transposed, double alpha, const constant* bias, double beta);
-  void with_constant(const value& v, const constant& c, pointwise::kind what, bool constant_first);
+  /// A scale or shift of each channel, as a layer.
+  int with_each(int activation, pointwise::kind what, const values& c, bool constant_first);
+  void with_constant(const value& v, std::size_t constant, pointwise::kind what);
   /// A vector's values at every position of a map: a map of ones times the vector.
   int spread_over(int map, int vector);
   void joined(row_kind kind, std::vector<value> operands);

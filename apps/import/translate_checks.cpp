@@ -17,6 +17,8 @@ void translator::check_readers() const {
   static const std::set<std::string> of_integers{
       "DequantizeLinear", "MaxPool", "Concat", "Slice", "Split", "Shape"};
   static const std::set<std::string> spreading{"Add", "Sub", "Mul", "Sum", "Expand", "Shape"};
+  static const std::set<std::string> of_parts{"Identity", "Dropout", "Cast", "Flatten",
+                                              "Reshape",  "Shape",   "Gemm", "MatMul"};
   const std::string& op = node_->op;
   for (std::size_t i = 0; i < node_->inputs.size(); ++i) {
     if (!has(i) || in(i).known) continue;
@@ -28,6 +30,8 @@ void translator::check_readers() const {
           "them"};
     if (v.logarithm && !moving.contains(op))
       throw refusal{"it reads a LogSoftmax, which is available as the last layer only"};
+    if (!v.parts.empty() && !of_parts.contains(op))
+      throw refusal{"it reads flattened maps of several sizes that are joined; only a dense layer may"};
     if (v.expanded && !spreading.contains(op))
       throw refusal{"it reads values that are repeated over a map by Expand; only sums and products may"};
   }

@@ -43,18 +43,37 @@ fit compare(const axes& a, const axes& b) {
   return result;
 }
 
-values computed_from(const constant& c, float (*f)(float)) {
-  return [c, f] {
-    std::vector<float> all;
-    for (const double x : c.numbers()) all.push_back(f(static_cast<float>(x)));
-    return all;
-  };
-}
-
 }  // namespace
 
-void translator::with_constant(const value& given, const constant& c, kind what, bool constant_first) {
+int translator::with_each(int a, kind what, const values& c, bool constant_first) {
+  row r;
+  r.kind = row_kind::affine;
+  r.inputs = {a};
+  r.extent = extent(a);
+  const auto changed = [&](float (*f)(float)) {
+    return elementwise({c}, [f](std::span<const float> x) { return f(x[0]); });
+  };
+  if (what == kind::mul) {
+    r.weight = c;
+  } else if (what == kind::add) {
+    r.bias = c;
+  } else if (what == kind::sub && constant_first) {
+    r.weight = values(std::vector{-1.0F});
+    r.bias = c;
+  } else if (what == kind::sub) {
+    r.bias = changed([](float x) { return -x; });
+  } else if (what == kind::div && !constant_first) {
+    r.weight = changed([](float x) { return 1 / x; });
+  } else {
+    throw refusal{"with a constant for each channel, only sums, products and quotients by it are available"};
+  }
+  return put(std::move(r));
+}
+
+void translator::with_constant(const value& given, std::size_t second, kind what) {
   value v = settled(given);
+  const constant& c = known(second);
+  bool constant_first = second == 0;
   constexpr std::size_t most_axes = 16;
   if (c.extent.size() > most_axes) throw refusal{"a constant of " + text_of(c.extent) + " has too many axes"};
   v.view = of_rank(v.view, std::max(v.view.size(), c.extent.size()));
@@ -78,7 +97,12 @@ void translator::with_constant(const value& given, const constant& c, kind what,
                       " has a value for each position; only one for each channel is available"};
       along = &v.view[i + skipped];
     }
-  row r;
+  if (v.f->mixes && along && is_whole(*along, dim::channel, extent(v.activation).channels)) {
+    // It may be part of a normalisation, which is recognised as a whole.
+    const function n = each(node_->inputs[second], c.reals());
+    v.f = constant_first ? make(what, n, v.f) : make(what, v.f, n);
+    return out(v);
+  }
   int a = computed(v);
   const shape s = extent(a);
   if (along && size_of(*along) == s.elements() && s.spatial() && c.count() == s.elements()) {
@@ -92,26 +116,7 @@ void translator::with_constant(const value& given, const constant& c, kind what,
     throw refusal{"a constant of " + text_of(c.extent) + " does not have one value for each of " +
                   std::to_string(s.channels) + " channels"};
   }
-  r.kind = row_kind::affine;
-  r.inputs = {a};
-  r.extent = extent(a);
-  const values plain = computed_from(c, [](float x) { return x; });
-  const values opposite = computed_from(c, [](float x) { return -x; });
-  if (what == kind::mul) {
-    r.weight = plain;
-  } else if (what == kind::add) {
-    r.bias = plain;
-  } else if (what == kind::sub && constant_first) {
-    r.weight = [] { return std::vector<float>{-1.0F}; };
-    r.bias = plain;
-  } else if (what == kind::sub) {
-    r.bias = opposite;
-  } else if (what == kind::div && !constant_first) {
-    r.weight = computed_from(c, [](float x) { return 1 / x; });
-  } else {
-    throw refusal{"with a constant for each channel, only sums, products and quotients by it are available"};
-  }
-  v.activation = put(std::move(r));
+  v.activation = with_each(a, what, c.reals(), constant_first);
   v.f = variable();
   out(v);
 }
@@ -121,8 +126,8 @@ int translator::spread_over(int map, int vector) {
   ones.kind = row_kind::affine;
   ones.inputs = {map};
   ones.extent = extent(map);
-  ones.weight = [] { return std::vector<float>{0.0F}; };
-  ones.bias = [] { return std::vector<float>{1.0F}; };
+  ones.weight = values(std::vector{0.0F});
+  ones.bias = values(std::vector{1.0F});
   row r;
   r.kind = row_kind::product;
   r.inputs = {put(std::move(ones)), vector};
@@ -154,8 +159,7 @@ void translator::joined(row_kind what, std::vector<value> operands) {
       continue;
     }
     if (f == fit::no)
-      throw refusal{"values of " + text_of(extent_of(operands[0].view)) + " and " +
-                    text_of(extent_of(v.view)) +
+      throw refusal{"values of " + text_of(extent_of(operands[0])) + " and " + text_of(extent_of(v)) +
                     " are joined; sums need equal shapes in one order of axes, and products a value for each "
                     "channel at least"};
     r.inputs.push_back(computed(v));
@@ -175,18 +179,10 @@ void translator::arithmetic() {
   if (node_->inputs.size() != 2)
     throw refusal{"it has " + std::to_string(node_->inputs.size()) + " inputs where 2 are expected"};
   const value &a = in(0), &b = in(1);
-  if (b.known) return with_constant(a, *b.known, what, false);
-  if (a.known) return with_constant(b, *a.known, what, true);
+  if (b.known) return with_constant(a, 1, what);
+  if (a.known) return with_constant(b, 0, what);
   if (a.activation == b.activation && a.view == b.view && a.zeros.empty() && b.zeros.empty()) {
     value v = a;
-    v.f = make(what, a.f, b.f);
-    return out(v);
-  }
-  // x - mean(x) in a normalisation over channels: the mean has an axis of size 1.
-  const value& with_mean = b.f->has_mean() ? b : a;
-  if (a.activation == b.activation && with_mean.f->has_mean() && a.view.size() == b.view.size() &&
-      a.zeros.empty()) {
-    value v = &with_mean == &a ? b : a;
     v.f = make(what, a.f, b.f);
     return out(v);
   }

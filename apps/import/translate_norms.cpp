@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "import/normalisation.hpp"
 #include "import/translate.hpp"
 
 namespace importer {
@@ -81,14 +82,9 @@ void translator::lrn() {
   if (size < 1 || size > 4096 || size % 2 == 0)
     throw refusal{"a local response normalisation over " + std::to_string(size) +
                   " channels is not available; their number must be odd"};
-  const auto shortest = [&](const char* name, float otherwise) {
-    return text_of(real(name, static_cast<double>(otherwise)));
-  };
-  const std::string options = "response{.alpha = " + shortest("alpha", 1e-4F) +
-                              ", .beta = " + shortest("beta", 0.75F) + ", .k = " + shortest("bias", 1.0F) +
-                              "}";
-  out(map_value(
-      put_plain("local_response_norm<" + std::to_string(size) + ", " + options + ">", a, extent(a))));
+  const std::string layer = text_of_local_response(size, real("alpha", static_cast<double>(1e-4F)),
+                                                   real("beta", 0.75), real("bias", 1));
+  out(map_value(put_plain(layer, a, extent(a))));
 }
 
 void translator::softmax() {

@@ -40,7 +40,7 @@ void translator::constant_node() {
 }
 
 void translator::shape_of() {
-  dimensions d = extent_of(in(0).view);
+  dimensions d = extent_of(in(0));
   if (node_->op == "Size") {
     value v;
     v.known = integers_of({}, {count_of(d)});
@@ -101,6 +101,8 @@ void translator::dequantize() {
 
 void translator::reviewed(const dimensions& to) {
   value v = settled(in(0));
+  if (!v.parts.empty() && to != extent_of(v))
+    throw refusal{"it reshapes flattened maps of several sizes that are joined"};
   v.view = reshaped(v.view, to);
   out(v);
 }
@@ -108,11 +110,11 @@ void translator::reviewed(const dimensions& to) {
 void translator::reshape() {
   const auto to = listed("shape", 1);
   if (!to) throw refusal{"it has no shape"};
-  reviewed(reshape_target(extent_of(in(0).view), *to, integer("allowzero", 0) != 0));
+  reviewed(reshape_target(extent_of(in(0)), *to, integer("allowzero", 0) != 0));
 }
 
 void translator::expand() {
-  const dimensions from = extent_of(in(0).view), to = known(1).whole();
+  const dimensions from = extent_of(in(0)), to = known(1).whole();
   for (std::size_t i = 0; i < std::min(from.size(), to.size()); ++i) {
     const std::int64_t have = from[from.size() - 1 - i], want = to[to.size() - 1 - i];
     const bool position = from.size() == 4 && i < 2;
@@ -129,7 +131,7 @@ void translator::expand() {
 }
 
 void translator::flatten() {
-  const dimensions d = extent_of(in(0).view);
+  const dimensions d = extent_of(in(0));
   const std::int64_t given = integer("axis", 1);
   const auto rank = static_cast<std::int64_t>(d.size());
   if (given < -rank || given > rank)
@@ -139,14 +141,14 @@ void translator::flatten() {
 }
 
 void translator::squeeze() {
-  const dimensions d = extent_of(in(0).view);
+  const dimensions d = extent_of(in(0));
   const auto axes = listed("axes", 1);
   std::vector<bool> drop(d.size(), false);
   if (axes) {
     for (const std::int64_t a : *axes) drop[axis_of(a, d.size())] = true;
   } else {
-    // The images are an axis even where there is one.
-    for (std::size_t i = 1; i < d.size(); ++i) drop[i] = d[i] == 1;
+    // A free number of images is an axis even where there is one.
+    for (std::size_t i = net_.any_batch ? 1 : 0; i < d.size(); ++i) drop[i] = d[i] == 1;
   }
   dimensions to;
   for (std::size_t i = 0; i < d.size(); ++i)
@@ -158,7 +160,7 @@ void translator::squeeze() {
 }
 
 void translator::unsqueeze() {
-  const dimensions d = extent_of(in(0).view);
+  const dimensions d = extent_of(in(0));
   const auto axes = listed("axes", 1);
   if (!axes || axes->size() > 8) throw refusal{"it has no axes"};
   std::vector<bool> added(d.size() + axes->size(), false);
@@ -200,18 +202,27 @@ void translator::concat() {
   std::size_t rank = operands[0].view.size();
   const std::size_t at = axis_of(integer("axis", 1), rank);
   // Vectors of flattened maps of one size, one after another, are the flattened map of all their channels.
-  const bool flattened = rank == 2 && at == 1 && extent(operands[0].activation).spatial();
-  if (flattened) {
-    const shape first = extent(operands[0].activation);
-    for (const value& v : operands) {
-      const shape s = extent(v.activation);
-      const axes view = channels_first(net_.batch, s);
-      if (v.view.size() != 2 || v.view != reshaped(view, {net_.batch, s.elements()}) ||
-          s.height != first.height || s.width != first.width)
-        throw refusal{
-            "it joins flattened maps of different sizes or orders; only maps of one size are available"};
+  const shape first = extent(operands[0].activation);
+  const bool flattened =
+      rank == 2 && at == 1 && std::ranges::all_of(operands, [&](const value& v) {
+        const shape s = extent(v.activation);
+        return s.spatial() && s.height == first.height && s.width == first.width &&
+               v.view == reshaped(channels_first(net_.batch, s), {net_.batch, s.elements()});
+      });
+  if (flattened) rank = 4;
+  const bool flat =
+      std::ranges::any_of(operands, [&](const value& v) { return extent(v.activation).spatial(); });
+  if (rank == 2 && at == 1 && flat) {
+    value v;
+    v.view = operands[0].view;
+    std::int64_t count = 0;
+    for (const value& part : operands) {
+      if (part.view.size() != 2) throw refusal{"its inputs have different ranks"};
+      count += size_of(part.view[1]);
     }
-    rank = 4;
+    v.view[1] = {{dim::channel, 1, count}};
+    v.parts = std::move(operands);
+    return out(std::move(v));
   }
   row r;
   r.kind = row_kind::concat;
@@ -340,7 +351,7 @@ void translator::gather() {
       throw refusal{"it picks values that are not in a row"};
   if (which.empty()) throw refusal{"it picks no values"};
   v = sliced(v, at, which[0], indices.count(), 1);
-  dimensions to = extent_of(v.view);
+  dimensions to = extent_of(v);
   to.erase(to.begin() + static_cast<std::ptrdiff_t>(at));
   to.insert(to.begin() + static_cast<std::ptrdiff_t>(at), indices.extent.begin(), indices.extent.end());
   v = settled(v);

@@ -66,10 +66,10 @@ sliding translator::window_of(shape s, extent2 kernel) const {
 
 int translator::taken_in(int activation, const border& zeros, sliding& w) {
   const border& p = w.padding;
-  const border sum{p.top + zeros.top, p.left + zeros.left, p.bottom + zeros.bottom, p.right + zeros.right};
+  const border sum = p + zeros;
   const int rows = reach(w.kernel.height, w.dilation.height),
             columns = reach(w.kernel.width, w.dilation.width);
-  const bool fits = std::min({zeros.top, zeros.left, zeros.bottom, zeros.right}) >= 0 && sum.top < rows &&
+  const bool fits = !zeros.crops() && zeros.front == 0 && zeros.back == 0 && sum.top < rows &&
                     sum.bottom < rows && sum.left < columns && sum.right < columns;
   if (fits) {
     w.padding = sum;
@@ -176,7 +176,48 @@ void translator::max_pool() {
                           slid(extent(a), w, extent(a).channels))));
 }
 
+bool translator::averages_channels() {
+  const auto kernel = integers("kernel_shape", {});
+  value v = in(0);
+  const std::size_t rank = kernel.size();
+  if (v.known || v.view.size() != rank + 2) return false;
+  std::size_t at = rank;
+  for (std::size_t i = 0; i < rank; ++i)
+    if (kernel[i] != 1 &&
+        std::ranges::any_of(v.view[i + 2], [](const factor& f) { return f.dim == dim::channel; }))
+      at = i;
+  if (at == rank) return false;
+  const auto pads = integers("pads", std::vector<std::int64_t>(2 * rank, 0));
+  const auto ones = [](const std::vector<std::int64_t>& n) {
+    return std::ranges::all_of(n, [](std::int64_t i) { return i == 1; });
+  };
+  auto others = kernel;
+  others[at] = 1;
+  if (!ones(others) || !ones(integers("strides", {1})) || !ones(integers("dilations", {1})) ||
+      pads.size() != 2 * rank || text("auto_pad", "NOTSET") != "NOTSET" || kernel[at] > 256)
+    throw refusal{"it averages over channels in a way that no local response normalisation has"};
+  for (std::size_t i = 0; i < 2 * rank; ++i) {
+    const bool outside = pads[i] != 0 && (i % rank != at || integer("count_include_pad", 0) == 0);
+    if (outside || pads[i] < 0) throw refusal{"it averages over channels with a padding that does not count"};
+  }
+  border z = v.zeros;
+  z.front += as_int(pads[at]);
+  z.back += as_int(pads[at + rank]);
+  const int channels = extent(v.activation).channels;
+  if (!is_whole(v.view[at + 2], dim::channel, seen(v).channels) ||
+      z != border{.front = z.front, .back = z.back} || z.front < 0 || z.back < 0 ||
+      z.front + z.back + 1 != kernel[at])
+    throw refusal{"it averages over channels in a way that no local response normalisation has"};
+  v.zeros = {};
+  v.view[at + 2] = {{dim::channel, 1, channels}};
+  if (channels == 1) v.view[at + 2].clear();
+  v.f = make(pointwise::kind::neighbours, v.f, {}, static_cast<double>(kernel[at]), z.front);
+  out(v);
+  return true;
+}
+
 void translator::average_pool() {
+  if (averages_channels()) return;
   border zeros;
   int a = map_of(in(0), &zeros);
   const extent2 kernel = two(integers("kernel_shape", {}), "kernel_shape");
@@ -223,7 +264,6 @@ void translator::pad() {
   if (pads->size() != 2 * which.size())
     throw refusal{"pads has " + std::to_string(pads->size()) + " numbers for " +
                   std::to_string(which.size()) + " axes"};
-  int front = 0, back = 0;
   border z;
   const shape s = seen(v);
   for (std::size_t i = 0; i < which.size(); ++i) {
@@ -244,8 +284,8 @@ void translator::pad() {
       z.right = after;
       padded = {{dim::column, 1, s.width + before + after}};
     } else if (is(dim::channel, s.channels, 1)) {
-      front = before;
-      back = after;
+      z.front = before;
+      z.back = after;
       padded = {{dim::channel, 1, s.channels + before + after}};
     } else {
       throw refusal{"it pads another axis than channels, height and width"};
@@ -254,26 +294,16 @@ void translator::pad() {
     if (padded[0].size == 1) padded.clear();
     v.view[which[i]] = padded;
   }
-  const bool crops = std::min({z.top, z.left, z.bottom, z.right}) < 0;
-  if (!v.zeros.empty() && crops) {
+  if (!v.zeros.empty() && z.crops()) {
     // Zeros were added before, and are cut again: in two steps.
     const axes view = v.view;
     v.view = in(0).view;
     v = settled(v);
     v.view = view;
   }
-  v.zeros = {v.zeros.top + z.top, v.zeros.left + z.left, v.zeros.bottom + z.bottom, v.zeros.right + z.right};
-  for (const int n : {v.zeros.top, v.zeros.left, v.zeros.bottom, v.zeros.right}) as_int(n);
-  if (front != 0 || back != 0) {
-    v = settled(v);
-    shape to = extent(v.activation);
-    to.channels += front + back;
-    std::string sides;
-    if (front != 0) sides = ".front = " + std::to_string(front);
-    if (back != 0) sides += (sides.empty() ? ".back = " : ", .back = ") + std::to_string(back);
-    v.activation = put_plain("pad<border{" + sides + "}>", computed(v), to);
-    v.f = variable();
-  }
+  v.zeros = v.zeros + z;
+  for (const int n : {v.zeros.top, v.zeros.left, v.zeros.bottom, v.zeros.right, v.zeros.front, v.zeros.back})
+    as_int(n);
   out(v);
 }
 

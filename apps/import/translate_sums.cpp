@@ -11,21 +11,21 @@ namespace importer {
 
 using salient::shape;
 
-void translator::dense_of(const constant& weight, bool transposed_weight, double alpha, const constant* bias,
-                          double beta) {
-  if (weight.extent.size() != 2)
-    throw refusal{"its weight has " + std::to_string(weight.extent.size()) +
-                  " dimensions where 2 are expected"};
-  if (!weight.floats) throw refusal{"its weight holds integers; export the model in float"};
-  const value v = settled(in(0));
-  if (v.known || v.view.empty()) throw refusal{"its input is not an image's values"};
-  const std::int64_t inputs = weight.extent[transposed_weight ? 0 : 1],
-                     outputs = weight.extent[transposed_weight ? 1 : 0];
-  if (size_of(v.view.back()) != inputs)
-    throw refusal{"its weight of " + text_of(weight.extent) + " does not fit an input of " +
-                  text_of(extent_of(v.view)) + "; the image may need another --input-size"};
-  if (outputs < 1 || outputs > (1 << 24))
-    throw refusal{"its weight of " + text_of(weight.extent) + " has no outputs"};
+namespace {
+
+values scaled(values from, double by) {
+  if (by == 1) return from;
+  return elementwise({std::move(from)}, [by](std::span<const float> x) {
+    return static_cast<float>(static_cast<double>(x[0]) * by);
+  });
+}
+
+}  // namespace
+
+int translator::dense_row(const value& v, const constant& weight, bool transposed_weight, double alpha,
+                          std::int64_t first) {
+  const std::int64_t all = weight.extent[transposed_weight ? 0 : 1],
+                     outputs = weight.extent[transposed_weight ? 1 : 0], inputs = size_of(v.view.back());
   int a = computed(v);
   row r;
   std::vector<std::int64_t> order;
@@ -40,37 +40,62 @@ void translator::dense_of(const constant& weight, bool transposed_weight, double
   r.extent = extent(a);
   r.extent.channels = static_cast<int>(outputs);
   r.weight_extent = {outputs, inputs};
-  if (order.empty() && !transposed_weight && alpha == 1) {
-    r.weight = weight.floats;
+  if (order.empty() && !transposed_weight && inputs == all) {
+    r.weight = scaled(weight.floats, alpha);
   } else {
-    r.weight = [=, read = weight.floats] {
-      const std::vector<float> from = read();
-      std::vector<float> to(from.size());
-      for (std::int64_t o = 0; o < outputs; ++o)
-        for (std::int64_t i = 0; i < inputs; ++i) {
-          const float w =
-              from[static_cast<std::size_t>(transposed_weight ? i * outputs + o : o * inputs + i)];
-          const std::int64_t column = order.empty() ? i : order[static_cast<std::size_t>(i)];
-          to[static_cast<std::size_t>(o * inputs + column)] =
-              static_cast<float>(static_cast<double>(w) * alpha);
-        }
-      return to;
+    std::vector<std::int64_t> input(order.size());  // by column of the weight that is written
+    for (std::size_t i = 0; i < order.size(); ++i)
+      input[static_cast<std::size_t>(order[i])] = static_cast<std::int64_t>(i);
+    const auto find = [=](places at, std::span<std::int64_t> to) {
+      for (std::size_t n = 0; n < at.size(); ++n) {
+        const std::int64_t o = at[n] / inputs, column = at[n] - o * inputs;
+        const std::int64_t i = first + (input.empty() ? column : input[static_cast<std::size_t>(column)]);
+        to[n] = transposed_weight ? i * outputs + o : o * all + i;
+      }
     };
+    r.weight = scaled(moved(weight.floats, outputs * inputs, find), alpha);
+  }
+  return put(std::move(r));
+}
+
+void translator::dense_of(const constant& weight, bool transposed_weight, double alpha, const constant* bias,
+                          double beta) {
+  if (weight.extent.size() != 2)
+    throw refusal{"its weight has " + std::to_string(weight.extent.size()) +
+                  " dimensions where 2 are expected"};
+  if (!weight.floats) throw refusal{"its weight holds integers; export the model in float"};
+  const value v = settled(in(0));
+  if (v.known || v.view.empty()) throw refusal{"its input is not an image's values"};
+  const std::int64_t inputs = weight.extent[transposed_weight ? 0 : 1],
+                     outputs = weight.extent[transposed_weight ? 1 : 0];
+  if (size_of(v.view.back()) != inputs)
+    throw refusal{"its weight of " + text_of(weight.extent) + " does not fit an input of " +
+                  text_of(extent_of(v)) + "; the image may need another --input-size"};
+  if (outputs < 1 || outputs > (1 << 24))
+    throw refusal{"its weight of " + text_of(weight.extent) + " has no outputs"};
+  std::vector<int> made;
+  std::int64_t first = 0;
+  for (const value& part : v.parts.empty() ? std::vector{v} : v.parts) {
+    made.push_back(dense_row(part, weight, transposed_weight, alpha, first));
+    first += size_of(part.view.back());
   }
   if (bias && beta != 0) {
     if ((bias->count() != outputs && bias->count() != 1) || !bias->floats ||
         (bias->count() != 1 && (bias->extent.empty() || bias->extent.back() != outputs)))
       throw refusal{"its bias of " + text_of(bias->extent) + " does not fit " + std::to_string(outputs) +
                     " outputs"};
-    r.bias = [=, read = bias->floats] {
-      std::vector<float> b = read();
-      if (b.size() == 1) b.resize(static_cast<std::size_t>(outputs), b[0]);
-      for (float& x : b) x = static_cast<float>(static_cast<double>(x) * beta);
-      return b;
-    };
+    net_.rows[static_cast<std::size_t>(made[0]) - 1].bias = scaled(spread(bias->floats, outputs), beta);
   }
   value result = v;
-  result.activation = put(std::move(r));
+  result.parts.clear();
+  result.activation = made[0];
+  if (made.size() > 1) {
+    row sum;
+    sum.kind = row_kind::sum;
+    sum.inputs = made;
+    sum.extent = extent(made[0]);
+    result.activation = put(std::move(sum));
+  }
   result.f = variable();
   result.view.back().clear();
   if (outputs > 1) result.view.back() = {{dim::channel, 1, outputs}};

@@ -13,11 +13,15 @@ void write_weights(const network& n, const salient::onnx::model& m, const declar
     if (!has_parameters(r)) continue;
     for (parameter& p : parameters_of(r, r.extent.channels)) {
       std::string key = r.path + (p.name.empty() ? "" : "." + p.name);
-      auto read = [key, values = std::move(p.values)] {
+      const std::string title = "the weight '" + key + "'";
+      if (p.values.count() != count_of(p.extent))
+        throw salient::error(title + " of " + text_of(p.extent) + " has " + std::to_string(p.values.count()) +
+                             " values");
+      auto read = [title, values = std::move(p.values)](std::size_t first, std::span<float> to) {
         try {
-          return values();
+          values.read(static_cast<std::int64_t>(first), to);
         } catch (const refusal& why) {
-          throw salient::error("the weight '" + key + "': " + why.why);
+          throw salient::error(title + ": " + why.why);
         }
       };
       all.push_back({std::move(key), {p.extent.begin(), p.extent.end()}, std::move(read)});

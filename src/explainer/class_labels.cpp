@@ -32,15 +32,16 @@ bool means(const std::string& label, const std::string& name) {
 
 }  // namespace
 
-class_labels::class_labels(const std::filesystem::path& file, int classes)
-    : classes_(classes), labels_(text_lines(file)) {
-  while (!labels_.empty() && labels_.back().empty()) labels_.pop_back();
+std::vector<std::string> read_labels(const std::filesystem::path& file, int classes) {
+  std::vector<std::string> labels = text_lines(file);
+  while (!labels.empty() && labels.back().empty()) labels.pop_back();
   const auto wanted = static_cast<std::size_t>(classes);
-  if (labels_.size() == wanted + 1 && plain(labels_.front()) == "background") labels_.erase(labels_.begin());
-  if (labels_.size() != wanted)
-    throw error(file.string() + ": has " + std::to_string(labels_.size()) + " names, and the network has " +
+  if (labels.size() == wanted + 1 && plain(labels.front()) == "background") labels.erase(labels.begin());
+  if (labels.size() != wanted)
+    throw error(file.string() + ": has " + std::to_string(labels.size()) + " names, and the network has " +
                 std::to_string(classes) +
                 " classes; give one name on each line, in the order of the classes");
+  return labels;
 }
 
 const std::string& class_labels::label(int c) const {

@@ -25,16 +25,14 @@ void check_names(const std::filesystem::path& path, const std::vector<tensor_sou
       fail(path, "tensor " + in_quotes(tensor.name) + " is a name already taken; give it another");
 }
 
-void check_values(const std::filesystem::path& path, const tensor_source& tensor,
-                  const std::vector<float>& values) {
-  const std::string what = "tensor " + in_quotes(tensor.name);
-  if (detail::element_count(tensor.dimensions, sizeof(float)) != values.size())
-    fail(path, what + " of " + detail::dimensions_text(tensor.dimensions) + " has " +
-                   std::to_string(values.size()) + " values; make both agree");
+/// Values of a tensor from `first` on.
+void check_finite(const std::filesystem::path& path, const std::string& tensor, std::size_t first,
+                  std::span<const float> values) {
   const auto bad = std::ranges::find_if_not(values, [](float v) { return is_finite(v); });
-  if (bad != values.end())
-    fail(path, what + " is not finite: element " + std::to_string(bad - values.begin()) + " is " +
-                   std::to_string(*bad) + "; nothing was written");
+  if (bad == values.end()) return;
+  const std::size_t index = first + static_cast<std::size_t>(bad - values.begin());
+  fail(path, "tensor " + in_quotes(tensor) + " is not finite: element " + std::to_string(index) + " is " +
+                 std::to_string(*bad) + "; nothing was written");
 }
 
 /// Quotes text for JSON. Without a nlohmann::json tree: its destructor allocates, which may
@@ -184,10 +182,17 @@ void write_safetensors_stream(const std::filesystem::path& path, const std::vect
   output_file out(path);
   out.write(length);
   out.write(std::span(reinterpret_cast<const std::uint8_t*>(header.data()), header.size()));
+  constexpr std::size_t part = 1 << 14;
+  std::vector<float> values;
   for (const auto& tensor : tensors) {
-    const std::vector<float> values = tensor.values();
-    check_values(path, tensor, values);
-    out.write(std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(float)));
+    const std::size_t count = detail::element_count(tensor.dimensions, sizeof(float)).value();
+    for (std::size_t first = 0; first < count; first += values.size()) {
+      values.resize(std::min(count - first, part));
+      tensor.read(first, values);
+      check_finite(path, tensor.name, first, values);
+      out.write(
+          std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(float)));
+    }
   }
   out.commit();
 }
@@ -197,10 +202,17 @@ void write_safetensors(const std::filesystem::path& path, const state_dict& tens
   std::vector<tensor_source> sources;
   sources.reserve(tensors.size());
   for (const auto& tensor : tensors)
-    sources.push_back({tensor.name, tensor.dimensions, [&tensor] { return tensor.values; }});
+    sources.push_back({tensor.name, tensor.dimensions, [&tensor](std::size_t first, std::span<float> to) {
+                         std::ranges::copy(std::span(tensor.values).subspan(first, to.size()), to.begin());
+                       }});
   // Before a pipe or device gets a part of them.
   check_names(path, sources);
-  for (std::size_t i = 0; i < tensors.size(); ++i) check_values(path, sources[i], tensors[i].values);
+  for (const auto& tensor : tensors) {
+    if (detail::element_count(tensor.dimensions, sizeof(float)) != tensor.values.size())
+      fail(path, "tensor " + in_quotes(tensor.name) + " of " + detail::dimensions_text(tensor.dimensions) +
+                     " has " + std::to_string(tensor.values.size()) + " values; make both agree");
+    check_finite(path, tensor.name, 0, tensor.values);
+  }
   write_safetensors_stream(path, sources, metadata);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 const std::vector<std::string> demos{"gradients",     "gradients-x-input", "integrated-gradients",
@@ -56,9 +57,10 @@ ending workshop::run(const std::string& program, const std::vector<std::string>&
     _exit(127);
   }
   int status = 0;
-  waitpid(child, &status, 0);
+  rusage used{};
+  wait4(child, &status, 0, &used);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(folder_ / "stdout"),
-          content(folder_ / "stderr")};
+          content(folder_ / "stderr"), used.ru_maxrss * 1024};
 }
 
 std::vector<std::string> workshop::files() const {

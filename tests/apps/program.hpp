@@ -10,6 +10,7 @@ struct ending {
   int code = -1;  ///< -1 if a signal terminated it
   std::string out;
   std::string err;
+  long peak = 0;  ///< the most bytes of memory that it held, with the pages of files that it mapped
 };
 
 /// A temporary folder in which programs run; removed with its files by the destructor.

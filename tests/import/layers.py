@@ -50,6 +50,14 @@ def convolutions():
     }
 
 
+def by_hand(m, x):
+    """A layer normalisation over the channels of a map, as ConvNeXt's authors wrote it."""
+    mean = x.mean(1, keepdim=True)
+    variance = (x - mean).pow(2).mean(1, keepdim=True)
+    x = (x - mean) / torch.sqrt(variance + 1e-6)
+    return m.norm.weight[:, None, None] * x + m.norm.bias[:, None, None]
+
+
 def norms():
     return {
         "conv_bn": nn.Sequential(conv(), nn.BatchNorm2d(4)),
@@ -73,8 +81,10 @@ def norms():
             lambda m, x: F.layer_norm(x.permute(0, 2, 3, 1),
                                       (3, ), m.norm.weight, m.norm.bias, 1e-6).permute(0, 3, 1, 2),
             norm=nn.LayerNorm(3)),
+        "layer_norm_by_hand": Do(by_hand, norm=nn.LayerNorm(3)),
         "layer_norm_vector": nn.Sequential(nn.Flatten(), nn.Linear(144, 6), nn.LayerNorm(6)),
         "lrn": nn.Sequential(conv(8, kernel=1), nn.LocalResponseNorm(5, alpha=0.1, beta=0.75, k=2)),
+        "lrn_even": nn.Sequential(conv(8, kernel=1), nn.ReLU(), nn.LocalResponseNorm(4, alpha=0.2, beta=0.5)),
         "dropout": nn.Sequential(conv(), nn.Dropout2d(), nn.Flatten(), nn.Dropout(), nn.Linear(96, 4)),
     }
 
@@ -173,7 +183,7 @@ OLD_TOO = {
        "dropout layer_norm_last gelu view view_of_shape flatten_last lrn conv_same_even clamp amax",
     11: "conv_padded_around conv_padded_below conv_cropped conv_used_twice relu6 hard_swish hard_sigmoid softmax log_softmax "
         "avg_pool_ceil max_pool_ceil max_pool_pad_ceil adaptive_avg_squeezed conv_same_even clamp_min clamp_max",
-    13: "layer_norm_last layer_norm_vector gelu gelu_tanh mean_flat mean_kept hard_swish clamp view",
+    13: "layer_norm_last layer_norm_vector lrn gelu gelu_tanh mean_flat mean_kept hard_swish clamp view",
     20: "gelu gelu_tanh mean_flat adaptive_avg_squeezed amax bn conv_bn max_pool_dilated layer_norm_last"
 }
 DYNAMIC = "conv_bn_relu view view_of_shape view_known flatten_last softmax mean_flat adaptive_avg_squeezed dropout"

@@ -2,81 +2,12 @@
 
 // What must not be lost between an ONNX file and its declaration, though the network would still compile.
 
-#include <cstdint>
-#include <cstring>
-#include <deque>
-#include <string>
-#include <vector>
-
-#include <gtest/gtest.h>
-
-#include "import/imported.hpp"
+#include "import/small_models.hpp"
 
 namespace salient {
 namespace {
 
-class import_meanings : public testing::Test {
- protected:
-  import_meanings() {
-    m_.ir_version = 8;
-    m_.opsets[""] = 13;
-    input({1, 3, 8, 8});
-  }
-  void input(const std::vector<std::int64_t>& extent, int type = 1) {
-    m_.graph.inputs = {{"x", type, extent}};
-  }
-
-  onnx::node& add(const std::string& op, const std::vector<std::string>& inputs, const std::string& output) {
-    onnx::node& n = m_.graph.nodes.emplace_back();
-    n.op = op;
-    n.name = "the " + op;
-    n.inputs = inputs;
-    n.outputs = {output};
-    m_.graph.outputs = {{output, 1, {}}};
-    return n;
-  }
-  template <class T>
-  void constant(const std::string& name, const std::vector<T>& values, std::vector<std::int64_t> extent,
-                onnx::element type) {
-    auto& bytes = storage_.emplace_back(values.size() * sizeof(T));
-    std::memcpy(bytes.data(), values.data(), bytes.size());
-    m_.graph.initialisers[name] = {
-        .name = name, .dimensions = std::move(extent), .type = type, .bytes = bytes};
-  }
-  void number(const std::string& name, float value) {
-    constant<float>(name, {value}, {}, onnx::element::f32);
-  }
-  void zero_point(const std::string& name, std::uint8_t value) {
-    constant<std::uint8_t>(name, {value}, {}, onnx::element::u8);
-  }
-  void numbers(const std::string& name, const std::vector<std::int64_t>& values) {
-    constant(name, values, {static_cast<std::int64_t>(values.size())}, onnx::element::i64);
-  }
-  void attribute(onnx::node& n, const std::string& name, std::int64_t value) {
-    n.attributes[name].integer = value;
-  }
-
-  std::string declared() {
-    const importer::network n = import_test::imported(m_);
-    EXPECT_TRUE(n.refusals.empty()) << n.refusals.front();
-    return n.refusals.empty()
-               ? importer::header_of(n, m_,
-                                     {.name = "net", .space = {}, .source = {}, .images = {}, .labels = {}})
-               : "";
-  }
-  void expect_layers(const std::string& layers) {
-    const std::string header = declared();
-    EXPECT_NE(header.find(layers), std::string::npos) << header;
-  }
-  void expect_refused(const std::string& words) {
-    const importer::network n = import_test::imported(m_);
-    ASSERT_FALSE(n.refusals.empty()) << words;
-    EXPECT_NE(n.refusals.front().find(words), std::string::npos) << n.refusals.front();
-  }
-
-  onnx::model m_;
-  std::deque<std::vector<std::uint8_t>> storage_;
-};
+using import_meanings = small_models;
 
 TEST_F(import_meanings, bounds_far_from_zero) {
   number("low", 0);
@@ -181,6 +112,104 @@ TEST_F(import_meanings, images_with_channels_last_that_no_layer_tells) {
   add("Flatten", {"r"}, "y");
   const importer::network n = import_test::imported(m_);
   EXPECT_EQ(n.input, (shape{28, 28, 3}));
+}
+
+class import_constants : public small_models {
+ protected:
+  import_constants() { numbers("rest", {-1}); }
+  /// The image's shape after it is reshaped to [`first`, rest].
+  importer::dimensions shape_after(const std::string& first) {
+    attribute(add("Concat", {first, "rest"}, "target"), "axis", 0);
+    add("Reshape", {"x", "target"}, "y");
+    const importer::network n = import_test::imported(m_);
+    return n.shapes.contains("y") ? n.shapes.at("y") : importer::dimensions();
+  }
+};
+using extents = importer::dimensions;
+
+TEST_F(import_constants, products_along_an_axis) {
+  constant<std::int64_t>("sizes", {1, 3, 8, 8}, {2, 2}, onnx::element::i64);
+  onnx::node& n = add("ReduceProd", {"sizes"}, "products");
+  n.attributes["axes"].integers = {-1};
+  attribute(n, "keepdims", 0);
+  EXPECT_EQ(shape_after("products"), (extents{3, 64, 1}));
+}
+
+TEST_F(import_constants, products_along_an_axis_that_is_an_input) {
+  constant<std::int64_t>("sizes", {1, 8, 3, 8}, {2, 2}, onnx::element::i64);
+  numbers("axis", {0});
+  attribute(add("ReduceProd", {"sizes", "axis"}, "products"), "keepdims", 0);
+  EXPECT_EQ(shape_after("products"), (extents{3, 64, 1}));
+}
+
+TEST_F(import_constants, products_of_all) {
+  numbers("sizes", {1, 3, 8});
+  add("ReduceProd", {"sizes"}, "product");
+  EXPECT_EQ(shape_after("product"), (extents{24, 8}));
+}
+
+TEST_F(import_constants, remainders_of_both_kinds) {
+  numbers("a", {-1});
+  numbers("b", {4});
+  attribute(add("Mod", {"a", "b"}, "r"), "fmod", 1);
+  add("Neg", {"r"}, "size");
+  EXPECT_EQ(shape_after("size"), (extents{1, 192}));
+  m_.graph.nodes.clear();
+  add("Mod", {"a", "b"}, "size");
+  EXPECT_EQ(shape_after("size"), (extents{3, 64}));
+}
+
+TEST_F(import_constants, truths_of_numbers) {
+  for (const float number : {2.5F, 0.25F, -1.0F}) {
+    m_.graph.nodes.clear();
+    floats("number", {number}, {1});
+    attribute(add("Cast", {"number"}, "truth"), "to", 9);
+    attribute(add("Cast", {"truth"}, "size"), "to", 7);
+    EXPECT_EQ(shape_after("size"), (extents{1, 192}));
+  }
+  m_.graph.nodes.clear();
+  numbers("number", {7});
+  attribute(add("Cast", {"number"}, "size"), "to", 9);
+  EXPECT_EQ(shape_after("size"), (extents{1, 192}));
+}
+
+TEST_F(import_meanings, an_axis_of_one_image_that_is_removed) {
+  add("GlobalAveragePool", {"x"}, "pooled");
+  add("Squeeze", {"pooled"}, "bare");
+  numbers("front", {0});
+  add("Unsqueeze", {"bare", "front"}, "images");
+  floats("weight", {1, 2, 3, 4, 5, 6}, {3, 2});
+  add("Gemm", {"images", "weight"}, "y");
+  const importer::network n = import_test::imported(m_);
+  EXPECT_TRUE(n.refusals.empty()) << n.refusals.front();
+  EXPECT_EQ(n.shapes.at("bare"), extents{3});
+  EXPECT_EQ(n.shapes.at("images"), (extents{1, 3}));
+}
+
+TEST_F(import_meanings, an_axis_of_any_number_of_images_stays) {
+  input({-1, 3, 8, 8});
+  add("GlobalAveragePool", {"x"}, "pooled");
+  add("Squeeze", {"pooled"}, "y");
+  const importer::network n = import_test::imported(m_);
+  EXPECT_TRUE(n.refusals.empty()) << n.refusals.front();
+  EXPECT_EQ(n.shapes.at("y"), (extents{1, 3}));
+}
+
+TEST_F(import_meanings, flattened_maps_of_two_sizes_that_a_dense_layer_reads) {
+  add("Flatten", {"x"}, "large");
+  onnx::node& pool = add("MaxPool", {"x"}, "pooled");
+  pool.attributes["kernel_shape"].integers = pool.attributes["strides"].integers = {2, 2};
+  add("Flatten", {"pooled"}, "small");
+  attribute(add("Concat", {"large", "small"}, "both"), "axis", 1);
+  floats("weight", std::vector<float>(240 * 2, 1.0F), {240, 2});
+  add("MatMul", {"both", "weight"}, "y");
+  expect_layers("sum<");
+  m_.graph.nodes.pop_back();
+  add("Relu", {"both"}, "y");
+  expect_refused("only a dense layer may");
+  m_.graph.nodes.pop_back();
+  m_.graph.outputs[0].name = "both";
+  expect_refused("no output that is available");
 }
 
 }  // namespace

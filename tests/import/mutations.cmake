@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Imports damaged files, files made to take time and memory, and files whose meaning is easily lost. Each is one source, as its allocation meter requires.
-foreach(name IN ITEMS bounds meanings mutations)
+foreach(name IN ITEMS bounds branches meanings mutations normalisations)
   add_executable(test.import.${name} ${name}.cpp imported.cpp)
   target_include_directories(test.import.${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(test.import.${name} PRIVATE salient-importer salient-test-main)

@@ -111,13 +111,16 @@ TEST(import_program, takes_labels_one_for_each_class) {
     std::ofstream(here / "labels.txt") << lines;
     return here.run("import", {lenet, "--name", "net", "--labels", "labels.txt"});
   };
-  for (const char* lines : {"", "one\ntwo\n", "1\n2\n3\n4\n", "1\n2\n3\n\n", "1\n2\n\x01\n"}) {
+  for (const char* lines : {"", "one\ntwo\n", "1\n2\n3\n4\n", "1\n2\n\x01\n"}) {
     const ending e = labelled(lines);
     EXPECT_EQ(e.code, 1) << lines;
     EXPECT_TRUE(is_one_line(e.err) && holds(e.err, "labels.txt")) << e.err;
     EXPECT_EQ(here.files(), files{"labels.txt"});
   }
-  for (const char* lines : {"cat\nthe \"dog\"\nb\\c\n", "cat\r\nthe \"dog\"\r\nb\\c"}) {
+  for (const char* lines : {"cat\nthe \"dog\"\nb\\c\n", "cat\r\nthe \"dog\"\r\nb\\c",
+                            "\xEF\xBB\xBF"
+                            "cat\nthe \"dog\"\nb\\c\n\n",
+                            "Background\ncat\nthe \"dog\"\nb\\c\n"}) {
     const ending e = labelled(lines);
     EXPECT_EQ(e.code, 0) << e.err;
     const std::string text = text_of(here / "net.hpp");
@@ -149,6 +152,17 @@ TEST(import_program, lists_what_a_file_holds) {
         "8 constants with 284 numbers\n", "can be imported: 6x8x3 to 1x1x3"})
     EXPECT_TRUE(holds(e.out, part)) << part << " is not in:\n" << e.out;
   EXPECT_TRUE(here.files().empty());
+}
+
+TEST(import_program, lists_shapes_that_follow_from_the_inputs) {
+  const workshop here;
+  const ending known = here.run("import", {lenet, "--list"});
+  EXPECT_TRUE(holds(known.out, "[1, 4, 4, 6] derived\n")) << known.out;
+  const ending any = here.run("import", {exported("softmax.ts13.batch.onnx"), "--list"});
+  EXPECT_TRUE(holds(any.out, "[1, 144] derived for 1 image\n")) << any.out;
+  // The weights are not read.
+  const ending absent = here.run("import", {exported("refused_missing_data.onnx"), "--list"});
+  EXPECT_TRUE(holds(absent.out, " derived\n")) << absent.out;
 }
 
 }  // namespace

@@ -93,7 +93,8 @@ def branch():
     g = with_conv()
     out = helper.make_tensor_value_info("out", TensorProto.FLOAT, None)
     body = helper.make_graph([helper.make_node("Relu", [g.last], ["out"])], "body", [], [out])
-    g.node("If", g.constant("condition", np.array(True)), name=NODE, then_branch=body, else_branch=body)
+    condition = g.node("Greater", g.node("GlobalMaxPool"), g.number(0))
+    g.node("If", condition, name=NODE, then_branch=body, else_branch=body)
     g.head(4)
     return g
 

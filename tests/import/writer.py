@@ -165,6 +165,8 @@ def node_in_double(node):
                                                                                 np.float64))))
         elif attribute.type == onnx.AttributeProto.TENSOR:
             attribute.t.CopyFrom(as_double(attribute.t))
+        elif attribute.type == onnx.AttributeProto.GRAPH:
+            graph_in_double(attribute.g)
         elif attribute.name == "to" and attribute.i in FLOATS:
             attribute.i = TensorProto.DOUBLE
 
@@ -181,18 +183,22 @@ def fold_weights(graph):
         graph.node.remove(node)
 
 
+def graph_in_double(graph):
+    for i, tensor in enumerate(graph.initializer):
+        graph.initializer[i].CopyFrom(as_double(tensor))
+    for node in graph.node:
+        node_in_double(node)
+    for value in (*graph.input, *graph.output):
+        if value.type.tensor_type.elem_type in FLOATS:
+            value.type.tensor_type.elem_type = TensorProto.DOUBLE
+
+
 def in_double(model):
     """The same network in float64, with activations that are not quantised."""
     result = dequantise.float_version(model) if dequantise.is_quantised(
         model) else onnx.ModelProto.FromString(model.SerializeToString())
     fold_weights(result.graph)
-    for i, tensor in enumerate(result.graph.initializer):
-        result.graph.initializer[i].CopyFrom(as_double(tensor))
-    for node in result.graph.node:
-        node_in_double(node)
-    for value in (*result.graph.input, *result.graph.output):
-        if value.type.tensor_type.elem_type in FLOATS:
-            value.type.tensor_type.elem_type = TensorProto.DOUBLE
+    graph_in_double(result.graph)
     return result
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # cmake -DPLATFORM=arm32|arm64|libcxx -DSOURCE=repository -DSYSROOTS=folder -DSCRATCH=folder -DGENERATOR=generator
-#   -DLAUNCHER=ccache -P check.cmake
+#   -DLAUNCHER=ccache -DBOOST=folder of BoostConfig.cmake -P check.cmake
 cmake_minimum_required(VERSION 3.25)
 
 cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
@@ -29,7 +29,7 @@ if(NOT PLATFORM STREQUAL "libcxx")
   # Tests are run below by name, so the build must not run them for discovery.
   run(${CMAKE_COMMAND} -S ${SOURCE} -B ${SCRATCH} -G ${GENERATOR} -DCMAKE_BUILD_TYPE=Release
     -DCMAKE_TOOLCHAIN_FILE=${CMAKE_CURRENT_LIST_DIR}/toolchain.cmake -DTRIPLET=${triplet} -DSYSROOT=${sysroot}
-    -DEMULATOR=${emulator} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} -DCMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE=PRE_TEST
+    -DEMULATOR=${emulator} -DBoost_DIR=${BOOST} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} -DCMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE=PRE_TEST
     -DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DSALIENT_BUILD_APPS=OFF -DSALIENT_BUILD_BENCH=OFF)
   set(tests kernel.conv kernel.pool kernel.map device.flush_denormals graph.denormals)
   list(TRANSFORM tests PREPEND test. OUTPUT_VARIABLE targets)

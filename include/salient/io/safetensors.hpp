@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,10 +35,11 @@ void write_safetensors(const std::filesystem::path& path, const state_dict& tens
 struct tensor_source {
   std::string name;
   std::vector<long> dimensions;
-  std::function<std::vector<float>()> values;
+  /// Fills `to` with the values from `first` on. It is called for one part after another.
+  std::function<void(std::size_t first, std::span<float> to)> read;
 };
 
-/// The same for tensors that need not be in memory together.
+/// The same for tensors that need not be in memory, not even one as a whole.
 void write_safetensors_stream(const std::filesystem::path& path, const std::vector<tensor_source>& tensors,
                               const std::map<std::string, std::string>& metadata = {});
 

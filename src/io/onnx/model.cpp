@@ -108,7 +108,7 @@ auto unless_other_kind(const context& with, const std::string& expected, F read)
 }  // namespace
 
 model read_model(const std::filesystem::path& path, weights external) {
-  context with{path, std::make_shared<storage>(path), external};
+  context with(path, external);
   return unless_other_kind(with, "an ONNX model", [&] {
     model result = parse(with);
     result.missing = std::move(with.missing);
@@ -119,9 +119,9 @@ model read_model(const std::filesystem::path& path, weights external) {
 }
 
 tensor read_tensor(const std::filesystem::path& path, std::shared_ptr<const void>& kept) {
-  context with{path, std::make_shared<storage>(path), weights::needed};
+  context with(path, weights::needed);
   return unless_other_kind(with, "a tensor of ONNX", [&] {
-    tensor result = read_tensor(fields(path, text(with.storage->file.bytes()), "the tensor"), with);
+    tensor result = read_tensor(fields(with.path, text(with.storage->file.bytes()), "the tensor"), with);
     kept = with.storage;
     return result;
   });

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,9 +50,14 @@ struct tensor {
   /// float16, bfloat16, double and integers become float. Throws salient::error for a value that is not
   /// finite.
   std::vector<float> floats() const;
+  /// The same of some elements, by their indexes.
+  void read(std::span<const std::int64_t> which, std::span<float> to) const;
   /// For integers and bool. Throws salient::error for other types.
   std::vector<std::int64_t> integers() const;
+  void read(std::span<const std::int64_t> which, std::span<std::int64_t> to) const;
 };
+
+struct graph;
 
 struct attribute {
   std::optional<float> number;
@@ -61,7 +67,8 @@ struct attribute {
   std::vector<float> numbers;
   std::vector<std::int64_t> integers;
   std::vector<std::string> texts;
-  bool graph = false;  ///< a subgraph, whose content is not read
+  /// Reads a subgraph, if there is one. Throws salient::error. Its tensors' bytes belong to the model.
+  std::function<onnx::graph()> graph{};
 };
 
 struct node {

@@ -40,8 +40,11 @@ bool take_value(fields& f, attribute& to, context& with) {
       return true;
     case 6:
     case 11:
-      f.bytes();
-      to.graph = true;
+      // Only the branch that is taken is read, so that nothing deep is followed.
+      to.graph = [inner = f.message("a graph"), with] {
+        context own = with;
+        return read_graph(inner, own);
+      };
       return true;
     default:
       return false;
@@ -66,7 +69,7 @@ bool says_something(std::uint32_t field, const attribute& value) {
     case 9:
       return !value.texts.empty();
     default:
-      return value.graph;
+      return bool(value.graph);
   }
 }
 

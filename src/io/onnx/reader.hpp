@@ -19,8 +19,9 @@ namespace salient::onnx {
 
 /// What keeps the bytes of tensors: the file, files of external data, and values that had to be converted.
 struct storage {
-  explicit storage(const std::filesystem::path& path) : file(path) {}
+  explicit storage(const std::filesystem::path& from) : path(from), file(from) {}
 
+  std::filesystem::path path;
   mapped_file file;
   struct external {
     std::optional<mapped_file> file;
@@ -32,8 +33,11 @@ struct storage {
 
 /// What readers of messages share.
 struct context {
-  const std::filesystem::path& path;
+  context(const std::filesystem::path& from, weights w)
+      : storage(std::make_shared<onnx::storage>(from)), path(storage->path), external(w) {}
+
   std::shared_ptr<onnx::storage> storage;
+  const std::filesystem::path& path;
   weights external;
   std::map<std::string, std::string> missing{};
 };

@@ -78,6 +78,33 @@ void need_bytes(const tensor& asked) {
   if (!asked.absent.empty()) detail::fail(asked.file, asked.absent);
 }
 
+/// Element index(i) becomes to[i].
+template <class F>
+void read_floats(const tensor& from, std::span<float> to, F index) {
+  need_bytes(from);
+  const number kind = kind_of(from.type);
+  const std::size_t width = detail::bytes_of(kind);
+  if (from.type == element::f32)
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] = at<float>(from, index(i));
+  else
+    for (std::size_t i = 0; i < to.size(); ++i)
+      to[i] = detail::to_float(kind, from.bytes.data() + index(i) * width);
+  const auto bad = std::ranges::find_if_not(to, [](float value) { return is_finite(value); });
+  if (bad != to.end())
+    detail::fail(from.file, title(from) + " is not finite: element " +
+                                std::to_string(index(static_cast<std::size_t>(bad - to.begin()))) + " is " +
+                                std::to_string(*bad) + " as a float; every value must be a finite float");
+}
+
+template <class F>
+void read_integers(const tensor& from, std::span<std::int64_t> to, F index) {
+  need_bytes(from);
+  if (!detail::is_integer(kind_of(from.type)))
+    detail::fail(from.file, title(from) + " has elements of type " + name_of(static_cast<int>(from.type)) +
+                                ", expected integers; export the model again");
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] = integer_at(from, index(i));
+}
+
 }  // namespace
 
 std::string name_of(int data_type) {
@@ -106,28 +133,23 @@ std::size_t tensor::count() const {
 }
 
 std::vector<float> tensor::floats() const {
-  need_bytes(*this);
-  const std::size_t width = bytes_of(type);
-  std::vector<float> values(bytes.size() / width);
-  if (type == element::f32 && !bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
-  if (type != element::f32)
-    for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = detail::to_float(kind_of(type), bytes.data() + i * width);
-  const auto bad = std::ranges::find_if_not(values, [](float value) { return is_finite(value); });
-  if (bad != values.end())
-    detail::fail(file, title(*this) + " is not finite: element " + std::to_string(bad - values.begin()) +
-                           " is " + std::to_string(*bad) + " as a float; every value must be a finite float");
+  std::vector<float> values(absent.empty() ? count() : 0);
+  read_floats(*this, values, [](std::size_t i) { return i; });
   return values;
 }
 
+void tensor::read(std::span<const std::int64_t> which, std::span<float> to) const {
+  read_floats(*this, to, [&](std::size_t i) { return static_cast<std::size_t>(which[i]); });
+}
+
 std::vector<std::int64_t> tensor::integers() const {
-  need_bytes(*this);
-  if (!detail::is_integer(kind_of(type)))
-    detail::fail(file, title(*this) + " has elements of type " + name_of(static_cast<int>(type)) +
-                           ", expected integers; export the model again");
-  std::vector<std::int64_t> values(bytes.size() / bytes_of(type));
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = integer_at(*this, i);
+  std::vector<std::int64_t> values(absent.empty() ? count() : 0);
+  read_integers(*this, values, [](std::size_t i) { return i; });
   return values;
+}
+
+void tensor::read(std::span<const std::int64_t> which, std::span<std::int64_t> to) const {
+  read_integers(*this, to, [&](std::size_t i) { return static_cast<std::size_t>(which[i]); });
 }
 
 }  // namespace salient::onnx
