@@ -29,7 +29,7 @@ void translator::dense_of(const constant& weight, bool transposed_weight, double
   int a = computed(v);
   row r;
   std::vector<std::int64_t> order;
-  if (extent(a).spatial() && is_whole(v.view.back(), dim::channel, extent(a).channels) && v.view.size() > 2) {
+  if (extent(a).spatial() && is_whole(v.view.back(), dim::channel, extent(a).channels)) {
     r.kind = row_kind::pointwise;
   } else {
     order = vector_of(v, a);
