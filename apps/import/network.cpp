@@ -96,14 +96,6 @@ std::string names_of(const std::vector<onnx::value_info>& values) {
   return text;
 }
 
-const onnx::value_info& chosen_input(const onnx::model& m) {
-  const auto& inputs = m.graph.inputs;
-  if (inputs.size() == 1) return inputs[0];
-  if (inputs.empty()) fail("the model has no input");
-  fail("the model has " + std::to_string(inputs.size()) + " inputs (" + names_of(inputs) +
-       "); only models with one, the image, can be imported");
-}
-
 const onnx::value_info& chosen_output(const onnx::model& m, const std::string& wanted) {
   const auto& outputs = m.graph.outputs;
   if (outputs.empty()) fail("the model has no output");
@@ -148,25 +140,44 @@ std::vector<const onnx::node*> needed_nodes(const onnx::graph& g, const std::str
   return needed;
 }
 
-/// Whether the image's channels are its last axis: it is transposed before the first layer that tells; or,
-/// where no layer tells, it has as many channels there as images have.
+/// Inputs that no node reads are left out: Keras' export leaves such where it computed constants in advance.
+const onnx::value_info& chosen_input(const onnx::model& m, const std::vector<const onnx::node*>& nodes) {
+  const auto& inputs = m.graph.inputs;
+  if (inputs.size() == 1) return inputs[0];
+  if (inputs.empty()) fail("the model has no input");
+  std::set<std::string> read;
+  for (const onnx::node* n : nodes) read.insert(n->inputs.begin(), n->inputs.end());
+  const auto is_read = [&](const onnx::value_info& v) { return read.contains(v.name); };
+  if (std::ranges::count_if(inputs, is_read) == 1) return *std::ranges::find_if(inputs, is_read);
+  fail("the model has " + std::to_string(inputs.size()) + " inputs (" + names_of(inputs) +
+       "); only models with one, the image, can be imported");
+}
+
+/// Whether the image's channels are its last axis: it is transposed before the first node that ONNX defines
+/// with channels first, and not from channels first; or, where no node tells, it has as many channels there
+/// as images have.
 bool has_channels_last(const std::vector<const onnx::node*>& nodes, const onnx::value_info& input) {
   std::set<std::string> same{input.name};
   static const std::set<std::string> keeping{
-      "Identity", "Cast", "QuantizeLinear", "DequantizeLinear", "Sub", "Add", "Mul", "Div", "Pad"};
-  static const std::set<std::string> telling_nothing{"Reshape", "Flatten", "MatMul", "Shape", "Relu"};
+      "Identity", "Cast",  "Dropout", "QuantizeLinear", "DequantizeLinear", "Sub",     "Add",  "Mul",
+      "Div",      "Slice", "Pad",     "Relu",           "LeakyRelu",        "Sigmoid", "Tanh", "Clip"};
+  static const std::set<std::string> with_channels_first{
+      "Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "BatchNormalization", "LRN"};
   bool told = false;
   for (const onnx::node* n : nodes) {
     if (n->inputs.empty() ||
         !std::ranges::any_of(n->inputs, [&](const std::string& i) { return same.contains(i); }))
       continue;
     if (n->op == "Transpose") {
-      const auto perm = n->attributes.find("perm");
-      return perm != n->attributes.end() && perm->second.integers == std::vector<std::int64_t>{0, 3, 1, 2};
+      using order = std::vector<std::int64_t>;
+      const auto at = n->attributes.find("perm");
+      const order perm = at == n->attributes.end() ? order{} : at->second.integers;
+      if (perm == order{0, 3, 1, 2}) return true;
+      if (perm == order{0, 2, 3, 1}) return false;
     }
     if (keeping.contains(n->op))
       same.insert(n->outputs.begin(), n->outputs.end());
-    else if (!telling_nothing.contains(n->op))
+    else if (with_channels_first.contains(n->op))
       told = true;
   }
   const dimensions& d = *input.dimensions;
@@ -251,9 +262,9 @@ std::string all_operators() {
 network translate(const onnx::model& m, const wishes& w) {
   network net;
   if (m.training) fail("the model has been exported for training; export it for inference");
-  const onnx::value_info& in = chosen_input(m);
   net.output_name = chosen_output(m, w.output).name;
   const auto nodes = needed_nodes(m.graph, net.output_name);
+  const onnx::value_info& in = chosen_input(m, nodes);
   net.channels_last = in.dimensions && in.dimensions->size() == 4 && has_channels_last(nodes, in);
   take_input(m, in, w, net);
 

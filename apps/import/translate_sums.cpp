@@ -29,7 +29,7 @@ int translator::dense_row(const value& v, const constant& weight, bool transpose
   int a = computed(v);
   row r;
   std::vector<std::int64_t> order;
-  if (extent(a).spatial() && is_whole(v.view.back(), dim::channel, extent(a).channels) && v.view.size() > 2) {
+  if (extent(a).spatial() && is_whole(v.view.back(), dim::channel, extent(a).channels)) {
     r.kind = row_kind::pointwise;
   } else {
     order = vector_of(v, a);

@@ -2,14 +2,12 @@
 """Writes exported/*.onnx, references.json.gz and manifest.json: README.md says what they hold.
 
 PyTorch's files and their references come from layers.py and blocks.py, by both of PyTorch's exporters; those that other
-tools would write, from handmade.py; and those that must be refused, from refused.py. With names as arguments it tries
-these cases alone and writes nothing but their files.
+tools would write, from handmade.py; and those that must be refused, from refused.py. Keras' are generate_keras.py's, and
+stay as they are. With names as arguments it tries these cases alone and writes nothing but their files.
 """
 
 import copy
-import gzip
 import io
-import json
 import logging
 import sys
 import warnings
@@ -17,6 +15,7 @@ from collections import OrderedDict
 
 import onnx
 import torch
+from captum.attr import Saliency
 from torch import nn
 
 import blocks
@@ -24,9 +23,8 @@ import handmade
 import layers
 import references
 import refused
-from references import formula
+from references import FOLDER, formula
 
-FOLDER = references.HERE / "exported"
 SIZE = (layers.HEIGHT, layers.WIDTH, layers.CHANNELS)
 
 
@@ -53,15 +51,19 @@ def tensor_of(image):
 def reference(net, scale):
     """And the output as PyTorch has it."""
     net = copy.deepcopy(net).double()
-    x = tensor_of(references.image(SIZE, scale)).requires_grad_()
-    output = net(x)
-    shown = references.last(output.detach().numpy())
+    x = tensor_of(references.image(SIZE, scale))
+
+    def scores(x):
+        """With maps' channels last."""
+        output = net(x)
+        return (output.permute(0, 2, 3, 1) if output.ndim == 4 else output).flatten(1)
+
+    output = net(x).numpy()
+    shown = references.last(output)
     target = int(shown.reshape(-1).argmax())
-    score = (output.permute(0, 2, 3, 1) if output.ndim == 4 else output).reshape(-1)[target]
-    gradient, = torch.autograd.grad(score, x)
+    gradient = Saliency(scores).attribute(x, target=target, abs=False)
     assert gradient.abs().max() > 0
-    return references.reference(SIZE, scale, shown, target,
-                                references.last(gradient.numpy())), output.detach().numpy()
+    return references.reference(SIZE, scale, shown, target, references.last(gradient.numpy())), output
 
 
 def by_dynamo(net, x, opset, dynamic):
@@ -131,13 +133,6 @@ def exported(names):
     return entries, cases
 
 
-def write(entries, cases):
-    text = json.dumps(dict(sorted(cases.items())), separators=(",", ":"))
-    (references.HERE / "references.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
-    lines = ",\n".join(json.dumps(e) for e in sorted(entries, key=lambda e: e["file"]))
-    (references.HERE / "manifest.json").write_text(f"[\n{lines}\n]\n")
-
-
 def main(names):
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
@@ -145,14 +140,15 @@ def main(names):
     FOLDER.mkdir(exist_ok=True)
     if not names:
         for file in FOLDER.iterdir():
-            file.unlink()
+            if not references.is_keras(file.name):
+                file.unlink()
     entries, cases = exported(names)
     for source in (handmade, refused):
         more, references_of_them = source.write(FOLDER, names)
         entries += more
         cases |= references_of_them
     if not names:
-        write(entries, cases)
+        references.write(entries, cases, lambda name: not references.is_keras(name))
     size = sum(file.stat().st_size for file in FOLDER.iterdir())
     print(f"{len(entries)} files, {len(cases)} references; {size / 1e3:.0f} kB in {FOLDER}")
 

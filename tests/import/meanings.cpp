@@ -210,6 +210,33 @@ TEST_F(import_meanings, flattened_maps_of_two_sizes_that_a_dense_layer_reads) {
   m_.graph.nodes.pop_back();
   m_.graph.outputs[0].name = "both";
   expect_refused("no output that is available");
+TEST_F(import_meanings, images_that_are_cut_before_they_are_transposed) {
+  input({1, 4, 5, 3});
+  numbers("start", {1});
+  numbers("end", {4});
+  numbers("axis", {1});
+  add("Slice", {"x", "start", "end", "axis"}, "cut");
+  add("Clip", {"cut", "", ""}, "c");
+  add("Transpose", {"c"}, "t").attributes["perm"].integers = {0, 3, 1, 2};
+  add("MaxPool", {"t"}, "y").attributes["kernel_shape"].integers = {2, 2};
+  const importer::network n = import_test::imported(m_);
+  ASSERT_EQ(n.refusals, std::vector<std::string>{});
+  EXPECT_EQ(n.input, (shape{4, 5, 3}));
+}
+
+TEST_F(import_meanings, sides_that_are_exchanged_tell_nothing_of_channels) {
+  input({1, 8, 9, 3});
+  add("Transpose", {"x"}, "t").attributes["perm"].integers = {0, 2, 1, 3};
+  add("Flatten", {"t"}, "y");
+  EXPECT_EQ(import_test::imported(m_).input, (shape{8, 9, 3}));
+}
+
+TEST_F(import_meanings, inputs_that_no_node_reads) {
+  m_.graph.inputs.push_back({"left over", 1, std::vector<std::int64_t>{}});
+  add("Flatten", {"x"}, "y");
+  EXPECT_EQ(import_test::imported(m_).refusals, std::vector<std::string>{});
+  add("Add", {"y", "left over"}, "z");
+  expect_refused("the model has 2 inputs ('x', 'left over')");
 }
 
 }  // namespace

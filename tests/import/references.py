@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What an imported network must compute, and helpers to write and check ONNX files."""
 
+import gzip
+import json
 import pathlib
 import sys
 
@@ -9,6 +11,10 @@ import onnxruntime
 from onnx.reference import ReferenceEvaluator
 
 HERE = pathlib.Path(__file__).parent
+FOLDER = HERE / "exported"
+MANIFEST, REFERENCES = HERE / "manifest.json", HERE / "references.json.gz"
+# Files and cases of generate_keras.py begin so.
+KERAS = "keras_"
 sys.path.insert(0, str(HERE.parent / "golden/families"))
 
 import formula
@@ -81,3 +87,18 @@ def save(model, file):
         assert word not in data, f"{file}: it holds {word.decode()}"
     file.write_bytes(data)
     return len(data)
+
+
+def is_keras(name):
+    return name.startswith(KERAS)
+
+
+def write(entries, cases, mine):
+    """Into manifest.json and references.json.gz, in place of those of whose names mine() is true."""
+    entries = entries + [e for e in json.loads(MANIFEST.read_text()) if not mine(e["file"])]
+    others = json.loads(gzip.decompress(REFERENCES.read_bytes()))
+    cases = cases | {name: case for name, case in others.items() if not mine(name)}
+    text = json.dumps(dict(sorted(cases.items())), separators=(",", ":"))
+    REFERENCES.write_bytes(gzip.compress(text.encode(), mtime=0))
+    lines = ",\n".join(json.dumps(e) for e in sorted(entries, key=lambda e: e["file"]))
+    MANIFEST.write_text(f"[\n{lines}\n]\n")
