@@ -31,12 +31,12 @@ class elements {
   using reader = std::function<void(places at, std::span<T> to)>;
 
   elements() = default;
-  elements(std::int64_t count, reader read) : count_(count), read_(std::move(read)) {}
-  explicit elements(std::vector<T> all) : count_(static_cast<std::int64_t>(all.size())) {
-    read_ = [kept = std::make_shared<const std::vector<T>>(std::move(all))](places at, std::span<T> to) {
-      for (std::size_t i = 0; i < at.size(); ++i) to[i] = (*kept)[static_cast<std::size_t>(at[i])];
-    };
-  }
+  elements(std::int64_t count, reader read)
+      : count_(count), read_(std::make_shared<const reader>(std::move(read))) {}
+  explicit elements(std::vector<T> all)
+      : elements(static_cast<std::int64_t>(all.size()), [kept = all](places at, std::span<T> to) {
+          for (std::size_t i = 0; i < at.size(); ++i) to[i] = kept[static_cast<std::size_t>(at[i])];
+        }) {}
 
   explicit operator bool() const { return bool(read_); }
   std::int64_t count() const { return count_; }
@@ -45,7 +45,7 @@ class elements {
   void read(places at, std::span<T> to) const {
     if (std::ranges::any_of(at, [&](std::int64_t i) { return i < 0 || i >= count_; }))
       throw refusal{"a constant of " + std::to_string(count_) + " elements has too few"};
-    read_(at, to);
+    (*read_)(at, to);
   }
   /// Those from `first` on.
   void read(std::int64_t first, std::span<T> to) const {
@@ -67,7 +67,7 @@ class elements {
 
  private:
   std::int64_t count_ = 0;
-  reader read_;
+  std::shared_ptr<const reader> read_;  ///< shared, as readers hold those that they read
 };
 
 using values = elements<float>;

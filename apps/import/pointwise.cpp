@@ -18,9 +18,11 @@ function variable() {
 function number(double value) { return make(kind::number, {}, {}, value); }
 function make(kind what, function first, function second, double a, double b) {
   const int size = 1 + (first ? first->size : 0) + (second ? second->size : 0);
-  const bool mixes =
-      what == kind::mean || what == kind::neighbours || (first && first->mixes) || (second && second->mixes);
-  return std::make_shared<pointwise>(pointwise{what, a, b, std::move(first), std::move(second), size, mixes});
+  const bool averages = what == kind::mean || what == kind::neighbours || (first && first->averages) ||
+                        (second && second->averages);
+  const bool mixes = averages || (first && first->mixes) || (second && second->mixes);
+  return std::make_shared<pointwise>(
+      pointwise{what, a, b, std::move(first), std::move(second), size, mixes, averages});
 }
 function each(std::string name, values v) {
   return std::make_shared<pointwise>(
@@ -239,7 +241,7 @@ bool has_variable_outside(const function& f, const function& part) {
 function part_of(const function& f, const std::function<bool(const function&)>& wanted) {
   const auto find = [&](const auto& self, const function& g) -> function {
     if (!g || is_variable(g) || !has_variable(g)) return {};
-    if (g != f && wanted(g) && !has_variable_outside(f, g)) return g;
+    if (g != f && !has_variable_outside(f, g) && wanted(g)) return g;
     const function first = self(self, g->first);
     return first ? first : self(self, g->second);
   };

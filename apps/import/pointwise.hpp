@@ -54,8 +54,9 @@ struct pointwise {
   kind what = kind::x;
   double a = 0, b = 0;  // parameters
   std::shared_ptr<const pointwise> first{}, second{};
-  int size = 1;        ///< steps, counted as often as they are evaluated
-  bool mixes = false;  ///< it depends on the channel, or on several
+  int size = 1;           ///< steps, counted as often as they are evaluated
+  bool mixes = false;     ///< it depends on the channel, or on several
+  bool averages = false;  ///< it has a mean over channels
   std::shared_ptr<const channelwise> channels{};
 
   /// Of a function that does not mix.

@@ -8,7 +8,6 @@
 #include "core/printable.hpp"
 #include "import/fold.hpp"
 #include "import/names.hpp"
-#include "import/normalisation.hpp"
 #include "salient/core/error.hpp"
 
 namespace importer {
@@ -109,6 +108,14 @@ int translator::put_plain(const std::string& layer, int input, shape to) {
   return put(std::move(r));
 }
 
+int translator::put_join(row_kind what, std::vector<int> inputs) {
+  row r;
+  r.kind = what;
+  r.extent = extent(inputs[0]);
+  r.inputs = std::move(inputs);
+  return put(std::move(r));
+}
+
 int translator::computed(const value& v) { return computed(v.activation, v.f); }
 
 int translator::computed(int a, const function& f) {
@@ -129,37 +136,15 @@ int translator::computed(int a, const function& f) {
 int translator::layers_of(int a, const function& f) {
   using kind = pointwise::kind;
   const auto is_number = [](const function& g) { return g && g->what == kind::number; };
-  const auto join = [&](row_kind what, int first, int second) {
-    row r;
-    r.kind = what;
-    r.inputs = {first, second};
-    r.extent = extent(a);
-    return put(std::move(r));
-  };
   const auto after = [&](int inner, kind what, function second) {
     return computed(inner, make(what, variable(), std::move(second), f->a, f->b));
   };
   const auto is_each = [](const function& g) { return g && g->what == kind::each; };
-  const auto is_normalisation = [](const function& g) {
-    return g->mixes && (layer_normalisation_of(g) || !local_response_of(g).empty());
-  };
   int result = -1;
-  if (const std::string layer = f->mixes ? local_response_of(f) : layer_of(f); !layer.empty()) {
+  if (f->averages) {
+    result = normalised(a, f);
+  } else if (const std::string layer = layer_of(f); !layer.empty()) {
     result = put_plain(layer, a, extent(a));
-  } else if (const auto n = layer_normalisation_of(f)) {
-    row r;
-    r.kind = row_kind::layer_norm;
-    r.inputs = {a};
-    r.extent = extent(a);
-    r.epsilon = n->epsilon;
-    r.weight = n->scale;
-    r.bias = n->shift;
-    result = put(std::move(r));
-  } else if (const function pure =
-                 f->mixes ? part_of(f, [](const function& g) { return !g->mixes; }) : function()) {
-    result = computed(computed(a, pure), without(f, pure));
-  } else if (const function norm = f->mixes ? part_of(f, is_normalisation) : function()) {
-    result = computed(computed(a, norm), without(f, norm));
   } else if (is_each(f->second)) {
     result = with_each(computed(a, f->first), f->what, f->second->channels->values, false);
   } else if (is_each(f->first)) {
@@ -181,7 +166,7 @@ int translator::layers_of(int a, const function& f) {
     const bool low = f->what == kind::max;
     const function above = make(kind::relu, low ? make(kind::sub, x, bound) : make(kind::sub, bound, x));
     result = computed(a, low ? make(kind::add, above, bound) : make(kind::sub, bound, above));
-  } else if (!f->second && !is_variable(f->first) && f->what != kind::mean && f->what != kind::neighbours) {
+  } else if (!f->second && !is_variable(f->first)) {
     result = after(computed(a, f->first), f->what, {});
   } else if (is_number(f->second) && !is_variable(f->first)) {
     result = after(computed(a, f->first), f->what, f->second);
@@ -193,11 +178,9 @@ int translator::layers_of(int a, const function& f) {
   } else if (!is_number(f->first) && !is_number(f->second) &&
              (f->what == kind::add || f->what == kind::mul)) {
     const int first = computed(a, f->first), second = computed(a, f->second);
-    result = join(f->what == kind::add ? row_kind::sum : row_kind::product, first, second);
+    result = put_join(f->what == kind::add ? row_kind::sum : row_kind::product, {first, second});
   } else {
-    throw refusal{f->mixes
-                      ? "this function of a position's channels is no normalisation that this library has"
-                      : "this function of each value is no activation that this library has"};
+    throw refusal{"this function of each value is no activation that this library has"};
   }
   return result;
 }
@@ -220,7 +203,7 @@ dimensions translator::extent_of(const value& v) const {
 
 value translator::shortened(value v) {
   // A normalisation reads its operand several times, and is recognised only as a whole.
-  const int longest = v.f->mixes ? 512 : 48;
+  const int longest = v.f->mixes ? 200 : 48;
   if (v.known || v.f->size <= longest) return v;
   v = settled(v);
   v.activation = computed(v);

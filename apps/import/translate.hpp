@@ -104,10 +104,13 @@ class translator {
   salient::shape extent(int activation) const;
   int put(row r);
   int put_plain(const std::string& layer, int input, salient::shape extent);
+  int put_join(row_kind what, std::vector<int> inputs);
   /// The value's function as layers; the view and the zeros stay.
   int computed(const value& v);
   int computed(int activation, const function& f);
   int layers_of(int activation, const function& f);
+  /// Of a function of all channels of a position.
+  int normalised(int activation, const function& f);
   /// A long function becomes layers: those that have names are short.
   value shortened(value v);
   /// With pending zeros as a layer.
@@ -200,6 +203,7 @@ class translator {
   std::map<std::string, std::string> undefined_;          ///< outputs that are not available, and why
   const node* node_ = nullptr;
   std::int64_t folded_elements_ = 0;  ///< read and written by fold()
+  int normalised_steps_ = 0;          ///< of functions that normalised() looked at
 };
 
 }  // namespace importer

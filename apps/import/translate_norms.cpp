@@ -76,6 +76,42 @@ void translator::layer_normalization() {
   out(v);
 }
 
+int translator::normalised(int a, const function& f) {
+  using kind = pointwise::kind;
+  constexpr int most = 1 << 16;
+  normalised_steps_ += f->size;
+  if (normalised_steps_ > most)
+    throw refusal{"more is computed from means over channels than any network has"};
+  if (const std::string layer = local_response_of(f); !layer.empty()) return put_plain(layer, a, extent(a));
+  if (const auto n = layer_normalisation_of(f)) {
+    row r;
+    r.kind = row_kind::layer_norm;
+    r.inputs = {a};
+    r.extent = extent(a);
+    r.epsilon = n->epsilon;
+    r.weight = n->scale;
+    r.bias = n->shift;
+    return put(std::move(r));
+  }
+  // A function of something that is no matter of channels, or of a normalisation.
+  function part = part_of(f, [](const function& g) { return !g->mixes; });
+  if (!part)
+    part = part_of(f, [](const function& g) {
+      return g->averages && (layer_normalisation_of(g) || !local_response_of(g).empty());
+    });
+  if (part) return computed(computed(a, part), without(f, part));
+  const auto varies = [](const function& g) { return g && g->what != kind::number && g->what != kind::each; };
+  if (varies(f->first) && varies(f->second)) {
+    if (f->what == kind::sub)
+      return computed(a, make(kind::add, f->first, make(kind::mul, f->second, number(-1))));
+    if (f->what == kind::add || f->what == kind::mul) {
+      const int first = computed(a, f->first), second = computed(a, f->second);
+      return put_join(f->what == kind::add ? row_kind::sum : row_kind::product, {first, second});
+    }
+  }
+  throw refusal{"this function of a position's channels is no normalisation that this library has"};
+}
+
 void translator::lrn() {
   const int a = map_of(in(0));
   const std::int64_t size = integer("size", 0);

@@ -194,7 +194,7 @@ bool translator::averages_channels() {
   auto others = kernel;
   others[at] = 1;
   if (!ones(others) || !ones(integers("strides", {1})) || !ones(integers("dilations", {1})) ||
-      pads.size() != 2 * rank || text("auto_pad", "NOTSET") != "NOTSET" || kernel[at] > 256)
+      pads.size() != 2 * rank || text("auto_pad", "NOTSET") != "NOTSET" || kernel[at] > 64)
     throw refusal{"it averages over channels in a way that no local response normalisation has"};
   for (std::size_t i = 0; i < 2 * rank; ++i) {
     const bool outside = pads[i] != 0 && (i % rank != at || integer("count_include_pad", 0) == 0);

@@ -89,13 +89,7 @@ void translator::dense_of(const constant& weight, bool transposed_weight, double
   value result = v;
   result.parts.clear();
   result.activation = made[0];
-  if (made.size() > 1) {
-    row sum;
-    sum.kind = row_kind::sum;
-    sum.inputs = made;
-    sum.extent = extent(made[0]);
-    result.activation = put(std::move(sum));
-  }
+  if (made.size() > 1) result.activation = put_join(row_kind::sum, made);
   result.f = variable();
   result.view.back().clear();
   if (outputs > 1) result.view.back() = {{dim::channel, 1, outputs}};

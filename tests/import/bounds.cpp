@@ -115,6 +115,39 @@ TEST_F(import_bounds, gates_in_each_other) {
   expect_refused();  // no compiler takes as many joins in each other
 }
 
+TEST_F(import_bounds, functions_of_a_mean_in_each_other) {
+  add("ReduceMean", {"x"}, "m").attributes["axes"].integers = {1};
+  add("Sub", {"x", "m"}, "d");
+  for (const std::string op : {"Softplus", "Mul", "Add"}) {
+    last_ = "d";
+    chain(op, 3000, op == "Softplus" ? words{"*"} : words{"*", "d"}, op);
+    expect_refused();
+  }
+}
+
+TEST_F(import_bounds, many_long_functions_of_a_mean) {
+  add("ReduceMean", {"x"}, "m").attributes["axes"].integers = {1};
+  last_ = "m";
+  chain("Softplus", 198, {"*"});
+  const std::string base = last_;
+  for (int i = 0; i < 20000; ++i) {
+    add("Softplus", {base}, "a" + std::to_string(i));
+    add("Softplus", {"a" + std::to_string(i)}, "b" + std::to_string(i));
+    add("Relu", {"b" + std::to_string(i)}, "c" + std::to_string(i));
+  }
+  words all;
+  for (int i = 0; i < 20000; ++i) all.push_back("c" + std::to_string(i));
+  add("Sum", all, "y");
+  finish("y");
+  expect_refused();
+}
+
+TEST_F(import_bounds, constants_for_each_channel_in_each_other) {
+  floats("c", {2, 1, 1});
+  chain("Mul", 3000, {"*", "c"});
+  ends();
+}
+
 TEST_F(import_bounds, doubled_channels) {
   for (int i = 0; i < 40; ++i) {
     add("Concat", {i == 0 ? "x" : "c" + std::to_string(i - 1), i == 0 ? "x" : "c" + std::to_string(i - 1)},

@@ -25,7 +25,11 @@ const words files = {"lenet.ts17.onnx",
                      "cntk.onnx",
                      "quantised.onnx",
                      "gelu_chains.onnx",
-                     "shuffle.dynamo.onnx"};
+                     "shuffle.dynamo.onnx",
+                     "layer_norm_chains.onnx",
+                     "response_chains.onnx",
+                     "branches.onnx",
+                     "concat_vectors.onnx"};
 
 class import_mutations : public importing {
  protected:

@@ -297,6 +297,28 @@ TEST_F(safetensors, reader_laws) {
   });
 }
 
+TEST_F(safetensors, writes_values_in_parts) {
+  constexpr long count = 50000;
+  std::size_t next = 0, longest = 0;
+  const auto write = [&](std::size_t bad) {
+    const auto read = [&, bad](std::size_t first, std::span<float> to) {
+      EXPECT_EQ(first, next);
+      for (float& x : to) x = next++ == bad ? NAN : static_cast<float>(next);
+      longest = std::max(longest, to.size());
+    };
+    next = 0;
+    write_safetensors_stream(path("a"), {{"t", {2, count / 2}, read}, {"none", {0}, {}}});
+  };
+  expect_error(path("a"), {"\"t\"", "not finite", "element 40000"}, [&] { write(40000); });
+  EXPECT_TRUE(listing().empty());
+  write(count);
+  EXPECT_EQ(next, static_cast<std::size_t>(count));
+  EXPECT_LT(longest, static_cast<std::size_t>(count));
+  const state_dict found = read_safetensors(path("a"));
+  ASSERT_EQ(found.size(), 2U);
+  for (std::size_t i = 0; i < next; ++i) ASSERT_EQ(found[0].values[i], static_cast<float>(i + 1));
+}
+
 TEST_F(safetensors, writes_nothing_that_it_would_not_read) {
   const std::vector<std::pair<state_dict, words>> cases = {
       {{{"t", {1}, {1}}, {"t", {1}, {1}}}, {"\"t\"", "already taken"}},

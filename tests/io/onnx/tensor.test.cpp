@@ -56,6 +56,9 @@ TEST_F(onnx_tensor, every_type_raw_packed_and_one_by_one) {
       EXPECT_EQ(found.count(), 2U);
       EXPECT_EQ(bytes(found.bytes.begin(), found.bytes.end()), c.raw) << onnx::name_of(type);
       EXPECT_EQ(found.floats(), c.floats) << onnx::name_of(type);
+      std::vector<float> some(3);
+      found.read(std::vector<std::int64_t>{1, 0, 1}, some);
+      EXPECT_EQ(some, (std::vector{c.floats[1], c.floats[0], c.floats[1]})) << onnx::name_of(type);
       if (c.type == element::f16 || c.type == element::bf16)
         EXPECT_TRUE(message_of([&] { found.integers(); }));
       else
