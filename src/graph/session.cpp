@@ -30,7 +30,7 @@ void check_images(const basic_tensor<T>& images, shape expected, long capacity) 
                 " values, height x width x channels of each, but hold " +
                 std::to_string(images.values.size()));
   if (all_finite(std::span<const T>(images.values))) return;
-  const auto first = std::ranges::find_if_not(images.values, [](T v) { return is_finite(v); });
+  const auto first = std::ranges::find_if_not(images.values, [](const T& v) { return is_finite(v); });
   throw error("the image has a value that is not finite at element " +
               std::to_string(first - images.values.begin()) + " of " + std::to_string(images.values.size()) +
               "; saliency of it means nothing");

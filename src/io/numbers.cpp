@@ -137,7 +137,7 @@ void float_reader::read(std::span<float> to) {
     for (std::size_t i = 0; i < some; ++i) to[first + i] = to_float(kind_, chunk.data() + i * width);
     first += some;
   }
-  const auto bad = std::ranges::find_if_not(to, [](float value) { return is_finite(value); });
+  const auto bad = std::ranges::find_if_not(to, [](const float& value) { return is_finite(value); });
   if (bad != to.end())
     fail(in_.path(), what_ + " is not finite: element " +
                          std::to_string(done_ + static_cast<std::size_t>(bad - to.begin())) + " is " +

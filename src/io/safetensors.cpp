@@ -28,7 +28,7 @@ void check_names(const std::filesystem::path& path, const std::vector<tensor_sou
 /// Values of a tensor from `first` on.
 void check_finite(const std::filesystem::path& path, const std::string& tensor, std::size_t first,
                   std::span<const float> values) {
-  const auto bad = std::ranges::find_if_not(values, [](float v) { return is_finite(v); });
+  const auto bad = std::ranges::find_if_not(values, [](const float& v) { return is_finite(v); });
   if (bad == values.end()) return;
   const std::size_t index = first + static_cast<std::size_t>(bad - values.begin());
   fail(path, "tensor " + in_quotes(tensor) + " is not finite: element " + std::to_string(index) + " is " +

@@ -210,6 +210,8 @@ TEST_F(import_meanings, flattened_maps_of_two_sizes_that_a_dense_layer_reads) {
   m_.graph.nodes.pop_back();
   m_.graph.outputs[0].name = "both";
   expect_refused("no output that is available");
+}
+
 TEST_F(import_meanings, images_that_are_cut_before_they_are_transposed) {
   input({1, 4, 5, 3});
   numbers("start", {1});

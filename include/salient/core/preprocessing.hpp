@@ -59,11 +59,11 @@ constexpr std::string_view defect_of(const preprocessing& p, int channels) {
   if (!(p.range > 0) || !is_finite(p.range)) return "the range must be above 0 and finite";
   if (!fits(p.mean)) return "the mean must be one number, or one for each channel of the input";
   if (!fits(p.deviation)) return "the deviation must be one number, or one for each channel of the input";
-  for (int c = 0; c < channels; ++c) {
-    if (!is_finite(p.mean.of(c, 0))) return "the mean must be finite";
-    if (!(p.deviation.of(c, 1) > 0) || !is_finite(p.deviation.of(c, 1)))
+  const auto finite = [](const channel_values& v) { return all_finite(std::span(v.values, v.count)); };
+  if (!finite(p.mean)) return "the mean must be finite";
+  for (int c = 0; c < channels; ++c)
+    if (!finite(p.deviation) || !(p.deviation.of(c, 1) > 0))
       return "the deviation must be above 0 and finite";
-  }
   if (p.fit.resize < 0) return "fit.resize must be at least 0";
   if (p.order == channel_order::bgr && channels != 3) return "the order bgr needs an input of 3 channels";
   return {};

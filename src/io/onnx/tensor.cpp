@@ -89,7 +89,7 @@ void read_floats(const tensor& from, std::span<float> to, F index) {
   else
     for (std::size_t i = 0; i < to.size(); ++i)
       to[i] = detail::to_float(kind, from.bytes.data() + index(i) * width);
-  const auto bad = std::ranges::find_if_not(to, [](float value) { return is_finite(value); });
+  const auto bad = std::ranges::find_if_not(to, [](const float& value) { return is_finite(value); });
   if (bad != to.end())
     detail::fail(from.file, title(from) + " is not finite: element " +
                                 std::to_string(index(static_cast<std::size_t>(bad - to.begin()))) + " is " +
