@@ -48,8 +48,10 @@ if(NOT PLATFORM STREQUAL "libcxx")
   return()
 endif()
 
-# Chooses the newest Clang with libc++.
-file(WRITE ${SCRATCH}/try.cpp "#include <vector>\nint main() {}\n")
+# Chooses the newest Clang with libc++. In Debian 13 the headers of libc++-22-dev need functions that its library, that of
+# version 19, lacks; a table of hashes is such a use.
+file(WRITE ${SCRATCH}/try.cpp "#include <string>\n#include <unordered_map>\n"
+  "int main(int n, char** words) {\n  std::unordered_map<std::string, int> table;\n  return table[words[0]] = 0 * n;\n}\n")
 foreach(version RANGE 40 16 -1)
   find_program(clang_${version} clang++-${version})
   if(clang_${version})
