@@ -78,7 +78,7 @@ void translator::layer_normalization() {
 
 int translator::normalised(int a, const function& f) {
   using kind = pointwise::kind;
-  constexpr int most = 1 << 16;
+  constexpr int most = 1 << 15;
   normalised_steps_ += f->size;
   if (normalised_steps_ > most)
     throw refusal{"more is computed from means over channels than any network has"};

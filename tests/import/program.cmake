@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Runs salient-import as a user would.
 add_executable(test.import.program
-  program_files.cpp program_memory.cpp program_options.cpp program_refused.cpp ${PROJECT_SOURCE_DIR}/tests/apps/program.cpp)
+  program_files.cpp program_options.cpp program_refused.cpp ${PROJECT_SOURCE_DIR}/tests/apps/program.cpp)
+if(NOT SALIENT_SANITIZE)  # which needs memory of its own
+  target_sources(test.import.program PRIVATE program_memory.cpp)
+endif()
 target_include_directories(test.import.program PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/tests/apps)
 target_link_libraries(test.import.program PRIVATE salient-importer salient-test-main nlohmann_json::nlohmann_json)
 add_dependencies(test.import.program salient-import)
