@@ -96,10 +96,10 @@ class dense_outputs {
     for (; from < o.last; ++from) multiply_all<N, 1>(n, from, o.first);
   }
 
-  /// Outputs [from, from + O) of all images; `first` is the output whose sum is the buffer's first.
+  /// Outputs [from, from + O) of the images; `first` is the output whose sum is the buffer's first.
   template <int N, int O>
-  HWY_NOINLINE void multiply_all(interval images, long from, long first) {
-    for (long n = images.first; n < images.last; n += N) {
+  HWY_NOINLINE void multiply_all(interval all, long from, long first) {
+    for (long n = all.first; n < all.last; n += N) {
       float result[N][O];
       inner_products(in_, t_.x.at(n), t_.x.pitch, t_.weight + from * in_, result);
       for (int j = 0; j < N; ++j)
