@@ -5,7 +5,7 @@ A case is a function from the image to the last layer's output. It is called ane
 """
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 # Size of the images: oblong, and no smaller, so that nothing else than the last axis looks like channels.
 SIZE = (8, 9, 3)
@@ -16,7 +16,7 @@ def conv(filters=4, kernel=3, **options):
 
 
 def chain(*makers):
-    """Of functions from a tensor to a tensor, and functions without arguments that make one."""
+    """Each maker makes a layer, which takes what the one before it gives."""
 
     def body(x):
         for maker in makers:
@@ -328,7 +328,7 @@ def networks():
 
 
 def base_of(body):
-    """A network inside another, as for transfer learning."""
+    """A network that is a layer of another, as for transfer learning."""
     inside = keras.Input((SIZE[0], SIZE[1], 3))
     return keras.Model(inside, body(inside), name="base")
 
