@@ -110,7 +110,15 @@ void translator::reviewed(const dimensions& to) {
 void translator::reshape() {
   const auto to = listed("shape", 1);
   if (!to) throw refusal{"it has no shape"};
-  reviewed(reshape_target(extent_of(in(0)), *to, integer("allowzero", 0) != 0));
+  const bool allows_zero = integer("allowzero", 0) != 0;
+  if (const value& v = in(0); !v.known && v.f->is_shared()) {
+    // A mean over channels has one there, which its view does not show. Keras writes the shape that it has.
+    dimensions has = extent_of(v);
+    for (std::size_t i = 0; i < has.size(); ++i)
+      if (!v.view[i].empty() && v.view[i].front().dim == dim::channel) has[i] = 1;
+    if (reshape_target(has, *to, allows_zero) == has) return out(v);
+  }
+  reviewed(reshape_target(extent_of(in(0)), *to, allows_zero));
 }
 
 void translator::expand() {
