@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "salient/method/list.hpp"
 
+#include <algorithm>
 #include <set>
+#include <string_view>
 
 #include <boost/hana/for_each.hpp>
 #include <gtest/gtest.h>
@@ -46,9 +48,12 @@ TEST(methods_list, describes_the_maps) {
     const query q(s, images, logit(1));
     const auto map = method{}(q).map;
     EXPECT_EQ(map.extent == net::input_shape, !method::words.of_layer);
-    if (method::words.non_negative) EXPECT_GE(*std::ranges::min_element(map.values), 0);
-    if constexpr (requires { method{}.at(q, 0); })
+    if (method::words.non_negative) {
+      EXPECT_GE(*std::ranges::min_element(map.values), 0);
+    }
+    if constexpr (requires { method{}.at(q, 0); }) {
       EXPECT_EQ(method{}.at(q, method::template tap<net>).map.values, map.values);
+    }
   });
 }
 
