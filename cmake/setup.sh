@@ -151,6 +151,8 @@ END
     return 1
   fi
   for package in "$folder"/archives/*.deb; do dpkg-deb -x "$package" "$folder/root" || return 1; done
+  # Since Debian 13 packages have everything in /usr, and a new system has links to it.
+  [ -e "$folder/root/lib" ] || ln -s usr/lib "$folder/root/lib"
   echo "$linked" >"$folder/complete"
 }
 
