@@ -94,8 +94,12 @@ template <class F>
 auto elementwise(std::vector<values> of, F f) {
   using result = std::invoke_result_t<F, std::span<const float>>;
   std::int64_t count = 1;
-  for (const values& v : of)
+  for (const values& v : of) {
+    if (v.count() != 1 && count != 1 && v.count() != count)
+      throw refusal{"constants of " + std::to_string(count) + " and " + std::to_string(v.count()) +
+                    " elements do not fit"};
     if (v.count() != 1) count = v.count();
+  }
   for (values& v : of) v = spread(std::move(v), count);
   const auto read = [of = std::move(of), f = std::move(f)](places at, std::span<result> to) {
     std::vector<float> all(of.size() * at.size()), here(of.size());

@@ -101,8 +101,7 @@ double apply(const std::string& op, double a, double b, bool whole, bool same_si
   return a < b;  // Less
 }
 
-constant of_two(const known_node& n) {
-  const constant &a = n.in(0), &b = n.in(1);
+constant of_two(const known_node& n, const constant& a, const constant& b) {
   const dimensions extent = broadcast(a.extent, b.extent);
   std::vector<double> z(static_cast<std::size_t>(bounded_count(extent)));
   const std::vector<double> x = a.numbers(), y = b.numbers();
@@ -113,6 +112,16 @@ constant of_two(const known_node& n) {
   static const constant truth = integers_of({}, {0});
   const bool compares = n.node.op == "Equal" || n.node.op == "Greater" || n.node.op == "Less";
   return like(compares ? truth : a, extent, z);
+}
+
+constant of_two(const known_node& n) {
+  const std::size_t count = n.node.inputs.size();
+  const bool any_number = n.node.op == "Min" || n.node.op == "Max";
+  if (count < 1 || (count != 2 && !any_number))
+    throw refusal{"it has " + std::to_string(count) + " inputs where 2 are expected"};
+  constant result = n.in(0);
+  for (std::size_t i = 1; i < count; ++i) result = of_two(n, result, n.in(i));
+  return result;
 }
 
 constant of_one(const known_node& n) {

@@ -123,23 +123,6 @@ void add_inputs(const onnx::node& n, std::set<std::string>& to, int depth = 0) {
   }
 }
 
-/// Nodes that the output depends on, in the file's order. ONNX requires that a node follows those that it
-/// reads.
-std::vector<const onnx::node*> needed_nodes(const onnx::graph& g, const std::string& output) {
-  std::set<std::string> wanted{output};
-  std::vector<const onnx::node*> needed;
-  for (std::size_t i = g.nodes.size(); i-- > 0;) {
-    const onnx::node& n = g.nodes[i];
-    if (std::ranges::none_of(n.outputs,
-                             [&](const std::string& name) { return !name.empty() && wanted.contains(name); }))
-      continue;
-    add_inputs(n, wanted);
-    needed.push_back(&n);
-  }
-  std::ranges::reverse(needed);
-  return needed;
-}
-
 /// Inputs that no node reads are left out: Keras' export leaves such where it computed constants in advance.
 const onnx::value_info& chosen_input(const onnx::model& m, const std::vector<const onnx::node*>& nodes) {
   const auto& inputs = m.graph.inputs;
@@ -246,6 +229,20 @@ axes view_of_input(const network& net, std::size_t rank) {
 
 }  // namespace
 
+std::vector<const onnx::node*> needed_nodes(const onnx::graph& g, std::set<std::string> wanted) {
+  std::vector<const onnx::node*> needed;
+  for (std::size_t i = g.nodes.size(); i-- > 0;) {
+    const onnx::node& n = g.nodes[i];
+    if (std::ranges::none_of(n.outputs,
+                             [&](const std::string& name) { return !name.empty() && wanted.contains(name); }))
+      continue;
+    add_inputs(n, wanted);
+    needed.push_back(&n);
+  }
+  std::ranges::reverse(needed);
+  return needed;
+}
+
 std::string all_operators() {
   constexpr std::size_t line_length = 96;
   std::string text;
@@ -263,7 +260,7 @@ network translate(const onnx::model& m, const wishes& w) {
   network net;
   if (m.training) fail("the model has been exported for training; export it for inference");
   net.output_name = chosen_output(m, w.output).name;
-  const auto nodes = needed_nodes(m.graph, net.output_name);
+  const auto nodes = needed_nodes(m.graph, {net.output_name});
   const onnx::value_info& in = chosen_input(m, nodes);
   net.channels_last = in.dimensions && in.dimensions->size() == 4 && has_channels_last(nodes, in);
   take_input(m, in, w, net);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <set>
 #include <vector>
 
 namespace importer {
@@ -107,12 +108,24 @@ std::optional<values> found(const function& f, const numbers& n, double otherwis
   return c ? std::optional(c->values) : std::nullopt;
 }
 
+/// Whether a normalised value is bent, as by a bound. Then the function is no normalisation, even if few
+/// channels do not reach the bend. A value that all channels share may be bent: max(variance, 0).
+bool bends(const function& f) {
+  if (!f) return false;
+  static const std::set<kind> smooth{kind::x,    kind::number,     kind::each, kind::add,
+                                     kind::sub,  kind::mul,        kind::div,  kind::pow,
+                                     kind::sqrt, kind::reciprocal, kind::mean, kind::neighbours};
+  const auto normalised = [](const function& g) { return g && g->averages && !g->is_shared(); };
+  if (!smooth.contains(f->what) && (normalised(f->first) || normalised(f->second))) return true;
+  return bends(f->first) || bends(f->second);
+}
+
 double as_float(double x) { return static_cast<double>(static_cast<float>(x)); }
 
 }  // namespace
 
 std::optional<layer_normalisation> layer_normalisation_of(const function& f) {
-  if (!f->mixes) return {};
+  if (!f->mixes || bends(f)) return {};
   // At zeros it is the shift. Far from there epsilon vanishes, and near it all else does.
   const numbers direction{1.5, -0.5, -1, 0.75, 0.5, -1.25};
   const std::size_t channels = direction.size();
@@ -163,7 +176,7 @@ std::string local_response_of(const function& f) {
     return first ? first : self(self, g->second);
   };
   const pointwise* const mean = mean_in(mean_in, f);
-  if (!mean || mean->b != std::floor(mean->a / 2)) return {};
+  if (!mean || mean->b != std::floor(mean->a / 2) || bends(f)) return {};
   const double size = mean->a;
   const auto channels = static_cast<std::size_t>(size) + 5;
   // x / y = (k + alpha / size * x * x) ^ beta, where the other channels are zeros. Far from zero k vanishes,

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,11 @@ struct wishes {
 /// The network of a model. What it cannot have is in `refusals`; then the rows are incomplete. Throws
 /// salient::error if the model has no input or output that could be taken.
 network translate(const salient::onnx::model& m, const wishes& w);
+
+/// Nodes that these values depend on, in the file's order. ONNX requires that a node follows those that it
+/// reads.
+std::vector<const salient::onnx::node*> needed_nodes(const salient::onnx::graph& g,
+                                                     std::set<std::string> wanted);
 
 /// The operators that can be imported, "Add, AveragePool, ...".
 std::string all_operators();
@@ -190,6 +196,8 @@ class translator {
   const salient::onnx::model& model_;
   network& net_;
   std::map<std::string, value> values_;
+  std::size_t scope_ =
+      0;  ///< number of the branch that is translated, in which names are its own; 0: of none
   std::map<std::pair<int, const pointwise*>, int> computed_;
   /// The node that made a function, whose layers are made later. The functions are kept, so that their
   /// addresses stay their own.

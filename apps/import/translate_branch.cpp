@@ -3,6 +3,8 @@
 // Conditions on constants, as TorchScript has them where a shape tells which way is taken.
 
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,13 +32,17 @@ void translator::branch() {
     values_[name].known = constant_of(tensor, tensor.absent);
   }
   const node* const own = node_;
+  const std::size_t around = std::exchange(scope_, net_.branches.size());
   const std::size_t refused = net_.refusals.size();
-  for (const node& n : graph->nodes) {
-    for (const std::string& name : n.outputs)
+  std::set<std::string> wanted;
+  for (const auto& output : graph->outputs) wanted.insert(output.name);
+  for (const node* n : needed_nodes(*graph, std::move(wanted))) {
+    for (const std::string& name : n->outputs)
       if (!name.empty()) take(name);
-    translate(n);
+    translate(*n);
     node_ = own;
   }
+  scope_ = around;
   std::vector<value> results;
   for (const auto& output : graph->outputs) {
     const auto result = values_.find(output.name);

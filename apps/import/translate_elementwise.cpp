@@ -97,9 +97,10 @@ void translator::with_constant(const value& given, std::size_t second, kind what
                       " has a value for each position; only one for each channel is available"};
       along = &v.view[i + skipped];
     }
-  if (v.f->mixes && along && is_whole(*along, dim::channel, extent(v.activation).channels)) {
+  if (const int channels = extent(v.activation).channels;
+      v.f->mixes && along && c.count() == channels && is_whole(*along, dim::channel, channels)) {
     // It may be part of a normalisation, which is recognised as a whole.
-    const function n = each(node_->inputs[second], c.reals());
+    const function n = each(std::to_string(scope_) + " " + node_->inputs[second], c.reals());
     v.f = constant_first ? make(what, n, v.f) : make(what, v.f, n);
     return out(v);
   }

@@ -117,6 +117,7 @@ void translator::reshape() {
     for (std::size_t i = 0; i < has.size(); ++i)
       if (!v.view[i].empty() && v.view[i].front().dim == dim::channel) has[i] = 1;
     if (reshape_target(has, *to, allows_zero) == has) return out(v);
+    throw refusal{"a mean over channels, of " + text_of(has) + ", can only keep its shape"};
   }
   reviewed(reshape_target(extent_of(in(0)), *to, allows_zero));
 }
@@ -220,14 +221,14 @@ void translator::concat() {
   if (flattened) rank = 4;
   const bool flat =
       std::ranges::any_of(operands, [&](const value& v) { return extent(v.activation).spatial(); });
-  if (rank == 2 && at == 1 && flat) {
+  const bool vectors = std::ranges::all_of(operands, [&](const value& v) {
+    return v.view.size() == 2 && is_whole(v.view[0], dim::batch, net_.batch);
+  });
+  if (vectors && at == 1 && flat) {
     value v;
     v.view = operands[0].view;
     std::int64_t count = 0;
-    for (const value& part : operands) {
-      if (part.view.size() != 2) throw refusal{"its inputs have different ranks"};
-      count += size_of(part.view[1]);
-    }
+    for (const value& part : operands) count += size_of(part.view[1]);
     v.view[1] = {{dim::channel, 1, count}};
     v.parts = std::move(operands);
     return out(std::move(v));

@@ -47,6 +47,44 @@ TEST_F(import_branches, have_names_of_their_own) {
   expect_layers("relu, sigmoid");
 }
 
+TEST_F(import_branches, have_constants_of_their_own) {
+  input({1, 3, 4, 4});
+  number("epsilon", 1e-3F);
+  truth("yes", true);
+  add("ReduceMean", {"x"}, "mean").attributes["axes"].integers = {1};
+  add("Sub", {"x", "mean"}, "d");
+  add("Mul", {"d", "d"}, "square");
+  add("ReduceMean", {"square"}, "v").attributes["axes"].integers = {1};
+  add("Add", {"v", "epsilon"}, "sum");
+  add("Sqrt", {"sum"}, "deviation");
+  add("Div", {"d", "deviation"}, "normal");
+  const auto with = [&](const std::string& op, const std::string& of_what, const std::vector<float>& k) {
+    onnx::graph g = of(op, of_what);
+    g.nodes[0].inputs.emplace_back("k");
+    floats("k", k, {3, 1, 1});
+    g.initialisers["k"] = m_.graph.initialisers.extract("k").mapped();
+    return g;
+  };
+  choose("yes", with("Mul", "normal", {1, 2, 3}), {}, "scaled");
+  choose("yes", with("Add", "scaled", {4, 5, 6}), {});
+  const importer::network n = import_test::imported(m_);
+  ASSERT_TRUE(n.refusals.empty()) << n.refusals.front();
+  ASSERT_EQ(n.rows.size(), 1U);
+  EXPECT_EQ(n.rows[0].weight.all(), (std::vector<float>{1, 2, 3}));
+  EXPECT_EQ(n.rows[0].bias.all(), (std::vector<float>{4, 5, 6}));
+}
+
+TEST_F(import_branches, need_no_nodes_that_nothing_reads) {
+  truth("yes", true);
+  onnx::graph g = of("Relu", "x");
+  onnx::node& idle = g.nodes.emplace_back();
+  idle.op = "Sin";
+  idle.inputs = {"x"};
+  idle.outputs = {"idle"};
+  choose("yes", g, {});
+  expect_layers("relu");
+}
+
 TEST_F(import_branches, read_values_that_nothing_else_reads) {
   truth("yes", true);
   add("Relu", {"x"}, "hidden");

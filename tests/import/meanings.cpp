@@ -148,6 +148,17 @@ TEST_F(import_constants, products_of_all) {
   EXPECT_EQ(shape_after("product"), (extents{24, 8}));
 }
 
+TEST_F(import_constants, largest_of_three) {
+  numbers("a", {1});
+  numbers("b", {2});
+  numbers("c", {3});
+  add("Max", {"a", "b", "c"}, "most");
+  EXPECT_EQ(shape_after("most"), (extents{3, 64}));
+  m_.graph.nodes.clear();
+  add("Min", {"c"}, "least");
+  EXPECT_EQ(shape_after("least"), (extents{3, 64}));
+}
+
 TEST_F(import_constants, remainders_of_both_kinds) {
   numbers("a", {-1});
   numbers("b", {4});
@@ -210,6 +221,26 @@ TEST_F(import_meanings, flattened_maps_of_two_sizes_that_a_dense_layer_reads) {
   m_.graph.nodes.pop_back();
   m_.graph.outputs[0].name = "both";
   expect_refused("no output that is available");
+}
+
+TEST_F(import_meanings, matrices_of_positions_are_joined_in_one_order) {
+  numbers("matrix", {64, 3});
+  floats("weight", std::vector<float>(12, 1.0F), {6, 2});
+  for (const bool same : {true, false}) {
+    m_.graph.nodes.clear();
+    add("Transpose", {"x"}, "rows").attributes["perm"].integers = {0, 2, 3, 1};
+    add("Transpose", {"x"}, "columns").attributes["perm"].integers = {0, 3, 2, 1};
+    add("Reshape", {"rows", "matrix"}, "a");
+    add("Reshape", {same ? "rows" : "columns", "matrix"}, "b");
+    attribute(add("Concat", {"a", "b"}, "both"), "axis", 1);
+    add("MatMul", {"both", "weight"}, "scores");
+    numbers("map", {1, 8, 8, 2});
+    add("Reshape", {"scores", "map"}, "y");
+    if (same)
+      expect_layers("concat<");
+    else
+      expect_refused("maps that do not fit together");
+  }
 }
 
 TEST_F(import_meanings, images_that_are_cut_before_they_are_transposed) {

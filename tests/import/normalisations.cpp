@@ -65,6 +65,36 @@ TEST_F(import_normalisations, a_layer_normalisation) {
   expect_layers("layer_norm<norm{.epsilon = 0.001, .affine = false}>");
 }
 
+TEST_F(import_normalisations, a_bound_that_few_channels_reach) {
+  centred();
+  variance();
+  root("v");
+  add("Div", {"d", "deviation"}, "normal");
+  number("low", -4);
+  number("high", 5);
+  add("Clip", {"normal", "low", "high"}, "y");
+  expect_layers("layer_norm<norm{.epsilon = 0.001, .affine = false}>");
+  expect_layers("clip<");
+}
+
+TEST_F(import_normalisations, a_bound_of_the_variance) {
+  centred();
+  variance();
+  number("zero", 0);
+  add("Max", {"v", "zero"}, "positive");
+  root("positive");
+  add("Div", {"d", "deviation"}, "y");
+  expect_layers("layer_norm<norm{.epsilon = 0.001, .affine = false}>");
+}
+
+TEST_F(import_normalisations, a_mean_in_another_shape) {
+  numbers("columns", {1, 1, 2, 8});
+  mean("x", "mean");
+  add("Reshape", {"mean", "columns"}, "wide");
+  add("Sub", {"x", "wide"}, "y");
+  expect_refused("a mean over channels, of [1, 1, 4, 4], can only keep its shape");
+}
+
 TEST_F(import_normalisations, a_mean_of_rows) {
   centred({2});
   variance({2});
@@ -167,6 +197,16 @@ TEST_F(import_normalisations, a_local_response_normalisation) {
   neighbours({1, 1});
   response();
   expect_layers("local_response_norm<3, response{.alpha = 0.5, .beta = 0.75, .k = 2.0}>");
+}
+
+TEST_F(import_normalisations, a_bound_of_responses) {
+  neighbours({1, 1});
+  response();
+  number("low", -100);
+  number("high", 100);
+  add("Clip", {"y", "low", "high"}, "bounded");
+  expect_layers("local_response_norm<3");
+  expect_layers("clip<");
 }
 
 TEST_F(import_normalisations, a_window_that_begins_at_its_channel) {
