@@ -95,10 +95,12 @@ struct integrated_gradients {
                                                 q.session().model().input_preprocessing());
     auto result = detail::open(q, start());
     detail::line_integral<Query> integral(q, from, inputs, tolerance ? most : steps + 1L);
+    nodes points;
+    int made = 0;  // the steps of the points: images share them
     for (long n = 0; n < q.batch(); ++n) {
       const auto at_baseline = integral.aim(n);
       for (int some = tolerance ? std::min(steps, most) : steps;; some *= 2) {
-        const nodes points = make_nodes(rule, some);
+        if (some != made) points = make_nodes(rule, made = some);
         integral.integrate(points, result.map.image(n));
         detail::close(result, n, at_baseline, points.positions.size());
         if (!tolerance || result.relative_gap(static_cast<std::size_t>(n)) <= *tolerance || some > most / 2)

@@ -65,28 +65,40 @@ class dense_outputs {
       : t_(t), in_(t.x.extent.channels), batch_(t.x.positions()), output_{t.after, t.y.extent.channels} {}
 
   void run(share part) {
-    const thread_block memory(static_cast<std::size_t>(batch_ * at_once) * sizeof(float));
+    const thread_block memory(static_cast<std::size_t>(std::min(batch_, images_at_once) * at_once) *
+                              sizeof(float));
     sums_ = static_cast<float*>(memory.data());
     // No two threads write to the same byte of a mask.
     const long out = output_.channels, unit = t_.after.activate.mask ? 8 : 1, units = (out + unit - 1) / unit;
-    const long end = std::min(part.last(units) * unit, out), whole = batch_ / images * images;
-    for (long first = part.first(units) * unit; first < end; first += at_once) {
-      const long last = std::min(first + at_once, end);
-      multiply<images, most_vectors == 4 ? 3 : 2>({0, whole}, {first, last});
-      multiply<1, 5>({whole, batch_}, {first, last});
-      for (long n = 0; n < batch_; ++n)
-        finish_values(output_, n, first, last, sums_ + n * at_once, t_.y.at(n) + first);
-    }
+    const long end = std::min(part.last(units) * unit, out);
+    for (long first = part.first(units) * unit; first < end; first += at_once)
+      for (first_image_ = 0; first_image_ < batch_; first_image_ += images_at_once)
+        compute({first_image_, std::min(first_image_ + images_at_once, batch_)},
+                {first, std::min(first + at_once, end)});
   }
 
  private:
   /// Images at a time: as many inner products as fit in registers with the outputs above. Outputs that gather
-  /// before their epilogue runs: whole tiles, in whole bytes of a mask.
-  static constexpr long images = most_vectors == 4 ? 4 : 2, at_once = 120;
+  /// before their epilogue runs: whole tiles, in whole bytes of a mask. Of so many images that they stay in a
+  /// cache.
+  static constexpr long images = most_vectors == 4 ? 4 : 2, at_once = 120, images_at_once = 64;
 
   struct interval {
     long first, last;
   };
+
+  void compute(interval n, interval o) {
+    const long whole = n.first + (n.last - n.first) / images * images;
+    multiply<images, most_vectors == 4 ? 3 : 2>({n.first, whole}, o);
+    multiply<1, 5>({whole, n.last}, o);
+    for (long i = n.first; i < n.last; ++i)
+      if (t_.after.empty())
+        std::memcpy(t_.y.at(i) + o.first, sums_of(i),
+                    static_cast<std::size_t>(o.last - o.first) * sizeof(float));
+      else
+        finish_values(output_, i, o.first, o.last, sums_of(i), t_.y.at(i) + o.first);
+  }
+  float* sums_of(long image) { return sums_ + (image - first_image_) * at_once; }
 
   /// N images and O outputs at a time. The weights are read once, the images once for each O outputs.
   template <int N, int O>
@@ -104,7 +116,7 @@ class dense_outputs {
       inner_products(in_, t_.x.at(n), t_.x.pitch, t_.weight + from * in_, result);
       for (int j = 0; j < N; ++j)
         for (int k = 0; k < O; ++k)
-          sums_[(n + j) * at_once + from - first + k] = result[j][k] + (t_.bias ? t_.bias[from + k] : 0.0F);
+          sums_of(n + j)[from - first + k] = result[j][k] + (t_.bias ? t_.bias[from + k] : 0.0F);
     }
   }
 
@@ -112,6 +124,7 @@ class dense_outputs {
   long in_, batch_;
   output_epilogue output_;
   float* sums_ = nullptr;
+  long first_image_ = 0;  ///< whose sums are the buffer's first
 };
 
 void multiply_dense(const dense& t, share part) { dense_outputs(t).run(part); }
