@@ -9,8 +9,8 @@
 namespace salient::explainer {
 
 /// Reads a file with one name on each line. A first line "background", which TensorFlow's lists have, is
-/// skipped if there is one line too many. Throws salient::error for a wrong number of lines, or for what is no
-/// text.
+/// skipped if there is one line too many. Throws salient::error for a wrong number of lines, or for what is
+/// no text.
 std::vector<std::string> read_labels(const std::filesystem::path& file, int classes);
 
 /// The names of a network's classes; without a file they have none.
