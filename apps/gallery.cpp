@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// All eight methods on a selection of real digits, as one picture and one HTML page.
+// Every method on a selection of real digits, as one picture and one HTML page.
 
 #include <filesystem>
 #include <iostream>
@@ -31,11 +31,11 @@ void prepare(const std::filesystem::path& folder) {
 
 int main(int argc, char** argv) {
   apps::command_line line("salient-gallery",
-                          "Explains real test digits by all eight methods, and one digit for every "
+                          "Explains real test digits by every method, and one digit for every "
                           "class. Writes gallery.png and gallery.html, a page that needs no other file.");
   gallery::request asked;
   apps::settings& where = asked.where;
-  where.network = "pooled_cnn";  // supports all eight methods
+  where.network = "pooled_cnn";  // supports every method
   where.device = apps::device_kind::cpu_pool;
   std::string folder = "gallery";
 

@@ -49,29 +49,24 @@ double relative_gap(const std::vector<float>& gaps, const std::vector<float>& di
   return all.value();
 }
 
-/// Measurements that only this method has.
+/// Measurements that not every method has.
 std::vector<salient::fact> peculiar(const results& r, std::size_t method) {
   namespace methods = salient::methods;
+  const salient::method_words& words = salient::all_method_words[method];
   const salient::tensor& maps = r.methods[method].rows;
-  switch (method) {
-    case place<methods::gradients_x_input>:
-      return {{"Adds up?", "Its sum misses the change of the score from a black image by " +
-                               apps::percent(relative_gap(r.sums.product_gaps, r.sums.differences)) +
-                               " on average."}};
-    case place<methods::integrated_gradients>:
-      return {{"Adds up?", "After 50 steps the sum misses the change of the score from a black image by " +
-                               apps::percent(relative_gap(r.sums.gaps, r.sums.differences)) +
-                               " on average: the completeness gap."}};
-    case place<methods::cam<>>:
-      return {};
-    case place<methods::grad_cam<>>:
-      return {{"Empty", apps::percent(share_of_zeros(maps)) + " of all positions, cut to zero at the end."}};
-    default:
-      return {
-          {"On the ink", apps::percent(share_on_ink(maps, r.images)) +
+  if (method == place<methods::gradients_x_input>)
+    return {{"Adds up?", "Its sum misses the change of the score from a black image by " +
+                             apps::percent(relative_gap(r.sums.product_gaps, r.sums.differences)) +
+                             " on average."}};
+  if (method == place<methods::integrated_gradients>)
+    return {{"Adds up?", "After 50 steps the sum misses the change of the score from a black image by " +
+                             apps::percent(relative_gap(r.sums.gaps, r.sums.differences)) +
+                             " on average: the completeness gap."}};
+  if (words.non_negative) return {{"Empty", apps::percent(share_of_zeros(maps)) + " of all positions."}};
+  if (words.of_layer) return {};
+  return {{"On the ink", apps::percent(share_on_ink(maps, r.images)) +
                              " of the map, in absolute value, lies on pixels that are not black; these are " +
                              apps::percent(1 - share_of_zeros(r.images)) + " of all."}};
-  }
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "gallery/figures.hpp"
-#include "gallery/method_text.hpp"
 #include "gallery/pictures.hpp"
 #include "salient/io/png.hpp"
 
@@ -31,14 +30,13 @@ std::string mistakes_text(const results& r) {
 }
 
 void add_method(salient::report& to, const results& r, std::size_t method) {
-  const method_text& m = method_texts[method];
   const salient::method_words& words = salient::all_method_words[method];
-  std::vector<salient::fact> facts{
-      {"Needs", std::string(m.needs)}, {"Good at", std::string(m.good)}, {"Bad at", std::string(m.bad)}};
+  std::vector<salient::fact> facts{{"Needs", std::string(words.needs)},
+                                   {"Good at", std::string(words.good)},
+                                   {"Bad at", std::string(words.bad)}};
   for (const salient::fact& f : measured(r, method)) facts.push_back(f);
-  facts.push_back({"Program", std::string(m.program)});
   facts.push_back({"Paper", std::string(words.paper), std::string(words.link)});
-  to.section(words.title).paragraph(m.does).figures(maps_of(r, method)).facts(facts);
+  to.section(words.title).paragraph(words.does).figures(maps_of(r, method)).facts(facts);
 }
 
 }  // namespace
@@ -59,23 +57,24 @@ std::vector<salient::figure> maps_of(const results& r, std::size_t method) {
 
 std::string page(const results& r, const salient::picture& digits, const salient::picture& targets) {
   const shown_digit& focus = r.digits[static_cast<std::size_t>(r.focus)];
-  salient::report page("Eight ways to ask a classifier why");
+  salient::report page(std::to_string(salient::methods_count) + " ways to ask a classifier why");
   page.lead(
       "A neural network reads a handwritten digit and is right nearly every time. Which pixels made it say "
-      "so? Eight methods answer, and they do not agree.");
+      "so? The methods below answer, and they do not agree.");
 
   page.section("All at a glance")
       .paragraph(
           asked_text(r) +
-          "Each row is an image of the MNIST test set, which no network saw in training; at its left stand "
-          "the class that was read, its probability, and the number of the image. Each column is one "
+          "Each column is an image of the MNIST test set, which no network saw in training; above it stand "
+          "the class that was read, its probability, and the number of the image. Each row is one "
           "method, asked why that class." +
           mistakes_text(r))
-      .figures({{salient::encode_png(digits), "Test digits and eight saliency maps of each", "", 1, true}})
+      .figures({{salient::encode_png(digits), "Test digits and a saliency map of each by every method", "", 1,
+                 true}})
       .paragraph(
           "Red stands for positive values, blue for negative ones, white for zero. Each "
-          "map is scaled by itself: colours compare parts of one map, not maps with each other. CAM and "
-          "Grad-CAM are made of small feature maps; they are enlarged and laid over the digit.");
+          "map is scaled by itself: colours compare parts of one map, not maps with each other. The maps of "
+          "a layer are small; they are enlarged and laid over the digit.");
 
   for (std::size_t m = 0; m < salient::methods_count; ++m) add_method(page, r, m);
 
@@ -87,8 +86,8 @@ std::string page(const results& r, const salient::picture& digits, const salient
       .figures(
           {{salient::encode_png(input_picture(r.images, r.focus)), "The digit asked about",
             "Test image " + std::to_string(focus.index) + ", read as " + std::to_string(focus.predicted)}})
-      .figures({{salient::encode_png(targets), "The maps of eight methods about each of ten classes", "", 1,
-                 true}})
+      .figures(
+          {{salient::encode_png(targets), "The maps of every method about each of ten classes", "", 1, true}})
       .paragraph(dependence_verdict(r))
       .add(dependence_table(r));
 

@@ -15,9 +15,9 @@ namespace {
 
 constexpr const char* colours =
     "Red: positive. Blue: negative. White: zero. Each map is scaled by the 99th percentile of "
-    "its own absolute values; CAM and Grad-CAM are enlarged and laid over the digit.";
+    "its own absolute values; maps of a layer are enlarged and laid over the digit.";
 
-std::string row_title(const shown_digit& d) {
+std::string column_title(const shown_digit& d) {
   const std::string sure = "\n" + apps::percent(d.probability) + "\nno. " + std::to_string(d.index);
   if (d.correct()) return std::to_string(d.predicted) + sure;
   return std::to_string(d.label) + " read as " + std::to_string(d.predicted) + sure;
@@ -26,18 +26,23 @@ std::string row_title(const shown_digit& d) {
 }  // namespace
 
 salient::picture digit_sheet(const results& r) {
-  salient::sheet sheet{.title = "Eight explanations of the predicted class",
+  salient::sheet sheet{.title = "Why the predicted class?",
                        .caption = colours,
-                       .columns = {"Input"},
+                       .columns = {},
                        .rows = {},
                        .magnify = 1,
                        .text_scale = 2};
-  for (const salient::method_words& m : salient::all_method_words) sheet.columns.emplace_back(m.title);
+  salient::sheet_row inputs{"Input", {}};
   for (long n = 0; n < r.images.batch; ++n) {
-    salient::sheet_row row{row_title(r.digits[static_cast<std::size_t>(n)]), {input_picture(r.images, n)}};
-    for (std::size_t m = 0; m < salient::methods_count; ++m)
-      row.cells.push_back(
-          map_picture(salient::all_method_words[m].of_layer, r.methods[m].rows, n, r.images, n));
+    sheet.columns.push_back(column_title(r.digits[static_cast<std::size_t>(n)]));
+    inputs.cells.push_back(input_picture(r.images, n));
+  }
+  sheet.rows.push_back(std::move(inputs));
+  for (std::size_t m = 0; m < salient::methods_count; ++m) {
+    const salient::method_words& words = salient::all_method_words[m];
+    salient::sheet_row row{std::string(words.title), {}};
+    for (long n = 0; n < r.images.batch; ++n)
+      row.cells.push_back(map_picture(words.of_layer, r.methods[m].rows, n, r.images, n));
     sheet.rows.push_back(std::move(row));
   }
   return salient::draw(sheet);

@@ -6,7 +6,7 @@
 
 namespace gallery {
 
-/// One row per digit: the image and its eight maps about the predicted class.
+/// One column per digit: the image, and below it a map by each method about the predicted class.
 salient::picture digit_sheet(const results& r);
 
 /// The maps of digit `r.focus`: one row per method, one column per class.

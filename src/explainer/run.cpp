@@ -147,7 +147,8 @@ class explaining {
         if (asked_.raw) {
           w.raw = stem + ".npy";
           std::vector<long> dimensions{a.map.extent.height, a.map.extent.width};
-          if (!words_of(w.method).of_layer) dimensions.push_back(a.map.extent.channels);
+          if (!words_of(w.method).of_layer || a.map.extent.channels > 1)
+            dimensions.push_back(a.map.extent.channels);
           write_npy(asked_.out / w.raw, {map.begin(), map.end()}, dimensions);
         }
         p.maps.push_back(std::move(w));

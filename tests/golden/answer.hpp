@@ -8,6 +8,7 @@
 
 #include "golden/networks.hpp"
 #include "golden/reference.hpp"
+#include "salient/method/list.hpp"
 #include "salient/salient.hpp"
 
 namespace salient::golden {
@@ -64,31 +65,42 @@ struct interpreter<twin<Name, Network, Layers...>> {
                                                 const nlohmann::json& options,
                                                 const std::map<std::string, array>& arrays) {
     using result = answer<typename Query::scalar>;
-    const auto run = [&]<class Method>(const Method& m) -> result {
+    const auto run = [&]<class Method>(const Method& m,
+                                       const nlohmann::json& chosen = nlohmann::json::object()) -> result {
       if constexpr (Method::template applies<Network>)
-        return m(q);
+        return detail::answer(m, q, chosen.value("layer", -2) + 1);
       else
         throw std::runtime_error("the method does not apply to the network");
     };
-    if (method == "gradients") return run(methods::gradients{});
-    if (method == "gradients_x_input") return run(methods::gradients_x_input{});
     if (method == "integrated_gradients") return run(integrated_gradients(options, arrays));
-    if (method == "guided_backprop") return run(methods::guided_backprop{});
     if (method == "cam" && options["weights"] == "classifier") return run(methods::cam<>{});
-    return at_layer<Query>(options, [&]<layer_id Layer>() {
-      if (method == "cam") return run(methods::cam<cam_weights::activation_mean, Layer>{});
-      if (method == "grad_cam") return run(methods::grad_cam<Layer>{.relu = options.value("relu", true)});
-      if (method == "guided_grad_cam")
-        return run(methods::guided_grad_cam<Layer>{
-            .interpolation = options.value("interpolation", "bilinear") == "nearest"
-                                 ? interpolation::nearest
-                                 : interpolation::bilinear,
-            .relu = options.value("relu", true)});
-      if (method == "deconvolution")
+    if (method == "cam" || method == "guided_grad_cam" || method == "deconvolution" || method == "grad_cam")
+      return at_layer<Query>(options, [&]<layer_id Layer>() {
+        if (method == "cam") return run(methods::cam<cam_weights::activation_mean, Layer>{});
+        if (method == "grad_cam") return run(methods::grad_cam<Layer>{.relu = options.value("relu", true)});
+        if (method == "guided_grad_cam")
+          return run(methods::guided_grad_cam<Layer>{
+              .interpolation = options.value("interpolation", "bilinear") == "nearest"
+                                   ? interpolation::nearest
+                                   : interpolation::bilinear,
+              .relu = options.value("relu", true)});
         return run(methods::deconvolution<Layer>{.map = options.value("map", -1),
                                                  .strongest = options.value("strongest", false)});
-      throw std::runtime_error("unknown method");
+      });
+    std::optional<result> found;
+    with_all_methods([&]<class... Methods>() {
+      ((method == Methods::words.name ? void(found = run(with_options<Methods>(options), options)) : void()),
+       ...);
     });
+    if (!found) throw std::runtime_error("unknown method");
+    return *std::move(found);
+  }
+
+  template <class Method>
+  static Method with_options(const nlohmann::json& options) {
+    Method method;
+    if constexpr (requires { method.relu; }) method.relu = options.value("relu", true);
+    return method;
   }
 
   static methods::integrated_gradients integrated_gradients(const nlohmann::json& options,

@@ -10,7 +10,7 @@ import definitions
 
 
 class Lacking(Exception):
-    """Captum lacks a method or option. `deviates` is its nearest map, if there is one."""
+    """A library lacks a method or option. `deviates` is its nearest map, if there is one."""
 
     def __init__(self, reason, deviates=None):
         super().__init__(reason)
@@ -59,12 +59,15 @@ def integrated_gradients(model, x, classes, baseline, rule="gauss_legendre", ste
 
 
 def attribution(net, x, method, target, classes, options):
-    """Returns (name in captum, map)."""
+    """Returns (name in captum.attr, map)."""
     model = Target(net, target)
     classes = torch.as_tensor(classes)
     x = x.detach().requires_grad_()
     layer = options.get("layer")
     at = net[definitions.last_convolution(net) if layer is None else layer] if "cam" in method else None
+    if method == "layer_gradient_x_activation":
+        at = net[definitions.last_convolution(net) if layer is None else layer]
+        return "LayerGradientXActivation", captum.attr.LayerGradientXActivation(model, at).attribute(x, classes)
     if method == "gradients":
         return "Saliency", captum.attr.Saliency(model).attribute(x, classes, abs=False)
     if method == "gradients_x_input":

@@ -53,6 +53,17 @@ def cases(net, layers, one, each):
                 yield "grad_cam", "logit", each, options | {"relu": relu}
         yield "grad_cam", "probability", each, {"relu": False}
         yield "grad_cam", "cross_entropy", one, {}
+    if has_convolution:
+        yield "layer_gradient_x_activation", "logit", each, {}
+        for method in ("hires_cam", "layer_cam", "grad_cam_plus_plus", "xgrad_cam"):
+            for options in ({}, *({"layer": layer} for layer in layers[:1])):
+                yield method, "logit", each, options
+        yield "hires_cam", "probability", each, {"relu": False}
+        yield "layer_cam", "cross_entropy", one, {}
+        yield "grad_cam_plus_plus", "probability", each, {}
+        yield "xgrad_cam", "cross_entropy", each, {"relu": False}
+        for options in ({}, *({"layer": layer} for layer in layers)):
+            yield "eigen_cam", "logit", predicted, options
     if has_relu and has_convolution:
         for options in ({}, *({"layer": layer} for layer in layers)):
             for interpolation in ("bilinear", "nearest"):
@@ -69,7 +80,8 @@ def fewer(net, layers, one, each):
         ("gradients_x_input", "logit", each), ("guided_backprop", "logit", []),
         ("guided_backprop", "probability", [one]), ("deconvolution", "logit", each),
         ("cam", "logit", []), ("cam", "logit", each), ("grad_cam", "logit", each), ("grad_cam", "cross_entropy", [one]),
-        ("guided_grad_cam", "logit", each),
+        ("guided_grad_cam", "logit", each), ("hires_cam", "logit", each), ("layer_cam", "logit", each),
+        ("grad_cam_plus_plus", "logit", each), ("xgrad_cam", "logit", each), ("eigen_cam", "logit", []),
     ]
     for method, target, classes, options in cases(net, layers, one, each):
         layer = options.get("layer")

@@ -148,6 +148,56 @@ def grad_cam(net, x, target, classes, layer=None, relu=True):
     return result.clamp(min=0) if relu else result
 
 
+def maps_and_gradients(net, x, target, classes, layer):
+    """A layer's feature maps, and the gradient of the target there: N x K x h x w."""
+    layer = last_convolution(net) if layer is None else layer
+    maps = run(net[: layer + 1], x).detach()
+    return maps, gradient(net, maps, target, classes, layer + 1)
+
+
+def layer_gradient_x_activation(net, x, target, classes, layer=None):
+    maps, g = maps_and_gradients(net, x, target, classes, layer)
+    return g * maps
+
+
+def hires_cam(net, x, target, classes, layer=None, relu=True):
+    result = layer_gradient_x_activation(net, x, target, classes, layer).sum(dim=1, keepdim=True)
+    return result.clamp(min=0) if relu else result
+
+
+def layer_cam(net, x, target, classes, layer=None):
+    maps, g = maps_and_gradients(net, x, target, classes, layer)
+    return (g.clamp(min=0) * maps).sum(dim=1, keepdim=True).clamp(min=0)
+
+
+def grad_cam_plus_plus(net, x, target, classes, layer=None):
+    maps, g = maps_and_gradients(net, x, target, classes, layer)
+    denominator = 2 * g**2 + g**3 * maps.sum(dim=(2, 3), keepdim=True)
+    alpha = torch.where(denominator == 0, 0, g**2 / denominator)
+    weights = (alpha * g.clamp(min=0)).sum(dim=(2, 3), keepdim=True)
+    return (weights * maps).sum(dim=1, keepdim=True).clamp(min=0)
+
+
+def xgrad_cam(net, x, target, classes, layer=None, relu=True):
+    maps, g = maps_and_gradients(net, x, target, classes, layer)
+    total = maps.sum(dim=(2, 3), keepdim=True)
+    weights = torch.where(total == 0, 0, (g * maps).sum(dim=(2, 3), keepdim=True) / total)
+    result = (weights * maps).sum(dim=1, keepdim=True)
+    return result.clamp(min=0) if relu else result
+
+
+def eigen_cam(net, x, target, classes, layer=None):
+    maps, _ = maps_and_gradients(net, x, target, classes, layer)
+    result = torch.zeros_like(maps[:, :1])
+    for n, image in enumerate(maps):
+        centred = image.flatten(1).T - image.flatten(1).mean(dim=1)
+        first = torch.linalg.svd(centred, full_matrices=False).Vh[0]
+        map = centred @ first
+        sign = 1 if map @ image.flatten(1).sum(dim=0) >= 0 else -1
+        result[n, 0] = sign * map.view(image.shape[1:])
+    return result
+
+
 def guided_grad_cam(net, x, target, classes, layer=None, relu=True, interpolation="bilinear"):
     coarse = grad_cam(net, x, target, classes, layer, relu)
     mode = {"mode": "bilinear", "align_corners": False} if interpolation == "bilinear" else {"mode": "nearest"}

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Writes the references in data/ and manifest.json: weights, images, scores and saliency maps.
 
-A map is captum's, checked against the definition to 1e-11 of its largest magnitude. Where captum lacks the method or
-departs from the definition, the map is the definition's, and the manifest says why and how far captum is from it.
+A map is captum's or pytorch-grad-cam's, checked against the definition to 1e-11 of its largest magnitude. Where the
+library lacks the method or departs from the definition, the map is the definition's, and the manifest says why and how
+far the library's is from it.
 Everything is computed in float64 from weights and images that are exact in float32.
 """
 
@@ -19,6 +20,7 @@ from safetensors.torch import save_file as save_torch
 from torch import nn
 
 import by_captum
+import by_pytorch_grad_cam
 import definitions
 import mnist
 import networks
@@ -66,15 +68,18 @@ def describe(method, target, classes, options):
 def reference(net, x, method, target, classes, options):
     """Returns (map, its origin for the manifest)."""
     expected = getattr(definitions, method)(net, x, target, classes, **options)
+    by, package = by_captum, "captum.attr"
+    if method in by_pytorch_grad_cam.CLASSES:
+        by, package = by_pytorch_grad_cam, "pytorch_grad_cam"
     try:
-        name, map = by_captum.attribution(net, x, method, target, classes, options)
+        name, map = by.attribution(net, x, method, target, classes, options)
     except by_captum.Lacking as why:
         origin = {"source": "autograd", "why": str(why)}
         if why.deviates is not None:
-            origin["captum_differs_by"] = float(f"{difference(why.deviates, expected):.1e}")
+            origin["differs_by"] = float(f"{difference(why.deviates, expected):.1e}")
         return expected, origin
     assert map.shape == expected.shape and difference(map, expected) < 1e-11, (method, target, classes, options)
-    return map, {"source": f"captum.attr.{name}"}
+    return map, {"source": f"{package}.{name}"}
 
 
 def float32_doubt(net, map, ask):
@@ -178,7 +183,7 @@ def main():
         save_file(tensors, DATA / f"{name}.maps.safetensors")
         manifest.append(entry)
         ours = sum(m["source"] == "autograd" for m in maps)
-        print(f"{name}: {len(maps)} maps, {len(maps) - ours} by captum, {ours} by definition")
+        print(f"{name}: {len(maps)} maps, {len(maps) - ours} by others, {ours} by definition")
     write(manifest)
     size = sum(f.stat().st_size for f in DATA.iterdir()) + (HERE / "manifest.json").stat().st_size
     print(f"{sum(len(e['maps']) for e in manifest)} maps in {size / 1e6:.2f} MB")

@@ -35,28 +35,29 @@ TEST(manifest, names_the_networks_that_are_compared) {
 TEST(manifest, has_at_least_200_maps_and_every_method) {
   std::set<std::string> expected, methods;
   for (const method_words& m : all_method_words) expected.emplace(m.name);
-  std::size_t maps = 0, by_captum = 0, doubtful = 0;
+  std::size_t maps = 0, by_others = 0, doubtful = 0;
   for (const auto& entry : manifest())
     for (const auto& reference : entry["maps"]) {
       methods.insert(reference["method"]);
       ++maps;
       doubtful += reference.contains("float32_doubt");
-      if (reference["source"].get<std::string>().starts_with("captum.attr."))
-        ++by_captum;
+      const std::string source = reference["source"];
+      if (source.starts_with("captum.attr.") || source.starts_with("pytorch_grad_cam."))
+        ++by_others;
       else
-        EXPECT_TRUE(reference["source"] == "autograd" && reference.contains("why")) << reference["map"];
+        EXPECT_TRUE(source == "autograd" && reference.contains("why")) << reference["map"];
     }
   EXPECT_EQ(methods, expected);
   EXPECT_GE(maps, 200u);
   EXPECT_LE(doubtful * 50, maps) << "regenerate with images away from kinks, so that float32 can be compared";
-  std::cout << maps << " reference maps, " << by_captum << " of them captum's; " << doubtful
-            << " in doubt in float32\n";
+  std::cout << maps << " reference maps, " << by_others << " of them captum's or pytorch-grad-cam's; "
+            << doubtful << " in doubt in float32\n";
 }
 
 TEST(manifest, speaks_of_all_that_is_stored) {
   std::uintmax_t bytes = std::filesystem::file_size(folder / "manifest.json");
   for (const auto& file : std::filesystem::directory_iterator(folder / "data")) bytes += file.file_size();
-  EXPECT_LT(bytes, 3'000'000u) << "keep the repository small";
+  EXPECT_LT(bytes, 3'200'000u) << "keep the repository small";
   for (const auto& entry : manifest()) {
     std::set<std::string> stored, named{"images", "scores"};
     const std::string file = entry["network"].get<std::string>() + ".maps.safetensors";

@@ -19,7 +19,10 @@ TEST(methods_list, says_something_different_of_each_method) {
     EXPECT_TRUE(names.insert(w.name).second) << w.name;
     EXPECT_TRUE(titles.insert(w.title).second) << w.title;
     EXPECT_FALSE(w.needs.empty() || w.paper.empty()) << w.name;
-    EXPECT_TRUE(w.link.starts_with("https://arxiv.org/abs/")) << w.name;
+    EXPECT_TRUE(w.link.starts_with("https://arxiv.org/abs/") || w.link.starts_with("https://doi.org/10."))
+        << w.name;
+    for (const std::string_view sentence : {w.does, w.good, w.bad})
+      EXPECT_TRUE(sentence.ends_with('.')) << w.name;
   }
 }
 
@@ -46,13 +49,13 @@ TEST(methods_list, describes_the_maps) {
     static_assert(method::template applies<net>);
     session<salient::model<net>, pass_for<net, method>> s(model, 2);
     const query q(s, images, logit(1));
-    const auto map = method{}(q).map;
-    EXPECT_EQ(map.extent == net::input_shape, !method::words.of_layer);
+    const auto map = detail::answer(method{}, q).map;
+    EXPECT_EQ(size(map.extent) == size(net::input_shape), !method::words.of_layer);
     if (method::words.non_negative) {
       EXPECT_GE(*std::ranges::min_element(map.values), 0);
     }
     if constexpr (requires { method{}.at(q, 0); }) {
-      EXPECT_EQ(method{}.at(q, method::template tap<net>).map.values, map.values);
+      EXPECT_EQ(detail::answer(method{}, q, method::template tap<net>).map.values, map.values);
     }
   });
 }

@@ -84,13 +84,7 @@ class typed_model : public explained_model {
   template <class Method>
   answer ask(Method method) {
     if constexpr (requires { method.steps; }) method.steps = opening_.steps;
-    auto found = salient::detail::answer(
-        [&](const auto& q) {
-          if constexpr (requires { method.at(q, 0); })
-            if (opening_.activation >= 0) return method.at(q, opening_.activation);
-          return method(q);
-        },
-        *asked_);
+    auto found = salient::detail::answer(method, *asked_, opening_.activation);
     answer result;
     if constexpr (requires { found.relative_gap(0); })
       for (std::size_t n = 0; n < found.gaps.size(); ++n) result.gaps.push_back(found.relative_gap(n));

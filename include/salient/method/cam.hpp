@@ -20,13 +20,24 @@ namespace methods {
 
 template <cam_weights Weights = cam_weights::classifier, layer_id Layer = default_layer>
 struct cam {
-  static constexpr method_words words{"cam",
-                                      "CAM",
-                                      "a network that ends in a global average pool and one dense layer",
-                                      "Zhou, Khosla, Lapedriza, Oliva, Torralba: Learning Deep Features for "
-                                      "Discriminative Localization (2015)",
-                                      "https://arxiv.org/abs/1512.04150",
-                                      true};
+  static constexpr method_words words{
+      .name = "cam",
+      .title = "CAM",
+      .needs = "a network that ends in a global average pool and one dense layer",
+      .paper =
+          "Zhou, Khosla, Lapedriza, Oliva, Torralba: Learning Deep Features for Discriminative Localization "
+          "(2015)",
+      .link = "https://arxiv.org/abs/1512.04150",
+      .does =
+          "The sum of the last feature maps, with the weights by which the classifier reads them: positive "
+          "where the maps speak for the class, negative where they speak against it.",
+      .good =
+          "No backward pass, a weighted sum that is easy to follow. Keeps its sign and separates classes.",
+      .bad =
+          "As coarse as the last feature maps. Few networks have this head, and training one with it takes "
+          "longer or costs accuracy.",
+      .of_layer = true,
+  };
 
   static constexpr bool by_class = Weights == cam_weights::classifier;
   static_assert(!by_class || Layer.by_default(),

@@ -24,9 +24,22 @@ void keep_units(basic_tensor<T>& activations, int map, bool strongest);
 template <layer_id Layer = default_layer>
 struct deconvolution {
   static constexpr method_words words{
-      "deconvolution", "Deconvolution", "convolutions and a ReLU or another activation",
-      "Zeiler, Fergus: Visualizing and Understanding Convolutional Networks (2013)",
-      "https://arxiv.org/abs/1311.2901"};
+      .name = "deconvolution",
+      .title = "Deconvolution",
+      .needs = "convolutions and a ReLU or another activation",
+      .paper = "Zeiler, Fergus: Visualizing and Understanding Convolutional Networks (2013)",
+      .link = "https://arxiv.org/abs/1311.2901",
+      .does =
+          "Runs the network backwards from the score, by transposed convolutions and remembered pooling "
+          "positions. Every ReLU passes positive signals, even where it was off in the forward pass.",
+      .good =
+          "One pass, full resolution. It can also start inside the network, from one feature map or its "
+          "strongest unit, and shows what that unit looks for.",
+      .bad =
+          "Drops evidence against the class at each ReLU. Only the pooling positions tie the map to the "
+          "image: with few poolings it is hardly about this image, and with many the class hardly changes "
+          "it.",
+  };
 
   int map = -1;            ///< the only feature map to start from; -1 for all. Requires a layer.
   bool strongest = false;  ///< start only from the largest activation of `map`; the first in row-major

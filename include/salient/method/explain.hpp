@@ -22,9 +22,10 @@ namespace salient {
 /// - `demand<Network>()`, which fails to compile with a message unless the network has what the method needs;
 /// - `applies<Network>`, the same as a constant;
 /// - `tap<Network>`, the activation that it reads after the pass (0 is the input), or -1;
-/// - `operator()(query)`, which returns an explanation, or a struct with its members;
-/// - optionally `at(query, activation)`: the same for an activation chosen at run time, which the session's
-///   pass must keep;
+/// - `operator()(query)`, which returns an explanation, or a struct with its members; or, if the method reads
+/// a
+///   layer, `at(query, activation)`, where the activation may also be one chosen at run time, which the
+///   session's pass must keep;
 /// - optionally `validate<Network>(batch)`: throws salient::error for wrong options before anything
 ///   is computed.
 template <class M, class Network>
@@ -89,10 +90,18 @@ void validate(const Method& m, long batch) {
   if constexpr (requires { m.template validate<Network>(batch); }) m.template validate<Network>(batch);
 }
 
-/// Runs the method. Throws salient::error if the result is not finite.
+/// Runs the method, at its own layer unless another activation is given. Throws salient::error if the result
+/// is not finite.
 template <class Method, class Query>
-auto answer(const Method& m, const Query& q) {
-  auto result = m(q);
+auto answer(const Method& m, const Query& q, int activation = -1) {
+  auto result = [&] {
+    if constexpr (requires { m.at(q, 0); }) {
+      constexpr int tap = Method::template tap<typename Query::network>;
+      return m.at(q, activation >= 0 ? activation : std::max(tap, 0));  // -1 if `demand` refuses the network
+    } else {
+      return m(q);
+    }
+  }();
   check_finite<typename Query::scalar>(result.map.values, result.values);
   return result;
 }

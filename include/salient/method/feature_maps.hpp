@@ -1,11 +1,32 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <utility>
+
 #include "salient/device/buffer.hpp"
 #include "salient/kernel/map.hpp"
 #include "salient/method/explain.hpp"
 
-namespace salient::methods::detail {
+namespace salient::methods {
+
+/// Common part of the methods that combine the feature maps of a layer with the gradients of the score there.
+template <layer_id Layer>
+struct of_spatial_layer {
+  template <class Network>
+  static constexpr bool applies = differentiable<Network> && spatial_layer<Network, Layer>;
+
+  template <class Network>
+  static constexpr int tap = chosen_activation<Network, Layer>;
+
+  template <class Network>
+  static constexpr void demand() {
+    demand_spatial_layer<Network, Layer>();
+    static_assert(differentiable<Network>,
+                  "salient: this method needs a network that ends in a vector of class scores");
+  }
+};
+
+namespace detail {
 
 /// The sum over k of weight_k A^k at an activation: N x h x w x 1. `fill(weights)` must write N x K weights
 /// to device memory.
@@ -26,4 +47,26 @@ auto weighted_maps(const Query& q, int activation, const F& fill) {
   return result;
 }
 
-}  // namespace salient::methods::detail
+/// f(feature maps, gradients of the target there), both in host memory: N x h x w x K. Kernels on the host
+/// are enough: next to the passes, sums over one layer cost nothing.
+template <class Query, class F>
+auto from_maps_and_gradients(const Query& q, int activation, const F& f) {
+  q.backward(activation);
+  return q.result(f(q.activation(activation), q.signal(activation)));
+}
+
+/// Zeroes negative values. For float and double. Throws salient::error if a value is not finite, which under
+/// -ffast-math the comparison could hide.
+template <class T>
+void keep_positive(basic_tensor<T>& map);
+
+/// The sum over k of A^k g^k at each position: N x h x w x 1. For float and double.
+template <class T>
+basic_tensor<T> channel_products(const basic_tensor<T>& maps, const basic_tensor<T>& gradients);
+
+/// The sum over k of weight_k A^k: N x h x w x 1. `weights`: N x 1 x 1 x K.
+template <class T>
+basic_tensor<T> weighted_sum(const basic_tensor<T>& maps, const basic_tensor<double>& weights);
+
+}  // namespace detail
+}  // namespace salient::methods

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
+#include <utility>
 
 #include "salient/method/feature_maps.hpp"
 #include "salient/method/words.hpp"
@@ -12,47 +12,46 @@ namespace methods {
 
 template <layer_id Layer = default_layer>
 struct grad_cam {
-  static constexpr method_words words{"grad_cam",
-                                      "Grad-CAM",
-                                      "a layer with a spatial output",
-                                      "Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra: Grad-CAM (2016)",
-                                      "https://arxiv.org/abs/1610.02391",
-                                      true,
-                                      true};
+  static constexpr method_words words{
+      .name = "grad_cam",
+      .title = "Grad-CAM",
+      .needs = "a layer with a spatial output",
+      .paper = "Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra: Grad-CAM (2016)",
+      .link = "https://arxiv.org/abs/1610.02391",
+      .does =
+          "A weighted sum of feature maps, in which each weight is the mean gradient of the score over that "
+          "map. Only the positive part is kept.",
+      .good =
+          "Works on any convolutional network, needs the backward pass only down to its layer, and separates "
+          "classes.",
+      .bad =
+          "As coarse as its layer. The mean over a map can cancel what its parts say. Over a pooled head it "
+          "is CAM again.",
+      .of_layer = true,
+      .non_negative = true,
+  };
 
   bool relu = true;  ///< keep only evidence for the class
 
-  template <class Network>
-  static constexpr bool applies = differentiable<Network> && spatial_layer<Network, Layer>;
+  using reads = of_spatial_layer<Layer>;  // a base would cause warnings where users name options
 
   template <class Network>
-  static constexpr int tap = chosen_activation<Network, Layer>;
-
+  static constexpr bool applies = reads::template applies<Network>;
+  template <class Network>
+  static constexpr int tap = reads::template tap<Network>;
   template <class Network>
   static constexpr void demand() {
-    demand_spatial_layer<Network, Layer>();
-    static_assert(differentiable<Network>,
-                  "salient: Grad-CAM needs a network that ends in a vector of class scores");
-  }
-
-  template <class Query>
-  auto operator()(const Query& q) const {
-    return at(q, std::max(tap<typename Query::network>, 0));  // -1 if `demand` refuses the network
+    reads::template demand<Network>();
   }
 
   template <class Query>
   auto at(const Query& q, int maps) const {
-    using scalar = typename Query::scalar;
     auto& s = q.session();
     auto map = detail::weighted_maps(q, maps, [&](auto* weights) {
       q.backward(maps);
       kernel::channel_mean(s.model().device(), q.view_of(s.signal(maps), maps), weights);
     });
-    if (relu) {
-      // First: under -ffast-math the relu may hide NaN.
-      salient::detail::check_finite<scalar>(map.values, {});
-      for (scalar& v : map.values) v = std::max(v, scalar(0));
-    }
+    if (relu) detail::keep_positive(map);
     return q.result(std::move(map));
   }
 };

@@ -17,9 +17,22 @@ struct to_input {
 
 struct gradients : to_input {
   static constexpr method_words words{
-      "gradients", "Gradients", "a network that ends in a vector of scores",
-      "Simonyan, Vedaldi, Zisserman: Deep Inside Convolutional Networks (2013)",
-      "https://arxiv.org/abs/1312.6034"};
+      .name = "gradients",
+      .title = "Gradients",
+      .needs = "a network that ends in a vector of scores",
+      .paper = "Simonyan, Vedaldi, Zisserman: Deep Inside Convolutional Networks (2013)",
+      .link = "https://arxiv.org/abs/1312.6034",
+      .does =
+          "The slope of the class score at this image: positive where a brighter pixel would raise the "
+          "score, negative where it would lower it. Only small changes count, so an empty background can "
+          "matter as much as the object.",
+      .good =
+          "One backward pass, a value for every pixel, and nothing to choose. The simplest method, and the "
+          "part from which most others are built.",
+      .bad =
+          "Noisy. Where a unit is saturated the slope is zero, so a pixel that decided the answer can get no "
+          "credit.",
+  };
 
   template <class Network>
   static constexpr bool applies = differentiable<Network>;
@@ -39,9 +52,21 @@ struct gradients : to_input {
 
 struct gradients_x_input : gradients {
   static constexpr method_words words{
-      "gradients_x_input", "Gradients x Input", gradients::words.needs,
-      "Shrikumar, Greenside, Shcherbina, Kundaje: Not Just a Black Box (2016)",
-      "https://arxiv.org/abs/1605.01713"};
+      .name = "gradients_x_input",
+      .title = "Gradients x Input",
+      .needs = gradients::words.needs,
+      .paper = "Shrikumar, Greenside, Shcherbina, Kundaje: Not Just a Black Box (2016)",
+      .link = "https://arxiv.org/abs/1605.01713",
+      .does =
+          "The gradient times the pixel's own value: what each pixel would contribute if the network were "
+          "linear. A pixel with the value zero gets nothing.",
+      .good =
+          "Costs no more than the gradient and lies on what is in the picture. Exact for a linear network "
+          "without biases.",
+      .bad =
+          "As noisy as the gradient and as blind to saturated units. Whoever scaled the images decided what "
+          "zero means.",
+  };
 
   template <class Network>
   static constexpr int tap = 0;

@@ -9,9 +9,19 @@ namespace methods {
 
 struct guided_backprop : to_input {
   static constexpr method_words words{
-      "guided_backprop", "Guided Backpropagation", "a ReLU or another activation",
-      "Springenberg, Dosovitskiy, Brox, Riedmiller: Striving for Simplicity (2014)",
-      "https://arxiv.org/abs/1412.6806"};
+      .name = "guided_backprop",
+      .title = "Guided Backpropagation",
+      .needs = "a ReLU or another activation",
+      .paper = "Springenberg, Dosovitskiy, Brox, Riedmiller: Striving for Simplicity (2014)",
+      .link = "https://arxiv.org/abs/1412.6806",
+      .does =
+          "The backward pass of the gradient, except that a ReLU stops a signal where it was off, and where "
+          "the signal is negative. Negative values remain where the first layer weighs a pixel negatively.",
+      .good = "The sharpest edges, from one pass.",
+      .bad =
+          "Drops evidence against the class at each ReLU, and draws much the same picture for every class: "
+          "closer to an edge detector than to a reason.",
+  };
 
   template <class Network>
   static constexpr bool applies = differentiable<Network> && has_activation<Network>;

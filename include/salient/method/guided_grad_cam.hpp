@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 
 #include "salient/core/resample.hpp"
@@ -14,9 +13,20 @@ namespace methods {
 
 template <layer_id Layer = default_layer>
 struct guided_grad_cam {
-  static constexpr method_words words{"guided_grad_cam", "Guided Grad-CAM",
-                                      "a layer with a spatial output and an activation",
-                                      grad_cam<Layer>::words.paper, grad_cam<Layer>::words.link};
+  static constexpr method_words words{
+      .name = "guided_grad_cam",
+      .title = "Guided Grad-CAM",
+      .needs = "a layer with a spatial output and an activation",
+      .paper = grad_cam<Layer>::words.paper,
+      .link = grad_cam<Layer>::words.link,
+      .does =
+          "Guided backpropagation times the enlarged Grad-CAM: the first says which edges, the second says "
+          "where they count for this class.",
+      .good = "Sharp as the one and class-specific as the other; both come from the same forward pass.",
+      .bad =
+          "Empty wherever Grad-CAM is zero, and evidence against the class stays lost as in guided "
+          "backpropagation.",
+  };
 
   salient::interpolation interpolation = salient::interpolation::bilinear;
   bool relu = true;  ///< Grad-CAM's option
@@ -32,11 +42,6 @@ struct guided_grad_cam {
   static constexpr void demand() {
     grad_cam<Layer>::template demand<Network>();
     guided_backprop::demand<Network>();
-  }
-
-  template <class Query>
-  auto operator()(const Query& q) const {
-    return at(q, std::max(tap<typename Query::network>, 0));  // -1 if `demand` refuses the network
   }
 
   template <class Query>

@@ -52,9 +52,19 @@ auto open(const Query& q, const baseline_choice& from) {
 
 struct integrated_gradients {
   static constexpr method_words words{
-      "integrated_gradients", "Integrated Gradients", gradients::words.needs,
-      "Sundararajan, Taly, Yan: Axiomatic Attribution for Deep Networks (2017)",
-      "https://arxiv.org/abs/1703.01365"};
+      .name = "integrated_gradients",
+      .title = "Integrated Gradients",
+      .needs = gradients::words.needs,
+      .paper = "Sundararajan, Taly, Yan: Axiomatic Attribution for Deep Networks (2017)",
+      .link = "https://arxiv.org/abs/1703.01365",
+      .does =
+          "The gradient averaged along the straight line from a baseline, by default zero, to this image, "
+          "times each pixel's change. The values add up to the change of the score.",
+      .good =
+          "Follows from stated axioms, sees saturated units, separates classes at full resolution, and "
+          "measures its own error: the gap between the sum and the change of the score.",
+      .bad = "Dozens of forward and backward passes, and two choices: the baseline and the number of steps.",
+  };
 
   int steps = 50;  ///< 1 to 100,000
   quadrature rule = quadrature::gauss_legendre;

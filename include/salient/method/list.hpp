@@ -11,11 +11,17 @@
 
 #include "salient/method/cam.hpp"
 #include "salient/method/deconvolution.hpp"
+#include "salient/method/eigen_cam.hpp"
+#include "salient/method/grad_cam_plus_plus.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/guided_backprop.hpp"
 #include "salient/method/guided_grad_cam.hpp"
+#include "salient/method/hires_cam.hpp"
 #include "salient/method/integrated_gradients.hpp"
+#include "salient/method/layer_cam.hpp"
+#include "salient/method/layer_gradient_x_activation.hpp"
 #include "salient/method/words.hpp"
+#include "salient/method/xgrad_cam.hpp"
 
 namespace salient {
 
@@ -24,7 +30,8 @@ namespace methods {
 /// The methods that programs offer, in the order in which they list them. Each has `words`.
 inline constexpr auto all =
     boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, deconvolution<>, guided_backprop,
-                         cam<>, grad_cam<>, guided_grad_cam<>>;
+                         cam<>, grad_cam<>, guided_grad_cam<>, layer_gradient_x_activation<>, hires_cam<>,
+                         layer_cam<>, grad_cam_plus_plus<>, xgrad_cam<>, eigen_cam<>>;
 
 }  // namespace methods
 

@@ -12,7 +12,11 @@ struct method_words {
   std::string_view needs;  ///< completes "needs ..." for a network that it does not apply to
   std::string_view paper;
   std::string_view link;
-  bool of_layer = false;      ///< the map is h x w, of a layer, not H x W x C, of the input
+  // For readers who do not know the method: sentences.
+  std::string_view does;
+  std::string_view good;
+  std::string_view bad;
+  bool of_layer = false;      ///< the map has the height and width of a layer, not those of the input
   bool non_negative = false;  ///< the map has no negative values
 };
 

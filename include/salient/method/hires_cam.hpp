@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "salient/method/feature_maps.hpp"
+#include "salient/method/words.hpp"
+
+namespace salient {
+
+namespace methods {
+
+template <layer_id Layer = default_layer>
+struct hires_cam {
+  static constexpr method_words words{
+      .name = "hires_cam",
+      .title = "HiResCAM",
+      .needs = "a layer with a spatial output",
+      .paper = "Draelos, Carin: Use HiResCAM instead of Grad-CAM (2020)",
+      .link = "https://arxiv.org/abs/2011.08891",
+      .does =
+          "The sum of feature maps times the gradient of the score at each position. Grad-CAM averages this "
+          "gradient over the map; here every position keeps its own. Only the positive part is kept.",
+      .good =
+          "Shows only positions that raised the score, where the layers behind it are linear. Costs no more "
+          "than Grad-CAM.",
+      .bad = "As coarse as its layer, and noisier than Grad-CAM at layers far from the scores.",
+      .of_layer = true,
+      .non_negative = true,
+  };
+
+  bool relu = true;  ///< keep only evidence for the class
+
+  using reads = of_spatial_layer<Layer>;  // a base would cause warnings where users name options
+
+  template <class Network>
+  static constexpr bool applies = reads::template applies<Network>;
+  template <class Network>
+  static constexpr int tap = reads::template tap<Network>;
+  template <class Network>
+  static constexpr void demand() {
+    reads::template demand<Network>();
+  }
+
+  template <class Query>
+  auto at(const Query& q, int layer) const {
+    return detail::from_maps_and_gradients(q, layer, [&](const auto& maps, const auto& gradients) {
+      auto map = detail::channel_products(maps, gradients);
+      if (relu) detail::keep_positive(map);
+      return map;
+    });
+  }
+};
+
+}  // namespace methods
+
+/// relu(sum over k of dz_c/dA^k A^k), element by element, with the layer's height and width. Without the relu
+/// it is the sum over channels of layer_gradient_x_activation. Draelos and Carin 2020, arXiv:2011.08891.
+template <layer_id Layer = default_layer, class Model, class Target = logit>
+auto hires_cam(const Model& model, const basic_tensor<typename Model::scalar>& images,
+               const Target& target = {}, const methods::hires_cam<Layer>& options = {}) {
+  return std::get<0>(explain(model, images, target, options));
+}
+
+}  // namespace salient

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "salient/method/feature_maps.hpp"
+#include "salient/method/words.hpp"
+
+namespace salient {
+
+namespace methods {
+
+namespace detail {
+/// XGrad-CAM's weight of each feature map: N x 1 x 1 x K. For float and double.
+template <class T>
+basic_tensor<double> xgrad_cam_weights(const basic_tensor<T>& maps, const basic_tensor<T>& gradients);
+}  // namespace detail
+
+template <layer_id Layer = default_layer>
+struct xgrad_cam {
+  static constexpr method_words words{
+      .name = "xgrad_cam",
+      .title = "XGrad-CAM",
+      .needs = "a layer with a spatial output",
+      .paper = "Fu, Hu, Dong, Guo, Gao, Li: Axiom-based Grad-CAM (2020)",
+      .link = "https://arxiv.org/abs/2008.02312",
+      .does =
+          "A weighted sum of feature maps as in Grad-CAM, but the mean gradient of a map is weighted by its "
+          "activations: positions where the map is zero do not count.",
+      .good =
+          "Without the final ReLU it has the same sum as HiResCAM, which at the last layer of a network "
+          "without "
+          "biases behind it is the score.",
+      .bad =
+          "As coarse as its layer. A map whose values cancel has a small sum, by which the weight is "
+          "divided; "
+          "use it behind a ReLU.",
+      .of_layer = true,
+      .non_negative = true,
+  };
+
+  bool relu = true;  ///< keep only evidence for the class
+
+  using reads = of_spatial_layer<Layer>;  // a base would cause warnings where users name options
+
+  template <class Network>
+  static constexpr bool applies = reads::template applies<Network>;
+  template <class Network>
+  static constexpr int tap = reads::template tap<Network>;
+  template <class Network>
+  static constexpr void demand() {
+    reads::template demand<Network>();
+  }
+
+  template <class Query>
+  auto at(const Query& q, int layer) const {
+    return detail::from_maps_and_gradients(q, layer, [&](const auto& maps, const auto& gradients) {
+      auto map = detail::weighted_sum(maps, detail::xgrad_cam_weights(maps, gradients));
+      if (relu) detail::keep_positive(map);
+      return map;
+    });
+  }
+};
+
+}  // namespace methods
+
+/// relu(sum over k of w_k A^k), with the layer's height and width, where w_k is the sum over positions of
+/// A^k dz_c/dA^k divided by the sum of A^k, 0 where that is 0. Fu, Hu, Dong, Guo, Gao and Li 2020,
+/// arXiv:2008.02312.
+template <layer_id Layer = default_layer, class Model, class Target = logit>
+auto xgrad_cam(const Model& model, const basic_tensor<typename Model::scalar>& images,
+               const Target& target = {}, const methods::xgrad_cam<Layer>& options = {}) {
+  return std::get<0>(explain(model, images, target, options));
+}
+
+}  // namespace salient

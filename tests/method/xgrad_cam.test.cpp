@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// label: threads
+#include "salient/method/xgrad_cam.hpp"
+
+#include <numeric>
+
+#include "laws/method_laws.hpp"
+
+namespace salient {
+namespace {
+
+using namespace laws;
+
+TEST_ON_EVERY_DEVICE(xgrad_cam, obeys_the_method_laws) {
+  method_laws(methods::xgrad_cam<>{});
+  method_laws(methods::xgrad_cam<"features">{.relu = false});
+}
+
+/// A weight spreads a map's contribution to the score over the map, so that its sum stays.
+TEST(xgrad_cam, has_the_sum_of_hires_cam) {
+  for_each_network([]<class Network>() {
+    if constexpr (methods::xgrad_cam<>::applies<Network>) {
+      const auto model = random_model<Network, double>(cpu{});
+      const auto images = random_images<double>(Network::input_shape);
+      const auto a = xgrad_cam(model, images, logit(1), {.relu = false}).map.values;
+      const auto b = hires_cam(model, images, logit(1), {.relu = false}).map.values;
+      const double sum = std::accumulate(b.begin(), b.end(), 0.0);
+      EXPECT_NE(sum, 0);
+      EXPECT_NEAR(std::accumulate(a.begin(), a.end(), 0.0), sum, 1e-10 * std::abs(sum));
+    }
+  });
+}
+
+TEST(xgrad_cam, takes_zero_for_a_map_whose_sum_is_zero) {
+  basic_tensor<double> maps({1, 2, 2}), gradients({1, 2, 2});
+  maps.values = {1, 2, -1, 6};
+  gradients.values = {3, 1, 3, 2};
+  EXPECT_EQ(methods::detail::xgrad_cam_weights(maps, gradients).values, (std::vector<double>{0, 14.0 / 8}));
+}
+
+}  // namespace
+}  // namespace salient
