@@ -31,6 +31,13 @@ TEST(xgrad_cam, has_the_sum_of_hires_cam) {
   });
 }
 
+/// Under a pooled head the gradient is the same at every position, and a weighted mean of it is its mean.
+TEST(xgrad_cam, is_grad_cam_under_a_pooled_head) {
+  const auto model = random_model<pooled_net, double>(cpu{});
+  const auto images = random_images<double>(pooled_net::input_shape, 2);
+  expect_near(xgrad_cam(model, images, logit(1)).map, grad_cam(model, images, logit(1)).map, 1e-12);
+}
+
 TEST(xgrad_cam, takes_zero_for_a_map_whose_sum_is_zero) {
   basic_tensor<double> maps({1, 2, 2}), gradients({1, 2, 2});
   maps.values = {1, 2, -1, 6};

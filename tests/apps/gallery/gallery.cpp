@@ -12,6 +12,7 @@
 #include "paths.hpp"
 #include "program.hpp"
 #include "salient/io/png.hpp"
+#include "salient/method/list.hpp"
 #include "salient/view/canvas.hpp"
 #include "salient/view/overlay.hpp"
 
