@@ -48,6 +48,11 @@ TEST(effective_resolution, is_0_for_a_pixel_and_the_larger_side_for_a_ramp) {
   EXPECT_EQ(effective_resolution(ramp)[0], 11.0);
 }
 
+TEST(effective_resolution, of_noise_is_about_half_a_pixel) {
+  const auto random = noise({32, 32, 1}, 4);
+  for (const auto& sigma : effective_resolution(random)) EXPECT_NEAR(*sigma, 0.5, 0.1);
+}
+
 TEST(effective_resolution, of_a_constant_is_nothing) {
   EXPECT_EQ(effective_resolution(tensor({5, 5, 1}, 1, 0.1F)), values{std::nullopt});
   EXPECT_EQ(effective_resolution(map_of({1, 2, 1}, {1, -1})), values{std::nullopt});
