@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/finding.hpp"
 
+#include "salient/metric/correlation.hpp"
+
 namespace experiment {
 
 void compare(std::vector<finding>& findings) {
@@ -10,7 +12,8 @@ void compare(std::vector<finding>& findings) {
         if (i == j) continue;
         maps_finding& own = findings[i].*method;
         for (long n = 0; n < own.maps.batch; ++n)
-          own.agreement.add(apps::pearson(own.maps.image(n), (findings[j].*method).maps.image(n)));
+          own.agreement.add(
+              salient::metrics::pearson<float>(own.maps.image(n), (findings[j].*method).maps.image(n)));
       }
 }
 

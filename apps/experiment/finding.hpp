@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "common/pearson.hpp"
+#include "common/mean.hpp"
 #include "salient/core/tensor.hpp"
 
 namespace experiment {

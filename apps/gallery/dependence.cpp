@@ -3,6 +3,8 @@
 
 #include <cstdio>
 
+#include "salient/metric/correlation.hpp"
+
 namespace gallery {
 
 apps::mean class_correlation(const salient::tensor& targets, long classes, long first, long count) {
@@ -10,7 +12,8 @@ apps::mean class_correlation(const salient::tensor& targets, long classes, long 
   for (long image = first; image < first + count; ++image)
     for (long a = 0; a < classes; ++a)
       for (long b = 0; b < a; ++b)
-        all.add(apps::pearson(targets.image(image * classes + a), targets.image(image * classes + b)));
+        all.add(salient::metrics::pearson<float>(targets.image(image * classes + a),
+                                                 targets.image(image * classes + b)));
   return all;
 }
 
@@ -19,7 +22,8 @@ apps::mean image_correlation(const salient::tensor& targets, long classes, long 
   for (long c = 0; c < classes; ++c)
     for (long a = 0; a < images; ++a)
       for (long b = 0; b < a; ++b)
-        all.add(apps::pearson(targets.image(a * classes + c), targets.image(b * classes + c)));
+        all.add(
+            salient::metrics::pearson<float>(targets.image(a * classes + c), targets.image(b * classes + c)));
   return all;
 }
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "common/pearson.hpp"
+#include "common/mean.hpp"
 #include "salient/core/tensor.hpp"
 
 namespace gallery {

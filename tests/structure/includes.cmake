@@ -2,7 +2,8 @@
 # cmake -DROOT=repository -P includes.cmake
 #
 # Checks which folder may include which. In include/salient and src, folders may include those to their left:
-#   core > device > kernel > layer > graph > method      io and view: only core; train and networks: up to graph;
+#   core > device > kernel > layer > graph > method > metric
+#   io and view: only core; train and networks: up to graph;
 #   explainer, what command-line programs share: all but train and networks
 # Third-party headers are allowed in the listed places only.
 cmake_minimum_required(VERSION 3.25)
@@ -13,6 +14,7 @@ set(kernel_sees core device kernel)
 set(layer_sees core device kernel layer)
 set(graph_sees core device kernel layer graph)
 set(method_sees core device kernel layer graph method)
+set(metric_sees core device kernel layer graph method metric)
 set(train_sees core device kernel layer graph train)
 set(networks_sees core device kernel layer graph networks)
 set(io_sees core io)

@@ -13,6 +13,8 @@ endmacro()
 offer(CMakeLists.txt "# SPDX-License-Identifier: MIT\n")
 offer(include/salient/core/upwards.hpp "${licence}#include \"salient/graph/network.hpp\"\n")
 offer(include/salient/graph/sideways.hpp "${licence}#include \"salient/networks/mobilenet_v2.hpp\"\n")
+offer(include/salient/method/judged.hpp "${licence}#include \"salient/metric/sparseness.hpp\"\n")
+offer(include/salient/metric/drawn.hpp "${licence}#include \"salient/view/reduce.hpp\"\n")
 offer(include/salient/view/aside.hpp "${licence}#include \"salient/io/png.hpp\"\n")
 offer(include/salient/layer/product.hpp "${licence}#include <unsupported/Eigen/CXX11/Tensor>\n")
 offer(include/salient/graph/expression.hpp "${licence}inline Eigen::Index i = 0;\n")
@@ -36,6 +38,7 @@ offer(README.md "<!-- file: tests/same.cpp -->\n```cpp\nint a[] = {1};\n```\n<!-
 
 set(includes_finds
   "core/upwards.hpp: core may not see graph" "graph/sideways.hpp: graph may not see networks"
+  "method/judged.hpp: method may not see metric" "metric/drawn.hpp: metric may not see view"
   "view/aside.hpp: view may not see io"
   "layer/product.hpp: Eigen has no place" "graph/expression.hpp: Eigen has no place"
   "layer/types.hpp: boost has no place" "graph/system.hpp: public headers include the standard library"

@@ -90,18 +90,21 @@ void validate(const Method& m, long batch) {
   if constexpr (requires { m.template validate<Network>(batch); }) m.template validate<Network>(batch);
 }
 
-/// Runs the method, at its own layer unless another activation is given. Throws salient::error if the result
-/// is not finite.
+/// Runs the method, at its own layer unless another activation is given.
+template <class Method, class Query>
+auto run(const Method& m, const Query& q, [[maybe_unused]] int activation = -1) {
+  if constexpr (requires { m.at(q, 0); })
+    if (activation >= 0) return m.at(q, activation);
+  if constexpr (requires { m(q); })
+    return m(q);
+  else  // tap is -1 if `demand` refuses the network
+    return m.at(q, std::max(Method::template tap<typename Query::network>, 0));
+}
+
+/// The same. Throws salient::error if the result is not finite.
 template <class Method, class Query>
 auto answer(const Method& m, const Query& q, int activation = -1) {
-  auto result = [&] {
-    if constexpr (requires { m.at(q, 0); }) {
-      constexpr int tap = Method::template tap<typename Query::network>;
-      return m.at(q, activation >= 0 ? activation : std::max(tap, 0));  // -1 if `demand` refuses the network
-    } else {
-      return m(q);
-    }
-  }();
+  auto result = run(m, q, activation);
   check_finite<typename Query::scalar>(result.map.values, result.values);
   return result;
 }

@@ -12,21 +12,6 @@ salient::tensor maps(const std::vector<std::vector<float>>& all) {
   return t;
 }
 
-TEST(pearson, by_hand) {
-  const std::vector<float> up{1, 2, 3, 4}, twice{3, 5, 7, 9}, down{4, 3, 2, 1}, hill{0, 1, 1, 0};
-  EXPECT_DOUBLE_EQ(*apps::pearson(up, twice), 1);
-  EXPECT_DOUBLE_EQ(*apps::pearson(up, down), -1);
-  EXPECT_DOUBLE_EQ(*apps::pearson(up, hill), 0);
-  const std::vector<float> spike{0, 0, 0, 1};
-  EXPECT_NEAR(*apps::pearson(up, spike), 1.5 / std::sqrt(5 * 0.75), 1e-12);
-}
-
-TEST(pearson, of_a_constant_is_nothing) {
-  const std::vector<float> flat{2, 2, 2, 2}, up{1, 2, 3, 4};
-  EXPECT_FALSE(apps::pearson(flat, up));
-  EXPECT_FALSE(apps::pearson(up, flat));
-}
-
 TEST(class_correlation, is_the_mean_over_pairs_of_the_images_asked_for) {
   // Image 0: two equal maps and their negative. Image 1: three equal maps.
   const salient::tensor targets =

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "salient/core/tensor.hpp"
+
+namespace salient {
+
+/// The widest Gaussian of gaussian_blur, in pixels.
+inline constexpr double widest_blur = 10'000;
+
+/// Blurs every channel of every image with a Gaussian whose standard deviation is `sigma` pixels; 0 changes
+/// nothing. For float and double.
+///
+/// The Gaussian is cut at round(4 sigma) pixels and its weights sum to 1. Pixels beyond the border mirror
+/// those inside (c b a | a b c), so a constant image stays constant. As scipy.ndimage.gaussian_filter with
+/// its defaults. Throws salient::error if sigma is not between 0 and 10,000, or if the values do not fill
+/// the tensor's extent.
+template <class T>
+basic_tensor<T> gaussian_blur(const basic_tensor<T>& in, double sigma);
+
+}  // namespace salient

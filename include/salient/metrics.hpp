@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Everything that a program needs to measure how good maps are. The library itself does not include this
+// header.
+
+#include "salient/metric/complexity.hpp"
+#include "salient/metric/confidence.hpp"
+#include "salient/metric/correlation.hpp"
+#include "salient/metric/effective_resolution.hpp"
+#include "salient/metric/interval.hpp"
+#include "salient/metric/perturbation.hpp"
+#include "salient/metric/pointing_game.hpp"
+#include "salient/metric/relevance_accuracy.hpp"
+#include "salient/metric/sparseness.hpp"
+#include "salient/metric/structural_similarity.hpp"
+#include "salient/metric/total_variation.hpp"
