@@ -36,6 +36,7 @@
 #include "salient/method/guided_backprop.hpp"
 #include "salient/method/guided_grad_cam.hpp"
 #include "salient/method/integrated_gradients.hpp"
+#include "salient/method/smooth.hpp"
 #include "salient/view/colour.hpp"
 #include "salient/view/normalise.hpp"
 #include "salient/view/overlay.hpp"

@@ -13,6 +13,7 @@
 #include "laws/method_laws.hpp"
 #include "salient/io/idx.hpp"
 #include "salient/method/list.hpp"
+#include "salient/method/smooth.hpp"
 #include "salient/train/evaluate.hpp"
 #include "salient/train/fit.hpp"
 #include "salient/train/initialise.hpp"
@@ -102,6 +103,10 @@ TEST(memory, methods) {
   });
 }
 TEST(memory, exact_integrated_gradients) { method_survives(exact{}); }
+TEST(memory, smooth_grad) {
+  method_survives(methods::smooth<>{.samples = 3, .budget = 1});
+  method_survives(methods::smooth<methods::integrated_gradients>{.base = {.steps = 3}, .samples = 2});
+}
 
 TEST(memory, training) {
   const auto images = random_images<float>(net::input_shape, 6);
