@@ -120,6 +120,20 @@ void expect_equal(const smoothed<T>& a, const smoothed<T>& b) {
   EXPECT_EQ(a.samples, b.samples);
 }
 
+TEST(smooth_grad, has_a_variance_that_does_not_cancel) {
+  methods::detail::moments moments;
+  for (const double v : {1e9, 1e9 + 1, 1e9 + 1, 1e9})
+    moments.add(std::span<const double>(std::vector{v, 0.1, -v}));
+  smoothed<double> e;
+  methods::detail::make_room(e, {1, 3, 1}, 1);
+  moments.write(e, 0);
+  EXPECT_EQ(e.map.values, (std::vector{1e9 + 0.5, 0.1, -1e9 - 0.5}));
+  EXPECT_NEAR(e.variance.values[0], 0.25, 1e-6);
+  EXPECT_EQ(e.variance.values[1], 0);
+  EXPECT_EQ(e.variance.values[2], e.variance.values[0]);
+  EXPECT_NEAR(e.standard_error.values[0], std::sqrt(1 / 3.0) / 2, 1e-6);
+}
+
 TEST(smooth_grad, is_the_same_for_every_budget_and_number_of_threads) {
   const auto images = random_images(pooling_net::input_shape, 2);
   const auto of = [&](const auto& device, long budget, std::optional<double> tolerance) {
@@ -251,7 +265,7 @@ TEST(smooth_grad, takes_each_images_own_baseline) {
   baselines.values.back() = 7;  // of image 1
   const auto check = [&](auto options) {
     options.samples = 4;
-    auto each = options, nested = options;
+    auto each = options;
     each.base.baseline_image = baselines;
     const auto together = std::get<0>(explain(model, images, logit(1), each));
     EXPECT_EQ(together.out_of_range, std::vector{1});
@@ -263,8 +277,11 @@ TEST(smooth_grad, takes_each_images_own_baseline) {
       const auto shared = std::get<0>(explain(model, images, logit(1), own));
       EXPECT_EQ(shared.map.slice(n, 1).values, alone.map.values) << "one for all";
     }
-    const smooth<decltype(options)> twice{.base = each, .samples = 2};
-    EXPECT_EQ(std::get<0>(explain(model, images, logit(1), twice)).map.batch, 2);
+    smooth<decltype(options)> twice{.base = each, .samples = 3};
+    const auto nested = std::get<0>(explain(model, images, logit(1), twice));
+    twice.base.base.baseline_image = baselines.slice(1, 1);
+    EXPECT_EQ(nested.map.slice(1, 1).values,
+              std::get<0>(explain(model, images.slice(1, 1), logit(1), twice)).map.values);
   };
   check(smooth<methods::integrated_gradients>{.base = {.steps = 3}});
   check(smooth<exact>{});
