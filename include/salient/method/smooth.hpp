@@ -20,11 +20,10 @@ namespace salient {
 /// samples M at every element of the map.
 template <class T>
 struct smoothed : explanation<T> {
-  basic_tensor<T> squares;   ///< mean of M^2: SmoothGrad^2
-  basic_tensor<T> variance;  ///< mean of (M - map)^2: VarGrad; not negative
-  basic_tensor<T>
-      standard_error;        ///< of the map: the standard deviation of M, estimated with n - 1, / sqrt(n)
-  std::vector<int> samples;  ///< n, for each image
+  basic_tensor<T> squares;         ///< mean of M^2: SmoothGrad^2
+  basic_tensor<T> variance;        ///< mean of (M - map)^2: VarGrad; not negative
+  basic_tensor<T> standard_error;  ///< of the map: sqrt(sum of (M - map)^2 / (n - 1) / n)
+  std::vector<int> samples;        ///< n, for each image
 };
 
 namespace methods {
@@ -128,7 +127,7 @@ struct smooth {
 
   Base base{};              ///< the base method with its options
   double deviation = 0.15;  ///< of the noise, as a share of the input's largest minus its smallest value
-  int samples = 50;         ///< noisy inputs for each image, 2 to 1,000,000
+  int samples = 50;         ///< noisy inputs for each image, 2 to 1,000,000; with a tolerance, at least
   std::uint64_t seed = 0;
   /// Takes more samples until the mean standard error is at most this share of the mean magnitude of the map,
   /// or the limit is reached.
