@@ -41,6 +41,7 @@
 #include "salient/method/integrated_gradients.hpp"
 #include "salient/method/layer_cam.hpp"
 #include "salient/method/layer_gradient_x_activation.hpp"
+#include "salient/method/smooth.hpp"
 #include "salient/method/xgrad_cam.hpp"
 #include "salient/view/colour.hpp"
 #include "salient/view/normalise.hpp"

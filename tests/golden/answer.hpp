@@ -88,17 +88,17 @@ struct interpreter<twin<Name, Network, Layers...>> {
                                                  .strongest = options.value("strongest", false)});
       });
     std::optional<result> found;
-    with_all_methods([&]<class... Methods>() {
-      ((method == Methods::words.name ? void(found = run(with_options<Methods>(options), options)) : void()),
-       ...);
-    });
+    const auto try_method = [&]<class Method>(const Method& m) {
+      if constexpr (!requires { m.samples; })  // those with random numbers are in other files
+        if (method == Method::words.name) found = run(with_options(m, options), options);
+    };
+    with_all_methods([&]<class... Methods>() { (try_method(Methods{}), ...); });
     if (!found) throw std::runtime_error("unknown method");
     return *std::move(found);
   }
 
   template <class Method>
-  static Method with_options(const nlohmann::json& options) {
-    Method method;
+  static Method with_options(Method method, const nlohmann::json& options) {
     if constexpr (requires { method.relu; }) method.relu = options.value("relu", true);
     return method;
   }

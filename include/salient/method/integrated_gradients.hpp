@@ -96,6 +96,12 @@ struct integrated_gradients {
     detail::check_baseline(start(), Network::input_shape, batch);
   }
 
+  integrated_gradients of_image(long n) const {
+    integrated_gradients one = *this;
+    if (baseline_image) one.baseline_image = detail::baseline_of(*baseline_image, n);
+    return one;
+  }
+
   template <class Query>
   auto operator()(const Query& q) const {
     using scalar = typename Query::scalar;

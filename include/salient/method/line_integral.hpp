@@ -29,6 +29,11 @@ void check_baseline(const baseline_choice&, shape extent, long batch);
 /// Adds the indices of images whose baseline image is out of range to `images`.
 void add_out_of_range(const baseline_choice&, long batch, std::vector<int>& images);
 
+/// Image n's baseline image: of one for all, or of one for each.
+inline basic_tensor<double> baseline_of(const basic_tensor<double>& image, long n) {
+  return image.slice(image.batch == 1 ? 0 : n, 1);
+}
+
 /// One baseline for each image, as network input. For float and double. Throws salient::error as
 /// check_baseline does, and if a value is not finite in T.
 template <class T>

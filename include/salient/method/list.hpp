@@ -20,6 +20,7 @@
 #include "salient/method/integrated_gradients.hpp"
 #include "salient/method/layer_cam.hpp"
 #include "salient/method/layer_gradient_x_activation.hpp"
+#include "salient/method/smooth.hpp"
 #include "salient/method/words.hpp"
 #include "salient/method/xgrad_cam.hpp"
 
@@ -29,9 +30,9 @@ namespace methods {
 
 /// The methods that programs offer, in the order in which they list them. Each has `words`.
 inline constexpr auto all =
-    boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, deconvolution<>, guided_backprop,
-                         cam<>, grad_cam<>, guided_grad_cam<>, layer_gradient_x_activation<>, hires_cam<>,
-                         layer_cam<>, grad_cam_plus_plus<>, xgrad_cam<>, eigen_cam<>>;
+    boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, smooth<>, deconvolution<>,
+                         guided_backprop, cam<>, grad_cam<>, guided_grad_cam<>, layer_gradient_x_activation<>,
+                         hires_cam<>, layer_cam<>, grad_cam_plus_plus<>, xgrad_cam<>, eigen_cam<>>;
 
 }  // namespace methods
 
