@@ -65,8 +65,20 @@ def attribution(net, x, method, target, classes, options):
     x = x.detach().requires_grad_()
     layer = options.get("layer")
     at = net[definitions.last_convolution(net) if layer is None else layer] if "cam" in method else None
-    if method == "layer_gradient_x_activation":
+    if method.startswith(("layer_", "internal_")):
         at = net[definitions.last_convolution(net) if layer is None else layer]
+    if method == "layer_conductance":
+        rule, steps = IG_RULES[options.get("rule", "gauss_legendre")], options.get("steps", 50)
+        conductance = captum.attr.LayerConductance(model, at)
+        return "LayerConductance", conductance.attribute(x, options["baseline"], classes, n_steps=steps, method=rule)
+    if method == "internal_influence":
+        rule, steps = options.get("rule", "gauss_legendre"), options.get("steps", 50)
+        influence = captum.attr.InternalInfluence(model, at)
+        map = influence.attribute(x, options["baseline"], classes, n_steps=steps, method=IG_RULES[rule])
+        if steps & (steps - 1) or rule == "gauss_legendre":
+            raise Lacking("captum rounds the weights of its quadrature to float32", map)
+        return "InternalInfluence", map
+    if method == "layer_gradient_x_activation":
         return "LayerGradientXActivation", captum.attr.LayerGradientXActivation(model, at).attribute(x, classes)
     if method == "gradients":
         return "Saliency", captum.attr.Saliency(model).attribute(x, classes, abs=False)

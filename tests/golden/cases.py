@@ -55,6 +55,12 @@ def cases(net, layers, one, each):
         yield "grad_cam", "cross_entropy", one, {}
     if has_convolution:
         yield "layer_gradient_x_activation", "logit", each, {}
+        yield "layer_conductance", "logit", each, {"steps": 8, "baseline": 0}
+        yield "layer_conductance", "probability", one, {"rule": "trapezoid", "steps": 5, "baseline": "image"}
+        for layer in layers[:1]:
+            yield "layer_conductance", "logit", predicted, {"rule": "midpoint", "steps": 3, "baseline": 0.25, "layer": layer}
+        yield "internal_influence", "logit", each, {"steps": 8, "baseline": 0}
+        yield "internal_influence", "cross_entropy", one, {"rule": "right", "steps": 4, "baseline": "images"}
         for method in ("hires_cam", "layer_cam", "grad_cam_plus_plus", "xgrad_cam"):
             for options in ({}, *({"layer": layer} for layer in layers[:1])):
                 yield method, "logit", each, options

@@ -160,6 +160,21 @@ def layer_gradient_x_activation(net, x, target, classes, layer=None):
     return g * maps
 
 
+def line(net, x, target, classes, baseline, rule, count, layer):
+    """A layer's feature maps and gradients, and the weights, at the quadrature's points from baseline to x."""
+    for position, weight in zip(*nodes(rule, count)):
+        yield *maps_and_gradients(net, baseline + position * (x - baseline), target, classes, layer), weight
+
+
+def layer_conductance(net, x, target, classes, baseline, rule="gauss_legendre", steps=50, layer=None):
+    points = list(line(net, x, target, classes, baseline, rule, steps + (rule != "trapezoid"), layer))
+    return sum(g * (following - maps) for (maps, g, _), (following, _, _) in zip(points, points[1:]))
+
+
+def internal_influence(net, x, target, classes, baseline, rule="gauss_legendre", steps=50, layer=None):
+    return sum(weight * g for _, g, weight in line(net, x, target, classes, baseline, rule, steps, layer))
+
+
 def hires_cam(net, x, target, classes, layer=None, relu=True):
     result = layer_gradient_x_activation(net, x, target, classes, layer).sum(dim=1, keepdim=True)
     return result.clamp(min=0) if relu else result

@@ -20,7 +20,12 @@ namespace salient::methods::detail {
 struct baseline_choice {
   const std::optional<double>& value;                ///< for every element of the network's input
   const std::optional<basic_tensor<double>>& image;  ///< pixels, preprocessed like the images
+  std::string_view method = "integrated gradients";  ///< in messages
 };
+
+/// Throws salient::error unless `steps`, the value of an option, is between 1 and `most`.
+void check_steps(std::string_view method, std::string_view option, int steps,
+                 int most = most_quadrature_steps);
 
 /// Throws salient::error if both are given, for a wrong shape or number of images, or a value that
 /// is not finite.

@@ -18,7 +18,9 @@
 #include "salient/method/guided_grad_cam.hpp"
 #include "salient/method/hires_cam.hpp"
 #include "salient/method/integrated_gradients.hpp"
+#include "salient/method/internal_influence.hpp"
 #include "salient/method/layer_cam.hpp"
+#include "salient/method/layer_conductance.hpp"
 #include "salient/method/layer_gradient_x_activation.hpp"
 #include "salient/method/smooth.hpp"
 #include "salient/method/words.hpp"
@@ -32,7 +34,8 @@ namespace methods {
 inline constexpr auto all =
     boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, smooth<>, deconvolution<>,
                          guided_backprop, cam<>, grad_cam<>, guided_grad_cam<>, layer_gradient_x_activation<>,
-                         hires_cam<>, layer_cam<>, grad_cam_plus_plus<>, xgrad_cam<>, eigen_cam<>>;
+                         hires_cam<>, layer_cam<>, grad_cam_plus_plus<>, xgrad_cam<>, eigen_cam<>,
+                         layer_conductance<>, internal_influence<>>;
 
 }  // namespace methods
 
