@@ -43,6 +43,7 @@
 #include "salient/method/layer_cam.hpp"
 #include "salient/method/layer_conductance.hpp"
 #include "salient/method/layer_gradient_x_activation.hpp"
+#include "salient/method/occlusion.hpp"
 #include "salient/method/smooth.hpp"
 #include "salient/method/xgrad_cam.hpp"
 #include "salient/view/colour.hpp"

@@ -100,6 +100,11 @@ struct interpreter<twin<Name, Network, Layers...>> {
   static Method with_options(Method method, const nlohmann::json& options,
                              const std::map<std::string, array>& arrays) {
     if constexpr (requires { method.relu; }) method.relu = options.value("relu", true);
+    if constexpr (requires { method.window; }) {
+      const auto in = [&](const char* name) { return size{options[name][0], options[name][1]}; };
+      method.window = in("window"), method.stride = in("stride"),
+      method.baseline = options.value("baseline", 0.0);
+    }
     if constexpr (requires { method.baseline_image; }) {
       static const std::map<std::string, quadrature> rules{{"gauss_legendre", quadrature::gauss_legendre},
                                                            {"midpoint", quadrature::midpoint},

@@ -31,6 +31,8 @@ def cases(net, layers, one, each):
     yield "integrated_gradients", "logit", each, {"rule": "trapezoid", "steps": 21, "baseline": "image"}
     yield "integrated_gradients", "logit", one, {"rule": "left", "steps": 32, "baseline": "images"}
 
+    yield "occlusion", "logit", each, {"window": (2, 3), "stride": (2, 2)}
+    yield "occlusion", "probability", one, {"window": (3, 2), "stride": (1, 2), "baseline": 0.25}
     if has_relu:
         for target, classes in (("logit", predicted), ("logit", each), ("probability", one),
                                 ("cross_entropy", each)):

@@ -89,6 +89,21 @@ def integrated_gradients(net, x, target, classes, baseline, rule="gauss_legendre
     return (x - baseline) * total
 
 
+def occlusion(net, x, target, classes, window=(4, 4), stride=(2, 2), baseline=0):
+    total, covered = torch.zeros_like(x[:, :1]), torch.zeros_like(x[:, :1])
+    before = value(target, run(without_softmax(net), x), classes)
+    height, width = x.shape[2:]
+    for top in range(0, height - window[0] + stride[0], stride[0]):
+        for left in range(0, width - window[1] + stride[1], stride[1]):
+            here = slice(top, top + window[0]), slice(left, left + window[1])
+            changed = x.clone()
+            changed[:, :, here[0], here[1]] = baseline
+            after = value(target, run(without_softmax(net), changed), classes)
+            total[:, :, here[0], here[1]] += (before - after).view(-1, 1, 1, 1)
+            covered[:, :, here[0], here[1]] += 1
+    return (total / covered).detach()
+
+
 def chosen_units(maps, map=-1, strongest=False):
     """A layer's activations with all but the chosen ones set to zero."""
     if map < 0:

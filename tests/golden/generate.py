@@ -120,7 +120,7 @@ def references(name, weights, net, x, layers, baselines, questions=cases):
         entry = {"map": key, "method": method, "target": target, "classes": classes, "options": options}
         start = options.get("baseline")
         asked = options
-        if start is not None:
+        if method in ("integrated_gradients", "layer_conductance", "internal_influence"):
             at = baselines[start] if isinstance(start, str) else torch.full_like(x, start)
             if isinstance(start, str):
                 tensors[f"baseline {start}"] = channels_last(at).astype(np.float32)

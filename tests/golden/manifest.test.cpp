@@ -59,7 +59,7 @@ TEST(manifest, has_at_least_200_maps_and_every_method) {
 TEST(manifest, speaks_of_all_that_is_stored) {
   std::uintmax_t bytes = std::filesystem::file_size(folder / "manifest.json");
   for (const auto& file : std::filesystem::directory_iterator(folder / "data")) bytes += file.file_size();
-  EXPECT_LT(bytes, 3'200'000u) << "keep the repository small";
+  EXPECT_LT(bytes, 3'500'000u) << "keep the repository small";
   for (const auto& entry : manifest()) {
     std::set<std::string> stored, named{"images", "scores"};
     const std::string file = entry["network"].get<std::string>() + ".maps.safetensors";

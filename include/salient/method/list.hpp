@@ -22,6 +22,7 @@
 #include "salient/method/layer_cam.hpp"
 #include "salient/method/layer_conductance.hpp"
 #include "salient/method/layer_gradient_x_activation.hpp"
+#include "salient/method/occlusion.hpp"
 #include "salient/method/smooth.hpp"
 #include "salient/method/words.hpp"
 #include "salient/method/xgrad_cam.hpp"
@@ -32,7 +33,7 @@ namespace methods {
 
 /// The methods that programs offer, in the order in which they list them. Each has `words`.
 inline constexpr auto all =
-    boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, smooth<>, deconvolution<>,
+    boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, smooth<>, occlusion, deconvolution<>,
                          guided_backprop, cam<>, grad_cam<>, guided_grad_cam<>, layer_gradient_x_activation<>,
                          hires_cam<>, layer_cam<>, grad_cam_plus_plus<>, xgrad_cam<>, eigen_cam<>,
                          layer_conductance<>, internal_influence<>>;
