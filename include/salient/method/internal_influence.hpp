@@ -27,9 +27,9 @@ struct internal_influence {
       .does = "The mean gradient of the score at a layer, over the line from a baseline to the image.",
       .good = "Signed. Less dependent on saturated units than the gradient at the image alone.",
       .bad =
-          "Does not ask whether a feature map was active, so its values add up to nothing. Dozens of passes, "
-          "and a "
-          "baseline to choose.",
+          "Does not ask whether a feature map was active, so its values add up to nothing, and under a "
+          "pooled head it is "
+          "the same at every position. Dozens of passes, and a baseline to choose.",
       .of_layer = true,
   };
 
