@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string_view>
 #include <utility>
 
 #include "salient/device/buffer.hpp"
@@ -25,6 +26,10 @@ struct of_spatial_layer {
                   "salient: this method needs a network that ends in a vector of class scores");
   }
 };
+
+/// What an option `relu` that is true says of its flag --no-relu.
+inline constexpr std::string_view relu_help =
+    "Keep negative values too, evidence against the class; without them a map may be all zero";
 
 namespace detail {
 

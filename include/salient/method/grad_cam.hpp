@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tuple>
 #include <utility>
 
 #include "salient/method/feature_maps.hpp"
+#include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
@@ -32,6 +34,8 @@ struct grad_cam {
   };
 
   bool relu = true;  ///< keep only evidence for the class
+
+  static constexpr auto options = std::tuple{method_option{"relu", relu_help, &grad_cam::relu}};
 
   using reads = of_spatial_layer<Layer>;  // a base would cause warnings where users name options
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <tuple>
 
 #include "salient/core/resample.hpp"
 #include "salient/method/grad_cam.hpp"
 #include "salient/method/guided_backprop.hpp"
+#include "salient/method/option.hpp"
 
 namespace salient {
 
@@ -30,6 +33,13 @@ struct guided_grad_cam {
 
   salient::interpolation interpolation = salient::interpolation::bilinear;
   bool relu = true;  ///< Grad-CAM's option
+
+  static constexpr auto options = std::tuple{
+      method_option{
+          "interpolation", "How Grad-CAM's map is enlarged", &guided_grad_cam::interpolation,
+          std::to_array<option_word<salient::interpolation>>({{"bilinear", salient::interpolation::bilinear},
+                                                              {"nearest", salient::interpolation::nearest}})},
+      method_option{"relu", relu_help, &guided_grad_cam::relu}};
 
   template <class Network>
   static constexpr bool applies =

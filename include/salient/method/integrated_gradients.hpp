@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "salient/method/gradients.hpp"
 #include "salient/method/line_integral.hpp"
+#include "salient/method/option.hpp"
 
 namespace salient {
 
@@ -77,6 +79,17 @@ struct integrated_gradients {
   /// Limit of the doubling, 1 to 100,000; by default 6400, or `steps` if larger. Requires a tolerance. `gaps`
   /// shows what was reached.
   std::optional<int> most_steps{};
+
+  static constexpr auto options = std::tuple{
+      method_option{"steps", "Steps of the path from the baseline to the image", &integrated_gradients::steps,
+                    option_range{1, most_quadrature_steps}},
+      method_option{"rule", "Rule of the quadrature along the path", &integrated_gradients::rule,
+                    quadrature_words},
+      method_option{"baseline", detail::baseline_help, &integrated_gradients::baseline},
+      method_option{"tolerance", "Double the steps until the completeness gap is at most this share",
+                    &integrated_gradients::tolerance, option_range{.lowest = 0, .above = true}},
+      method_option{"most_steps", "Limit of that doubling; 6400, or the steps if more, if not given",
+                    &integrated_gradients::most_steps, option_range{1, most_quadrature_steps}}};
 
   template <class Network>
   static constexpr bool applies = differentiable<Network>;

@@ -6,10 +6,12 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "salient/method/feature_maps.hpp"
 #include "salient/method/layer_path.hpp"
+#include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
@@ -39,6 +41,13 @@ struct internal_influence {
   std::optional<double> baseline{};
   /// Start of the path as an image, one for all or one for each: pixels, preprocessed like the images.
   std::optional<basic_tensor<double>> baseline_image{};
+
+  static constexpr auto options =
+      std::tuple{method_option{"steps", "Steps of the path from the baseline to the image",
+                               &internal_influence::steps, option_range{1, most_quadrature_steps}},
+                 method_option{"rule", "Rule of the quadrature along the path", &internal_influence::rule,
+                               quadrature_words},
+                 method_option{"baseline", detail::baseline_help, &internal_influence::baseline}};
 
   using reads = of_spatial_layer<Layer>;
 

@@ -6,11 +6,13 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "salient/method/feature_maps.hpp"
 #include "salient/method/integrated_gradients.hpp"
 #include "salient/method/layer_path.hpp"
+#include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
@@ -42,6 +44,13 @@ struct layer_conductance {
   std::optional<double> baseline{};
   /// Start of the path as an image, one for all or one for each: pixels, preprocessed like the images.
   std::optional<basic_tensor<double>> baseline_image{};
+
+  static constexpr auto options =
+      std::tuple{method_option{"steps", "Steps of the path from the baseline to the image",
+                               &layer_conductance::steps, option_range{1, most_quadrature_steps - 1}},
+                 method_option{"rule", "Rule of the quadrature along the path", &layer_conductance::rule,
+                               quadrature_words},
+                 method_option{"baseline", detail::baseline_help, &layer_conductance::baseline}};
 
   using reads = of_spatial_layer<Layer>;
 

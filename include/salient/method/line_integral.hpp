@@ -23,6 +23,10 @@ struct baseline_choice {
   std::string_view method = "integrated gradients";  ///< in messages
 };
 
+/// What an option `baseline` says of itself.
+inline constexpr std::string_view baseline_help =
+    "Start of the path: this value in the whole network input; 0 if not given";
+
 /// Throws salient::error unless `steps`, the value of an option, is between 1 and `most`.
 void check_steps(std::string_view method, std::string_view option, int steps,
                  int most = most_quadrature_steps);

@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <tuple>
 #include <vector>
 
 #include "salient/core/size.hpp"
 #include "salient/method/changed_inputs.hpp"
 #include "salient/method/gradients.hpp"
+#include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
@@ -70,6 +72,15 @@ struct occlusion {
   double baseline = 0;  ///< what covers the window: a value of the network's input, after preprocessing
   /// Bytes of device memory for the windows that run together.
   long budget = 64L << 20;
+
+  static constexpr auto options = std::tuple{
+      method_option{"window",
+                    "Pixels of the window that is covered; 15x15, or 4x4 below 64 pixels, if not given",
+                    &occlusion::window},
+      method_option{"stride", "Pixels between windows; 8, or 2 below 64 pixels, if not given",
+                    &occlusion::stride},
+      method_option{"baseline", "What covers the window: a value of the network input",
+                    &occlusion::baseline}};
 
   template <class Network>
   static constexpr bool applies = differentiable<Network>;

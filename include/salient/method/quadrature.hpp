@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <vector>
 
 #include "salient/core/standard_library.hpp"
+#include "salient/method/option.hpp"
 
 namespace salient {
 
@@ -16,6 +18,14 @@ enum class quadrature {
   left,            ///< n points, the left ends
   right,           ///< n points, the right ends
 };
+
+/// Their words on command lines.
+inline constexpr auto quadrature_words =
+    std::to_array<option_word<quadrature>>({{"gauss-legendre", quadrature::gauss_legendre},
+                                            {"midpoint", quadrature::midpoint},
+                                            {"trapezoid", quadrature::trapezoid},
+                                            {"left", quadrature::left},
+                                            {"right", quadrature::right}});
 
 struct nodes {
   std::vector<double> positions;  ///< increasing, in [0, 1]

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tuple>
+
 #include "salient/method/feature_maps.hpp"
+#include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
@@ -38,6 +41,8 @@ struct xgrad_cam {
   };
 
   bool relu = true;  ///< keep only evidence for the class
+
+  static constexpr auto options = std::tuple{method_option{"relu", relu_help, &xgrad_cam::relu}};
 
   using reads = of_spatial_layer<Layer>;  // a base would cause warnings where users name options
 
