@@ -39,7 +39,9 @@ std::string picture_names::name_of(const std::filesystem::path& file) {
 picture beside_its_map(const tensor& images, long n, method_kind method, const tensor& maps, long m) {
   const method_words& words = words_of(method);
   const int scale = scale_of(images.extent), smooth = words.of_layer ? scale : 1;
-  const auto colours = words.non_negative ? colour_map::sequential : colour_map::diverging;
+  // An option of the method may keep negative values.
+  const bool positive = words.non_negative && std::ranges::min(maps.image(m)) >= 0;
+  const auto colours = positive ? colour_map::sequential : colour_map::diverging;
   const map_panels panels = draw_map(images, n, maps, m, colours, smooth);
   // A layer's map is a region of the picture. The single pixels of other maps are lost on a photograph.
   const picture& shown = words.of_layer ? panels.overlay : panels.map;

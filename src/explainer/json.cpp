@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "explainer/json.hpp"
 
+#include <type_traits>
+#include <variant>
+
 #include <nlohmann/json.hpp>
+
+#include "explainer/method_options.hpp"
+#include "explainer/sha256.hpp"
+#include "explainer/structure.hpp"
 
 namespace salient::explainer {
 namespace {
@@ -14,11 +21,42 @@ json class_of(const class_labels& labels, int c) {
   return result;
 }
 
-json map_of(const request& asked, const written_map& m) {
-  json result{{"method", words_of(m.method).name}};
+/// A method's options with the values that were used; null for an optional one that is empty.
+json options_of(const request& asked, method_kind method) {
+  json result = json::object();
+  for (const listed_option& o : listed_options())
+    if (o.method == method)
+      std::visit(
+          [&]<class T>(const T& value) {
+            if constexpr (std::is_same_v<T, std::monostate>)
+              result[std::string(o.name)] = nullptr;
+            else if constexpr (std::is_same_v<T, size>)
+              result[std::string(o.name)] = text_of(value);
+            else
+              result[std::string(o.name)] = value;
+          },
+          o.get(asked.open.methods));
+  return result;
+}
+
+/// Module path of the layer that the method read; empty if it read none.
+std::string layer_of(const network_facts& network, const request& asked, method_kind method) {
+  const bool chosen = network.take_layer(method) && asked.open.activation >= 0;
+  const int read = chosen ? asked.open.activation : network.taps[static_cast<std::size_t>(method)];
+  if (read > 0) return layer_name(network.layers.graph, read);
+  // A method that begins at the network's input comes to the layer by itself.
+  return network.take_layer(method) ? network.default_layer : "";
+}
+
+json map_of(const network_facts& network, const request& asked, const written_map& m) {
+  json result{{"method", words_of(m.method).name}, {"options", options_of(asked, m.method)}};
+  if (const std::string layer = layer_of(network, asked, m.method); !layer.empty()) result["layer"] = layer;
   result.update(class_of(asked.labels, m.label));
+  result["score"] = name_of(asked.open.score);
   result[name_of(asked.open.score)] = m.value;
   if (m.gap) result["completeness_gap"] = *m.gap;  // null if infinite
+  if (m.error) result["standard_error"] = *m.error;
+  if (m.evaluations) result["evaluations"] = *m.evaluations;
   result["lowest"] = m.lowest;
   result["highest"] = m.highest;
   result["picture"] = (asked.out / m.picture).string();
@@ -26,9 +64,22 @@ json map_of(const request& asked, const written_map& m) {
   return result;
 }
 
+json structure_of(const network_facts& network) {
+  return {{"layers", network.layers.graph.size()},
+          {"parameters", network.parameters},
+          {"sha256", sha256(structure_text(network.layers.graph))}};
+}
+
+/// Null for weights that came through a pipe, which cannot be read again.
+json hash_of(const std::filesystem::path& weights) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(weights, ignored) ? json(sha256_of_file(weights)) : json();
+}
+
 }  // namespace
 
-std::string json_of(const introduction& setup, const request& asked, const results& found) {
+std::string json_of(const introduction& setup, const network_facts& network, const request& asked,
+                    const results& found) {
   json pictures = json::array(), failures = json::array(), left_out = json::array();
   for (const explained_picture& p : found.pictures) {
     json best = json::array(), maps = json::array();
@@ -37,16 +88,22 @@ std::string json_of(const introduction& setup, const request& asked, const resul
       best.back()["probability"] = b.probability;
       best.back()["logit"] = b.score;
     }
-    for (const written_map& m : p.maps) maps.push_back(map_of(asked, m));
+    for (const written_map& m : p.maps) maps.push_back(map_of(network, asked, m));
     pictures.push_back({{"file", p.file.string()}, {"predictions", best}, {"maps", maps}});
   }
   for (const failed_picture& f : found.failures)
     failures.push_back({{"file", f.file.string()}, {"reason", f.reason}});
   for (const method_kind m : asked.left_out)
     left_out.push_back({{"method", words_of(m).name}, {"needs", words_of(m).needs}});
-  const json all{{"network", setup.network},    {"weights", asked.open.weights.string()},
-                 {"device", found.device},      {"page", (asked.out / "index.html").string()},
-                 {"images", pictures},          {"failures", failures},
+  const json all{{"salient", SALIENT_VERSION},
+                 {"network", setup.network},
+                 {"structure", structure_of(network)},
+                 {"weights", asked.open.weights.string()},
+                 {"weights_sha256", hash_of(asked.open.weights)},
+                 {"device", found.device},
+                 {"page", (asked.out / "index.html").string()},
+                 {"images", pictures},
+                 {"failures", failures},
                  {"methods_left_out", left_out}};
   return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

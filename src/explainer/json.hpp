@@ -9,6 +9,7 @@
 namespace salient::explainer {
 
 /// The results as JSON, indented, in UTF-8; bytes of file names that are not become U+FFFD.
-std::string json_of(const introduction& setup, const request& asked, const results& found);
+std::string json_of(const introduction& setup, const network_facts& network, const request& asked,
+                    const results& found);
 
 }  // namespace salient::explainer

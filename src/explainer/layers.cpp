@@ -11,6 +11,10 @@ std::string describe(const layer_list& layers, const layer_choice& layer) {
          std::to_string(height) + "x" + std::to_string(width) + "x" + std::to_string(channels) + ")";
 }
 
+std::string layer_name(const graph_view& graph, int activation) {
+  return salient::path_of(graph, graph.row(activation - 1).module);
+}
+
 std::size_t choose_layer(const layer_list& layers, const std::string& wanted) {
   const int activation = layers.graph.find(wanted);
   std::string all;

@@ -11,7 +11,7 @@ namespace {
 
 std::string plain(double value) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.9g", value);
+  std::snprintf(text, sizeof text, "%.15g", value);
   return text;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <sstream>
 
+#include "explainer/method_options.hpp"
 #include "explainer/picture_files.hpp"
 #include "salient/core/error.hpp"
 
@@ -21,7 +22,18 @@ struct wording {
   std::optional<int> resize;
   std::optional<filter> by;
   preprocessing_options preprocessing;
+  std::optional<method_options> options;
 };
+
+/// What f returns; wrong usage if it throws.
+template <class F>
+auto usable(const command_line& line, const std::string& option, const F& f) {
+  try {
+    return f();
+  } catch (const error& e) {
+    line.wrong_usage(option + e.what());
+  }
+}
 
 /// The file, or if there is none one of this name beside the program.
 fs::path beside_program(const fs::path& file) {
@@ -37,7 +49,7 @@ fitting fitting_of(const introduction& setup, const network_facts& network) {
   return fit;
 }
 
-std::string names_of(const network_facts& network, bool applicable) {
+std::string method_names(const network_facts& network, bool applicable) {
   std::string names;
   for (std::size_t m = 0; m < methods_count; ++m)
     if (network.applies[m] == applicable)
@@ -58,7 +70,7 @@ void choose_methods(const command_line& line, const std::string& text, const int
         (network.apply(method) ? all : r.left_out).push_back(method);
       }
     } else if (known == all_method_words.end()) {
-      line.wrong_usage("--method '" + word + "' is none of all, " + names_of(network, true));
+      line.wrong_usage("--method '" + word + "' is none of all, " + method_names(network, true));
     } else {
       all.push_back(static_cast<method_kind>(known - all_method_words.begin()));
       if (!network.apply(all.back()))
@@ -69,26 +81,37 @@ void choose_methods(const command_line& line, const std::string& text, const int
   for (const method_kind m : all)
     if (std::ranges::find(r.methods, m) == r.methods.end()) r.methods.push_back(m);
   if (r.methods.empty())
-    line.wrong_usage("--method names no method; " + setup.network + " can have " + names_of(network, true));
+    line.wrong_usage("--method names no method; " + setup.network + " can have " +
+                     method_names(network, true));
+}
+
+/// The methods that --layer is for.
+std::vector<method_kind> layer_methods(const network_facts& network) {
+  std::vector<method_kind> found;
+  for (std::size_t m = 0; m < methods_count; ++m)
+    if (network.takes_layer[m]) found.push_back(static_cast<method_kind>(m));
+  return found;
 }
 
 void add_options(command_line& line, const introduction& setup, const network_facts& network, wording& w,
                  request& r) {
-  constexpr int most_steps = 100'000;
   line.list("IMAGE",
-            "Pictures: PNG, JPEG or NPY files, folders of them, and .txt files with one path on each line",
+            "Pictures: PNG, JPEG or NPY files, folders of them, and .txt files with one path on each line" +
+                (setup.known.help.empty() ? "" : ". " + setup.known.help),
             w.images);
   line.list("--image IMAGE", "The same", w.images);
-  line.option("--method M[,M...]", "Methods, or all that suit the network: " + names_of(network, true),
+  line.option("--method M[,M...]", "Methods, or all that suit the network: " + method_names(network, true),
               w.methods);
   line.option("--top K", "Explain the K most probable classes", r.top, between(1, network.classes));
   line.option("--target CLASS", "Explain this class instead, a number or a label", w.target);
   add_score_option(line, r.open.score);
   if (!network.default_layer.empty())
-    line.option("--layer LAYER",
-                "Module path of the layer that Grad-CAM looks at (default: " + network.default_layer + ")",
-                w.layer);
-  line.option("--steps N", "Steps of Integrated Gradients", r.open.steps, between(1, most_steps));
+    line.option(
+        "--layer LAYER",
+        "Module path of the layer for the methods that look at one (default: " + network.default_layer + ")",
+        w.layer);
+  line.heading("Options of single methods");
+  w.options.emplace(line, network);
   line.heading("Files");
   line.option("--weights FILE.safetensors", "The network's weights", w.weights);
   line.option("--labels FILE.txt", "Names of the classes, one on each line", w.labels);
@@ -109,13 +132,41 @@ void add_options(command_line& line, const introduction& setup, const network_fa
   line.option("--batch N", "Pictures that go through the network at a time", r.open.batch, between(1, 4096));
 }
 
+/// Sets the methods and what is theirs.
+void read_methods(const command_line& line, const introduction& setup, const network_facts& network,
+                  const wording& w, request& r) {
+  choose_methods(line, w.methods, setup, network, r);
+  w.options->set(line, r.methods, r.open.methods);
+  if (w.layer.empty()) return;
+  if (std::ranges::none_of(r.methods, [&](method_kind m) { return network.take_layer(m); }))
+    line.wrong_usage("--layer needs --method " + names_of(layer_methods(network)));
+  const std::size_t chosen = usable(line, "--layer: ", [&] { return choose_layer(network.layers, w.layer); });
+  r.open.activation = network.layers.choices[chosen].activation;
+}
+
+/// The pictures that these names stand for.
+std::vector<asked_picture> read_pictures(const command_line& line, const known_images& known,
+                                         const std::vector<std::string>& names) {
+  std::vector<asked_picture> pictures;
+  for (const std::string& name : names) {
+    const std::string own = known.find ? usable(line, "", [&] { return known.find(name); }) : std::string();
+    if (!own.empty()) {
+      pictures.push_back({own, true});
+    } else {
+      for (const fs::path& file : picture_files({name})) pictures.push_back({file, false});
+    }
+  }
+  return pictures;
+}
+
 }  // namespace
 
-request read_request(const introduction& setup, const network_facts& network, int count,
+request read_request(const introduction& setup, const subject& what, int count,
                      const char* const* arguments) {
+  const network_facts& network = what.facts;
   wording w;
   w.weights = setup.weights, w.labels = setup.labels, w.out = setup.name + "-out";
-  request r{{}, {}, {}, class_labels(network.classes), 1, -1, {}, false, false, {}, {}};
+  request r{.labels = class_labels(network.classes)};
   r.device.device = device_kind::cpu_pool;
   r.open.batch = 8;
   const auto& [height, width, channels] = network.input;
@@ -125,28 +176,19 @@ request read_request(const introduction& setup, const network_facts& network, in
           " sees in a picture what it sees: for each picture, "
           "method and class a PNG, and index.html, a page that shows them all. The network takes " +
           std::to_string(height) + "x" + std::to_string(width) + "x" + std::to_string(channels) +
-          " pixels and tells " + std::to_string(network.classes) + " classes.");
+          " pixels and tells " + std::to_string(network.classes) + " classes." +
+          (setup.help.empty() ? "" : " " + setup.help));
   add_options(line, setup, network, w, r);
   line.parse(count, arguments);
 
+  if (w.images.empty()) w.images = setup.known.preset;
   if (w.images.empty()) line.wrong_usage("name a picture, a folder of pictures or a list");
   if (w.out.empty()) line.wrong_usage("--out needs the name of a folder");
   if (line.given("--target")) line.refuse({"--top"}, "and --target exclude each other");
-  choose_methods(line, w.methods, setup, network, r);
+  read_methods(line, setup, network, w, r);
+  usable(line, "", [&] { what.validate(r.open, r.methods); });
   check_device_options(line, r.device);
   check_preprocessing_options(line, w.preprocessing, network.images, channels, "the network has");
-  const auto asks = [&](method_kind m) { return std::ranges::find(r.methods, m) != r.methods.end(); };
-  if (!asks(kind_of<methods::integrated_gradients>))
-    line.refuse({"--steps"}, "needs --method integrated_gradients");
-  if (!w.layer.empty()) {
-    if (!asks(kind_of<methods::grad_cam<>>) && !asks(kind_of<methods::guided_grad_cam<>>))
-      line.wrong_usage("--layer needs --method grad_cam or guided_grad_cam");
-    try {
-      r.open.activation = network.layers.choices[choose_layer(network.layers, w.layer)].activation;
-    } catch (const error& e) {
-      line.wrong_usage(std::string("--layer: ") + e.what());
-    }
-  }
   r.open.images = w.preprocessing.over(network.images);
   r.open.images.fit = fitting_of(setup, network);
   r.open.images.fit.resize = w.resize.value_or(r.open.images.fit.resize);
@@ -157,13 +199,7 @@ request read_request(const introduction& setup, const network_facts& network, in
   if (network.sigmoids && r.open.score != score_kind::logit)
     line.wrong_usage(
         "--score: the scores of this network are probabilities already, of each class by itself");
-  if (line.given("--target")) {
-    try {
-      r.target = r.labels.find(w.target);
-    } catch (const error& e) {
-      line.wrong_usage(std::string("--target: ") + e.what());
-    }
-  }
+  if (line.given("--target")) r.target = usable(line, "--target: ", [&] { return r.labels.find(w.target); });
   r.out = w.out;
   std::error_code absent;
   for (const std::string& images : w.images)
@@ -171,7 +207,7 @@ request read_request(const introduction& setup, const network_facts& network, in
       line.wrong_usage(
           "--out " + r.out.string() +
           " is the folder of the pictures, where the next run would explain these maps; name another");
-  r.files = picture_files(w.images);
+  r.pictures = read_pictures(line, setup.known, w.images);
   return r;
 }
 

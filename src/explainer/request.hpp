@@ -10,22 +10,26 @@
 
 namespace salient::explainer {
 
+struct asked_picture {
+  std::filesystem::path file;
+  bool known = false;  ///< an image that the program knows by this name, and no file
+};
+
 /// What the command line of an explainer asks for.
 struct request {
-  std::vector<std::filesystem::path> files;
-  std::vector<method_kind> methods;   ///< all apply
-  std::vector<method_kind> left_out;  ///< of "all", those that do not apply
+  std::vector<asked_picture> pictures{};
+  std::vector<method_kind> methods{};   ///< all apply
+  std::vector<method_kind> left_out{};  ///< of "all", those that do not apply
   class_labels labels;
   int top = 1;
   int target = -1;  ///< -1 for the most probable classes
-  std::filesystem::path out;
+  std::filesystem::path out{};
   bool raw = false, json = false;
-  device_options device;
-  opening open;
+  device_options device{};
+  opening open{};
 };
 
 /// Reads the command line; see command_line::parse. Throws salient::error for a file that cannot be used.
-request read_request(const introduction& setup, const network_facts& network, int count,
-                     const char* const* arguments);
+request read_request(const introduction& setup, const subject& what, int count, const char* const* arguments);
 
 }  // namespace salient::explainer

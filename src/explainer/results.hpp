@@ -19,9 +19,11 @@ struct prediction {
 /// One map that was written.
 struct written_map {
   method_kind method{};
-  int label = 0;              ///< the class that it explains
-  float value = 0;            ///< the explained score
-  std::optional<double> gap;  ///< Integrated Gradients' relative completeness gap
+  int label = 0;                ///< the class that it explains
+  float value = 0;              ///< the explained score
+  std::optional<double> gap;    ///< Integrated Gradients' relative completeness gap
+  std::optional<double> error;  ///< relative standard error of a method that samples
+  std::optional<int> evaluations;
   float lowest = 0, highest = 0;
   std::string picture, raw;  ///< files in the folder; raw may be empty
 };

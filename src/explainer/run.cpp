@@ -61,10 +61,10 @@ class explaining {
   results run(const subject& what) {
     prepare_folder(asked_.out);
     opening o = asked_.open;
-    o.batch = std::min<long>(o.batch, std::ssize(asked_.files));
+    o.batch = std::min<long>(o.batch, std::ssize(asked_.pictures));
     what.open(asked_.device, o, [&](explained_model& model, const std::string& device) {
       results_.device = device;
-      for (std::size_t first = 0; first < asked_.files.size();) first = take(model, first, o.batch);
+      for (std::size_t first = 0; first < asked_.pictures.size();) first = take(model, first, o.batch);
     });
     progress_.clear();
     write_file(asked_.out / "index.html", page_.html(results_));
@@ -76,11 +76,12 @@ class explaining {
   std::size_t take(explained_model& model, std::size_t first, long most) {
     batch b;
     b.images.extent = network_.input;
-    for (; first < asked_.files.size() && b.images.batch < most; ++first) {
-      const auto& file = asked_.files[first];
+    for (; first < asked_.pictures.size() && b.images.batch < most; ++first) {
+      const auto& [file, known] = asked_.pictures[first];
       try {
         const tensor image =
-            read_image(file, network_.input, asked_.open.images.fit, warnings_of(setup_.name));
+            known ? setup_.known.read(file.string())
+                  : read_image(file, network_.input, asked_.open.images.fit, warnings_of(setup_.name));
         warn_of_range(setup_.name, file.filename().string(), image);
         b.files.push_back(file);
         b.images.values.insert(b.images.values.end(), image.values.begin(), image.values.end());
@@ -110,7 +111,7 @@ class explaining {
 
   void ask(explained_model& model, batch& b) {
     const tensor& scores = model.look(b.images);
-    const long parts = std::ssize(asked_.files) * std::ssize(asked_.methods) * asked_.top;
+    const long parts = std::ssize(asked_.pictures) * std::ssize(asked_.methods) * asked_.top;
     long part = done_ * std::ssize(asked_.methods) * asked_.top;
     for (long n = 0; n < b.images.batch; ++n)
       b.best.push_back(best_of(scores.image(n), std::max(asked_.top, most_predictions), network_.sigmoids));
@@ -137,8 +138,10 @@ class explaining {
         const answer& a = one.answers[m];
         const auto map = a.map.image(at);
         const auto [lowest, highest] = std::ranges::minmax(map);
-        written_map w{asked_.methods[m], one.classes[n], a.values[n], {}, lowest, highest, {}, {}};
+        written_map w{asked_.methods[m], one.classes[n], a.values[n], {}, {}, {}, lowest, highest, {}, {}};
         if (!a.gaps.empty()) w.gap = a.gaps[n];
+        if (!a.errors.empty()) w.error = a.errors[n];
+        if (!a.evaluations.empty()) w.evaluations = a.evaluations[n];
         const std::string stem =
             name + "." + std::string(words_of(w.method).name) + "." + std::to_string(w.label);
         w.picture = stem + ".png";
@@ -197,11 +200,11 @@ void print(const request& asked, const results& found) {
 int run(const introduction& setup, const subject& what, int count, const char* const* arguments) {
   bool failed = false;
   const int code = guarded(setup.name, [&] {
-    const request asked = read_request(setup, what.facts, count, arguments);
+    const request asked = read_request(setup, what, count, arguments);
     const results found = explaining(setup, what.facts, asked).run(what);
     failed = !found.failures.empty();
     if (asked.json)
-      std::cout << json_of(setup, asked, found);
+      std::cout << json_of(setup, what.facts, asked, found);
     else
       print(asked, found);
   });

@@ -29,6 +29,9 @@ struct layer_list {
 /// Module path and output, "3 (relu, 24x24x32)".
 std::string describe(const layer_list& layers, const layer_choice& layer);
 
+/// Module path of the layer that computes an activation.
+std::string layer_name(const graph_view& graph, int activation);
+
 /// Index of the layer with this module path. Throws salient::error, which lists the layers, if there is none.
 std::size_t choose_layer(const layer_list& layers, const std::string& wanted);
 
@@ -70,11 +73,12 @@ inline constexpr layer_list layers_of{Network::graph, spatial_layers<Network>};
 template <class Network, std::size_t I>
 using nth_layer = chosen_layer<spatial_layers<Network>[I].activation>;
 
-/// Grad-CAM's default layer: the last feature map that every path from input to output crosses.
+/// The default layer of Grad-CAM and its like: the last feature map that every path from input to output
+/// crosses.
 template <class Network>
 std::string default_layer_name() {
   constexpr int chosen = salient::chosen_activation<Network, salient::default_layer>;
-  return salient::path_of(Network::graph, Network::graph.row(chosen - 1).module);
+  return layer_name(Network::graph, chosen);
 }
 
 /// Calls f(chosen_layer<a>) for the layer with the module path `wanted`. f is instantiated for each spatial

@@ -1,13 +1,27 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "salient/core/fitting.hpp"
+#include "salient/core/tensor.hpp"
 #include "salient/explainer/typed_subject.hpp"
 
 namespace salient::explainer {
+
+/// Images that a program knows by name, such as the digits of a test set.
+struct known_images {
+  /// Of a name on the command line: the image's own name, "digit-7", or nothing for the name of a file.
+  /// Throws salient::error, which is wrong usage, for what can be neither.
+  std::function<std::string(const std::string& name)> find{};
+  /// The pixels of an image with such an own name.
+  std::function<tensor(const std::string& name)> read{};
+  std::vector<std::string> preset{};  ///< names that are explained if the command line has none
+  std::string help{};                 ///< a sentence about the names, for the help
+};
 
 /// How an explainer presents itself, and its files.
 struct introduction {
@@ -19,6 +33,8 @@ struct introduction {
   /// How pictures are fitted; by default as the network declares or, if it declares nothing, the shorter side
   /// is resized to the network's and the middle cropped.
   std::optional<fitting> fit{};
+  known_images known{};
+  std::string help{};  ///< more sentences for the help
 };
 
 /// main() of a program that explains pictures; returns its exit code. salient_add_explainer writes the

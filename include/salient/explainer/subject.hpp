@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "salient/explainer/layers.hpp"
 #include "salient/explainer/options.hpp"
 #include "salient/method/list.hpp"
+#include "salient/method/options.hpp"
 
 namespace salient::explainer {
 
@@ -22,19 +24,30 @@ struct network_facts {
   preprocessing images;  ///< as declared
   int classes = 0;
   layer_list layers;          ///< what --layer may name
-  std::string default_layer;  ///< Grad-CAM's; empty if there is none
+  std::string default_layer;  ///< of the methods that take --layer; empty if there is none
   std::array<bool, methods_count> applies{};
+  std::array<bool, methods_count> takes_layer{};  ///< reads a layer, and --layer may name another
+  std::array<int, methods_count> taps{};          ///< the activation that it reads; 0 or less for no layer
+  long parameters = 0;
   bool sigmoids = false;  ///< whether each class score is a probability of its own, the output of a sigmoid
 
   bool apply(method_kind m) const { return applies[static_cast<std::size_t>(m)]; }
+  bool take_layer(method_kind m) const { return takes_layer[static_cast<std::size_t>(m)]; }
 };
 
 /// What a method says of a batch.
 struct answer {
   tensor map;                 ///< as the method returns it: raw and signed
   std::vector<float> values;  ///< the explained score of each image
-  std::vector<double> gaps;   ///< Integrated Gradients' relative completeness gaps; empty for other methods
+  // For each image; empty for a method that has none:
+  std::vector<double> gaps;      ///< relative completeness gaps, of Integrated Gradients
+  std::vector<double> errors;    ///< relative standard errors, of a method that samples
+  std::vector<int> evaluations;  ///< gradients or samples that the map is a sum of
 };
+
+/// The sum of standard errors relative to the sum of the map's magnitudes, as SmoothGrad's tolerance takes
+/// it; infinite if only the latter is zero.
+double relative_error(std::span<const float> map, std::span<const float> standard_errors);
 
 /// A model on its device. The functions throw salient::error for what is not finite.
 class explained_model {
@@ -54,13 +67,15 @@ struct opening {
   std::filesystem::path weights;
   preprocessing images;
   long batch = 1;
-  int activation = -1;  ///< that Grad-CAM reads, one of the layers' choices; -1 for the default layer
-  int steps = 50;       ///< of Integrated Gradients
+  int activation = -1;  ///< that methods of a layer read, one of the layers' choices; -1 for the default one
+  method_settings methods{};
   score_kind score = score_kind::logit;
 };
 
 struct subject {
   network_facts facts;
+  /// Throws salient::error if these methods' options do not fit each other or the network.
+  void (*validate)(const opening&, std::span<const method_kind>) = nullptr;
   /// Loads the weights on the device, and calls `then` with the model and the device in words.
   void (*open)(const device_options&, const opening&,
                const std::function<void(explained_model&, const std::string& device)>& then) = nullptr;

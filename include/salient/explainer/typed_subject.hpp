@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -31,6 +34,10 @@ constexpr int default_tap() {
   else
     return -1;
 }
+
+template <class Network>
+inline constexpr auto default_taps = with_all_methods(
+    []<class... Methods>() { return std::array<int, methods_count>{default_tap<Network, Methods>()...}; });
 
 template <class Network, int... Layers>
 constexpr auto all_methods_pass() {
@@ -78,16 +85,22 @@ class typed_model : public explained_model {
   template <class Method>
   void ask_if(method_kind chosen, answer& result) {
     if constexpr (Method::template applies<Network>)
-      if (chosen == kind_of<Method>) result = ask(Method{});
+      if (chosen == kind_of<Method>) result = ask(opening_.methods.template of<Method>());
   }
 
   template <class Method>
-  answer ask(Method method) {
-    if constexpr (requires { method.steps; }) method.steps = opening_.steps;
+  answer ask(const Method& method) {
     auto found = salient::detail::answer(method, *asked_, opening_.activation);
     answer result;
-    if constexpr (requires { found.relative_gap(0); })
+    if constexpr (requires { found.relative_gap(0); }) {
       for (std::size_t n = 0; n < found.gaps.size(); ++n) result.gaps.push_back(found.relative_gap(n));
+      result.evaluations = std::move(found.points);
+    }
+    if constexpr (requires { found.standard_error; }) {
+      for (long n = 0; n < found.map.batch; ++n)
+        result.errors.push_back(relative_error(found.map.image(n), found.standard_error.image(n)));
+      result.evaluations = std::move(found.samples);
+    }
     result.map = std::move(found.map);
     result.values = std::move(found.values);
     return result;
@@ -98,6 +111,31 @@ class typed_model : public explained_model {
   session_type session_;
   std::optional<query<session_type, chosen_target>> asked_;
 };
+
+/// Whether the method reads a layer that may be chosen at run time. Asked of the model on a CPU, which every
+/// explainer has.
+template <class Network, class Method>
+constexpr bool takes_layer() {
+  using session_type = session<model<Network, cpu_pool>, default_pass<Network>>;
+  if constexpr (Method::template applies<Network>)
+    return requires(const Method& m, const query<session_type, chosen_target>& q) { m.at(q, 0); };
+  else
+    return false;
+}
+
+template <class Network>
+inline constexpr auto all_take_layer = with_all_methods(
+    []<class... Methods>() { return std::array<bool, methods_count>{takes_layer<Network, Methods>()...}; });
+
+template <class Network>
+void validate(const opening& o, std::span<const method_kind> asked) {
+  const auto check = [&]<class Method>(std::type_identity<Method>) {
+    if constexpr (Method::template applies<Network>)
+      if (std::ranges::find(asked, kind_of<Method>) != asked.end())
+        salient::detail::validate<Network>(o.methods.template of<Method>(), o.batch);
+  };
+  with_all_methods([&]<class... Methods>() { (check(std::type_identity<Methods>{}), ...); });
+}
 
 template <class Network>
 void open(const device_options& d, const opening& o,
@@ -118,16 +156,20 @@ void open(const device_options& d, const opening& o,
 /// Network as a subject.
 template <class Network>
 subject subject_of() {
-  subject s{{Network::input_shape,
-             Network::input_preprocessing,
-             Network::classes,
-             layers_of<Network>,
-             {},
-             detail::applies<Network>,
-             Network::graph.facts(Network::scores - 1).name == "sigmoid"},
-            &detail::open<Network>};
-  if constexpr (methods::grad_cam<>::applies<Network>) s.facts.default_layer = default_layer_name<Network>();
-  return s;
+  network_facts facts{.input = Network::input_shape,
+                      .images = Network::input_preprocessing,
+                      .classes = Network::classes,
+                      .layers = layers_of<Network>,
+                      .default_layer = {},
+                      .applies = detail::applies<Network>,
+                      .takes_layer = detail::all_take_layer<Network>,
+                      .taps = detail::default_taps<Network>,
+                      .parameters = Network::parameters,
+                      .sigmoids = Network::graph.facts(Network::scores - 1).name == "sigmoid"};
+  if constexpr (std::ranges::find(detail::all_take_layer<Network>, true) !=
+                detail::all_take_layer<Network>.end())
+    facts.default_layer = default_layer_name<Network>();
+  return {std::move(facts), &detail::validate<Network>, &detail::open<Network>};
 }
 
 }  // namespace salient::explainer

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "explainer/networks.hpp"
+#include "explainer/pictures.hpp"
+#include "explainer/sha256.hpp"
+#include "explainer/structure.hpp"
+#include "io/bad_input.hpp"
+#include "program.hpp"
+#include "salient/explainer/subject.hpp"
+
+namespace salient::test {
+namespace {
+
+using explainer::sha256, explainer::sha256_of_file, explainer::structure_text;
+using nlohmann::json;
+
+// The vectors of FIPS 180-4, and lengths at which the padding changes its number of blocks.
+TEST(sha256, is_the_standards) {
+  EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  EXPECT_EQ(sha256(std::string(1'000'000, 'a')),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  EXPECT_EQ(sha256(std::string(55, 'x')), "d5e285683cd4efc02d021a5c62014694958901005d6f71e89e0989fac77e4072");
+  EXPECT_EQ(sha256(std::string(56, 'x')), "04c26261370ee7541549d16dee320c723e3fd14671e66a099afe0a377c16888e");
+}
+
+class sha256_of : public in_folder {};
+
+TEST_F(sha256_of, a_file_is_that_of_its_bytes) {
+  for (const std::size_t length : {0UL, 63UL, 64UL, 65'535UL, 65'536UL, 65'600UL, 200'001UL}) {
+    const std::string content(length, static_cast<char>('a' + length % 26));
+    EXPECT_EQ(sha256_of_file(save("a", text(content))), sha256(content)) << length;
+  }
+  EXPECT_THROW(sha256_of_file(path("absent")), error);
+}
+
+TEST(structure, is_one_line_for_each_layer) {
+  EXPECT_EQ(structure_text(tested::tiny::graph),
+            "input 32x32x3\n"
+            "1 stem conv2d of 0: 16x16x4, weight 4x3x3x3, bias 4\n"
+            "2 1 relu of 1: 16x16x4\n"
+            "3 features conv2d of 2: 16x16x6, weight 6x3x3x4, bias 6\n"
+            "4 3 relu of 3: 16x16x6\n"
+            "5 4 global_avg_pool of 4: 1x1x6\n"
+            "6 5 flatten of 5: 1x1x6\n"
+            "7 head dense of 6: 1x1x4, weight 4x1x1x6, bias 4\n");
+}
+
+TEST(certificate, says_how_each_map_was_made) {
+  const workshop here;
+  draw(here / "a.png");
+  const ending e = here.run("explain-tiny",
+                            ::words("a.png --json --method cam,grad_cam,guided_backprop,integrated_gradients "
+                                    "--layer stem --target 2 --score probability --tolerance 0.25"));
+  ASSERT_EQ(e.code, 0) << e.err;
+  const json all = json::parse(e.out);
+  EXPECT_EQ(all.at("salient"), SALIENT_VERSION);
+  EXPECT_EQ(all.at("network"), "tiny");
+  EXPECT_EQ(all.at("structure"), json({{"layers", 7},
+                                       {"parameters", tested::tiny::parameters},
+                                       {"sha256", sha256(structure_text(tested::tiny::graph))}}));
+  EXPECT_EQ(all.at("weights_sha256"), sha256_of_file(SALIENT_TINY_WEIGHTS));
+  const json& maps = all.at("images")[0].at("maps");
+  ASSERT_EQ(maps.size(), 4U);
+  for (const json& map : maps) {
+    EXPECT_EQ(map.at("class"), 2);
+    EXPECT_EQ(map.at("score"), "probability");
+    EXPECT_TRUE(map.contains("probability"));
+  }
+  EXPECT_EQ(maps[0].at("layer"), "3");  // CAM's is the one that is pooled, whatever --layer says
+  EXPECT_EQ(maps[1].at("layer"), "stem");
+  EXPECT_FALSE(maps[2].contains("layer") || maps[2].contains("completeness_gap"));
+  EXPECT_FALSE(maps[3].contains("layer"));
+  EXPECT_LE(maps[3].at("completeness_gap"), 0.25);
+  EXPECT_EQ(maps[3].at("options").at("tolerance"), 0.25);
+  EXPECT_EQ(maps[3].at("options").at("steps"), 50);
+  EXPECT_GE(maps[3].at("evaluations"), 50);
+  EXPECT_FALSE(maps[2].contains("evaluations"));
+}
+
+TEST(certificate, has_the_standard_error_of_a_method_that_samples) {
+  const workshop here;
+  draw(here / "a.png");
+  const ending e = here.run("explain-tiny", ::words("a.png --json --method smooth_grad --target 1"));
+  ASSERT_EQ(e.code, 0) << e.err;
+  const json all = json::parse(e.out);
+  const json& map = all.at("images")[0].at("maps")[0];
+  const cpu device;
+  const auto model = load<tested::tiny>(SALIENT_TINY_WEIGHTS, device);
+  const auto expected = smooth_grad(model, read_image(here / "a.png", tested::tiny::input), logit(1));
+  double errors = 0, magnitudes = 0;
+  for (const float s : expected.standard_error.values) errors += s;
+  for (const float v : expected.map.values) magnitudes += std::abs(v);
+  EXPECT_GT(errors, 0);
+  EXPECT_NEAR(map.at("standard_error"), errors / magnitudes, 1e-4);
+  EXPECT_EQ(map.at("evaluations"), expected.samples[0]);
+  EXPECT_FALSE(map.contains("completeness_gap"));
+}
+
+TEST(relative_error, is_that_of_sums) {
+  using explainer::relative_error;
+  const std::vector<float> map{2, -3}, errors{0.5F, 0}, none{0, 0};
+  EXPECT_EQ(relative_error(map, errors), 0.1);
+  EXPECT_EQ(relative_error(map, none), 0);
+  EXPECT_EQ(relative_error(none, none), 0);
+  EXPECT_EQ(relative_error(none, errors), std::numeric_limits<double>::infinity());
+}
+
+}  // namespace
+}  // namespace salient::test
