@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "networks.hpp"
+#include "paths.hpp"
+#include "program.hpp"
+#include "salient/io/npy.hpp"
+#include "salient/method/options.hpp"
+
+namespace {
+
+using namespace salient;
+using nlohmann::json;
+
+/// The map of `digit` by cnn, as salient-explain writes it.
+npy map_of(const workshop& here, const std::string& arguments) {
+  const ending e = here.run("explain", words("cnn 4 --target 9 --raw --json " + arguments));
+  EXPECT_EQ(e.code, 0) << arguments << ": " << e.err;
+  const json all = json::parse(e.out);
+  return read_npy(here / all.at("images")[0].at("maps")[0].at("raw").get<std::string>());
+}
+
+class explain_options : public ::testing::Test {
+ protected:
+  void expect_map(const std::string& arguments, const tensor& expected) const {
+    const npy found = map_of(here, arguments);
+    ASSERT_EQ(found.values.size(), expected.values.size()) << arguments;
+    for (std::size_t i = 0; i < found.values.size(); ++i)
+      ASSERT_NEAR(found.values[i], expected.values[i], 1e-5) << arguments;
+  }
+
+  const workshop here;
+  const cpu device;
+  const model<digits::cnn> network = load<digits::cnn>(apps::weights_file("cnn"), device);
+  const tensor image = apps::test_digits({4}).images;
+};
+
+TEST_F(explain_options, set_the_members_of_methods) {
+  const auto ig = [&](const methods::integrated_gradients& options) {
+    return integrated_gradients(network, image, logit(9), options).map;
+  };
+  const std::string by_ig = "--method integrated_gradients ";
+  expect_map(by_ig, ig({}));
+  expect_map(by_ig + "--steps 3", ig({.steps = 3}));
+  expect_map(by_ig + "--rule left", ig({.rule = quadrature::left}));
+  expect_map(by_ig + "--baseline -0.5", ig({.baseline = -0.5}));
+  expect_map(by_ig + "--steps 2 --tolerance 1e-9 --most-steps 9",
+             ig({.steps = 2, .tolerance = 1e-9, .most_steps = 9}));
+  expect_map("--method grad_cam --no-relu", grad_cam(network, image, logit(9), {.relu = false}).map);
+  expect_map("--method hires-cam --no-relu", hires_cam(network, image, logit(9), {.relu = false}).map);
+  expect_map("--method guided_grad_cam --interpolation nearest",
+             guided_grad_cam(network, image, logit(9), {.interpolation = interpolation::nearest}).map);
+  expect_map("--method occlusion --window 5x3 --stride 3 --baseline 1",
+             occlusion(network, image, logit(9), {.window = size{5, 3}, .stride = 3, .baseline = 1}).map);
+  // The options matter, so that the agreement above says something.
+  EXPECT_NE(ig({.steps = 3}).values, ig({}).values);
+  EXPECT_NE(ig({.rule = quadrature::left}).values, ig({}).values);
+  EXPECT_NE(ig({.baseline = -0.5}).values, ig({}).values);
+  EXPECT_NE(grad_cam(network, image, logit(9), {.relu = false}).map.values,
+            grad_cam(network, image, logit(9)).map.values);
+}
+
+TEST_F(explain_options, are_shared_by_the_methods_that_have_them) {
+  const ending e =
+      here.run("explain", words("cnn 4 --json --no-relu --steps 7 --method grad_cam,xgrad_cam,gradients,"
+                                "integrated_gradients"));
+  ASSERT_EQ(e.code, 0) << e.err;
+  const json maps = json::parse(e.out).at("images")[0].at("maps");
+  EXPECT_EQ(maps[0].at("options"), json({{"relu", false}}));
+  EXPECT_EQ(maps[1].at("options"), json({{"relu", false}}));
+  EXPECT_EQ(maps[2].at("options"), json::object());
+  EXPECT_EQ(maps[3].at("options"), json({{"steps", 7},
+                                         {"rule", "gauss-legendre"},
+                                         {"baseline", nullptr},
+                                         {"tolerance", nullptr},
+                                         {"most_steps", nullptr}}));
+  EXPECT_LT(maps[0].at("lowest"), 0);
+}
+
+TEST_F(explain_options, are_refused_before_anything_is_written) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"--steps 0", "--steps: must be a whole number, 1 to 100000 for integrated_gradients, got '0'"},
+      {"--steps 100000", "1 to 99999 for layer_conductance, got '100000'"},
+      {"--steps 2.5", "got '2.5'"},
+      {"--steps many", "got 'many'"},
+      {"--steps=", "--steps"},
+      {"--tolerance 0", "--tolerance: must be above 0, got '0'"},
+      {"--tolerance nan", "above 0"},
+      {"--baseline 1e999", "--baseline: must be a finite number"},
+      {"--window 0", "--window: must be a height and a width from 1, such as 4x6, or one number for both"},
+      {"--window 4x", "got '4x'"},
+      {"--window 4x4x4", "got '4x4x4'"},
+      {"--window 29", "occlusion"},
+      {"--baseline 1,2", "got '1,2'"},
+      {"--rule best", "gauss-legendre|midpoint|trapezoid|left|right"},
+      {"--interpolation cubic", "bilinear|nearest"},
+      {"--no-relu=0", "no-relu"},
+      {"--most-steps 8", "integrated gradients: most_steps goes with a tolerance"},
+      {"--steps 3 --method gradients",
+       "--steps needs --method integrated_gradients, layer_conductance or internal_influence"},
+      {"--no-relu --method cam",
+       "--no-relu needs --method grad_cam, guided_grad_cam, hires_cam or xgrad_cam"},
+      {"--layer features --method cam,gradients",
+       "--layer needs --method grad_cam, guided_grad_cam, layer_gradient_x_activation"}};
+  for (const auto& [line, message] : cases) {
+    const ending e = here.run("explain", words("7 " + line));
+    EXPECT_EQ(e.code, 2) << line << e.err;
+    EXPECT_NE(e.err.find(message), std::string::npos) << line << ": " << e.err;
+    EXPECT_EQ(std::count(e.err.begin(), e.err.end(), '\n'), 1) << e.err;
+    EXPECT_EQ(e.out, "") << line;
+  }
+  EXPECT_TRUE(here.files().empty());
+}
+
+TEST_F(explain_options, are_in_the_help_with_the_methods_that_have_them) {
+  std::string help;  // independent of line breaks
+  for (const std::string& word : words(here.run("explain", {"--help"}).out)) help += word + " ";
+  for (const listed_option& o : listed_options()) {
+    std::string name(o.name);
+    std::ranges::replace(name, '_', '-');
+    EXPECT_NE(help.find(name), std::string::npos) << name;
+    EXPECT_NE(help.find(std::string(o.help)), std::string::npos) << name;
+    EXPECT_NE(help.find(std::string(words_of(o.method).name)), std::string::npos) << name;
+  }
+  EXPECT_NE(help.find("--steps N=50 Steps"), std::string::npos) << help;
+  EXPECT_NE(help.find("(grad_cam, guided_grad_cam, hires_cam, xgrad_cam)"), std::string::npos) << help;
+  std::string plain;
+  for (const std::string& word : words(here.run("explain", words("perceptron --help")).out))
+    plain += word + " ";
+  EXPECT_EQ(plain.find("--no-relu"), std::string::npos);
+}
+
+/// With `--layer`, every method that looks at a layer takes it.
+TEST_F(explain_options, name_a_layer_for_each_method_that_looks_at_one) {
+  const ending e = here.run("explain", words("cnn 4 --json --raw --target 9 --layer 0"));
+  ASSERT_EQ(e.code, 0) << e.err;
+  int of_layer = 0;
+  const json all = json::parse(e.out);
+  for (const json& map : all.at("images")[0].at("maps")) {
+    const std::string name = map.at("method");
+    const auto words = std::ranges::find(all_method_words, name, &method_words::name);
+    if (words->of_layer || name == "guided_grad_cam") {
+      ++of_layer;
+      EXPECT_EQ(map.at("layer"), "0") << name;
+    } else {
+      EXPECT_FALSE(map.contains("layer")) << name;
+    }
+  }
+  EXPECT_GE(of_layer, 8);
+  const ending other = here.run("explain", words("cnn 4 --json --method layer_conductance,grad_cam"));
+  ASSERT_EQ(other.code, 0) << other.err;
+  const json by_default = json::parse(other.out).at("images")[0].at("maps");
+  for (const json& map : by_default) EXPECT_EQ(map.at("layer"), "3");  // the last ReLU with positions
+  expect_map("--method layer_cam --layer 0", layer_cam<"0">(network, image, logit(9)).map);
+}
+
+}  // namespace
