@@ -2,53 +2,26 @@
 #include "salient/method/eigen_cam.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <span>
+#include <cstddef>
+#include <vector>
 
-#include <Eigen/Core>
-#include <Eigen/Eigenvalues>
+#include "kernel/principal_component.hpp"
 
 namespace salient::methods::detail {
-namespace {
-
-using matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-/// Subtracts each column's mean. Constant columns become zero in spite of rounding, if all are constant.
-void centre(matrix& values) {
-  const double before = values.norm();
-  values.rowwise() -= values.colwise().mean().eval();
-  if (values.norm() <= 1e-14 * before) values.setZero();
-}
-
-/// The centred matrix times its first right singular vector, up to the sign.
-Eigen::VectorXd project(const matrix& centred) {
-  // The smaller of the two products with itself has the singular vectors of one side. Squaring costs half of
-  // the digits of small singular values, but not of the first.
-  const bool wide = centred.cols() > centred.rows();
-  const Eigen::MatrixXd square =
-      wide ? Eigen::MatrixXd(centred * centred.transpose()) : Eigen::MatrixXd(centred.transpose() * centred);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(square);
-  const Eigen::Index last = square.rows() - 1;  // eigenvalues are in increasing order
-  const Eigen::VectorXd first = solver.eigenvectors().col(last);
-  if (!wide) return centred * first;
-  return std::sqrt(std::max(0.0, solver.eigenvalues()[last])) * first;
-}
-
-}  // namespace
 
 template <class T>
 basic_tensor<T> principal_map(const basic_tensor<T>& maps) {
   salient::detail::check_finite<T>(maps.values, {});
+  const auto channels = static_cast<std::size_t>(maps.extent.channels);
   basic_tensor<T> result({maps.extent.height, maps.extent.width, 1}, maps.batch);
+  std::vector<double> projection(static_cast<std::size_t>(maps.extent.positions()));
   for (long n = 0; n < maps.batch; ++n) {
-    const std::span<const T> image = maps.image(n);
-    matrix values(maps.extent.positions(), maps.extent.channels);
-    std::ranges::copy(image, values.data());
-    const Eigen::VectorXd sum = values.rowwise().sum();
-    centre(values);
-    Eigen::VectorXd map = project(values);
-    if (map.dot(sum) < 0) map = -map;
-    std::ranges::transform(map, result.image(n).begin(), [](double v) { return static_cast<T>(v); });
+    const std::vector<double> image(maps.image(n).begin(), maps.image(n).end());
+    kernel::project_on_first_component(image, projection);
+    double along_sum = 0;  // of the maps: the projection has no mean, so that this is their covariance
+    for (std::size_t i = 0; i < image.size(); ++i) along_sum += image[i] * projection[i / channels];
+    std::ranges::transform(projection, result.image(n).begin(),
+                           [&](double v) { return static_cast<T>(along_sum < 0 ? -v : v); });
   }
   return result;
 }

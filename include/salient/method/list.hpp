@@ -33,10 +33,10 @@ namespace methods {
 
 /// The methods that programs offer, in the order in which they list them. Each has `words`.
 inline constexpr auto all =
-    boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, smooth<>, occlusion, deconvolution<>,
-                         guided_backprop, cam<>, grad_cam<>, guided_grad_cam<>, layer_gradient_x_activation<>,
-                         hires_cam<>, layer_cam<>, grad_cam_plus_plus<>, xgrad_cam<>, eigen_cam<>,
-                         layer_conductance<>, internal_influence<>>;
+    boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, smooth<>, occlusion,
+                         deconvolution<>, guided_backprop, cam<>, grad_cam<>, guided_grad_cam<>,
+                         layer_gradient_x_activation<>, hires_cam<>, layer_cam<>, grad_cam_plus_plus<>,
+                         xgrad_cam<>, eigen_cam<>, layer_conductance<>, internal_influence<>>;
 
 }  // namespace methods
 

@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "salient/method/explain.hpp"
 #include "salient/method/gradients.hpp"
+#include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
@@ -151,6 +153,18 @@ struct smooth {
   /// the base method takes for itself comes on top.
   long budget = 64L << 20;
 
+  static constexpr auto options = std::tuple{
+      method_option{"samples", "Noisy inputs for each image", &smooth::samples, option_range{2, 1'000'000}},
+      method_option{"deviation", "Of the noise, as a share of the input's range", &smooth::deviation,
+                    option_range{.lowest = 0}},
+      method_option{"seed", "Of the noise", &smooth::seed},
+      method_option{
+          "tolerance",
+          "Take more samples until the mean standard error is at most this share of the mean magnitude",
+          &smooth::tolerance, option_range{.lowest = 0, .above = true}},
+      method_option{"most_samples", "Limit of that; by default 1000, or the samples if more",
+                    &smooth::most_samples, option_range{2, 1'000'000}}};
+
   template <class Network>
   static constexpr bool applies = Base::template applies<Network>;
   template <class Network>
@@ -165,7 +179,7 @@ struct smooth {
   /// options of the base method.
   template <class Network>
   void validate(long batch) const {
-    detail::check_noise(options());
+    detail::check_noise(noise());
     salient::detail::validate<Network>(base, batch);
   }
 
@@ -190,7 +204,7 @@ struct smooth {
   }
 
  private:
-  detail::noise_options options() const { return {deviation, samples, tolerance, most_samples, budget}; }
+  detail::noise_options noise() const { return {deviation, samples, tolerance, most_samples, budget}; }
   int limit() const { return tolerance ? most_samples.value_or(std::max(1000, samples)) : samples; }
 
   /// Samples that run together. More than `samples` would be in vain where the tolerance is met at once.
@@ -221,7 +235,7 @@ struct smooth {
   template <class Session, class Query, class F>
   auto run(const Query& q, const F& ask) const {
     using scalar = typename Query::scalar;
-    detail::check_noise(options());
+    detail::check_noise(noise());
     const auto inputs = q.activation(0);
     const long size = inputs.extent.elements();
     Session session(q.session().model(), at_once<Session>());
