@@ -17,10 +17,9 @@
 int main(int argc, char** argv) {
   apps::command_line line(
       "salient-evidence",
-      "Measures on real test digits what is said of saliency methods: noisy, full "
-      "resolution, class discriminative, and more. Writes a page and a JSON with every "
-      "figure, its 95 % interval, and whether each claim holds. A run that was interrupted "
-      "goes on where it was, from FILE.parts.json.");
+      "Measures on real test digits what is said of saliency methods: noisy, full resolution, class "
+      "discriminative, and more. Writes a page and a JSON with every figure, its 95 % interval, and "
+      "whether each claim holds. A run that was interrupted goes on where it was, from FILE.parts.json.");
   const evidence::request asked = evidence::parse(line, argc, argv);
 
   return apps::guarded(line.program(), [&] {

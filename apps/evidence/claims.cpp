@@ -35,8 +35,7 @@ const std::array<claim, 10> all_claims{
           true,
           0.05,
           "One in twenty of the pixels that count alone is missed. One pixel violates the axiom; the claim "
-          "asks "
-          "whether it happens often.",
+          "asks whether it happens often.",
           {"saturated the", "blind to saturated"},
           {"sees saturated"}},
     claim{"class_discriminative",
@@ -63,9 +62,8 @@ const std::array<claim, 10> all_claims{
           figure::against,
           false,
           0.5,
-          "Less is marked as negative than a coin would mark. A coarse map cannot mark single pixels, so it "
-          "counts "
-          "as dropping them, whatever its signs.",
+          "Less is marked as negative than a coin would mark. A coarse map cannot mark single pixels, so "
+          "it counts as dropping them, whatever its signs.",
           {"drops evidence against", "evidence against the class stays lost", "drops negative"},
           {"keeps its sign", "signed"}},
     claim{"needs_many_passes",
@@ -86,17 +84,16 @@ const std::array<claim, 10> all_claims{
           "The sum misses the change by a twentieth at most.",
           {"measures its own error"},
           {}},
-    claim{
-        "depends_on_the_parameters",
-        "Depends on the parameters",
-        "A network that has forgotten what it learned has other maps.",
-        figure::parameters_half,
-        false,
-        0.5,
-        "With half of the layers redrawn, predictions are chance; a map that is still alike does not explain "
-        "them.",
-        {},
-        {"edge detector"}},
+    claim{"depends_on_the_parameters",
+          "Depends on the parameters",
+          "A network that has forgotten what it learned has other maps.",
+          figure::parameters_half,
+          false,
+          0.5,
+          "With half of the layers redrawn, predictions are chance; a map that is still alike does not "
+          "explain them.",
+          {},
+          {"edge detector"}},
     claim{"better_than_chance",
           "Better than chance",
           "Removing what the map points at lowers the probability sooner than removing random pixels.",

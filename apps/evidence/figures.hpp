@@ -57,12 +57,12 @@ inline constexpr std::array all_figures{
         better::larger},
     figure_words{
         "deletion_gain", "Gain on chance",
-        "How much smaller the deletion area is than that of random values in place of the map, image "
-        "by image. Above 0: better than chance.",
+        "How much smaller the deletion area is than that of random values in place of the map, image by "
+        "image. Above 0: better than chance.",
         better::larger},
     figure_words{"average_drop", "Average drop",
-                 "Share of the probability that is lost when the image is multiplied by the map, scaled to 0 "
-                 "to 1.",
+                 "Share of the probability that is lost when the image is multiplied by the map, scaled to "
+                 "0 to 1.",
                  better::smaller},
     figure_words{"increase_in_confidence", "Increase",
                  "Share of images whose class becomes more probable by that multiplication.", better::larger},
@@ -85,8 +85,8 @@ inline constexpr std::array all_figures{
         "order. 1: as rough as noise.",
         better::smaller},
     figure_words{"effective_resolution", "Finest detail",
-                 "The Gaussian blur, in pixels of the image, up to which the order of the magnitudes stays. "
-                 "Too small for maps with many zeros, so no claim rests on it.",
+                 "The Gaussian blur, in pixels of the image, up to which the order of the magnitudes "
+                 "stays. Too small for maps with many zeros, so no claim rests on it.",
                  better::smaller},
     figure_words{"positions", "Positions",
                  "Positions of the map per pixel of the image. 1: a value for every pixel.", better::larger},
@@ -102,24 +102,24 @@ inline constexpr std::array all_figures{
     figure_words{"negative_share", "Negative share",
                  "Share of negative values in the sum of the map's magnitudes.", better::none},
     figure_words{"against", "Sees against",
-                 "Pixels that speak against the class are those whose removal raises the score. The share of "
-                 "them, weighed by how much, to which the map gives a negative value. Half is what a coin "
-                 "gives.",
+                 "Pixels that speak against the class are those whose removal raises the score. The share "
+                 "of them, weighed by how much, to which the map gives a negative value. Half is what a "
+                 "coin gives.",
                  better::larger},
     figure_words{
         "blind", "Blind spots",
-        "Pixels that count alone are those whose removal changes the score by at least a tenth of the "
-        "most that any does. The share of them to which the map gives less than a hundredth of its "
-        "largest value.",
+        "Pixels that count alone are those whose removal changes the score by at least a tenth of the most "
+        "that any does. The share of them to which the map gives less than a hundredth of its largest "
+        "value.",
         better::smaller},
     figure_words{"completeness_gap", "Gap",
-                 "How far the sum of the map is from the change of the score since the baseline, relative to "
-                 "that change. Only methods that promise the sum report it.",
+                 "How far the sum of the map is from the change of the score since the baseline, relative "
+                 "to that change. Only methods that promise the sum report it.",
                  better::smaller},
     figure_words{
         "parameters_top", "Top redrawn",
-        "Spearman's correlation of the map with the one after the last layer's parameters were drawn "
-        "at random. 1: the parameters do not matter.",
+        "Spearman's correlation of the map with the one after the last layer's parameters were drawn at "
+        "random. 1: the parameters do not matter.",
         better::smaller},
     figure_words{"parameters_half", "Half redrawn",
                  "The same after half of the layers were redrawn, from the last one down.", better::smaller},

@@ -52,13 +52,12 @@ salient::picture sheet_of(const results& r, const network_results& n) {
 void add_claims(salient::report& to, const results& r) {
   to.section("The claims")
       .paragraph(
-          "Each claim is decided by one figure. \"Yes\" means that the whole 95 % interval of its mean lies "
-          "where the claim holds, \"no\" that the whole interval lies where it does not, \"open\" that it "
-          "lies "
-          "on both sides. Behind it stand the mean, the half width of the interval, and the method's place "
-          "among those of the network (#1 is the best, where one direction is better). A dash: the method "
-          "has "
-          "no such figure, or does not run on the network.");
+          "Each claim is decided by one figure. \"Yes\": the whole 95 % interval of its mean lies where "
+          "the claim holds. \"No\": the whole interval lies where it does not. \"Open\": it lies on both "
+          "sides. Then come the mean, the half width of the interval, and the method's place among those "
+          "of the network: #1 is the best, where one direction is better. [12]: the figure is undefined "
+          "for 12 images, most often because a map is empty. A dash: the method has no such figure, or "
+          "does not run on the network.");
   for (const claim& c : all_claims)
     to.subsection(c.title)
         .paragraph(c.sentence)
@@ -98,28 +97,24 @@ void add_limits(salient::report& to, const results& r) {
           "substitute, and a method can be good by one and bad by another.")
       .paragraph(
           "Anything about photographs. The images are digits of 28 by 28 pixels on a black background. "
-          "Removing "
-          "a pixel makes it black, which is what most pixels are already, and images with removed pixels are "
-          "not digits: the network never saw their like. Layers are nearly as large as the image, so that "
-          "\"coarse\" is milder here.")
+          "Removing a pixel makes it black, which is what most pixels are already, and images with removed "
+          "pixels are not digits: the network never saw their like. Maps of layers are at most four times "
+          "coarser than the image; in networks for photographs they are up to 32 times coarser.")
       .paragraph(
           "Which sign is meant. Deletion, insertion and the drop read a map with its signs, the most "
-          "positive "
-          "pixel first, also for methods such as Gradients whose sign says how a pixel should change rather "
-          "than what it did.")
+          "positive pixel first, also for methods such as Gradients whose sign says how a pixel should "
+          "change rather than what it did.")
       .paragraph(
-          "Whether a mask is met. The pointing game and the relevance mass need an object in a larger image. "
-          "Two digits in 28 by 28 pixels would be cropped or shrunk ones, which these networks were not "
-          "trained on, so the two are left out. Infidelity, maximal sensitivity and ROAD are not measured.")
+          "Whether a mask is met. The pointing game and the relevance mass need an object in a larger "
+          "image. Two digits in 28 by 28 pixels would be cropped or shrunk ones, which these networks were "
+          "not trained on, so the two are left out. Infidelity, maximal sensitivity and ROAD are not "
+          "measured.")
       .paragraph(
           "More than the sample. Intervals are over images alone: " + std::to_string(r.of.numbers.size()) +
           " test digits, one set of trained weights per network, and for the redrawn parameters five "
-          "drawings, "
-          "which the images share. One in twenty intervals misses its mean even so; with this many cells "
-          "some "
-          "verdicts are wrong by chance. A threshold is a choice: the figure beside the verdict says how "
-          "near "
-          "it was.");
+          "drawings, which the images share. One in twenty intervals misses its mean even so; with this "
+          "many cells some verdicts are wrong by chance. A threshold is a choice: the figure beside the "
+          "verdict says how near it was.");
 }
 
 void add_words(salient::report& to) {
@@ -141,8 +136,8 @@ std::string page_of(const results& r) {
   page.section("At a glance")
       .paragraph(
           "Does the claim hold? \"Mixed\": on some networks, and not or perhaps on others. A dash: the "
-          "method "
-          "has no figure for the claim, or runs on none of these networks. The next section has the figures.")
+          "method has no figure for the claim, or runs on none of these networks. The next section has the "
+          "figures.")
       .add(summary_table(r));
   add_claims(page, r);
   add_differences(page, r);
@@ -156,18 +151,16 @@ std::string page_of(const results& r) {
   page.section("The most typical and the most different image")
       .paragraph(
           "The image whose figures are nearest to the means, and the one whose figures are farthest from "
-          "them, "
-          "for each network. Red: positive. Blue: negative. White: zero. Each map is scaled by itself; maps "
-          "of "
-          "a layer are enlarged and laid over the digit.")
+          "them, for each network. Red: positive. Blue: negative. White: zero. Each map is scaled by "
+          "itself; maps of a layer are enlarged and laid over the digit.")
       .figures(sheets);
 
   page.section("All figures")
       .paragraph(
           "Mean, half width of the 95 % interval over the images, and place among the methods. The row "
-          "\"Random "
-          "values\" is what values that know nothing reach; it takes no place. Figures are undefined for an "
-          "image whose map is constant: a number in brackets says how many images were left out.");
+          "\"Random values\" is what values that know nothing reach; it takes no place. Figures are "
+          "undefined for an image whose map is constant: a number in brackets says how many images were "
+          "left out.");
   for (const network_results& n : r.networks)
     page.subsection(n.name)
         .paragraph(std::to_string(n.parameters) + " parameters in " + std::to_string(n.layers) +
@@ -181,8 +174,8 @@ std::string page_of(const results& r) {
           "Milliseconds for one map of one image, forward pass included: the median of nine. Slow is " +
           std::string(
               "what takes ten times as long as the fastest method of the network, or more. Times differ "
-              "from run to run and machine to machine, so they stand apart: all else on this page is "
-              "the same, to the last digit, for the same options. Measured on ") +
+              "from run to run and machine to machine, so they stand apart: all else on this page is the "
+              "same, to the last digit, for the same options. Measured on ") +
           r.device + ".")
       .add(times_table(r));
   return page.html();

@@ -41,7 +41,7 @@ salient::table by_network(const results& r) {
 }  // namespace
 
 salient::table summary_table(const results& r) {
-  salient::table t{"", {"Method"}, {}};
+  salient::table t{"", {"Method"}, {}, true};
   for (const claim& c : all_claims) t.header.emplace_back(c.title);
   for (const std::size_t m : r.methods) {
     std::vector<std::string> row{title_of(m)};
@@ -85,7 +85,7 @@ salient::table claim_table(const results& r, const claim& c) {
 }
 
 salient::table figures_table(const results& r, const network_results& n) {
-  salient::table t{"", {"Method"}, {}};
+  salient::table t{"", {"Method"}, {}, true};
   for (const figure_words& f : all_figures) t.header.emplace_back(f.title);
   for (const std::size_t m : r.methods) {
     if (!n.methods[m]) continue;
