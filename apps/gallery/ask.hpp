@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <numeric>
 #include <span>
 #include <string>
@@ -61,9 +64,12 @@ void ask(results& to, const Model& model, const std::string& network, const Step
   auto answers = salient::explain(session, to.images, salient::logit(predicted), Methods{}...);
   std::apply([&](auto&... answer) { ((to.methods[place<Methods>].rows = std::move(answer.map)), ...); },
              answers);
-  if constexpr ((std::is_same_v<Methods, salient::methods::integrated_gradients> || ...))
-    to.sums = add_up(std::get<salient::integrated<float>>(answers),
-                     to.methods[place<salient::methods::gradients_x_input>].rows);
+  constexpr std::array integrates{std::is_same_v<Methods, salient::methods::integrated_gradients>...};
+  constexpr auto integral =
+      static_cast<std::size_t>(std::ranges::find(integrates, true) - integrates.begin());
+  if constexpr (integral < sizeof...(Methods))
+    to.sums =
+        add_up(std::get<integral>(answers), to.methods[place<salient::methods::gradients_x_input>].rows);
 
   std::vector<salient::logit> every;
   for (int c = 0; c < Model::network::classes; ++c) every.emplace_back(c);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Puts the pictures of cmake/photos.sh on one sheet: python3 sheet.py FOLDER SHEET.png PHOTOGRAPH.CLASS...
 
-A row for each photograph and class: the photograph, then every method's map on it, at half their size. FOLDER has
+A row for each photograph and class: the photograph, then the maps of eight methods on it, at half their size. FOLDER has
 the pictures that an explainer writes, PHOTOGRAPH.METHOD.CLASS.png, each with the photograph on the left and the map on
 the right. Needs nothing but Python's standard library.
 """

@@ -8,19 +8,9 @@
 #include "salient/core/finite.hpp"
 
 namespace salient::methods {
-namespace {
-
-void check_range(const char* name, int steps) {
-  if (steps < 1 || steps > most_quadrature_steps)
-    throw error("integrated gradients: " + std::string(name) + " must be between 1 and " +
-                std::to_string(most_quadrature_steps) + ", got " + std::to_string(steps));
-}
-
-}  // namespace
-
 void integrated_gradients::check_steps() const {
-  check_range("steps", steps);
-  if (most_steps) check_range("most_steps", *most_steps);
+  detail::check_steps("integrated gradients", "steps", steps);
+  if (most_steps) detail::check_steps("integrated gradients", "most_steps", *most_steps);
   if (most_steps && !tolerance)
     throw error("integrated gradients: most_steps goes with a tolerance; without one, steps is their number");
   if (tolerance && (!is_finite(*tolerance) || !(*tolerance > 0)))

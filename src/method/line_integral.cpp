@@ -11,8 +11,14 @@
 
 namespace salient::methods::detail {
 
+void check_steps(std::string_view method, std::string_view option, int steps, int most) {
+  if (steps < 1 || steps > most)
+    throw error(std::string(method) + ": " + std::string(option) + " must be between 1 and " +
+                std::to_string(most) + ", got " + std::to_string(steps));
+}
+
 void check_baseline(const baseline_choice& from, shape extent, long batch) {
-  const auto refuse = [](const std::string& why) { throw error("integrated gradients: " + why); };
+  const auto refuse = [&](const std::string& why) { throw error(std::string(from.method) + ": " + why); };
   if (from.value && from.image)
     refuse("a baseline and a baseline_image are given; a line starts at one of them");
   if (from.value && !is_finite(*from.value)) refuse("the baseline must be a finite number");
@@ -47,7 +53,7 @@ basic_tensor<T> baselines(const baseline_choice& from, shape extent, long batch,
       std::ranges::copy(image.image(image.batch == 1 ? 0 : n), result.image(n).begin());
   }
   if (!all_finite(std::span<const T>(result.values)))
-    throw error("integrated gradients: the baseline has values that are too large for float");
+    throw error(std::string(from.method) + ": the baseline has values that are too large for float");
   return result;
 }
 

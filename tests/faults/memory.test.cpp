@@ -13,6 +13,7 @@
 #include "laws/method_laws.hpp"
 #include "salient/io/idx.hpp"
 #include "salient/method/list.hpp"
+#include "salient/method/smooth.hpp"
 #include "salient/train/evaluate.hpp"
 #include "salient/train/fit.hpp"
 #include "salient/train/initialise.hpp"
@@ -98,10 +99,15 @@ TEST(memory, methods) {
     typename decltype(m)::type method;
     SCOPED_TRACE(method.words.name);
     if constexpr (requires { method.steps; }) method.steps = 3;
+    if constexpr (requires { method.samples; }) method.samples = 2;
     method_survives(method);
   });
 }
 TEST(memory, exact_integrated_gradients) { method_survives(exact{}); }
+TEST(memory, smooth_grad) {
+  method_survives(methods::smooth<>{.samples = 3, .budget = 1});
+  method_survives(methods::smooth<methods::integrated_gradients>{.base = {.steps = 3}, .samples = 2});
+}
 
 TEST(memory, training) {
   const auto images = random_images<float>(net::input_shape, 6);

@@ -72,7 +72,6 @@ struct interpreter<twin<Name, Network, Layers...>> {
       else
         throw std::runtime_error("the method does not apply to the network");
     };
-    if (method == "integrated_gradients") return run(integrated_gradients(options, arrays));
     if (method == "cam" && options["weights"] == "classifier") return run(methods::cam<>{});
     if (method == "cam" || method == "guided_grad_cam" || method == "deconvolution" || method == "grad_cam")
       return at_layer<Query>(options, [&]<layer_id Layer>() {
@@ -88,34 +87,37 @@ struct interpreter<twin<Name, Network, Layers...>> {
                                                  .strongest = options.value("strongest", false)});
       });
     std::optional<result> found;
-    with_all_methods([&]<class... Methods>() {
-      ((method == Methods::words.name ? void(found = run(with_options<Methods>(options), options)) : void()),
-       ...);
-    });
+    const auto try_method = [&]<class Method>(const Method& m) {
+      if constexpr (!requires { m.samples; })  // those with random numbers are in other files
+        if (method == Method::words.name) found = run(with_options(m, options, arrays), options);
+    };
+    with_all_methods([&]<class... Methods>() { (try_method(Methods{}), ...); });
     if (!found) throw std::runtime_error("unknown method");
     return *std::move(found);
   }
 
   template <class Method>
-  static Method with_options(const nlohmann::json& options) {
-    Method method;
+  static Method with_options(Method method, const nlohmann::json& options,
+                             const std::map<std::string, array>& arrays) {
     if constexpr (requires { method.relu; }) method.relu = options.value("relu", true);
-    return method;
-  }
-
-  static methods::integrated_gradients integrated_gradients(const nlohmann::json& options,
-                                                            const std::map<std::string, array>& arrays) {
-    static const std::map<std::string, quadrature> rules{{"gauss_legendre", quadrature::gauss_legendre},
-                                                         {"midpoint", quadrature::midpoint},
-                                                         {"trapezoid", quadrature::trapezoid},
-                                                         {"left", quadrature::left},
-                                                         {"right", quadrature::right}};
-    methods::integrated_gradients method{.steps = options.value("steps", 50),
-                                         .rule = rules.at(options.value("rule", "gauss_legendre"))};
-    if (const auto& baseline = options["baseline"]; baseline.is_string())
-      method.baseline_image = to_tensor<float>(arrays.at("baseline " + baseline.get<std::string>()));
-    else
-      method.baseline = baseline;
+    if constexpr (requires { method.window; }) {
+      const auto in = [&](const char* name) { return size{options[name][0], options[name][1]}; };
+      method.window = in("window"), method.stride = in("stride"),
+      method.baseline = options.value("baseline", 0.0);
+    }
+    if constexpr (requires { method.baseline_image; }) {
+      static const std::map<std::string, quadrature> rules{{"gauss_legendre", quadrature::gauss_legendre},
+                                                           {"midpoint", quadrature::midpoint},
+                                                           {"trapezoid", quadrature::trapezoid},
+                                                           {"left", quadrature::left},
+                                                           {"right", quadrature::right}};
+      method.steps = options.value("steps", 50);
+      method.rule = rules.at(options.value("rule", "gauss_legendre"));
+      if (const auto& baseline = options["baseline"]; baseline.is_string())
+        method.baseline_image = to_tensor<float>(arrays.at("baseline " + baseline.get<std::string>()));
+      else
+        method.baseline = baseline;
+    }
     return method;
   }
 

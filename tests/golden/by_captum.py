@@ -65,8 +65,20 @@ def attribution(net, x, method, target, classes, options):
     x = x.detach().requires_grad_()
     layer = options.get("layer")
     at = net[definitions.last_convolution(net) if layer is None else layer] if "cam" in method else None
-    if method == "layer_gradient_x_activation":
+    if method.startswith(("layer_", "internal_")):
         at = net[definitions.last_convolution(net) if layer is None else layer]
+    if method == "layer_conductance":
+        rule, steps = IG_RULES[options.get("rule", "gauss_legendre")], options.get("steps", 50)
+        conductance = captum.attr.LayerConductance(model, at)
+        return "LayerConductance", conductance.attribute(x, options["baseline"], classes, n_steps=steps, method=rule)
+    if method == "internal_influence":
+        rule, steps = options.get("rule", "gauss_legendre"), options.get("steps", 50)
+        influence = captum.attr.InternalInfluence(model, at)
+        map = influence.attribute(x, options["baseline"], classes, n_steps=steps, method=IG_RULES[rule])
+        if steps & (steps - 1) or rule == "gauss_legendre":
+            raise Lacking("captum rounds the weights of its quadrature to float32", map)
+        return "InternalInfluence", map
+    if method == "layer_gradient_x_activation":
         return "LayerGradientXActivation", captum.attr.LayerGradientXActivation(model, at).attribute(x, classes)
     if method == "gradients":
         return "Saliency", captum.attr.Saliency(model).attribute(x, classes, abs=False)
@@ -74,6 +86,11 @@ def attribution(net, x, method, target, classes, options):
         return "InputXGradient", captum.attr.InputXGradient(model).attribute(x, classes)
     if method == "integrated_gradients":
         return "IntegratedGradients", integrated_gradients(model, x, classes, **options)
+    if method == "occlusion":
+        window, stride = options.get("window", (4, 4)), options.get("stride", (2, 2))
+        map = captum.attr.Occlusion(model).attribute(x, (x.shape[1], *window), (x.shape[1], *stride),
+                                                     options.get("baseline", 0), classes)
+        raise Lacking("captum rounds the falls of the score to float32", map[:, :1].detach())  # equal in all channels
     if method == "deconvolution" and layer is None:
         return "Deconvolution", captum.attr.Deconvolution(model).attribute(x, classes)
     if method == "deconvolution":

@@ -31,6 +31,8 @@ def cases(net, layers, one, each):
     yield "integrated_gradients", "logit", each, {"rule": "trapezoid", "steps": 21, "baseline": "image"}
     yield "integrated_gradients", "logit", one, {"rule": "left", "steps": 32, "baseline": "images"}
 
+    yield "occlusion", "logit", each, {"window": (2, 3), "stride": (2, 2)}
+    yield "occlusion", "probability", one, {"window": (3, 2), "stride": (1, 2), "baseline": 0.25}
     if has_relu:
         for target, classes in (("logit", predicted), ("logit", each), ("probability", one),
                                 ("cross_entropy", each)):
@@ -55,6 +57,12 @@ def cases(net, layers, one, each):
         yield "grad_cam", "cross_entropy", one, {}
     if has_convolution:
         yield "layer_gradient_x_activation", "logit", each, {}
+        yield "layer_conductance", "logit", each, {"steps": 8, "baseline": 0}
+        yield "layer_conductance", "probability", one, {"rule": "trapezoid", "steps": 5, "baseline": "image"}
+        for layer in layers[:1]:
+            yield "layer_conductance", "logit", predicted, {"rule": "midpoint", "steps": 3, "baseline": 0.25, "layer": layer}
+        yield "internal_influence", "logit", each, {"steps": 8, "baseline": 0}
+        yield "internal_influence", "cross_entropy", one, {"rule": "right", "steps": 4, "baseline": "images"}
         for method in ("hires_cam", "layer_cam", "grad_cam_plus_plus", "xgrad_cam"):
             for options in ({}, *({"layer": layer} for layer in layers[:1])):
                 yield method, "logit", each, options

@@ -89,6 +89,21 @@ def integrated_gradients(net, x, target, classes, baseline, rule="gauss_legendre
     return (x - baseline) * total
 
 
+def occlusion(net, x, target, classes, window=(4, 4), stride=(2, 2), baseline=0):
+    total, covered = torch.zeros_like(x[:, :1]), torch.zeros_like(x[:, :1])
+    before = value(target, run(without_softmax(net), x), classes)
+    height, width = x.shape[2:]
+    for top in range(0, height - window[0] + stride[0], stride[0]):
+        for left in range(0, width - window[1] + stride[1], stride[1]):
+            here = slice(top, top + window[0]), slice(left, left + window[1])
+            changed = x.clone()
+            changed[:, :, here[0], here[1]] = baseline
+            after = value(target, run(without_softmax(net), changed), classes)
+            total[:, :, here[0], here[1]] += (before - after).view(-1, 1, 1, 1)
+            covered[:, :, here[0], here[1]] += 1
+    return (total / covered).detach()
+
+
 def chosen_units(maps, map=-1, strongest=False):
     """A layer's activations with all but the chosen ones set to zero."""
     if map < 0:
@@ -158,6 +173,21 @@ def maps_and_gradients(net, x, target, classes, layer):
 def layer_gradient_x_activation(net, x, target, classes, layer=None):
     maps, g = maps_and_gradients(net, x, target, classes, layer)
     return g * maps
+
+
+def line(net, x, target, classes, baseline, rule, count, layer):
+    """A layer's feature maps and gradients, and the weights, at the quadrature's points from baseline to x."""
+    for position, weight in zip(*nodes(rule, count)):
+        yield *maps_and_gradients(net, baseline + position * (x - baseline), target, classes, layer), weight
+
+
+def layer_conductance(net, x, target, classes, baseline, rule="gauss_legendre", steps=50, layer=None):
+    points = list(line(net, x, target, classes, baseline, rule, steps + (rule != "trapezoid"), layer))
+    return sum(g * (following - maps) for (maps, g, _), (following, _, _) in zip(points, points[1:]))
+
+
+def internal_influence(net, x, target, classes, baseline, rule="gauss_legendre", steps=50, layer=None):
+    return sum(weight * g for _, g, weight in line(net, x, target, classes, baseline, rule, steps, layer))
 
 
 def hires_cam(net, x, target, classes, layer=None, relu=True):

@@ -120,13 +120,14 @@ def references(name, weights, net, x, layers, baselines, questions=cases):
         entry = {"map": key, "method": method, "target": target, "classes": classes, "options": options}
         start = options.get("baseline")
         asked = options
-        if method == "integrated_gradients":
+        if method in ("integrated_gradients", "layer_conductance", "internal_influence"):
             at = baselines[start] if isinstance(start, str) else torch.full_like(x, start)
             if isinstance(start, str):
                 tensors[f"baseline {start}"] = channels_last(at).astype(np.float32)
             at = at.expand_as(x)
             scores = definitions.without_softmax(net)(at)
-            entry["baseline_values"] = definitions.value(target, scores, chosen).tolist()
+            if method != "internal_influence":  # the others change as much as the score does
+                entry["baseline_values"] = definitions.value(target, scores, chosen).tolist()
             asked = options | {"baseline": at}
         map, origin = reference(net, x, method, target, chosen, asked)
         doubt = float32_doubt(net, map, lambda: getattr(definitions, method)(net, x, target, chosen, **asked))

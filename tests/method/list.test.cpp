@@ -47,7 +47,8 @@ TEST(methods_list, describes_the_maps) {
     using method = typename decltype(m)::type;
     SCOPED_TRACE(method::words.name);
     static_assert(method::template applies<net>);
-    session<salient::model<net>, pass_for<net, method>> s(model, 2);
+    constexpr int layer = chosen_activation<net, default_layer>;
+    session<salient::model<net>, pass_with<method::template tap<net>, layer>> s(model, 2);
     const query q(s, images, logit(1));
     const auto map = detail::answer(method{}, q).map;
     EXPECT_EQ(size(map.extent) == size(net::input_shape), !method::words.of_layer);
@@ -55,7 +56,7 @@ TEST(methods_list, describes_the_maps) {
       EXPECT_GE(*std::ranges::min_element(map.values), 0);
     }
     if constexpr (requires { method{}.at(q, 0); }) {
-      EXPECT_EQ(detail::answer(method{}, q, method::template tap<net>).map.values, map.values);
+      EXPECT_EQ(detail::answer(method{}, q, layer).map.values, map.values);
     }
   });
 }

@@ -199,6 +199,28 @@ TEST(query, reads_the_derivative_at_each_images_own_scores) {
   }
 }
 
+TEST(query, starts_from_inputs_and_given_classes) {
+  const cpu device;
+  constexpr preprocessing p{.mean = 0.25, .deviation = 0.5};
+  const model<conv_net> m(device, random_weights<conv_net>(), p);
+  const auto images = random_images(conv_net::input_shape, 2);
+  const auto expected = gradients(m, images, logit({3, 1}));
+  session<model<conv_net>> s(m, 3);
+  s.begin(2);
+  s.write(s.activation(0), preprocess(p, images).values);
+  const query q(s, std::vector{3, 1}, logit(), "there");
+  const auto e = methods::gradients{}(q);
+  EXPECT_EQ(e.map.values, expected.map.values);
+  EXPECT_EQ(e.values, expected.values);
+  EXPECT_EQ(e.classes, expected.classes);
+  EXPECT_EQ(e.scores.values, expected.scores.values);
+
+  s.begin(1);
+  s.write(s.activation(0), std::vector<float>(images.image(0).size(), 3e38F));
+  expect_says(message_of([&] { query(s, std::vector{0}, logit(), "over there"); }),
+              "the class scores over there are not finite");
+}
+
 TEST(own_target, about_a_class_is_told_the_class) {
   const cpu device;
   const auto m = random_model<conv_net>(device);

@@ -38,6 +38,7 @@ template <class Model, class Pass = pass::saliency<>>
 class session {
  public:
   using model_type = Model;
+  using pass_type = Pass;
   using network = typename Model::network;
   using device_type = typename Model::device_type;
   using scalar = typename Model::scalar;
@@ -85,9 +86,15 @@ class session {
   /// are not finite.
   void forward(const basic_tensor<scalar>& images) {
     load(images);
+    forward_inputs("at the image");
+  }
+
+  /// Runs the forward pass on the inputs of a batch that `begin` started and reads the scores. Throws
+  /// salient::error, which says `where`, if they are not finite.
+  void forward_inputs(std::string_view where) {
     forward(0, network::output);
     read_scores();
-    detail::check_scores(std::span<const scalar>(scores_.values), "at the image");
+    detail::check_scores(std::span<const scalar>(scores_.values), where);
   }
 
   /// Runs a part of the forward pass: computes activation `to` from activation `from`.

@@ -120,6 +120,12 @@ struct exact_integrated_gradients {
     detail::check_baseline(start(), Network::input_shape, batch);
   }
 
+  exact_integrated_gradients of_image(long n) const {
+    exact_integrated_gradients one = *this;
+    if (baseline_image) one.baseline_image = detail::baseline_of(*baseline_image, n);
+    return one;
+  }
+
   /// Throws salient::error if a line has more than most_pieces pieces.
   template <class Query>
   auto operator()(const Query& q) const {

@@ -27,7 +27,9 @@ namespace salient {
 ///   layer, `at(query, activation)`, where the activation may also be one chosen at run time, which the
 ///   session's pass must keep;
 /// - optionally `validate<Network>(batch)`: throws salient::error for wrong options before anything
-///   is computed.
+///   is computed;
+/// - optionally `of_image(n)`: the method with the options of image n alone, if an option may have one
+///   value for each image of the batch, as a baseline image.
 template <class M, class Network>
 concept method = requires {
   { M::template applies<Network> } -> std::convertible_to<bool>;

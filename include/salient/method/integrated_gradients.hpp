@@ -37,13 +37,13 @@ namespace detail {
 template <class T>
 void close(integrated<T>& result, long n, T baseline_value, std::size_t points);
 
-/// A result with empty maps, for validated images and baselines.
+/// A result with empty maps of the extent, for validated images and baselines.
 template <class Query>
-auto open(const Query& q, const baseline_choice& from) {
+auto open(const Query& q, const baseline_choice& from, shape extent = Query::network::input_shape) {
   using scalar = typename Query::scalar;
   const auto batch = static_cast<std::size_t>(q.batch());
-  integrated<scalar> result{q.result(basic_tensor<scalar>(Query::network::input_shape, q.batch())),
-                            std::vector<scalar>(batch), std::vector<scalar>(batch), std::vector<int>(batch)};
+  integrated<scalar> result{q.result(basic_tensor<scalar>(extent, q.batch())), std::vector<scalar>(batch),
+                            std::vector<scalar>(batch), std::vector<int>(batch)};
   add_out_of_range(from, q.batch(), result.out_of_range);
   return result;
 }
@@ -94,6 +94,12 @@ struct integrated_gradients {
   void validate(long batch) const {
     check_steps();
     detail::check_baseline(start(), Network::input_shape, batch);
+  }
+
+  integrated_gradients of_image(long n) const {
+    integrated_gradients one = *this;
+    if (baseline_image) one.baseline_image = detail::baseline_of(*baseline_image, n);
+    return one;
   }
 
   template <class Query>

@@ -20,7 +20,12 @@ namespace salient::methods::detail {
 struct baseline_choice {
   const std::optional<double>& value;                ///< for every element of the network's input
   const std::optional<basic_tensor<double>>& image;  ///< pixels, preprocessed like the images
+  std::string_view method = "integrated gradients";  ///< in messages
 };
+
+/// Throws salient::error unless `steps`, the value of an option, is between 1 and `most`.
+void check_steps(std::string_view method, std::string_view option, int steps,
+                 int most = most_quadrature_steps);
 
 /// Throws salient::error if both are given, for a wrong shape or number of images, or a value that
 /// is not finite.
@@ -28,6 +33,11 @@ void check_baseline(const baseline_choice&, shape extent, long batch);
 
 /// Adds the indices of images whose baseline image is out of range to `images`.
 void add_out_of_range(const baseline_choice&, long batch, std::vector<int>& images);
+
+/// Image n's baseline image: of one for all, or of one for each.
+inline basic_tensor<double> baseline_of(const basic_tensor<double>& image, long n) {
+  return image.slice(image.batch == 1 ? 0 : n, 1);
+}
 
 /// One baseline for each image, as network input. For float and double. Throws salient::error as
 /// check_baseline does, and if a value is not finite in T.

@@ -18,8 +18,12 @@
 #include "salient/method/guided_grad_cam.hpp"
 #include "salient/method/hires_cam.hpp"
 #include "salient/method/integrated_gradients.hpp"
+#include "salient/method/internal_influence.hpp"
 #include "salient/method/layer_cam.hpp"
+#include "salient/method/layer_conductance.hpp"
 #include "salient/method/layer_gradient_x_activation.hpp"
+#include "salient/method/occlusion.hpp"
+#include "salient/method/smooth.hpp"
 #include "salient/method/words.hpp"
 #include "salient/method/xgrad_cam.hpp"
 
@@ -29,9 +33,10 @@ namespace methods {
 
 /// The methods that programs offer, in the order in which they list them. Each has `words`.
 inline constexpr auto all =
-    boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, deconvolution<>, guided_backprop,
-                         cam<>, grad_cam<>, guided_grad_cam<>, layer_gradient_x_activation<>, hires_cam<>,
-                         layer_cam<>, grad_cam_plus_plus<>, xgrad_cam<>, eigen_cam<>>;
+    boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, smooth<>, occlusion, deconvolution<>,
+                         guided_backprop, cam<>, grad_cam<>, guided_grad_cam<>, layer_gradient_x_activation<>,
+                         hires_cam<>, layer_cam<>, grad_cam_plus_plus<>, xgrad_cam<>, eigen_cam<>,
+                         layer_conductance<>, internal_influence<>>;
 
 }  // namespace methods
 

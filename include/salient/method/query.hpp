@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,7 @@ constexpr decltype(auto) demand_target(const Target& t) {
 template <class Session, class Target>
 class query {
  public:
+  using session_type = Session;
   using network = typename Session::network;
   using model_type = typename Session::model_type;
   using device_type = typename Session::device_type;
@@ -60,6 +62,15 @@ class query {
     about(target);
   }
 
+  /// For inputs of the network, after preprocessing, that the caller has written to activation 0 after
+  /// `session.begin`: runs the forward pass. `classes`: the class of each input, which need not be the one
+  /// predicted there; empty for a target without a class. Throws salient::error, which says `where`, for
+  /// scores that are not finite.
+  query(Session& session, std::vector<int> classes, const Target& target, std::string_view where)
+      : session_(session), target_(target), classes_(std::move(classes)) {
+    session.forward_inputs(where);
+  }
+
   /// Changes the target and keeps the forward pass. Throws salient::error for a class out of range.
   void about(const Target& target) {
     target_ = target;
@@ -69,6 +80,7 @@ class query {
 
   Session& session() const { return session_; }
   long batch() const { return session_.batch(); }
+  const Target& target() const { return target_; }
   /// The target's class for image n. Only for a class_target.
   int target_class(long n) const { return classes_[static_cast<std::size_t>(n)]; }
 

@@ -9,6 +9,8 @@
 namespace salient {
 
 /// Random numbers that are equal on every platform, unlike those of the standard library's distributions.
+/// One sequence, for training; core/philox.hpp has numbers that do not depend on the order in which they are
+/// drawn.
 /// SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 class random {
  public:

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "salient/core/size.hpp"
+#include "salient/method/changed_inputs.hpp"
+#include "salient/method/gradients.hpp"
+#include "salient/method/words.hpp"
+
+namespace salient {
+
+namespace methods {
+
+namespace detail {
+
+/// Windows that cover an image.
+struct windows {
+  size window, stride;
+  shape image;
+
+  int rows() const;
+  int columns() const;
+  long count() const { return static_cast<long>(rows()) * columns(); }
+
+  /// Calls f(y, x) for each position of window k, of which the border may cut a part.
+  template <class F>
+  void for_each_position(long k, const F& f) const {
+    const int top = static_cast<int>(k / columns()) * stride.height,
+              left = static_cast<int>(k % columns()) * stride.width;
+    for (int y = top; y < std::min(top + window.height, image.height); ++y)
+      for (int x = left; x < std::min(left + window.width, image.width); ++x) f(y, x);
+  }
+};
+
+/// With the default sizes for what is not given. Throws salient::error for a window larger than the image, or
+/// a stride that would leave gaps.
+windows make_windows(shape image, const std::optional<size>& window, const std::optional<size>& stride);
+
+/// Throws salient::error if the baseline is not finite.
+void check_occlusion(double baseline);
+
+}  // namespace detail
+
+struct occlusion {
+  static constexpr method_words words{
+      .name = "occlusion",
+      .title = "Occlusion",
+      .needs = gradients::words.needs,
+      .paper = "Zeiler, Fergus: Visualizing and Understanding Convolutional Networks (2013)",
+      .link = "https://arxiv.org/abs/1311.2901",
+      .does =
+          "Covers a window of the image and looks how far the score falls, for windows all over the image. "
+          "Each "
+          "position gets the mean over the windows that cover it.",
+      .good = "Needs no gradient: it asks the network itself. Signed, separates classes, and easy to follow.",
+      .bad =
+          "A forward pass for every window. As coarse as the window, whose size is a choice, and a covered "
+          "window is "
+          "an image that the network was not trained on.",
+  };
+
+  std::optional<salient::size> window{};  ///< in pixels; by default 15x15, and 4x4 for images below 64 pixels
+  std::optional<salient::size>
+      stride{};         ///< at most the window; by default 8, and 2 for images below 64 pixels
+  double baseline = 0;  ///< what covers the window: a value of the network's input, after preprocessing
+  /// Bytes of device memory for the windows that run together.
+  long budget = 64L << 20;
+
+  template <class Network>
+  static constexpr bool applies = differentiable<Network>;
+  template <class Network>
+  static constexpr int tap = 0;
+
+  template <class Network>
+  static constexpr void demand() {
+    static_assert(differentiable<Network>,
+                  "salient: occlusion needs a network that ends in a vector of class scores");
+  }
+
+  /// Throws salient::error for a window larger than the image, a stride that would leave gaps, or a baseline
+  /// that is not finite.
+  template <class Network>
+  void validate(long) const {
+    detail::make_windows(Network::input_shape, window, stride);
+    detail::check_occlusion(baseline);
+  }
+
+  template <class Query>
+  auto operator()(const Query& q) const {
+    using scalar = typename Query::scalar;
+    constexpr shape extent = Query::network::input_shape;
+    constexpr auto channels = static_cast<std::size_t>(extent.channels);
+    const detail::windows all = detail::make_windows(extent, window, stride);
+    const auto inputs = q.activation(0);
+    auto result = q.result(basic_tensor<scalar>({extent.height, extent.width, 1}, q.batch()));
+    detail::changed_inputs changed(q, all.count(), budget);
+    const auto place = [](int y, int x) { return static_cast<std::size_t>(y) * extent.width + x; };
+    std::vector<double> sums(static_cast<std::size_t>(extent.positions())), covered(sums.size());
+    for (long n = 0; n < q.batch(); ++n) {
+      const auto value = static_cast<double>(result.values[static_cast<std::size_t>(n)]);
+      std::ranges::fill(sums, 0.0);
+      std::ranges::fill(covered, 0.0);
+      changed.run(
+          n, all.count(), "with a part of the image covered",
+          [&](long k, std::span<scalar> input) {
+            std::ranges::copy(inputs.image(n), input.begin());
+            all.for_each_position(k, [&](int y, int x) {
+              std::ranges::fill(input.subspan(place(y, x) * channels, channels),
+                                static_cast<scalar>(baseline));
+            });
+          },
+          [&](long k, scalar at_window) {
+            const double fall = value - static_cast<double>(at_window);
+            all.for_each_position(k,
+                                  [&](int y, int x) { sums[place(y, x)] += fall, ++covered[place(y, x)]; });
+          });
+      const auto map = result.map.image(n);
+      for (std::size_t i = 0; i < map.size(); ++i) map[i] = static_cast<scalar>(sums[i] / covered[i]);
+    }
+    return result;
+  }
+};
+
+}  // namespace methods
+
+/// How far the target's value falls when a window of the image is covered, with windows all over the image
+/// and their overlaps averaged: N x H x W x 1, for a window covers all channels. Zeiler and Fergus 2014,
+/// arXiv:1311.2901.
+template <class Model, class Target = logit>
+auto occlusion(const Model& model, const basic_tensor<typename Model::scalar>& images,
+               const Target& target = {}, const methods::occlusion& options = {}) {
+  return std::get<0>(explain(model, images, target, options));
+}
+
+}  // namespace salient

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "salient/method/explain.hpp"
+#include "salient/method/gradients.hpp"
+#include "salient/method/words.hpp"
+
+namespace salient {
+
+/// The mean map of noisy inputs, as an explanation of the input without noise, with statistics of the same
+/// samples M at every element of the map.
+template <class T>
+struct smoothed : explanation<T> {
+  basic_tensor<T> squares;         ///< mean of M^2: SmoothGrad^2
+  basic_tensor<T> variance;        ///< mean of (M - map)^2: VarGrad; not negative
+  basic_tensor<T> standard_error;  ///< of the map: sqrt(sum of (M - map)^2 / (n - 1) / n)
+  std::vector<int> samples;        ///< n, for each image
+};
+
+namespace methods {
+
+namespace detail {
+
+struct noise_options {
+  double deviation;
+  int samples;
+  const std::optional<double>& tolerance;
+  const std::optional<int>& most_samples;
+  long budget;
+};
+
+/// Throws salient::error for an option that is out of range.
+void check_noise(const noise_options&);
+
+/// The largest minus the smallest value. For float and double.
+template <class T>
+double range_of(std::span<const T> input);
+
+/// Writes the input plus `deviation` times the normal numbers of a sample. For float and double. Throws
+/// salient::error if a value is not finite.
+template <class T>
+void add_noise(std::span<const T> input, double deviation, std::uint64_t seed, int sample,
+               std::span<T> noisy);
+
+/// Mean and variance of maps, element by element, in double (Welford 1962: a sum of squares minus the square
+/// of a sum would cancel, and could be negative). The functions are for float and double.
+class moments {
+ public:
+  int count() const { return count_; }
+  void clear() { count_ = 0; }
+  template <class T>
+  void add(std::span<const T> map);
+  /// Whether the mean standard error is at most `tolerance` times the mean magnitude of the mean. At least
+  /// two maps.
+  bool settled(double tolerance) const;
+  /// Writes the results for image n, whose tensors have room. Throws salient::error if a value is not finite.
+  template <class T>
+  void write(smoothed<T>& to, long n) const;
+
+ private:
+  double standard_error(std::size_t i) const;
+
+  struct element {
+    double mean, scatter;  ///< scatter: the sum of (M - mean)^2
+  };
+  int count_ = 0;
+  std::vector<element> elements_;
+};
+
+/// Adds image n to increasing numbers of images.
+void add_image(std::vector<int>& images, int n);
+
+template <class T>
+void make_room(smoothed<T>& result, shape extent, long batch) {
+  for (basic_tensor<T>* const t : {&result.map, &result.squares, &result.variance, &result.standard_error})
+    *t = basic_tensor<T>(extent, batch);
+  result.samples.resize(static_cast<std::size_t>(batch));
+}
+
+/// SmoothGrad's words: those of the base method about what it needs and how its maps are drawn.
+template <class Base>
+constexpr method_words smooth_words() {
+  method_words words{
+      .name = "smooth_grad",
+      .title = "SmoothGrad",
+      .needs = "what its base method needs",
+      .paper = "Smilkov, Thorat, Kim, Viegas, Wattenberg: SmoothGrad (2017)",
+      .link = "https://arxiv.org/abs/1706.03825",
+      .does = "The mean of a method's maps, by default gradients, at copies of the image with random noise.",
+      .good =
+          "Less noisy than its base method, of which it can smooth any. The standard error says how far the "
+          "mean "
+          "has settled.",
+      .bad =
+          "Dozens of forward and backward passes, and two choices: the strength of the noise and the number "
+          "of "
+          "copies. With much noise it explains images that the network was not trained on.",
+  };
+  if constexpr (requires { Base::words; }) {
+    words.needs = Base::words.needs;
+    words.of_layer = Base::words.of_layer;
+    words.non_negative = Base::words.non_negative;
+  }
+  return words;
+}
+
+/// The method with the options of image n alone.
+template <class Method>
+decltype(auto) of_image(const Method& m, long n) {
+  if constexpr (requires { m.of_image(n); })
+    return m.of_image(n);
+  else
+    return (m);
+}
+
+}  // namespace detail
+
+/// The mean of the maps of a base method at noisy copies of the network's input. `smooth<guided_backprop>{}`,
+/// `smooth<grad_cam<"features">>{.base = {.relu = false}, .samples = 100}`.
+///
+/// The class is that of the input without noise, also where it is the predicted one. The noise depends on the
+/// seed, the sample and the element of the input, and on nothing else: it is the same for every image, so
+/// that an image has the same map alone and in any batch. Statistics over images whose noise should be
+/// independent give each image its own seed.
+///
+/// The budget, the threads and the rest of the batch change nothing that they do not change in the base
+/// method: not one bit in float32 on a CPU; elsewhere the rounding of sums.
+template <class Base = gradients>
+struct smooth {
+  static constexpr method_words words = detail::smooth_words<Base>();
+
+  Base base{};              ///< the base method with its options
+  double deviation = 0.15;  ///< of the noise, as a share of the input's largest minus its smallest value
+  int samples = 50;         ///< noisy inputs for each image, 2 to 1,000,000; with a tolerance, at least
+  std::uint64_t seed = 0;
+  /// Takes more samples until the mean standard error is at most this share of the mean magnitude of the map,
+  /// or the limit is reached.
+  std::optional<double> tolerance{};
+  /// That limit, 2 to 1,000,000; by default 1000, or `samples` if larger. Requires a tolerance.
+  std::optional<int> most_samples{};
+  /// Bytes of device memory for the passes of samples that run together; one runs in any case. Memory that
+  /// the base method takes for itself comes on top.
+  long budget = 64L << 20;
+
+  template <class Network>
+  static constexpr bool applies = Base::template applies<Network>;
+  template <class Network>
+  static constexpr int tap = 0;
+
+  template <class Network>
+  static constexpr void demand() {
+    Base::template demand<Network>();
+  }
+
+  /// Throws salient::error if an option is out of range, for most_samples without a tolerance, and for wrong
+  /// options of the base method.
+  template <class Network>
+  void validate(long batch) const {
+    detail::check_noise(options());
+    salient::detail::validate<Network>(base, batch);
+  }
+
+  smooth of_image(long n) const {
+    smooth one = *this;
+    one.base = detail::of_image(base, n);
+    return one;
+  }
+
+  /// Throws salient::error if an input with noise, its scores, a sample's map or a statistic is not finite.
+  template <class Query>
+  auto operator()(const Query& q) const {
+    using inner = session<typename Query::model_type, pass_for<typename Query::network, Base>>;
+    return run<inner>(q, [](const Base& m, const auto& noisy) { return salient::detail::run(m, noisy); });
+  }
+
+  template <class Query>
+    requires requires(const Base& m, const Query& q) { m.at(q, 0); }
+  auto at(const Query& q, int activation) const {
+    return run<typename Query::session_type>(
+        q, [activation](const Base& m, const auto& noisy) { return m.at(noisy, activation); });
+  }
+
+ private:
+  detail::noise_options options() const { return {deviation, samples, tolerance, most_samples, budget}; }
+  int limit() const { return tolerance ? most_samples.value_or(std::max(1000, samples)) : samples; }
+
+  /// Samples that run together. More than `samples` would be in vain where the tolerance is met at once.
+  template <class Session>
+  long at_once() const {
+    using scalar = typename Session::scalar;
+    constexpr long each = Session::network::template plan<typename Session::pass_type, scalar>.bytes;
+    return std::clamp(budget / each, 1L, long{samples});
+  }
+
+  bool finished(const detail::moments& m) const {
+    return m.count() >= limit() || (tolerance && m.count() >= samples && m.settled(*tolerance));
+  }
+
+  /// The base method's result at the batch of noisy copies of image n.
+  template <class Session, class Query, class F>
+  static auto ask_at(const Query& q, long n, Session& session, const F& ask) {
+    using target_type = typename Query::target_type;
+    std::vector<int> classes;
+    if constexpr (class_target<target_type, typename Query::scalar>)
+      classes.assign(static_cast<std::size_t>(session.batch()), q.target_class(n));
+    return salient::detail::answer(
+        ask, salient::query<Session, target_type>(session, std::move(classes), q.target(),
+                                                  "at an input with noise"));
+  }
+
+  /// Samples of one image run together in a session of their own.
+  template <class Session, class Query, class F>
+  auto run(const Query& q, const F& ask) const {
+    using scalar = typename Query::scalar;
+    detail::check_noise(options());
+    const auto inputs = q.activation(0);
+    const long size = inputs.extent.elements();
+    Session session(q.session().model(), at_once<Session>());
+    std::vector<scalar> noisy(static_cast<std::size_t>(size));
+    smoothed<scalar> result{q.result({}), {}, {}, {}, {}};
+    detail::moments moments;
+    for (long n = 0; n < q.batch(); ++n) {
+      const auto& method = detail::of_image(base, n);
+      const double spread = deviation * detail::range_of<scalar>(inputs.image(n));
+      moments.clear();
+      for (bool done = false; !done;) {
+        session.begin(std::min<long>(session.capacity(), limit() - moments.count()));
+        for (long k = 0; k < session.batch(); ++k) {
+          detail::add_noise<scalar>(inputs.image(n), spread, seed, moments.count() + static_cast<int>(k),
+                                    noisy);
+          session.write(session.activation(0) + k * size, noisy);
+        }
+        const auto maps = ask_at(q, n, session, [&](const auto& asked) { return ask(method, asked); });
+        for (long k = 0; k < session.batch() && !done; ++k) {
+          moments.add<scalar>(maps.map.image(k));
+          done = finished(moments);
+        }
+        if (!maps.out_of_range.empty()) detail::add_image(result.out_of_range, static_cast<int>(n));
+        if (result.samples.empty()) detail::make_room(result, maps.map.extent, q.batch());
+      }
+      moments.write(result, n);
+    }
+    return result;
+  }
+};
+
+}  // namespace methods
+
+/// SmoothGrad: the mean of a method's maps over noisy copies of the network's input, in the shape of the
+/// method's map. The result also holds SmoothGrad^2, VarGrad, and the standard error of the mean. Smilkov,
+/// Thorat, Kim, Viegas and Wattenberg 2017, arXiv:1706.03825; Hooker et al. 2018, arXiv:1806.10758; Adebayo
+/// et al. 2018, arXiv:1810.03307.
+///
+/// `smooth_grad(model, image, logit(7), {.samples = 100})` smooths gradients;
+/// `smooth_grad<methods::guided_backprop>(...)` or options of type `methods::smooth<...>` another method.
+template <class Base = methods::gradients, class Model, class Target = logit>
+auto smooth_grad(const Model& model, const basic_tensor<typename Model::scalar>& images,
+                 const Target& target = {}, const methods::smooth<Base>& options = {}) {
+  return std::get<0>(explain(model, images, target, options));
+}
+
+}  // namespace salient

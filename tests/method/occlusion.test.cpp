@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// label: threads
+#include "salient/method/occlusion.hpp"
+
+#include <cmath>
+
+#include "laws/method_laws.hpp"
+
+namespace salient {
+namespace {
+
+using namespace laws;
+
+TEST_ON_EVERY_DEVICE(occlusion, obeys_the_method_laws) {
+  method_laws(methods::occlusion{});
+  method_laws(methods::occlusion{.window = size{2, 3}, .stride = size{2, 1}, .baseline = 0.25});
+}
+
+using linear_net = network<input<5, 6, 2>, flatten, dense<3>>;
+
+/// Of a linear network the score falls by what the covered pixels contributed.
+TEST(occlusion, of_single_pixels_is_gradients_x_input_of_a_linear_network) {
+  const auto model = random_model<linear_net, double>(cpu{});
+  const auto images = random_images<double>(linear_net::input_shape, 2);
+  const auto expected = channel_sum(gradients_x_input(model, images, logit(1)).map);
+  expect_near(occlusion(model, images, logit(1), {.window = 1, .stride = 1}).map, expected, 1e-12);
+}
+
+TEST(occlusion, averages_the_windows_that_cover_a_pixel) {
+  const auto model = random_model<linear_net, double>(cpu{});
+  const auto image = random_images<double>(linear_net::input_shape);
+  const auto single = channel_sum(gradients_x_input(model, image, logit(2)).map);
+  // 5 rows by windows of 2 at stride 2: rows 0-1, 2-3 and 4 alone. 6 columns by windows of 4 at 2: 0-3 and
+  // 2-5.
+  const auto map = occlusion(model, image, logit(2), {.window = size{2, 4}, .stride = size{2, 2}}).map;
+  const auto fall = [&](int top, int left) {
+    double sum = 0;
+    for (int y = top; y < std::min(top + 2, 5); ++y)
+      for (int x = left; x < left + 4; ++x) sum += single(0, y, x, 0);
+    return sum;
+  };
+  for (int y = 0; y < 5; ++y)
+    for (int x = 0; x < 6; ++x) {
+      const double first = fall(y / 2 * 2, 0), second = fall(y / 2 * 2, 2);
+      EXPECT_NEAR(map(0, y, x, 0),
+                  x < 2   ? first
+                  : x < 4 ? (first + second) / 2
+                          : second,
+                  1e-12)
+          << y << " " << x;
+    }
+}
+
+TEST(occlusion, covers_by_the_baseline) {
+  const auto model = random_model<linear_net, double>(cpu{});
+  const basic_tensor<double> image(linear_net::input_shape, 1, 0.25);
+  EXPECT_TRUE(all_zero(occlusion(model, image, logit(0), {.baseline = 0.25}).map));
+  EXPECT_FALSE(all_zero(occlusion(model, image, logit(0), {.baseline = 0.5}).map));
+}
+
+TEST(occlusion, of_the_whole_image_is_the_change_of_the_score) {
+  const auto model = random_model<conv_net, double>(cpu{});
+  const auto image = random_images<double>(conv_net::input_shape);
+  const auto black = predict(model, basic_tensor<double>(conv_net::input_shape));
+  const auto e = occlusion(model, image, logit(3), {.window = size(conv_net::input_shape)});
+  for (const double v : e.map.values) EXPECT_DOUBLE_EQ(v, e.values[0] - black.values[3]);
+}
+
+TEST(occlusion, has_the_same_bits_for_every_budget) {
+  const auto model = random_model<pooling_net>(cpu{});
+  const auto images = random_images<float>(pooling_net::input_shape, 2);
+  const auto one_at_a_time = occlusion(model, images, logit(1), {.budget = 0}).map.values;
+  EXPECT_EQ(occlusion(model, images, logit(1)).map.values, one_at_a_time);
+  EXPECT_EQ(occlusion(model, images, logit(1), {.budget = 200'000}).map.values, one_at_a_time);
+}
+
+TEST(occlusion, chooses_the_window_by_the_size_of_the_image) {
+  const auto photo = methods::detail::make_windows({224, 224, 3}, {}, {});
+  EXPECT_EQ(photo.window, size(15));
+  EXPECT_EQ(photo.stride, size(8));
+  EXPECT_EQ(photo.count(), 28L * 28);
+  const auto digit = methods::detail::make_windows({28, 28, 1}, {}, {});
+  EXPECT_EQ(digit.window, size(4));
+  EXPECT_EQ(digit.stride, size(2));
+  EXPECT_EQ(digit.count(), 13L * 13);
+  EXPECT_EQ(methods::detail::make_windows({3, 100, 1}, {}, {}).window, (size{3, 4}));
+}
+
+std::string refusal(const methods::occlusion& options) {
+  const auto model = random_model<linear_net>(cpu{});
+  try {
+    occlusion(model, random_images<float>(linear_net::input_shape), logit(1), options);
+  } catch (const error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+TEST(occlusion, refuses_wrong_options) {
+  EXPECT_EQ(refusal({.window = 6}), "occlusion: the window must be between 1x1 and the image, 5x6, got 6x6");
+  EXPECT_EQ(refusal({.window = 0}), "occlusion: the window must be between 1x1 and the image, 5x6, got 0x0");
+  EXPECT_EQ(
+      refusal({.window = 3, .stride = size{3, 4}}),
+      "occlusion: the stride must be between 1x1 and the window, 3x3, beyond which pixels are never covered; "
+      "got 3x4");
+  EXPECT_EQ(refusal({.stride = 0}).substr(0, 40), "occlusion: the stride must be between 1x");
+  EXPECT_EQ(refusal({.baseline = HUGE_VAL}), "occlusion: the baseline must be a finite number");
+}
+
+}  // namespace
+}  // namespace salient
