@@ -179,7 +179,7 @@ report& report::add(const table& table) {
                   " cells, its header " + std::to_string(table.header.size()) + "; make them equal");
   std::vector<bool> right;
   for (std::size_t i = 0; i < table.header.size(); ++i) right.push_back(numeric_column(table, i));
-  std::string html = "<div class=\"scroll\">\n<table>\n";
+  std::string html = std::string("<div class=\"scroll") + (table.wide ? " wide" : "") + "\">\n<table>\n";
   if (!table.caption.empty()) html += element("caption", table.caption) + "\n";
   html += "<thead>\n" + row_html(table.header, "th", right) + "</thead>\n<tbody>\n";
   for (const auto& row : table.rows) html += row_html(row, "td", right);

@@ -106,6 +106,8 @@ TEST(report, figures_carry_their_bytes_size_and_words) {
   EXPECT_EQ(count(plain, "class=\"figures\""), 1U);
   EXPECT_EQ(count(report("T").figures({{bytes, "a map", "", 1, true}}).html(), "class=\"figures wide\""), 1U);
   EXPECT_EQ(count(report("T").figures({}).html(), "<div"), 0U);
+  EXPECT_EQ(count(report("T").add({"", {"a"}, {{"1"}}}).html(), "class=\"scroll\""), 1U);
+  EXPECT_EQ(count(report("T").add({"", {"a"}, {{"1"}}, true}).html(), "class=\"scroll wide\""), 1U);
 }
 
 TEST(report, figures_may_stand_in_files_beside_the_page) {

@@ -155,9 +155,9 @@ struct smooth {
 
   static constexpr auto options = std::tuple{
       method_option{"samples", "Noisy inputs for each image", &smooth::samples, option_range{2, 1'000'000}},
-      method_option{"deviation", "Of the noise, as a share of the input's range", &smooth::deviation,
-                    option_range{.lowest = 0}},
-      method_option{"seed", "Of the noise", &smooth::seed},
+      method_option{"deviation", "Standard deviation of the noise, as a share of the input's range",
+                    &smooth::deviation, option_range{.lowest = 0}},
+      method_option{"seed", "Seed of the noise", &smooth::seed},
       method_option{
           "tolerance",
           "Take more samples until the mean standard error is at most this share of the mean magnitude",

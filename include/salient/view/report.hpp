@@ -32,6 +32,7 @@ struct table {
   std::string caption{};                       ///< empty for none
   std::vector<std::string> header;             ///< one title per column
   std::vector<std::vector<std::string>> rows;  ///< each as long as the header; numbers align to the right
+  bool wide = false;                           ///< may use the whole window instead of the text column
 };
 
 /// Builds one HTML page without scripts; self-contained, unless a figure names a file. It follows the

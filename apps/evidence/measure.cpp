@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/measure.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "evidence/shape_figures.hpp"
+#include "salient/core/scores.hpp"
+#include "salient/metrics.hpp"
+#include "salient/train/random.hpp"
+#include "salient/view/reduce.hpp"
+
+namespace evidence {
+namespace {
+
+namespace metrics = salient::metrics;
+using metrics::values;
+
+constexpr long parts_of_a_method = 7;
+
+salient::tensor gather(const salient::tensor& from, const std::vector<long>& which) {
+  salient::tensor to(from.extent, static_cast<long>(which.size()));
+  for (std::size_t k = 0; k < which.size(); ++k)
+    std::ranges::copy(from.image(which[k]), to.image(static_cast<long>(k)).begin());
+  return to;
+}
+
+std::vector<double> pixels_add(const subject& network, const salient::tensor& image, int c) {
+  const auto pixels = image.image(0);
+  std::vector<double> adds(pixels.size());
+  std::vector<std::size_t> inked;
+  for (std::size_t i = 0; i < pixels.size(); ++i)
+    if (pixels[i] != 0) inked.push_back(i);
+  salient::tensor changed(image.extent, static_cast<long>(inked.size()) + 1);
+  for (long k = 0; k < changed.batch; ++k) std::ranges::copy(pixels, changed.image(k).begin());
+  for (std::size_t k = 0; k < inked.size(); ++k) changed.image(static_cast<long>(k))[inked[k]] = 0;
+  const salient::tensor scores = network.scores(changed);
+  const auto of = [&](long k) { return static_cast<double>(scores.image(k)[static_cast<std::size_t>(c)]); };
+  const double whole = of(changed.batch - 1);
+  for (std::size_t k = 0; k < inked.size(); ++k) adds[inked[k]] = whole - of(static_cast<long>(k));
+  return adds;
+}
+
+/// The figures of maps, whoever made them.
+void measure_maps(const subject& network, const questions& about, const salient::tensor& maps, measured& to) {
+  to[figure::deletion] = network.deletion(about.images, maps, about.predicted);
+  to[figure::insertion] = network.insertion(about.images, maps, about.predicted);
+  const auto confidence = network.confidence(about.images, maps, about.predicted);
+  to[figure::average_drop] = metrics::average_drop(confidence);
+  to[figure::increase] = metrics::increase_in_confidence(confidence);
+  to[figure::sparseness] = metrics::sparseness(maps);
+  to[figure::complexity] = metrics::complexity(maps);
+  to[figure::total_variation] = metrics::total_variation(maps);
+  to[figure::roughness] = roughness(maps, about.images.extent, about.seed);
+  to[figure::resolution] = metrics::effective_resolution(maps);
+  const double side = static_cast<double>(about.images.extent.height) / maps.extent.height;
+  for (auto& v : to[figure::resolution])
+    if (v) *v *= side;
+  to[figure::negative_share] = negative_share(maps);
+  to[figure::against] = sees_against(maps, about.images.extent, about.adds);
+  to[figure::blind] = blind_spots(maps, about.images.extent, about.adds);
+}
+
+/// Correlations with the maps after the last `layers` layers were redrawn.
+struct redrawn {
+  values signed_maps, magnitudes;
+};
+
+redrawn compare_redrawn(subject& network, std::size_t method, const questions& about,
+                        const salient::tensor& maps, int layers) {
+  const auto count = static_cast<std::size_t>(about.images.batch);
+  redrawn to{values(count), values(count)};
+  for (long set = 0; set < std::min(redrawings, about.images.batch); ++set) {
+    std::vector<long> which;
+    std::vector<int> classes;
+    for (long n = set; n < about.images.batch; n += redrawings) {
+      which.push_back(n);
+      classes.push_back(about.predicted[static_cast<std::size_t>(n)]);
+    }
+    network.redraw(layers, about.seed + static_cast<std::uint64_t>(set));
+    const salient::tensor then = network.ask(method, gather(about.images, which), classes).maps;
+    const salient::tensor now = gather(maps, which);
+    const values alike = metrics::spearman(now, then);
+    const values magnitudes = metrics::spearman(salient::absolute(now), salient::absolute(then));
+    for (std::size_t k = 0; k < which.size(); ++k) {
+      to.signed_maps[static_cast<std::size_t>(which[k])] = alike[k];
+      to.magnitudes[static_cast<std::size_t>(which[k])] = magnitudes[k];
+    }
+  }
+  network.redraw(0, about.seed);
+  return to;
+}
+
+}  // namespace
+
+questions prepare(const subject& network, const salient::tensor& images, std::uint64_t seed) {
+  questions q{images, salient::tensor(images.extent, images.batch), {}, {}, {}, seed};
+  const salient::tensor scores = network.scores(images);
+  for (long n = 0; n < images.batch; ++n) {
+    const auto z = scores.image(n);
+    const int best = salient::predicted_class(std::span<const float>(z));
+    std::vector<float> others(z.begin(), z.end());
+    others[static_cast<std::size_t>(best)] = -std::numeric_limits<float>::infinity();
+    q.predicted.push_back(best);
+    q.runners_up.push_back(salient::predicted_class(std::span<const float>(others)));
+    q.adds.push_back(pixels_add(network, images.slice(n, 1), best));
+    std::ranges::copy(images.image((n + 1) % images.batch), q.partners.image(n).begin());
+  }
+  return q;
+}
+
+measured measure(subject& network, std::size_t method, const questions& about, const measured& control,
+                 const std::function<void(long, long)>& step) {
+  measured to;
+  const auto count = static_cast<std::size_t>(about.images.batch);
+  answer asked = network.ask(method, about.images, about.predicted);
+  step(1, parts_of_a_method);
+  to[figure::gap] = std::move(asked.gaps);
+  to[figure::passes] = values(count, asked.passes);
+  to[figure::positions] = values(count, static_cast<double>(asked.maps.extent.positions()) /
+                                            static_cast<double>(about.images.extent.positions()));
+  measure_maps(network, about, asked.maps, to);
+  step(2, parts_of_a_method);
+  for (std::size_t n = 0; n < count; ++n) {
+    const auto chance = control[figure::deletion][n], own = to[figure::deletion][n];
+    to[figure::deletion_gain].push_back(chance && own ? std::optional(*chance - *own) : std::nullopt);
+  }
+  to[figure::class_correlation] =
+      metrics::pearson(asked.maps, network.ask(method, about.images, about.runners_up).maps);
+  step(3, parts_of_a_method);
+  to[figure::image_correlation] =
+      metrics::pearson(asked.maps, network.ask(method, about.partners, about.predicted).maps);
+  step(4, parts_of_a_method);
+  to[figure::parameters_top] = compare_redrawn(network, method, about, asked.maps, 1).signed_maps;
+  step(5, parts_of_a_method);
+  to[figure::parameters_half] =
+      compare_redrawn(network, method, about, asked.maps, (network.layers() + 1) / 2).signed_maps;
+  step(6, parts_of_a_method);
+  redrawn all = compare_redrawn(network, method, about, asked.maps, network.layers());
+  to[figure::parameters_all] = std::move(all.signed_maps);
+  to[figure::magnitudes_all] = std::move(all.magnitudes);
+  to.milliseconds = network.milliseconds(method, about.images.slice(0, 1), about.predicted[0]);
+  step(7, parts_of_a_method);
+  return to;
+}
+
+measured measure_control(const subject& network, const questions& about) {
+  salient::tensor maps(about.images.extent, about.images.batch);
+  for (long n = 0; n < maps.batch; ++n) {
+    salient::random generator(about.seed + static_cast<std::uint64_t>(n));
+    for (float& v : maps.image(n)) v = static_cast<float>(2 * generator.uniform() - 1);
+  }
+  measured to;
+  measure_maps(network, about, maps, to);
+  return to;
+}
+
+}  // namespace evidence

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "evidence/figures.hpp"
+#include "evidence/subject.hpp"
+
+namespace evidence {
+
+/// What is known of the images before any method is asked.
+struct questions {
+  salient::tensor images;
+  salient::tensor partners;     ///< another image for each
+  std::vector<int> predicted;   ///< the class that the maps are about
+  std::vector<int> runners_up;  ///< the second most probable class
+  /// For each image, what each pixel adds to the score of the class: the score minus that of the image in
+  /// which this pixel alone is black. 0 for black pixels.
+  std::vector<std::vector<double>> adds;
+  std::uint64_t seed = 0;
+};
+
+/// Asks the network for its scores. Image n + 1 is the partner of image n, and the first that of the last.
+questions prepare(const subject& network, const salient::tensor& images, std::uint64_t seed);
+
+/// All figures of one method. Calls `step(done, all)` now and then. `control` is what `measure_control`
+/// found.
+measured measure(subject& network, std::size_t method, const questions& about, const measured& control,
+                 const std::function<void(long, long)>& step);
+
+/// The same figures, as far as they exist, of random values in place of a map.
+measured measure_control(const subject& network, const questions& about);
+
+/// Random sets of parameters for the figures that redraw them. Image n is asked with set n modulo this.
+inline constexpr long redrawings = 5;
+
+}  // namespace evidence

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <boost/hana.hpp>
+
+#include "common/median_time.hpp"
+#include "evidence/open.hpp"
+#include "salient/explainer/dispatch.hpp"
+#include "salient/load.hpp"
+#include "salient/method/list.hpp"
+#include "salient/metrics.hpp"
+#include "salient/salient.hpp"
+#include "salient/train/initialise.hpp"
+
+namespace evidence {
+
+namespace hana = boost::hana;
+
+inline constexpr long at_once = 32;
+
+/// Deletion and insertion change 28 pixels of 784 at a time: a row's worth, which costs a quarter of single
+/// steps of a hundredth and gives areas that differ in the third digit.
+inline constexpr int steps = 28;
+/// The papers blur images of 224 pixels by 5 or more; strokes of digits are about three pixels wide.
+inline constexpr double insertion_blur = 3;
+
+/// A logit that counts how often it is asked. A method asks for the derivative once for each image and
+/// backward pass, and for the value once for each image whose score it uses.
+struct counted : salient::logit {
+  struct counts {
+    std::atomic<long> values{0}, derivatives{0};
+  };
+
+  counted(std::vector<int> classes, counts* to) : logit(std::move(classes)), to_(to) {}
+
+  template <class T>
+  T value(std::span<const T> z, int c) const {
+    ++to_->values;
+    return logit::value(z, c);
+  }
+  template <class T>
+  void derivative(std::span<const T> z, int c, std::span<T> dz) const {
+    ++to_->derivatives;
+    logit::derivative(z, c, dz);
+  }
+
+ private:
+  counts* to_;
+};
+
+template <class Network>
+inline constexpr auto methods_for = hana::filter(salient::methods::all, [](auto method) {
+  return hana::bool_c<decltype(method)::type::template applies<Network>>;
+});
+
+/// A pass that serves every method of the network.
+template <class Network>
+struct find_pass {
+  template <class... Types>
+  constexpr auto operator()(Types...) const {
+    return hana::type_c<salient::pass_for<Network, typename Types::type...>>;
+  }
+};
+template <class Network>
+using pass_for_all = typename decltype(hana::unpack(methods_for<Network>, find_pass<Network>()))::type;
+
+template <class Network, class Device>
+class typed_subject : public subject {
+ public:
+  typed_subject(const std::string& weights, std::shared_ptr<const Device> device)
+      : device_(std::move(device)),
+        model_(salient::load<Network>(weights, *device_)),
+        trained_(model_.values()),
+        session_(model_, at_once) {}
+
+  bool applies(std::size_t method) const override {
+    bool found = false;
+    with(method, [&](auto) { found = true; });
+    return found;
+  }
+  int layers() const override {
+    return static_cast<int>(std::ranges::count_if(Network::parameter_layout.places,
+                                                  [](const auto& p) { return has_parameters(p); }));
+  }
+  long parameters() const override { return Network::parameters; }
+
+  salient::tensor scores(const salient::tensor& images) const override {
+    return salient::predict(model_, images);
+  }
+
+  answer ask(std::size_t method, const salient::tensor& images, const std::vector<int>& classes) override {
+    answer to;
+    typename counted::counts counts;
+    with(method, [&](auto type) {
+      using asked = typename decltype(type)::type;
+      for (long first = 0; first < images.batch; first += at_once) {
+        const long count = std::min(at_once, images.batch - first);
+        const std::vector<int> about(classes.begin() + first, classes.begin() + first + count);
+        const auto all =
+            salient::explain(session_, images.slice(first, count), counted(about, &counts), asked{});
+        const auto& one = std::get<0>(all);
+        to.maps.extent = one.map.extent;
+        to.maps.batch += count;
+        to.maps.values.insert(to.maps.values.end(), one.map.values.begin(), one.map.values.end());
+        if constexpr (requires { one.gaps, one.relative_gap(0); })
+          for (std::size_t n = 0; n < one.gaps.size(); ++n) to.gaps.emplace_back(finite(one.relative_gap(n)));
+      }
+    });
+    to.passes = static_cast<double>(std::max(counts.values.load(), counts.derivatives.load())) /
+                static_cast<double>(images.batch);
+    return to;
+  }
+
+  double milliseconds(std::size_t method, const salient::tensor& image, int of_class) override {
+    return apps::median_milliseconds([&] { ask(method, image, {of_class}); });
+  }
+
+  salient::metrics::values deletion(const salient::tensor& images, const salient::tensor& maps,
+                                    const std::vector<int>& classes) const override {
+    return salient::metrics::areas(
+        salient::metrics::deletion(model_, images, maps, salient::probability(classes), {.steps = steps}));
+  }
+  salient::metrics::values insertion(const salient::tensor& images, const salient::tensor& maps,
+                                     const std::vector<int>& classes) const override {
+    return salient::metrics::areas(salient::metrics::insertion(
+        model_, images, maps, salient::probability(classes), {.steps = steps, .blur = insertion_blur}));
+  }
+  salient::metrics::confidences confidence(const salient::tensor& images, const salient::tensor& maps,
+                                           const std::vector<int>& classes) const override {
+    return salient::metrics::explained_confidence(model_, images, maps, salient::probability(classes));
+  }
+
+  void redraw(int count, std::uint64_t seed) override {
+    auto values = trained_;
+    if (count > 0) {
+      const auto& random = drawn(seed);
+      int kept = layers() - count;
+      for (const salient::parameter_place& p : Network::parameter_layout.places) {
+        if (!has_parameters(p) || kept-- > 0) continue;
+        for (std::size_t t = 0; t < p.list.count; ++t)
+          std::copy_n(random.begin() + p.tensor[t], p.list.tensors[t].elements(),
+                      values.begin() + p.tensor[t]);
+      }
+    }
+    model_.assign(values);
+  }
+
+ private:
+  using model_type = salient::model<Network, Device>;
+
+  static std::optional<double> finite(double v) { return std::isfinite(v) ? std::optional(v) : std::nullopt; }
+
+  template <class F>
+  static void with(std::size_t method, const F& f) {
+    hana::for_each(methods_for<Network>, [&](auto type) {
+      if (static_cast<std::size_t>(salient::kind_of<typename decltype(type)::type>) == method) f(type);
+    });
+  }
+
+  const std::vector<float>& drawn(std::uint64_t seed) {
+    auto& values = drawn_[seed];
+    if (values.empty()) values = model_type(*device_, salient::random_parameters<Network>(seed)).values();
+    return values;
+  }
+
+  std::shared_ptr<const Device> device_;
+  model_type model_;
+  std::vector<float> trained_;
+  std::map<std::uint64_t, std::vector<float>> drawn_;
+  salient::session<model_type, pass_for_all<Network>> session_;
+};
+
+template <class Network>
+std::unique_ptr<subject> open(const std::string& weights, const apps::device_options& where) {
+  return apps::with_device(where, [&]<class Device>(Device&& device) -> std::unique_ptr<subject> {
+    using kind = std::remove_cvref_t<Device>;
+    std::shared_ptr<const kind> own;
+    if constexpr (std::is_same_v<kind, salient::gpu>)
+      own = std::make_shared<const kind>();  // the same card: with_device's object ends with this call
+    else
+      own = std::make_shared<const kind>(std::forward<Device>(device));
+    return std::make_unique<typed_subject<Network, kind>>(weights, std::move(own));
+  });
+}
+
+}  // namespace evidence

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <set>
+
+#include "evidence/claims.hpp"
+#include "laws/markup.hpp"
+#include "made.hpp"
+#include "networks.hpp"
+#include "salient/method/list.hpp"
+
+namespace {
+
+using nlohmann::json;
+using salient::laws::count, salient::laws::flaw;
+
+TEST(evidence, page_is_sound_and_needs_no_other_file) {
+  const workshop here;
+  const written w = made(here, small);
+  EXPECT_EQ(w.out, "page     evidence.html\njson     evidence.json\n");
+  EXPECT_EQ(here.files(), (std::vector<std::string>{"evidence.html", "evidence.json"}));
+  EXPECT_EQ(flaw(w.page), "");
+  for (const char* fetches : {"<link", "<script", "url(", "@import", "<iframe"})
+    EXPECT_EQ(count(w.page, fetches), 0U) << fetches;
+  EXPECT_EQ(count(w.page, "<img"), 1U);
+  EXPECT_EQ(count(w.page, "src=\"data:image/png;base64,"), 1U);
+  for (const evidence::claim& c : evidence::all_claims) {
+    EXPECT_EQ(count(w.page, "<h3>" + std::string(c.title) + "</h3>"), 1U) << c.title;
+    EXPECT_EQ(count(w.page, "<p>" + std::string(c.sentence) + "</p>"), 1U) << c.title;
+  }
+  for (const evidence::figure_words& f : evidence::all_figures)
+    EXPECT_EQ(count(w.page, "<dt>" + std::string(f.title) + "</dt>"), 1U) << f.title;
+}
+
+TEST(evidence, json_has_every_figure_interval_rank_and_verdict) {
+  const workshop here;
+  const json all = made(here, "--networks cnn --images 6 --methods gradients,hires_cam").parsed();
+  EXPECT_EQ(all.at("figures").size(), evidence::figures_count);
+  EXPECT_EQ(all.at("claims").size(), evidence::all_claims.size());
+  ASSERT_EQ(all.at("test_images").size(), 6U);
+  EXPECT_EQ(std::set<long>(all["test_images"].begin(), all["test_images"].end()).size(), 6U);
+  ASSERT_EQ(all.at("networks").size(), 1U);
+  const json& network = all["networks"][0];
+  EXPECT_EQ(network.at("parameters"), salient::digits::cnn::parameters);
+  ASSERT_EQ(network.at("methods").size(), 2U);
+  for (const json& m : network["methods"]) {
+    // No method of the two promises a sum, so only the gap is missing.
+    EXPECT_EQ(m.at("figures").size(), evidence::figures_count - 1) << m;
+    for (const auto& [name, f] : m["figures"].items()) {
+      ASSERT_TRUE(f.at("mean").is_number()) << name;
+      ASSERT_EQ(f.at("interval").size(), 2U) << name;
+      EXPECT_LE(f["interval"][0], f["mean"]) << name;
+      EXPECT_GE(f["interval"][1], f["mean"]) << name;
+      EXPECT_EQ(f.at("images").get<int>() + f.at("undefined").get<int>(), 6) << name;
+      if (name == "negative_share")
+        EXPECT_TRUE(f.at("rank").is_null());
+      else
+        EXPECT_TRUE(f.at("rank") == 1 || f.at("rank") == 2) << name;
+    }
+    ASSERT_EQ(m.at("claims").size(), evidence::all_claims.size());
+    for (const auto& [name, v] : m["claims"].items())
+      EXPECT_EQ(v.is_null(), name == "adds_up") << name << ": " << v;
+  }
+  EXPECT_EQ(all.at("times").at("maps").size(), 2U);
+}
+
+TEST(evidence, figures_say_what_is_known_of_the_methods) {
+  const workshop here;
+  const json all = made(here,
+                        "--networks cnn,perceptron --images 12 --methods "
+                        "gradients,integrated_gradients,deconvolution,guided_backprop,eigen_cam")
+                       .parsed();
+  // In the order of networks.hpp, whatever was asked.
+  ASSERT_EQ(all["networks"][0]["name"], "perceptron");
+  EXPECT_EQ(all["networks"][0]["methods_left_out"].size(), 2U);
+  std::map<std::string, json> of;
+  for (const json& m : all["networks"][1]["methods"]) of[m["name"]] = m;
+  ASSERT_EQ(of.size(), 5U);
+  const auto mean = [&](const char* method, const char* figure) {
+    return of[method]["figures"][figure]["mean"].get<double>();
+  };
+  EXPECT_NEAR(mean("eigen_cam", "class_correlation"), 1, 1e-12);  // the score does not enter it
+  EXPECT_NEAR(mean("eigen_cam", "parameters_top"), 1, 1e-12);
+  // Without pools, deconvolution is one linear map of the class, whatever the image.
+  EXPECT_GT(mean("deconvolution", "image_correlation"), 0.99);
+  EXPECT_EQ(of["deconvolution"]["claims"]["hardly_about_the_image"], "yes");
+  EXPECT_EQ(of["gradients"]["claims"]["hardly_about_the_image"], "no");
+  EXPECT_GT(mean("guided_backprop", "class_correlation"), mean("gradients", "class_correlation") + 0.3);
+  EXPECT_EQ(mean("gradients", "passes"), 1);
+  EXPECT_EQ(mean("integrated_gradients", "passes"), 50);
+  EXPECT_EQ(of["integrated_gradients"]["claims"]["needs_many_passes"], "yes");
+  EXPECT_LT(mean("integrated_gradients", "completeness_gap"), 0.02);
+  EXPECT_EQ(mean("gradients", "positions"), 1);
+  EXPECT_NEAR(mean("eigen_cam", "positions"), 24.0 * 24 / (28 * 28), 1e-12);
+  EXPECT_LT(mean("integrated_gradients", "deletion"),
+            all["networks"][1]["random_values"]["deletion"]["mean"].get<double>());
+}
+
+TEST(evidence, redrawing_leaves_the_network_as_it_was) {
+  const workshop here;
+  const json two = made(here, small).parsed(),
+             one = made(here, "--networks cnn --images 6 --methods grad_cam").parsed();
+  EXPECT_EQ(two["networks"][0]["methods"][1]["figures"]["deletion"]["mean"],
+            one["networks"][0]["methods"][0]["figures"]["deletion"]["mean"]);
+}
+
+TEST(evidence, is_the_same_in_every_run_and_on_any_number_of_threads) {
+  const workshop here;
+  const std::string first = made(here, small + " --threads 1").lasting();
+  EXPECT_GT(first.size(), 20'000U);
+  EXPECT_EQ(first == made(here, small + " --threads 1").lasting(), true);
+  EXPECT_EQ(first == made(here, small + " --threads 2").lasting(), true);
+  EXPECT_EQ(first == made(here, small + " --device cpu").lasting(), true);
+  EXPECT_EQ(first == made(here, small + " --seed 2").lasting(), false);
+}
+
+TEST(evidence, refuses_in_one_line) {
+  struct refusal {
+    std::string arguments;
+    int code;
+    std::string word;
+  };
+  for (const auto& [arguments, code, word] :
+       {refusal{"--networks vgg", 2, "'vgg'; choose of perceptron, cnn,"},
+        {"--networks cnn,", 2, "''"},
+        {"--methods grad_cam,lime", 2, "'lime'; choose of gradients,"},
+        {"--images 1", 2, "--images"},
+        {"--images 10001", 2, "--images"},
+        {"--seed -1", 2, "--seed"},
+        {"--out page", 2, "'page'"},
+        {"--threads 2 --device cpu", 2, "--threads"},
+        {"surplus", 2, "surplus"},
+        {"--out no/folder.html", 1, "no/folder.html"},
+        {"--out folder.html", 1, "folder.html"},
+        {"--out taken.html", 1, "taken.json"}}) {
+    const workshop here;
+    std::filesystem::create_directories(here / "folder.html");
+    std::filesystem::create_directories(here / "taken.json");
+    const ending e = here.run("evidence", words(arguments));
+    EXPECT_EQ(e.code, code) << arguments << ": " << e.err;
+    EXPECT_EQ(e.out, "");
+    EXPECT_EQ(std::count(e.err.begin(), e.err.end(), '\n'), 1) << e.err;
+    EXPECT_NE(e.err.find(word), std::string::npos) << e.err;
+    EXPECT_EQ(here.files(), (std::vector<std::string>{"folder.html", "taken.json"}));
+  }
+}
+
+TEST(evidence, help_lists_networks_and_methods) {
+  const workshop here;
+  std::string text;  // independent of line breaks
+  for (const std::string& word : words(here.run("evidence", {"--help"}).out)) text += word + " ";
+  for (const char* flag : {"--networks", "--methods", "--images", "--seed", "--out", "--device", "--threads"})
+    EXPECT_NE(text.find(flag), std::string::npos) << flag;
+  for (const salient::method_words& m : salient::all_method_words)
+    EXPECT_NE(text.find(std::string(m.name)), std::string::npos) << m.name;
+  EXPECT_TRUE(here.files().empty());
+}
+
+}  // namespace

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/shape_figures.hpp"
+
+#include <gtest/gtest.h>
+
+#include "salient/train/random.hpp"
+
+namespace {
+
+using salient::metrics::values;
+
+salient::tensor map_of(salient::shape extent, const std::vector<float>& all) {
+  salient::tensor t(extent);
+  t.values = all;
+  return t;
+}
+
+TEST(negative_share, is_of_the_magnitudes) {
+  EXPECT_EQ(evidence::negative_share(map_of({1, 4, 1}, {1, -2, 0, 1})), values{0.5});
+  EXPECT_EQ(evidence::negative_share(map_of({1, 2, 1}, {0, 0})), values{std::nullopt});
+}
+
+TEST(sees_against, weighs_pixels_by_what_their_removal_adds) {
+  // Pixels 1 and 3 lower the score by 3 and 1; the map is negative at the first of them alone.
+  const std::vector<std::vector<double>> adds{{2, -3, 0, -1}};
+  EXPECT_EQ(evidence::sees_against(map_of({1, 4, 1}, {1, -1, -1, 0}), {1, 4, 1}, adds), values{0.75});
+  EXPECT_EQ(evidence::sees_against(map_of({1, 4, 1}, {1, -1, -1, 0}), {1, 4, 1}, {{2, 0, 0, 0}}),
+            values{std::nullopt});
+  // Channels are summed.
+  EXPECT_EQ(evidence::sees_against(map_of({1, 2, 2}, {1, -2, 1, -0.5F}), {1, 2, 1}, {{-1, -1}}), values{0.5});
+  // A map of one position is enlarged.
+  EXPECT_EQ(evidence::sees_against(map_of({1, 1, 1}, {-1}), {2, 2, 1}, {{-1, -1, 1, 0}}), values{1.0});
+}
+
+TEST(blind_spots, are_pixels_that_count_and_have_no_value) {
+  // 10, -2 and 1 count, 0.9 does not; the map misses the second and the third.
+  const std::vector<std::vector<double>> adds{{10, -2, 1, 0.9}};
+  const auto found = evidence::blind_spots(map_of({1, 4, 1}, {100, 0.5F, 0, 0}), {1, 4, 1}, adds);
+  ASSERT_TRUE(found[0]);
+  EXPECT_NEAR(*found[0], 2.0 / 3, 1e-12);
+  EXPECT_EQ(evidence::blind_spots(map_of({1, 4, 1}, {100, -1.5F, 2, 0}), {1, 4, 1}, adds), values{0.0});
+  EXPECT_EQ(evidence::blind_spots(map_of({1, 4, 1}, {0, 0, 0, 0}), {1, 4, 1}, adds), values{std::nullopt});
+  EXPECT_EQ(evidence::blind_spots(map_of({1, 4, 1}, {1, 0, 0, 0}), {1, 4, 1}, {{0, 0, 0, 0}}),
+            values{std::nullopt});
+}
+
+TEST(roughness, is_one_for_noise_and_small_for_a_ramp) {
+  salient::tensor noise({40, 40, 1}), ramp({40, 40, 1});
+  salient::random generator(5);
+  for (float& v : noise.values) v = static_cast<float>(generator.uniform());
+  for (std::size_t i = 0; i < ramp.values.size(); ++i) ramp.values[i] = static_cast<float>(i / 40 + 1);
+  EXPECT_NEAR(*evidence::roughness(noise, noise.extent, 1)[0], 1, 0.05);
+  EXPECT_LT(*evidence::roughness(ramp, ramp.extent, 1)[0], 0.1);
+  EXPECT_EQ(evidence::roughness(noise, noise.extent, 1), evidence::roughness(noise, noise.extent, 1));
+  EXPECT_NE(evidence::roughness(noise, noise.extent, 1), evidence::roughness(noise, noise.extent, 2));
+  // Enlarged, noise is smooth.
+  EXPECT_LT(*evidence::roughness(noise, {160, 160, 1}, 1)[0], 0.4);
+  EXPECT_EQ(evidence::roughness(salient::tensor({3, 3, 1}), {3, 3, 1}, 1), values{std::nullopt});
+  EXPECT_EQ(evidence::roughness(salient::tensor({3, 3, 1}, 1, 2.0F), {3, 3, 1}, 1), values{std::nullopt});
+}
+
+}  // namespace
