@@ -139,7 +139,7 @@ static_assert(static_cast<std::size_t>(figure::passes) + 1 == figures_count);
 
 constexpr const figure_words& words_of(figure f) { return all_figures[static_cast<std::size_t>(f)]; }
 
-/// A value for each image, by figure; empty for a figure that the method does not have.
+/// A value for each image, by figure, or for the first of them; empty for a figure that the method lacks.
 struct measured {
   std::array<salient::metrics::values, figures_count> of;
   double milliseconds = 0;  ///< for one map of one image; differs from run to run

@@ -68,12 +68,13 @@ struct redrawn {
 
 redrawn compare_redrawn(subject& network, std::size_t method, const questions& about,
                         const salient::tensor& maps, int layers) {
-  const auto count = static_cast<std::size_t>(about.images.batch);
+  const long images = std::min(redrawn_images, about.images.batch);
+  const auto count = static_cast<std::size_t>(images);
   redrawn to{values(count), values(count)};
-  for (long set = 0; set < std::min(redrawings, about.images.batch); ++set) {
+  for (long set = 0; set < std::min(redrawings, images); ++set) {
     std::vector<long> which;
     std::vector<int> classes;
-    for (long n = set; n < about.images.batch; n += redrawings) {
+    for (long n = set; n < images; n += redrawings) {
       which.push_back(n);
       classes.push_back(about.predicted[static_cast<std::size_t>(n)]);
     }

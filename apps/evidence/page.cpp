@@ -111,10 +111,10 @@ void add_limits(salient::report& to, const results& r) {
           "measured.")
       .paragraph(
           "More than the sample. Intervals are over images alone: " + std::to_string(r.of.numbers.size()) +
-          " test digits, one set of trained weights per network, and for the redrawn parameters five "
-          "drawings, which the images share. One in twenty intervals misses its mean even so; with this "
-          "many cells some verdicts are wrong by chance. A threshold is a choice: the figure beside the "
-          "verdict says how near it was.");
+          " test digits, one set of trained weights per network, and for the redrawn parameters the first "
+          "50 of the digits and five drawings, which the images share. One in twenty intervals misses its "
+          "mean even so; with this many cells some verdicts are wrong by chance. A threshold is a choice: "
+          "the figure beside the verdict says how near it was.");
 }
 
 void add_words(salient::report& to) {

@@ -22,7 +22,7 @@ extremes find_extremes(const network_results& n, std::size_t images) {
       const double deviation = std::sqrt(squares / (count - 1));
       // Figures that are the same for every image say nothing; rounding may leave a trace of difference.
       if (!(deviation > 1e-9 * std::abs(mean))) continue;
-      for (std::size_t i = 0; i < images; ++i)
+      for (std::size_t i = 0; i < std::min(images, values.size()); ++i)
         if (values[i]) sums[i] += std::abs(*values[i] - mean) / deviation, ++counts[i];
     }
   }
