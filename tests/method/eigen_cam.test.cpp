@@ -12,13 +12,15 @@ namespace {
 
 using namespace laws;
 
+const cpu device;  // outlives every model
+
 TEST_ON_EVERY_DEVICE(eigen_cam, obeys_the_method_laws) {
   method_laws(methods::eigen_cam<>{});
   method_laws(methods::eigen_cam<"features">{});
 }
 
 TEST(eigen_cam, is_the_same_for_every_class) {
-  const auto model = random_model<conv_net>(cpu{});
+  const auto model = random_model<conv_net>(device);
   const auto image = random_images<float>(conv_net::input_shape);
   EXPECT_EQ(eigen_cam(model, image, logit(0)).map.values, eigen_cam(model, image, logit(3)).map.values);
 }

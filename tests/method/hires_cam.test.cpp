@@ -9,6 +9,8 @@ namespace {
 
 using namespace laws;
 
+const cpu device;  // outlives every model
+
 static_assert(methods::hires_cam<>::applies<conv_net> && !methods::hires_cam<>::applies<dense_net>);
 
 TEST_ON_EVERY_DEVICE(hires_cam, obeys_the_method_laws) {
@@ -19,7 +21,7 @@ TEST_ON_EVERY_DEVICE(hires_cam, obeys_the_method_laws) {
 TEST(hires_cam, sums_layer_gradient_x_activation_over_the_channels) {
   for_each_network([]<class Network>() {
     if constexpr (methods::hires_cam<>::applies<Network>) {
-      const auto model = random_model<Network, double>(cpu{});
+      const auto model = random_model<Network, double>(device);
       const auto images = random_images<double>(Network::input_shape, 2);
       auto expected = channel_sum(layer_gradient_x_activation(model, images, logit(2)).map);
       expect_near(hires_cam(model, images, logit(2), {.relu = false}).map, expected, 1e-12);
@@ -31,7 +33,7 @@ TEST(hires_cam, sums_layer_gradient_x_activation_over_the_channels) {
 
 /// Under a pooled head the gradient is the same at every position, so that averaging it changes nothing.
 TEST(hires_cam, is_grad_cam_under_a_pooled_head) {
-  const auto model = random_model<pooled_net, double>(cpu{});
+  const auto model = random_model<pooled_net, double>(device);
   const auto images = random_images<double>(pooled_net::input_shape, 2);
   expect_near(hires_cam(model, images, logit(1)).map, grad_cam(model, images, logit(1)).map, 1e-12);
 }
@@ -40,7 +42,6 @@ TEST(hires_cam, is_grad_cam_under_a_pooled_head) {
 TEST(hires_cam, keeps_the_gradient_of_each_position) {
   using net = network<input<1, 2>, named<"map", conv2d<1, 1>>, flatten, dense<2>>;
   static_assert(methods::hires_cam<"map">::applies<net>);
-  const cpu device;
   const model<net> m(device, {{"map.weight", {1, 1, 1, 1}, {1}},
                               {"map.bias", {1}, {0}},
                               {"2.weight", {2, 2}, {1, -1, 0, 0}},

@@ -9,6 +9,8 @@ namespace {
 
 using namespace laws;
 
+const cpu device;  // outlives every model
+
 TEST_ON_EVERY_DEVICE(internal_influence, obeys_the_method_laws) {
   method_laws(methods::internal_influence<>{.steps = 5});
   method_laws(
@@ -16,7 +18,7 @@ TEST_ON_EVERY_DEVICE(internal_influence, obeys_the_method_laws) {
 }
 
 TEST(internal_influence, at_the_input_is_integrated_gradients_by_the_change_of_the_input) {
-  const auto model = random_model<conv_net, double>(cpu{});
+  const auto model = random_model<conv_net, double>(device);
   const auto images = random_images<double>(conv_net::input_shape, 2);
   const auto influence = internal_influence<"input">(model, images, logit(1), {.steps = 9, .baseline = 0.5});
   const auto expected = integrated_gradients(model, images, logit(1), {.steps = 9, .baseline = 0.5}).map;
@@ -27,7 +29,7 @@ TEST(internal_influence, at_the_input_is_integrated_gradients_by_the_change_of_t
 
 /// Behind the layer the network is linear: the gradient is the same everywhere.
 TEST(internal_influence, is_the_gradient_where_the_layers_behind_are_linear) {
-  const auto model = random_model<pooled_net, double>(cpu{});
+  const auto model = random_model<pooled_net, double>(device);
   const auto images = random_images<double>(pooled_net::input_shape);
   const auto map = internal_influence(model, images, logit(2), {.steps = 7}).map;
   auto product = layer_gradient_x_activation(model, images, logit(2)).map;
@@ -41,7 +43,7 @@ TEST(internal_influence, is_the_gradient_where_the_layers_behind_are_linear) {
 }
 
 TEST(internal_influence, refuses_wrong_options) {
-  const auto model = random_model<conv_net>(cpu{});
+  const auto model = random_model<conv_net>(device);
   const auto image = random_images<float>(conv_net::input_shape);
   try {
     internal_influence(model, image, logit(1), {.steps = 100001});

@@ -11,6 +11,8 @@ namespace {
 
 using namespace laws;
 
+const cpu device;  // outlives every model
+
 TEST_ON_EVERY_DEVICE(layer_cam, obeys_the_method_laws) {
   method_laws(methods::layer_cam<>{});
   method_laws(methods::layer_cam<"features">{});
@@ -18,7 +20,7 @@ TEST_ON_EVERY_DEVICE(layer_cam, obeys_the_method_laws) {
 
 /// Behind a ReLU it is at least HiResCAM, which also counts negative gradients.
 TEST(layer_cam, is_hires_cam_without_negative_gradients) {
-  const auto model = random_model<conv_net, double>(cpu{});
+  const auto model = random_model<conv_net, double>(device);
   const auto images = random_images<double>(conv_net::input_shape, 2);
   const auto all = hires_cam(model, images, logit(1), {.relu = false}).map;
   const auto map = layer_cam(model, images, logit(1)).map;
@@ -32,7 +34,6 @@ TEST(layer_cam, is_hires_cam_without_negative_gradients) {
 /// Two maps at one position, of which the second has a negative gradient.
 TEST(layer_cam, drops_negative_gradients_position_by_position) {
   using net = network<input<1, 2, 2>, named<"map", conv2d<2, 1>>, flatten, dense<2>>;
-  const cpu device;
   const model<net> m(device, {{"map.weight", {2, 2, 1, 1}, {1, 0, 0, 1}},
                               {"map.bias", {2}, {0, 0}},
                               {"2.weight", {2, 4}, {1, -1, -1, 2, 0, 0, 0, 0}},

@@ -11,6 +11,8 @@ namespace {
 
 using namespace laws;
 
+const cpu device;  // outlives every model
+
 TEST_ON_EVERY_DEVICE(layer_conductance, obeys_the_method_laws) {
   method_laws(methods::layer_conductance<>{.steps = 5});
   method_laws(
@@ -19,7 +21,7 @@ TEST_ON_EVERY_DEVICE(layer_conductance, obeys_the_method_laws) {
 
 /// The change of the score flows through every layer that all paths cross.
 TEST(layer_conductance, adds_up_to_the_change_of_the_score_at_every_layer) {
-  const auto model = random_model<conv_net, double>(cpu{});
+  const auto model = random_model<conv_net, double>(device);
   const auto images = random_images<double>(conv_net::input_shape, 2);
   const auto expect_complete = [&](const auto& e, double tolerance) {
     for (std::size_t n = 0; n < 2; ++n) {
@@ -45,7 +47,7 @@ TEST(layer_conductance, adds_up_to_the_change_of_the_score_at_every_layer) {
 
 /// Behind the layer the network is linear, so that every gradient is the same and the sum telescopes.
 TEST(layer_conductance, is_exact_where_the_layers_behind_are_linear) {
-  const auto model = random_model<pooled_net, double>(cpu{});
+  const auto model = random_model<pooled_net, double>(device);
   const auto images = random_images<double>(pooled_net::input_shape);
   const auto e = layer_conductance(model, images, logit(2), {.steps = 3, .rule = quadrature::trapezoid});
   EXPECT_NEAR(e.gaps[0], 0, 1e-12);
@@ -58,7 +60,7 @@ TEST(layer_conductance, is_exact_where_the_layers_behind_are_linear) {
 }
 
 TEST(layer_conductance, at_the_input_is_integrated_gradients_by_the_left_rule) {
-  const auto model = random_model<dense_net, double>(cpu{});
+  const auto model = random_model<dense_net, double>(device);
   const auto images = random_images<double>(dense_net::input_shape, 2);
   const auto a =
       layer_conductance<"input">(model, images, logit(1), {.steps = 8, .rule = quadrature::trapezoid});
@@ -67,7 +69,7 @@ TEST(layer_conductance, at_the_input_is_integrated_gradients_by_the_left_rule) {
 }
 
 TEST(layer_conductance, takes_a_baseline_for_each_image) {
-  const auto model = random_model<conv_net, double>(cpu{});
+  const auto model = random_model<conv_net, double>(device);
   const auto images = random_images<double>(conv_net::input_shape, 2);
   auto baselines = images;
   std::ranges::fill(baselines.image(1), 0.25);
@@ -80,7 +82,7 @@ TEST(layer_conductance, takes_a_baseline_for_each_image) {
 }
 
 std::string refusal(const methods::layer_conductance<>& options) {
-  const auto model = random_model<conv_net>(cpu{});
+  const auto model = random_model<conv_net>(device);
   try {
     layer_conductance(model, random_images<float>(conv_net::input_shape), logit(1), options);
   } catch (const error& e) {

@@ -11,13 +11,15 @@ namespace {
 
 using namespace laws;
 
+const cpu device;  // outlives every model
+
 TEST_ON_EVERY_DEVICE(layer_gradient_x_activation, obeys_the_method_laws) {
   method_laws(methods::layer_gradient_x_activation<>{});
   method_laws(methods::layer_gradient_x_activation<"features">{});
 }
 
 TEST(layer_gradient_x_activation, is_gradients_x_input_at_the_input) {
-  const auto model = random_model<pooling_net>(cpu{});
+  const auto model = random_model<pooling_net>(device);
   const auto images = random_images<float>(pooling_net::input_shape, 2);
   EXPECT_EQ(layer_gradient_x_activation<"input">(model, images, logit(1)).map.values,
             gradients_x_input(model, images, logit(1)).map.values);
@@ -27,7 +29,7 @@ TEST(layer_gradient_x_activation, is_gradients_x_input_at_the_input) {
 TEST(layer_gradient_x_activation, sums_to_the_score_where_no_bias_follows) {
   using net = network<input<6, 7, 2>, named<"features", conv2d<4, 3>>, relu, global_avg_pool, flatten,
                       dense<3, false>>;
-  const auto model = random_model<net, double>(cpu{});
+  const auto model = random_model<net, double>(device);
   const auto images = random_images<double>(net::input_shape, 3);
   const auto e = layer_gradient_x_activation<"features">(model, images, logit(2));
   EXPECT_TRUE(e.map.extent == (shape{4, 5, 4}));

@@ -11,6 +11,8 @@ namespace {
 
 using namespace laws;
 
+const cpu device;  // outlives every model
+
 TEST_ON_EVERY_DEVICE(occlusion, obeys_the_method_laws) {
   method_laws(methods::occlusion{});
   method_laws(methods::occlusion{.window = size{2, 3}, .stride = size{2, 1}, .baseline = 0.25});
@@ -20,14 +22,14 @@ using linear_net = network<input<5, 6, 2>, flatten, dense<3>>;
 
 /// Of a linear network the score falls by what the covered pixels contributed.
 TEST(occlusion, of_single_pixels_is_gradients_x_input_of_a_linear_network) {
-  const auto model = random_model<linear_net, double>(cpu{});
+  const auto model = random_model<linear_net, double>(device);
   const auto images = random_images<double>(linear_net::input_shape, 2);
   const auto expected = channel_sum(gradients_x_input(model, images, logit(1)).map);
   expect_near(occlusion(model, images, logit(1), {.window = 1, .stride = 1}).map, expected, 1e-12);
 }
 
 TEST(occlusion, averages_the_windows_that_cover_a_pixel) {
-  const auto model = random_model<linear_net, double>(cpu{});
+  const auto model = random_model<linear_net, double>(device);
   const auto image = random_images<double>(linear_net::input_shape);
   const auto single = channel_sum(gradients_x_input(model, image, logit(2)).map);
   // 5 rows by windows of 2 at stride 2: rows 0-1, 2-3 and 4 alone. 6 columns by windows of 4 at 2: 0-3 and
@@ -52,14 +54,14 @@ TEST(occlusion, averages_the_windows_that_cover_a_pixel) {
 }
 
 TEST(occlusion, covers_by_the_baseline) {
-  const auto model = random_model<linear_net, double>(cpu{});
+  const auto model = random_model<linear_net, double>(device);
   const basic_tensor<double> image(linear_net::input_shape, 1, 0.25);
   EXPECT_TRUE(all_zero(occlusion(model, image, logit(0), {.baseline = 0.25}).map));
   EXPECT_FALSE(all_zero(occlusion(model, image, logit(0), {.baseline = 0.5}).map));
 }
 
 TEST(occlusion, of_the_whole_image_is_the_change_of_the_score) {
-  const auto model = random_model<conv_net, double>(cpu{});
+  const auto model = random_model<conv_net, double>(device);
   const auto image = random_images<double>(conv_net::input_shape);
   const auto black = predict(model, basic_tensor<double>(conv_net::input_shape));
   const auto e = occlusion(model, image, logit(3), {.window = size(conv_net::input_shape)});
@@ -67,7 +69,7 @@ TEST(occlusion, of_the_whole_image_is_the_change_of_the_score) {
 }
 
 TEST(occlusion, has_the_same_bits_for_every_budget) {
-  const auto model = random_model<pooling_net>(cpu{});
+  const auto model = random_model<pooling_net>(device);
   const auto images = random_images<float>(pooling_net::input_shape, 2);
   const auto one_at_a_time = occlusion(model, images, logit(1), {.budget = 0}).map.values;
   EXPECT_EQ(occlusion(model, images, logit(1)).map.values, one_at_a_time);
@@ -87,7 +89,7 @@ TEST(occlusion, chooses_the_window_by_the_size_of_the_image) {
 }
 
 std::string refusal(const methods::occlusion& options) {
-  const auto model = random_model<linear_net>(cpu{});
+  const auto model = random_model<linear_net>(device);
   try {
     occlusion(model, random_images<float>(linear_net::input_shape), logit(1), options);
   } catch (const error& e) {

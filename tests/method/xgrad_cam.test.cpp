@@ -11,6 +11,8 @@ namespace {
 
 using namespace laws;
 
+const cpu device;  // outlives every model
+
 TEST_ON_EVERY_DEVICE(xgrad_cam, obeys_the_method_laws) {
   method_laws(methods::xgrad_cam<>{});
   method_laws(methods::xgrad_cam<"features">{.relu = false});
@@ -20,7 +22,7 @@ TEST_ON_EVERY_DEVICE(xgrad_cam, obeys_the_method_laws) {
 TEST(xgrad_cam, has_the_sum_of_hires_cam) {
   for_each_network([]<class Network>() {
     if constexpr (methods::xgrad_cam<>::applies<Network>) {
-      const auto model = random_model<Network, double>(cpu{});
+      const auto model = random_model<Network, double>(device);
       const auto images = random_images<double>(Network::input_shape);
       const auto a = xgrad_cam(model, images, logit(1), {.relu = false}).map.values;
       const auto b = hires_cam(model, images, logit(1), {.relu = false}).map.values;
@@ -33,7 +35,7 @@ TEST(xgrad_cam, has_the_sum_of_hires_cam) {
 
 /// Under a pooled head the gradient is the same at every position, and a weighted mean of it is its mean.
 TEST(xgrad_cam, is_grad_cam_under_a_pooled_head) {
-  const auto model = random_model<pooled_net, double>(cpu{});
+  const auto model = random_model<pooled_net, double>(device);
   const auto images = random_images<double>(pooled_net::input_shape, 2);
   expect_near(xgrad_cam(model, images, logit(1)).map, grad_cam(model, images, logit(1)).map, 1e-12);
 }

@@ -87,7 +87,7 @@ TEST_F(explain_options, are_refused_before_anything_is_written) {
       {"--steps 2.5", "got '2.5'"},
       {"--steps many", "got 'many'"},
       {"--steps=", "--steps"},
-      {"--tolerance 0", "--tolerance: must be above 0, got '0'"},
+      {"--tolerance 0", "--tolerance: must be above 0 for integrated_gradients, got '0'"},
       {"--tolerance nan", "above 0"},
       {"--baseline 1e999", "--baseline: must be a finite number"},
       {"--window 0", "--window: must be a height and a width from 1, such as 4x6, or one number for both"},
