@@ -7,7 +7,7 @@
 namespace gallery {
 
 /// Magnification of every picture of a digit.
-inline constexpr int magnify = 4;
+inline constexpr int magnify = 3;
 
 /// Image n of a batch, magnified.
 salient::picture input_picture(const salient::tensor& images, long n);

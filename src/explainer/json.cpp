@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "explainer/method_options.hpp"
-#include "explainer/sha256.hpp"
 #include "explainer/structure.hpp"
+#include "io/sha256.hpp"
 
 namespace salient::explainer {
 namespace {
@@ -67,13 +67,14 @@ json map_of(const network_facts& network, const request& asked, const written_ma
 json structure_of(const network_facts& network) {
   return {{"layers", network.layers.graph.size()},
           {"parameters", network.parameters},
-          {"sha256", sha256(structure_text(network.layers.graph))}};
+          {"sha256", salient::detail::sha256(structure_text(network.layers.graph))}};
 }
 
 /// Null for weights that came through a pipe, which cannot be read again.
 json hash_of(const std::filesystem::path& weights) {
   std::error_code ignored;
-  return std::filesystem::is_regular_file(weights, ignored) ? json(sha256_of_file(weights)) : json();
+  return std::filesystem::is_regular_file(weights, ignored) ? json(salient::detail::sha256_of_file(weights))
+                                                            : json();
 }
 
 }  // namespace

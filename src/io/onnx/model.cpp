@@ -6,7 +6,7 @@
 #include "io/message.hpp"
 #include "io/onnx/not_onnx.hpp"
 #include "io/onnx/reader.hpp"
-#include "io/onnx/sha256.hpp"
+#include "io/sha256.hpp"
 #include "salient/core/error.hpp"
 
 namespace salient::onnx {
@@ -112,7 +112,7 @@ model read_model(const std::filesystem::path& path, weights external) {
   return unless_other_kind(with, "an ONNX model", [&] {
     model result = parse(with);
     result.missing = std::move(with.missing);
-    result.sha256 = sha256(with.storage->file.bytes());
+    result.sha256 = salient::detail::sha256(with.storage->file.bytes());
     result.storage = with.storage;
     return result;
   });

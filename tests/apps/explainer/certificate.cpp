@@ -9,39 +9,17 @@
 
 #include "explainer/networks.hpp"
 #include "explainer/pictures.hpp"
-#include "explainer/sha256.hpp"
 #include "explainer/structure.hpp"
 #include "io/bad_input.hpp"
+#include "io/sha256.hpp"
 #include "program.hpp"
 #include "salient/explainer/subject.hpp"
 
 namespace salient::test {
 namespace {
 
-using explainer::sha256, explainer::sha256_of_file, explainer::structure_text;
 using nlohmann::json;
-
-// The vectors of FIPS 180-4, and lengths at which the padding changes its number of blocks.
-TEST(sha256, is_the_standards) {
-  EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_EQ(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
-            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-  EXPECT_EQ(sha256(std::string(1'000'000, 'a')),
-            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
-  EXPECT_EQ(sha256(std::string(55, 'x')), "d5e285683cd4efc02d021a5c62014694958901005d6f71e89e0989fac77e4072");
-  EXPECT_EQ(sha256(std::string(56, 'x')), "04c26261370ee7541549d16dee320c723e3fd14671e66a099afe0a377c16888e");
-}
-
-class sha256_of : public in_folder {};
-
-TEST_F(sha256_of, a_file_is_that_of_its_bytes) {
-  for (const std::size_t length : {0UL, 63UL, 64UL, 65'535UL, 65'536UL, 65'600UL, 200'001UL}) {
-    const std::string content(length, static_cast<char>('a' + length % 26));
-    EXPECT_EQ(sha256_of_file(save("a", text(content))), sha256(content)) << length;
-  }
-  EXPECT_THROW(sha256_of_file(path("absent")), error);
-}
+using salient::detail::sha256, salient::detail::sha256_of_file, explainer::structure_text;
 
 TEST(structure, is_one_line_for_each_layer) {
   EXPECT_EQ(structure_text(tested::tiny::graph),

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "io/onnx/onnx_builder.hpp"
-#include "io/onnx/sha256.hpp"
+#include "io/sha256.hpp"
 
 namespace salient::test {
 namespace {
@@ -25,7 +25,7 @@ void expect_example(const onnx::model& found) {
   EXPECT_EQ(found.opsets, (std::map<std::string, std::int64_t>{{"", 17}}));
   EXPECT_FALSE(found.has_functions || found.training);
   EXPECT_TRUE(found.missing.empty());
-  EXPECT_EQ(found.sha256, onnx::sha256(proto::example()));
+  EXPECT_EQ(found.sha256, salient::detail::sha256(proto::example()));
 
   const onnx::graph& graph = found.graph;
   ASSERT_EQ(graph.nodes.size(), 2U);
@@ -63,7 +63,7 @@ TEST_F(onnx_model, fields_that_are_not_known_are_skipped) {
   const bytes unknown =
       proto::number(100, 7) + proto::fixed32(101, 1) + proto::fixed64(102, 1) + proto::string(103, "later");
   onnx::model found = read(unknown + proto::example() + unknown);
-  found.sha256 = onnx::sha256(proto::example());
+  found.sha256 = salient::detail::sha256(proto::example());
   expect_example(found);
 }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "io/onnx/sha256.hpp"
+#include "io/sha256.hpp"
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <vector>
 
-namespace salient::onnx {
+#include "salient/io/file.hpp"
+
+namespace salient::detail {
 namespace {
 
 using word = std::uint32_t;
@@ -44,27 +47,56 @@ void mix(std::array<word, 8>& state, const std::uint8_t* bytes) {
   for (std::size_t i = 0; i < 8; ++i) state[i] += added[i];
 }
 
-}  // namespace
+using state = std::array<word, 8>;
+constexpr state start = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
-std::string sha256(std::span<const std::uint8_t> bytes) {
-  std::array<word, 8> state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                               0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  const std::size_t whole = bytes.size() / block * block, rest = bytes.size() - whole;
-  for (std::size_t at = 0; at < whole; at += block) mix(state, bytes.data() + at);
+/// Mixes in all whole blocks; returns the rest.
+std::span<const std::uint8_t> mix_blocks(state& s, std::span<const std::uint8_t> bytes) {
+  const std::size_t whole = bytes.size() / block * block;
+  for (std::size_t at = 0; at < whole; at += block) mix(s, bytes.data() + at);
+  return bytes.subspan(whole);
+}
 
+/// The digits, after all whole blocks. `rest`: the bytes behind them; `length`: of everything, in bytes.
+std::string finish(state& s, std::span<const std::uint8_t> rest, std::uint64_t length) {
   // The rest, a single one bit, zeros, and the length in bits, big-endian.
   std::array<std::uint8_t, 2 * block> end{};
-  std::ranges::copy(bytes.subspan(whole), end.begin());
-  end[rest] = 0x80;
-  const std::size_t padded = rest + 9 <= block ? block : 2 * block;
-  const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
+  std::ranges::copy(rest, end.begin());
+  end[rest.size()] = 0x80;
+  const std::size_t padded = rest.size() + 9 <= block ? block : 2 * block;
+  const std::uint64_t bits = length * 8;
   for (std::size_t i = 0; i < 8; ++i) end[padded - 1 - i] = static_cast<std::uint8_t>(bits >> 8 * i);
-  for (std::size_t at = 0; at < padded; at += block) mix(state, end.data() + at);
+  mix_blocks(s, std::span(end).first(padded));
 
   std::string digits;
-  for (const word part : state)
+  for (const word part : s)
     for (int shift = 28; shift >= 0; shift -= 4) digits += "0123456789abcdef"[part >> shift & 15];
   return digits;
 }
 
-}  // namespace salient::onnx
+}  // namespace
+
+std::string sha256(std::span<const std::uint8_t> bytes) {
+  state s = start;
+  const auto rest = mix_blocks(s, bytes);
+  return finish(s, rest, bytes.size());
+}
+
+std::string sha256(std::string_view text) {
+  return sha256(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+std::string sha256_of_file(const std::filesystem::path& file) {
+  input_file in(file);
+  std::vector<std::uint8_t> part(1024 * block);
+  state s = start;
+  for (std::uint64_t length = 0;;) {
+    const std::size_t found = in.read(part);
+    length += found;
+    const auto rest = mix_blocks(s, std::span(part).first(found));
+    if (found < part.size()) return finish(s, rest, length);
+  }
+}
+
+}  // namespace salient::detail

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "io/onnx/sha256.hpp"
+#include "io/sha256.hpp"
+
+#include <span>
 
 #include "io/bad_input.hpp"
 
@@ -27,7 +29,18 @@ TEST(sha256, nist_vectors) {
       {bytes(1000000, 'a'), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"},
       {bytes(1000000), "d29751f2649b32ff572b5e0a9f541ea660a50f94ff0beedfb0b692b924cc8025"},
   };
-  for (const auto& [content, digest] : cases) EXPECT_EQ(onnx::sha256(content), digest) << content.size();
+  for (const auto& [content, digest] : cases)
+    EXPECT_EQ(salient::detail::sha256(std::span(content)), digest) << content.size();
+}
+
+class sha256_of_file : public in_folder {};
+
+TEST_F(sha256_of_file, is_that_of_its_bytes) {
+  for (const std::size_t length : {0UL, 63UL, 64UL, 65'535UL, 65'536UL, 65'600UL, 200'001UL}) {
+    const std::string content(length, static_cast<char>('a' + length % 26));
+    EXPECT_EQ(detail::sha256_of_file(save("a", text(content))), detail::sha256(content)) << length;
+  }
+  EXPECT_THROW(detail::sha256_of_file(path("absent")), error);
 }
 
 }  // namespace
