@@ -54,10 +54,9 @@ struct cam {
   template <class Network>
   static constexpr void demand() {
     if constexpr (by_class)
-      static_assert(
-          pooled_head<Network>,
-          "salient: CAM needs a network that ends in global_avg_pool, dense (and softmax); use grad_cam, or "
-          "cam<cam_weights::activation_mean>, which does not depend on the class");
+      static_assert(pooled_head<Network>,
+                    "salient: CAM needs a network that ends in global_avg_pool, dense (and softmax); use "
+                    "grad_cam, or cam<cam_weights::activation_mean>, which does not depend on the class");
     else
       demand_spatial_layer<Network, Layer>();
   }

@@ -25,8 +25,7 @@ struct eigen_cam : of_spatial_layer<Layer> {
       .link = "https://arxiv.org/abs/2008.00299",
       .does =
           "The first principal component of the feature maps: the one map that explains most of how they "
-          "vary "
-          "over the image. The score does not enter it.",
+          "vary over the image. The score does not enter it.",
       .good =
           "No backward pass. Often outlines the object that stands out, whatever the network makes of it.",
       .bad = "The same for every class: it cannot say why the network chose one.",

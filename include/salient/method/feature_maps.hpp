@@ -2,11 +2,14 @@
 #pragma once
 
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "salient/device/buffer.hpp"
 #include "salient/kernel/map.hpp"
 #include "salient/method/explain.hpp"
+#include "salient/method/option.hpp"
+#include "salient/method/words.hpp"
 
 namespace salient::methods {
 
@@ -57,7 +60,7 @@ auto weighted_maps(const Query& q, int activation, const F& fill) {
 template <class Query, class F>
 auto from_maps_and_gradients(const Query& q, int activation, const F& f) {
   q.backward(activation);
-  return q.result(f(q.activation(activation), q.signal(activation)));
+  return f(q.activation(activation), q.signal(activation));
 }
 
 /// Zeroes negative values. For float and double. Throws salient::error if a value is not finite, which under
@@ -74,4 +77,34 @@ template <class T>
 basic_tensor<T> weighted_sum(const basic_tensor<T>& maps, const basic_tensor<double>& weights);
 
 }  // namespace detail
+
+/// A method whose map keeps its sign unless a ReLU leaves only evidence for the class. Rule has the method's
+/// words, and map(query, layer), the map with its sign: N x h x w x 1.
+template <class Rule, layer_id Layer>
+struct signed_layer_map {
+  static constexpr method_words words = Rule::words;
+
+  bool relu = true;  ///< keep only evidence for the class
+
+  static constexpr auto options = std::tuple{method_option{"relu", relu_help, &signed_layer_map::relu}};
+
+  using reads = of_spatial_layer<Layer>;  // a base would cause warnings where users name options
+
+  template <class Network>
+  static constexpr bool applies = reads::template applies<Network>;
+  template <class Network>
+  static constexpr int tap = reads::template tap<Network>;
+  template <class Network>
+  static constexpr void demand() {
+    reads::template demand<Network>();
+  }
+
+  template <class Query>
+  auto at(const Query& q, int layer) const {
+    auto map = Rule::map(q, layer);
+    if (relu) detail::keep_positive(map);
+    return q.result(std::move(map));
+  }
+};
+
 }  // namespace salient::methods

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tuple>
-#include <utility>
-
 #include "salient/method/feature_maps.hpp"
-#include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
 
 namespace methods {
 
-template <layer_id Layer = default_layer>
-struct grad_cam {
+namespace detail {
+
+struct grad_cam_rule {
   static constexpr method_words words{
       .name = "grad_cam",
       .title = "Grad-CAM",
@@ -33,32 +30,20 @@ struct grad_cam {
       .non_negative = true,
   };
 
-  bool relu = true;  ///< keep only evidence for the class
-
-  static constexpr auto options = std::tuple{method_option{"relu", relu_help, &grad_cam::relu}};
-
-  using reads = of_spatial_layer<Layer>;  // a base would cause warnings where users name options
-
-  template <class Network>
-  static constexpr bool applies = reads::template applies<Network>;
-  template <class Network>
-  static constexpr int tap = reads::template tap<Network>;
-  template <class Network>
-  static constexpr void demand() {
-    reads::template demand<Network>();
-  }
-
   template <class Query>
-  auto at(const Query& q, int maps) const {
+  static auto map(const Query& q, int layer) {
     auto& s = q.session();
-    auto map = detail::weighted_maps(q, maps, [&](auto* weights) {
-      q.backward(maps);
-      kernel::channel_mean(s.model().device(), q.view_of(s.signal(maps), maps), weights);
+    return weighted_maps(q, layer, [&](auto* weights) {
+      q.backward(layer);
+      kernel::channel_mean(s.model().device(), q.view_of(s.signal(layer), layer), weights);
     });
-    if (relu) detail::keep_positive(map);
-    return q.result(std::move(map));
   }
 };
+
+}  // namespace detail
+
+template <layer_id Layer = default_layer>
+using grad_cam = signed_layer_map<detail::grad_cam_rule, Layer>;
 
 }  // namespace methods
 

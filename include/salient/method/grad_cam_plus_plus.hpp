@@ -37,11 +37,11 @@ struct grad_cam_plus_plus : of_spatial_layer<Layer> {
 
   template <class Query>
   auto at(const Query& q, int layer) const {
-    return detail::from_maps_and_gradients(q, layer, [](const auto& maps, const auto& gradients) {
+    return q.result(detail::from_maps_and_gradients(q, layer, [](const auto& maps, const auto& gradients) {
       auto map = detail::weighted_sum(maps, detail::grad_cam_plus_plus_weights(maps, gradients));
       detail::keep_positive(map);
       return map;
-    });
+    }));
   }
 };
 

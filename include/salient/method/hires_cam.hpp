@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tuple>
-
 #include "salient/method/feature_maps.hpp"
-#include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
 
 namespace methods {
 
-template <layer_id Layer = default_layer>
-struct hires_cam {
+namespace detail {
+
+struct hires_cam_rule {
   static constexpr method_words words{
       .name = "hires_cam",
       .title = "HiResCAM",
@@ -30,30 +28,17 @@ struct hires_cam {
       .non_negative = true,
   };
 
-  bool relu = true;  ///< keep only evidence for the class
-
-  static constexpr auto options = std::tuple{method_option{"relu", relu_help, &hires_cam::relu}};
-
-  using reads = of_spatial_layer<Layer>;  // a base would cause warnings where users name options
-
-  template <class Network>
-  static constexpr bool applies = reads::template applies<Network>;
-  template <class Network>
-  static constexpr int tap = reads::template tap<Network>;
-  template <class Network>
-  static constexpr void demand() {
-    reads::template demand<Network>();
-  }
-
   template <class Query>
-  auto at(const Query& q, int layer) const {
-    return detail::from_maps_and_gradients(q, layer, [&](const auto& maps, const auto& gradients) {
-      auto map = detail::channel_products(maps, gradients);
-      if (relu) detail::keep_positive(map);
-      return map;
-    });
+  static auto map(const Query& q, int layer) {
+    return from_maps_and_gradients(
+        q, layer, [](const auto& maps, const auto& gradients) { return channel_products(maps, gradients); });
   }
 };
+
+}  // namespace detail
+
+template <layer_id Layer = default_layer>
+using hires_cam = signed_layer_map<detail::hires_cam_rule, Layer>;
 
 }  // namespace methods
 

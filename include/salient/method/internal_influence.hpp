@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string_view>
-#include <tuple>
-#include <vector>
 
-#include "salient/method/feature_maps.hpp"
 #include "salient/method/layer_path.hpp"
-#include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
 
 namespace methods {
 
-template <layer_id Layer = default_layer>
-struct internal_influence {
+namespace detail {
+
+struct internal_influence_rule {
   static constexpr method_words words{
       .name = "internal_influence",
       .title = "Internal Influence",
@@ -30,91 +25,30 @@ struct internal_influence {
       .good = "Signed. Less dependent on saturated units than the gradient at the image alone.",
       .bad =
           "Does not ask whether a feature map was active, so its values add up to nothing, and under a "
-          "pooled head it is "
-          "the same at every position. Dozens of passes, and a baseline to choose.",
+          "pooled head it is the same at every position. Dozens of passes, and a baseline to choose.",
       .of_layer = true,
   };
 
-  int steps = 50;  ///< points on the path; 1 to 100,000
-  quadrature rule = quadrature::gauss_legendre;
-  /// Start of the path: this value in every element of the network's input; 0 if no baseline is given.
-  std::optional<double> baseline{};
-  /// Start of the path as an image, one for all or one for each: pixels, preprocessed like the images.
-  std::optional<basic_tensor<double>> baseline_image{};
-
-  static constexpr auto options =
-      std::tuple{method_option{"steps", "Steps of the path from the baseline to the image",
-                               &internal_influence::steps, option_range{1, most_quadrature_steps}},
-                 method_option{"rule", "Rule of the quadrature along the path", &internal_influence::rule,
-                               quadrature_words},
-                 method_option{"baseline", detail::baseline_help, &internal_influence::baseline}};
-
-  using reads = of_spatial_layer<Layer>;
-
-  template <class Network>
-  static constexpr bool applies = reads::template applies<Network>;
-  template <class Network>
-  static constexpr int tap = 0;
-  template <class Network>
-  static constexpr void demand() {
-    reads::template demand<Network>();
-  }
-
-  /// Throws salient::error if the number of steps is out of range, for two baselines, or a baseline image of
-  /// another shape.
-  template <class Network>
-  void validate(long batch) const {
-    detail::check_steps(name, "steps", steps);
-    detail::check_baseline(start(), Network::input_shape, batch);
-  }
-
-  internal_influence of_image(long n) const {
-    internal_influence one = *this;
-    if (baseline_image) one.baseline_image = detail::baseline_of(*baseline_image, n);
-    return one;
-  }
-
-  template <class Query>
-  auto operator()(const Query& q) const {
-    constexpr int layer = std::max(reads::template tap<typename Query::network>, 0);
-    return run<session<typename Query::model_type, pass_with<0, layer>>>(q, layer);
-  }
-  template <class Query>
-  auto at(const Query& q, int layer) const {
-    return run<typename Query::session_type>(q, layer);
-  }
-
- private:
   static constexpr std::string_view name = "internal influence";
-  detail::baseline_choice start() const { return {baseline, baseline_image, name}; }
+  static constexpr int most_steps = most_quadrature_steps;
+  static constexpr bool complete = false;
 
-  template <class Session, class Query>
-  auto run(const Query& q, int layer) const {
-    using network = typename Query::network;
-    using scalar = typename Query::scalar;
-    const auto inputs = q.activation(0);
-    const auto from = detail::baselines<scalar>(start(), network::input_shape, q.batch(),
-                                                q.session().model().input_preprocessing());
-    const nodes points = make_nodes(rule, steps);
-    auto result = q.result(basic_tensor<scalar>(network::extent(layer), q.batch()));
-    detail::add_out_of_range(start(), q.batch(), result.out_of_range);
-    detail::layer_path<Session, Query> path(q, layer, from, inputs,
-                                            static_cast<long>(points.positions.size()));
-    std::vector<double> sum(static_cast<std::size_t>(network::extent(layer).elements()));
-    for (long n = 0; n < q.batch(); ++n) {
-      path.aim(n);
-      std::ranges::fill(sum, 0.0);
-      auto weight = points.weights.begin();
-      path.walk(points.positions, [&](std::span<const scalar>, std::span<const scalar> gradients) {
-        for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += *weight * static_cast<double>(gradients[i]);
-        ++weight;
-      });
-      std::ranges::transform(sum, result.map.image(n).begin(),
-                             [](double v) { return static_cast<scalar>(v); });
+  static nodes points(quadrature rule, int steps) { return make_nodes(rule, steps); }
+
+  template <class T>
+  struct step {
+    explicit step(std::size_t) {}
+
+    void operator()(double weight, std::span<const T>, std::span<const T> gradients, std::span<double> sum) {
+      for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += weight * static_cast<double>(gradients[i]);
     }
-    return result;
-  }
+  };
 };
+
+}  // namespace detail
+
+template <layer_id Layer = default_layer>
+using internal_influence = along_layer_path<detail::internal_influence_rule, Layer>;
 
 }  // namespace methods
 

@@ -22,20 +22,19 @@ struct layer_cam : of_spatial_layer<Layer> {
       .good = "Usable at early layers, whose maps are fine, where Grad-CAM's mean gradient says little.",
       .bad =
           "Drops evidence against the class: the sum of its values says nothing about the score. Early "
-          "layers "
-          "follow edges.",
+          "layers follow edges.",
       .of_layer = true,
       .non_negative = true,
   };
 
   template <class Query>
   auto at(const Query& q, int layer) const {
-    return detail::from_maps_and_gradients(q, layer, [](const auto& maps, auto gradients) {
+    return q.result(detail::from_maps_and_gradients(q, layer, [](const auto& maps, auto gradients) {
       detail::keep_positive(gradients);
       auto map = detail::channel_products(maps, gradients);
       detail::keep_positive(map);
       return map;
-    });
+    }));
   }
 };
 

@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
-#include "salient/method/feature_maps.hpp"
-#include "salient/method/integrated_gradients.hpp"
 #include "salient/method/layer_path.hpp"
-#include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
 
 namespace methods {
 
-template <layer_id Layer = default_layer>
-struct layer_conductance {
+namespace detail {
+
+struct layer_conductance_rule {
   static constexpr method_words words{
       .name = "layer_conductance",
       .title = "Layer Conductance",
@@ -29,8 +24,7 @@ struct layer_conductance {
       .link = "https://arxiv.org/abs/1805.12233",
       .does =
           "Integrated Gradients for a layer: on the line from a baseline to the image, each change of an "
-          "activation "
-          "times the gradient of the score there. The values add up to the change of the score.",
+          "activation times the gradient of the score there. The values add up to the change of the score.",
       .good =
           "Signed and complete, at any layer: says how much of the score flows through each feature map and "
           "position.",
@@ -38,91 +32,41 @@ struct layer_conductance {
       .of_layer = true,
   };
 
-  int steps = 50;                                ///< of the path, between steps + 1 points; 1 to 99,999
-  quadrature rule = quadrature::gauss_legendre;  ///< whose positions the points have
-  /// Start of the path: this value in every element of the network's input; 0 if no baseline is given.
-  std::optional<double> baseline{};
-  /// Start of the path as an image, one for all or one for each: pixels, preprocessed like the images.
-  std::optional<basic_tensor<double>> baseline_image{};
-
-  static constexpr auto options =
-      std::tuple{method_option{"steps", "Steps of the path from the baseline to the image",
-                               &layer_conductance::steps, option_range{1, most_quadrature_steps - 1}},
-                 method_option{"rule", "Rule of the quadrature along the path", &layer_conductance::rule,
-                               quadrature_words},
-                 method_option{"baseline", detail::baseline_help, &layer_conductance::baseline}};
-
-  using reads = of_spatial_layer<Layer>;
-
-  template <class Network>
-  static constexpr bool applies = reads::template applies<Network>;
-  template <class Network>
-  static constexpr int tap = 0;
-  template <class Network>
-  static constexpr void demand() {
-    reads::template demand<Network>();
-  }
-
-  /// Throws salient::error if the number of steps is out of range, for two baselines, or a baseline image of
-  /// another shape.
-  template <class Network>
-  void validate(long batch) const {
-    detail::check_steps(name, "steps", steps, most_quadrature_steps - 1);
-    detail::check_baseline(start(), Network::input_shape, batch);
-  }
-
-  layer_conductance of_image(long n) const {
-    layer_conductance one = *this;
-    if (baseline_image) one.baseline_image = detail::baseline_of(*baseline_image, n);
-    return one;
-  }
-
-  template <class Query>
-  auto operator()(const Query& q) const {
-    constexpr int layer = std::max(reads::template tap<typename Query::network>, 0);
-    return run<session<typename Query::model_type, pass_with<0, layer>>>(q, layer);
-  }
-  template <class Query>
-  auto at(const Query& q, int layer) const {
-    return run<typename Query::session_type>(q, layer);
-  }
-
- private:
   static constexpr std::string_view name = "layer conductance";
-  detail::baseline_choice start() const { return {baseline, baseline_image, name}; }
+  static constexpr int most_steps = most_quadrature_steps - 1;
+  static constexpr bool complete = true;
 
-  template <class Session, class Query>
-  auto run(const Query& q, int layer) const {
-    using network = typename Query::network;
-    using scalar = typename Query::scalar;
-    const auto inputs = q.activation(0);
-    const auto from = detail::baselines<scalar>(start(), network::input_shape, q.batch(),
-                                                q.session().model().input_preprocessing());
-    const auto positions = make_nodes(rule, rule == quadrature::trapezoid ? steps : steps + 1).positions;
-    auto result = detail::open(q, start(), network::extent(layer));
-    detail::layer_path<Session, Query> path(q, layer, from, inputs, static_cast<long>(positions.size()));
-    const auto size = static_cast<std::size_t>(network::extent(layer).elements());
-    std::vector<scalar> before(size), slope(size);
-    std::vector<double> sum(size);
-    for (long n = 0; n < q.batch(); ++n) {
-      const scalar at_baseline = path.aim(n);
-      bool first = true;
-      std::ranges::fill(sum, 0.0);
-      path.walk(positions, [&](std::span<const scalar> activations, std::span<const scalar> gradients) {
-        for (std::size_t i = 0; i < size && !first; ++i)
-          sum[i] += static_cast<double>(slope[i]) *
-                    (static_cast<double>(activations[i]) - static_cast<double>(before[i]));
-        first = false;
-        std::ranges::copy(activations, before.begin());
-        std::ranges::copy(gradients, slope.begin());
-      });
-      std::ranges::transform(sum, result.map.image(n).begin(),
-                             [](double v) { return static_cast<scalar>(v); });
-      detail::close(result, n, at_baseline, positions.size());
-    }
-    return result;
+  /// The ends of `steps` steps.
+  static nodes points(quadrature rule, int steps) {
+    return make_nodes(rule, rule == quadrature::trapezoid ? steps : steps + 1);
   }
+
+  /// The gradient at a point times the change of the activations up to the next point.
+  template <class T>
+  class step {
+   public:
+    explicit step(std::size_t size) : before_(size), slope_(size) {}
+
+    void operator()(double, std::span<const T> activations, std::span<const T> gradients,
+                    std::span<double> sum) {
+      for (std::size_t i = 0; i < sum.size() && !first_; ++i)
+        sum[i] += static_cast<double>(slope_[i]) *
+                  (static_cast<double>(activations[i]) - static_cast<double>(before_[i]));
+      first_ = false;
+      before_.assign(activations.begin(), activations.end());
+      slope_.assign(gradients.begin(), gradients.end());
+    }
+
+   private:
+    bool first_ = true;
+    std::vector<T> before_, slope_;
+  };
 };
+
+}  // namespace detail
+
+template <layer_id Layer = default_layer>
+using layer_conductance = along_layer_path<detail::layer_conductance_rule, Layer>;
 
 }  // namespace methods
 

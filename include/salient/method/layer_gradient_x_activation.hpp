@@ -20,12 +20,10 @@ struct layer_gradient_x_activation : of_spatial_layer<Layer> {
       .link = "https://arxiv.org/abs/1711.06104",
       .does =
           "Gradients x Input with a layer's feature maps as the input: what each of its values would "
-          "contribute "
-          "if the layers behind it were linear.",
+          "contribute if the layers behind it were linear.",
       .good =
           "Signed, and says which feature map counts where. Exact where the layers behind are linear and "
-          "have no "
-          "biases.",
+          "have no biases.",
       .bad =
           "One value for each feature map and position: to look at it, sum the channels, which is HiResCAM.",
       .of_layer = true,

@@ -57,13 +57,11 @@ struct occlusion {
       .link = "https://arxiv.org/abs/1311.2901",
       .does =
           "Covers a window of the image and looks how far the score falls, for windows all over the image. "
-          "Each "
-          "position gets the mean over the windows that cover it.",
+          "Each position gets the mean over the windows that cover it.",
       .good = "Needs no gradient: it asks the network itself. Signed, separates classes, and easy to follow.",
       .bad =
           "A forward pass for every window. As coarse as the window, whose size is a choice, and a covered "
-          "window is "
-          "an image that the network was not trained on.",
+          "window is an image that the network was not trained on.",
   };
 
   std::optional<salient::size> window{};  ///< in pixels; by default 15x15, and 4x4 for images below 64 pixels

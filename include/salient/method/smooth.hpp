@@ -100,12 +100,10 @@ constexpr method_words smooth_words() {
       .does = "The mean of a method's maps, by default gradients, at copies of the image with random noise.",
       .good =
           "Less noisy than its base method, of which it can smooth any. The standard error says how far the "
-          "mean "
-          "has settled.",
+          "mean has settled.",
       .bad =
           "Dozens of forward and backward passes, and two choices: the strength of the noise and the number "
-          "of "
-          "copies. With much noise it explains images that the network was not trained on.",
+          "of copies. With much noise it explains images that the network was not trained on.",
   };
   if constexpr (requires { Base::words; }) {
     words.needs = Base::words.needs;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tuple>
-
 #include "salient/method/feature_maps.hpp"
-#include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
@@ -15,10 +12,8 @@ namespace detail {
 /// XGrad-CAM's weight of each feature map: N x 1 x 1 x K. For float and double.
 template <class T>
 basic_tensor<double> xgrad_cam_weights(const basic_tensor<T>& maps, const basic_tensor<T>& gradients);
-}  // namespace detail
 
-template <layer_id Layer = default_layer>
-struct xgrad_cam {
+struct xgrad_cam_rule {
   static constexpr method_words words{
       .name = "xgrad_cam",
       .title = "XGrad-CAM",
@@ -30,40 +25,26 @@ struct xgrad_cam {
           "activations: positions where the map is zero do not count.",
       .good =
           "Without the final ReLU it has the same sum as HiResCAM, which at the last layer of a network "
-          "without "
-          "biases behind it is the score.",
+          "without biases behind it is the score.",
       .bad =
           "As coarse as its layer. A map whose values cancel has a small sum, by which the weight is "
-          "divided; "
-          "use it behind a ReLU.",
+          "divided; use it behind a ReLU.",
       .of_layer = true,
       .non_negative = true,
   };
 
-  bool relu = true;  ///< keep only evidence for the class
-
-  static constexpr auto options = std::tuple{method_option{"relu", relu_help, &xgrad_cam::relu}};
-
-  using reads = of_spatial_layer<Layer>;  // a base would cause warnings where users name options
-
-  template <class Network>
-  static constexpr bool applies = reads::template applies<Network>;
-  template <class Network>
-  static constexpr int tap = reads::template tap<Network>;
-  template <class Network>
-  static constexpr void demand() {
-    reads::template demand<Network>();
-  }
-
   template <class Query>
-  auto at(const Query& q, int layer) const {
-    return detail::from_maps_and_gradients(q, layer, [&](const auto& maps, const auto& gradients) {
-      auto map = detail::weighted_sum(maps, detail::xgrad_cam_weights(maps, gradients));
-      if (relu) detail::keep_positive(map);
-      return map;
+  static auto map(const Query& q, int layer) {
+    return from_maps_and_gradients(q, layer, [](const auto& maps, const auto& gradients) {
+      return weighted_sum(maps, xgrad_cam_weights(maps, gradients));
     });
   }
 };
+
+}  // namespace detail
+
+template <layer_id Layer = default_layer>
+using xgrad_cam = signed_layer_map<detail::xgrad_cam_rule, Layer>;
 
 }  // namespace methods
 
