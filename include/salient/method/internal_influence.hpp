@@ -24,7 +24,7 @@ struct internal_influence_rule {
       .does = "The mean gradient of the score at a layer, over the line from a baseline to the image.",
       .good = "Signed. Less dependent on saturated units than the gradient at the image alone.",
       .bad =
-          "Does not ask whether a feature map was active, so its values add up to nothing, and under a "
+          "Does not ask whether a feature map was active, so the sum of its values has no meaning. Under a "
           "pooled head it is the same at every position. Dozens of passes, and a baseline to choose.",
       .of_layer = true,
   };
