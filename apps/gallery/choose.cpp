@@ -2,6 +2,7 @@
 #include "gallery/choose.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "salient/method/target.hpp"
 
@@ -28,7 +29,7 @@ std::vector<long> choose(std::span<const int> labels, const salient::tensor& sco
   for (const shown_digit& d : best)
     if (d.index >= 0) chosen.push_back(d.index);
 
-  std::ranges::stable_sort(mistakes, std::ranges::greater(), &shown_digit::probability);
+  std::ranges::sort(mistakes, {}, [](const shown_digit& d) { return std::pair(-d.probability, d.index); });
   std::vector<int> seen;
   for (const shown_digit& d : mistakes) {
     if (seen.size() == mistakes_shown) break;

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstddef>
 #include <map>
+#include <ranges>
 #include <set>
 
 #include "import/names.hpp"
@@ -35,11 +36,11 @@ class counter {
   }
   /// From the smallest.
   std::vector<const text_node*> repeated() const {
-    std::vector<const text_node*> all;
+    std::multimap<std::size_t, const text_node*> by_size;  // of the same size in the order of their places
     for (const text_node* n : order_)
-      if (places_.at(n->flat()) > 1) all.push_back(n);
-    std::ranges::stable_sort(all, {}, [](const text_node* n) { return n->flat().size(); });
-    return all;
+      if (places_.at(n->flat()) > 1) by_size.emplace(n->flat().size(), n);
+    const auto all = std::views::values(by_size);
+    return {all.begin(), all.end()};
   }
 
  private:

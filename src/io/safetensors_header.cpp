@@ -133,8 +133,8 @@ safetensors_header read_safetensors_header(input_file& in) {
   result.metadata = std::move(*words.metadata);
   for (const safetensors_words& tensor : words.tensors) result.entries.push_back(entry_of(in, tensor));
   // Empty tensors sort before the one that begins at the same byte.
-  std::ranges::stable_sort(result.entries, {},
-                           [](const auto& entry) { return std::tuple(entry.begin, entry.end); });
+  std::ranges::sort(result.entries, {},
+                    [](const auto& entry) { return std::tie(entry.begin, entry.end, entry.name); });
   check_layout(in, result.entries);
   return result;
 }

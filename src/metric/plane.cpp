@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "salient/core/error.hpp"
 #include "salient/core/finite.hpp"
@@ -97,9 +98,7 @@ bool constant(std::span<const double> values) {
 std::vector<long> largest_first(std::span<const double> values) {
   std::vector<long> order(values.size());
   std::iota(order.begin(), order.end(), 0L);
-  std::ranges::stable_sort(order, [&](long a, long b) {
-    return values[static_cast<std::size_t>(a)] > values[static_cast<std::size_t>(b)];
-  });
+  std::ranges::sort(order, {}, [&](long i) { return std::pair(-values[static_cast<std::size_t>(i)], i); });
   return order;
 }
 
