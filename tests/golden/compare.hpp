@@ -94,12 +94,11 @@ struct comparisons<twins<Twins...>> {
  private:
   template <class Twin>
   static void add(std::vector<comparison>& to) {
+    // Each scalar type and each device once: laws hold that threads change no bit, and a network takes
+    // seconds to compile.
     const std::string name(Twin::name);
     to.push_back(
         {name + "_in_double_on_cpu", [] { expect_references<Twin, double>(cpu(), double_tolerance); }});
-    to.push_back({name + "_in_float_on_cpu", [] { expect_references<Twin, float>(cpu(), float_tolerance); }});
-    to.push_back({name + "_in_double_on_cpu_pool",
-                  [] { expect_references<Twin, double>(cpu_pool(3), double_tolerance); }});
     to.push_back({name + "_in_float_on_cpu_pool",
                   [] { expect_references<Twin, float>(cpu_pool(3), float_tolerance); }});
 #ifdef SALIENT_WITH_CUDA

@@ -22,7 +22,7 @@ add_custom_command(OUTPUT ${sources}
   COMMENT "Importing ONNX's tests for backends")
 
 add_executable(test.import.backend backend.cpp reference.cpp ${sources})
-target_compile_options(test.import.backend PRIVATE -O0)
+compile_quickly(test.import.backend)
 target_compile_definitions(test.import.backend PRIVATE SALIENT_IMPORTED="${imported}"
   SALIENT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SALIENT_ONNX_TESTDATA="${SALIENT_ONNX_TESTDATA}")
 target_include_directories(test.import.backend PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)

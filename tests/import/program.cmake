@@ -6,6 +6,7 @@ if(NOT SALIENT_SANITIZE)  # which needs memory of its own
   target_sources(test.import.program PRIVATE program_memory.cpp)
 endif()
 target_include_directories(test.import.program PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/tests/apps)
+compile_quickly(test.import.program)
 target_link_libraries(test.import.program PRIVATE salient-importer salient-test-main nlohmann_json::nlohmann_json)
 add_dependencies(test.import.program salient-import)
 target_compile_definitions(test.import.program PRIVATE SALIENT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"

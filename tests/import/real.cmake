@@ -33,7 +33,7 @@ add_custom_command(OUTPUT ${declared}
   COMMENT "Declaring ${SALIENT_TEST_ONNX}/graphs")
 
 add_executable(test.import.real real.cpp reference.cpp ${real})
-target_compile_options(test.import.real PRIVATE -O0)
+compile_quickly(test.import.real)
 target_compile_definitions(test.import.real PRIVATE SALIENT_IMPORTED="${imported}"
   SALIENT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SALIENT_TEST_DATA="${SALIENT_TEST_DATA}")
 target_include_directories(test.import.real PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)
