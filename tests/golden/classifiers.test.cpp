@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// label: unsanitized
 #include "golden/classifiers.hpp"
 
 #include "golden/compare.hpp"
