@@ -60,7 +60,7 @@ void add_all(const bench::subject<D>& on) {
     using network = typename std::remove_cvref_t<decltype(e)>::network;
     boost::hana::for_each(measured, [&](auto m) {
       using chosen = typename decltype(m)::type;
-      if constexpr (chosen::template applies<network>) {
+      if constexpr (applies<chosen, network>) {
         const std::string called(e.name);
         auto* b = benchmark::RegisterBenchmark((name_of<chosen>() + "/" + called + "/" + on.name).c_str(),
                                                [&device = on.device, called](benchmark::State& state) {

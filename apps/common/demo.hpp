@@ -99,7 +99,7 @@ int demo::run(const Explain& explain, const Figures& figures) {
   };
   return guarded(program(), [&] {
     salient::digits::with_network(settings_.network, [&]<class Network>() {
-      if constexpr (Method::template applies<Network>) {
+      if constexpr (salient::applies<Method, Network>) {
         if (check_layers_) check_layers_(layers_of<Network>);
         check_outputs(settings_);
         outcome_.in = load_inputs(settings_, warnings_of(program()));

@@ -54,7 +54,7 @@ json network_to(const results& r, const network_results& n) {
     if (n.methods[m])
       methods.push_back(method_to(n, m));
     else
-      left_out.push_back({{"method", words.name}, {"needs", words.needs}});
+      left_out.push_back({{"method", words.name}, {"needs", salient::all_method_needs[m]}});
   }
   for (const example& e : n.examples)
     examples.push_back({{"title", e.title},

@@ -62,7 +62,7 @@ struct counted : salient::logit {
 
 template <class Network>
 inline constexpr auto methods_for = hana::filter(salient::methods::all, [](auto method) {
-  return hana::bool_c<decltype(method)::type::template applies<Network>>;
+  return hana::bool_c<salient::applies<typename decltype(method)::type, Network>>;
 });
 
 /// A pass that serves every method of the network.

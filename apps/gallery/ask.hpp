@@ -25,7 +25,7 @@ namespace hana = boost::hana;
 /// A pair of type lists: the methods that Network supports, and the others.
 template <class Network>
 inline constexpr auto split_methods = hana::partition(salient::methods::all, [](auto method) {
-  return hana::bool_c<decltype(method)::type::template applies<Network>>;
+  return hana::bool_c<salient::applies<typename decltype(method)::type, Network>>;
 });
 
 template <class Method, class Model>

@@ -31,7 +31,7 @@ std::string mistakes_text(const results& r) {
 
 void add_method(salient::report& to, const results& r, std::size_t method) {
   const salient::method_words& words = salient::all_method_words[method];
-  std::vector<salient::fact> facts{{"Needs", std::string(words.needs)},
+  std::vector<salient::fact> facts{{"Needs", std::string(salient::all_method_needs[method])},
                                    {"Good at", std::string(words.good)},
                                    {"Bad at", std::string(words.bad)}};
   for (const salient::fact& f : measured(r, method)) facts.push_back(f);

@@ -63,7 +63,7 @@ void converse(const Make& make, const Save& save) {
 template <class Method, class Model>
 void serve_maps(const Model& model, const peer_arguments& arguments, const Method& method) {
   using network = typename Model::network;
-  if constexpr (Method::template applies<network>) {
+  if constexpr (applies<Method, network>) {
     const tensor images = read_images(arguments.images);
     const logit target(read_classes(arguments.classes));
     session<Model, pass_for<network, Method>> session(model, images.batch);

@@ -94,8 +94,8 @@ std::string json_of(const introduction& setup, const network_facts& network, con
   }
   for (const failed_picture& f : found.failures)
     failures.push_back({{"file", f.file.string()}, {"reason", f.reason}});
-  for (const method_kind m : asked.left_out)
-    left_out.push_back({{"method", words_of(m).name}, {"needs", words_of(m).needs}});
+  for (const auto& [method, needs] : asked.left_out)
+    left_out.push_back({{"method", words_of(method).name}, {"needs", needs}});
   const json all{{"salient", SALIENT_VERSION},
                  {"network", setup.network},
                  {"structure", structure_of(network)},

@@ -10,9 +10,8 @@ namespace {
 
 std::string left_out_text(const request& asked) {
   std::string text;
-  for (const method_kind m : asked.left_out)
-    text += " " + std::string(words_of(m).title) + " is left out: it needs " +
-            std::string(words_of(m).needs) + ".";
+  for (const auto& [method, needs] : asked.left_out)
+    text += " " + std::string(words_of(method).title) + " is left out: it needs " + std::string(needs) + ".";
   return text;
 }
 

@@ -52,7 +52,7 @@ fitting fitting_of(const introduction& setup, const network_facts& network) {
 std::string method_names(const network_facts& network, bool applicable) {
   std::string names;
   for (std::size_t m = 0; m < methods_count; ++m)
-    if (network.applies[m] == applicable)
+    if (network.missing[m].empty() == applicable)
       names += (names.empty() ? "" : ", ") + std::string(all_method_words[m].name);
   return names;
 }
@@ -67,7 +67,10 @@ void choose_methods(const command_line& line, const std::string& text, const int
     if (word == "all") {
       for (std::size_t m = 0; m < methods_count; ++m) {
         const auto method = static_cast<method_kind>(m);
-        (network.apply(method) ? all : r.left_out).push_back(method);
+        if (network.apply(method))
+          all.push_back(method);
+        else
+          r.left_out.push_back({method, network.missing_for(method)});
       }
     } else if (known == all_method_words.end()) {
       line.wrong_usage("--method '" + word + "' is none of all, " + method_names(network, true));
@@ -75,7 +78,7 @@ void choose_methods(const command_line& line, const std::string& text, const int
       all.push_back(static_cast<method_kind>(known - all_method_words.begin()));
       if (!network.apply(all.back()))
         line.wrong_usage("--method " + word + " cannot explain " + setup.network + ": it needs " +
-                         std::string(known->needs));
+                         std::string(network.missing_for(all.back())));
     }
   }
   for (const method_kind m : all)

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "explainer/class_labels.hpp"
@@ -15,11 +16,16 @@ struct asked_picture {
   bool known = false;  ///< an image that the program knows by this name, and no file
 };
 
+struct left_out_method {
+  method_kind method;
+  std::string_view needs;  ///< what the network does not have; completes "needs ..."
+};
+
 /// What the command line of an explainer asks for.
 struct request {
   std::vector<asked_picture> pictures{};
-  std::vector<method_kind> methods{};   ///< all apply
-  std::vector<method_kind> left_out{};  ///< of "all", those that do not apply
+  std::vector<method_kind> methods{};       ///< all apply
+  std::vector<left_out_method> left_out{};  ///< of "all", those that do not apply
   class_labels labels;
   int top = 1;
   int target = -1;  ///< -1 for the most probable classes

@@ -189,8 +189,8 @@ void print(const request& asked, const results& found) {
       for (const std::string* file : {&m.picture, &m.raw})
         if (!file->empty()) std::cout << "            " << one_line((asked.out / *file).string()) << "\n";
   }
-  for (const method_kind m : asked.left_out)
-    std::cout << "left out    " << words_of(m).name << ", which needs " << words_of(m).needs << "\n";
+  for (const auto& [method, needs] : asked.left_out)
+    std::cout << "left out    " << words_of(method).name << ", which needs " << needs << "\n";
   std::cout << "device      " << found.device << "\npage        "
             << one_line((asked.out / "index.html").string()) << "\n";
 }

@@ -77,7 +77,7 @@ struct interpreter<twin<Name, Network, Layers...>> {
     using result = answer<typename Query::scalar>;
     const auto run = [&]<class Method>(const Method& m,
                                        const nlohmann::json& chosen = nlohmann::json::object()) -> result {
-      if constexpr (Method::template applies<Network>)
+      if constexpr (applies<Method, Network>)
         return detail::answer(m, q, chosen.value("layer", -2) + 1);
       else
         throw std::runtime_error("the method does not apply to the network");

@@ -115,7 +115,7 @@ template <class Network>
 void devices_agree_on_graph() {
   const auto agree = [](const char* name, const auto& method) {
     SCOPED_TRACE(name);
-    if constexpr (std::remove_cvref_t<decltype(method)>::template applies<Network>)
+    if constexpr (applies<std::remove_cvref_t<decltype(method)>, Network>)
       devices_agree_on_graph<Network>(method);
   };
   agree("gradients", methods::gradients{});
@@ -138,7 +138,7 @@ void graph_laws() {
                         pass_with<spread<Network, 2, 7>, spread<Network, 3, 7>, spread<Network, 4, 7>>>();
   inputs_differentiate<Network>(cpu{});
   parameters_differentiate<Network>(cpu{});
-  if constexpr (methods::exact_integrated_gradients::applies<Network>) is_complete<Network>();
+  if constexpr (applies<methods::exact_integrated_gradients, Network>) is_complete<Network>();
   devices_agree_on_graph<Network>();
 }
 

@@ -154,7 +154,7 @@ template <class Method>
 void method_laws(const Method& method) {
   int networks = 0;
   for_each_network([&]<class Network>() {
-    if constexpr (Method::template applies<Network>) {
+    if constexpr (applies<Method, Network>) {
       SCOPED_TRACE("network " + std::to_string(networks++));
       batch_equals_singles<Network>(method);
       devices_agree<Network>(method);

@@ -62,7 +62,7 @@ void cam_is_the_score() {
                 cam.values[static_cast<std::size_t>(n)], 1e-12);
   }
   constexpr int pooled = salient::detail::find_pooled_head<Network>().maps;
-  if constexpr (methods::grad_cam<pooled>::template applies<Network>) {
+  if constexpr (applies<methods::grad_cam<pooled>, Network>) {
     auto by_gradients = grad_cam<pooled>(model, images, logit(1), {.relu = false}).map;
     for (double& v : by_gradients.values) v *= positions;
     expect_near(cam.map, by_gradients, 1e-12);
@@ -115,7 +115,7 @@ void channels_permute() {
 template <class Network>
 void methods_obey() {
   const auto obey = [](const auto& method) {
-    if constexpr (std::remove_cvref_t<decltype(method)>::template applies<Network>) {
+    if constexpr (applies<std::remove_cvref_t<decltype(method)>, Network>) {
       batch_equals_singles<Network>(method);
       devices_agree<Network>(method);
     }

@@ -16,8 +16,8 @@ static_assert(!pooled_head<network<input<8, 8>, conv2d<4, 3>, global_avg_pool, d
 static_assert(pooled_head<network<input<8, 8>, conv2d<4, 3>, global_avg_pool, flatten, flatten, dense<5>>> &&
                   pooled_head<network<input<8, 8>, conv2d<4, 3>, global_avg_pool, dense<5>>>,
               "with any number of flattens");
-static_assert(methods::cam<cam_weights::activation_mean>::applies<conv_net>);
-static_assert(!methods::cam<cam_weights::activation_mean>::applies<dense_net>);
+static_assert(applies<methods::cam<cam_weights::activation_mean>, conv_net>);
+static_assert(!applies<methods::cam<cam_weights::activation_mean>, dense_net>);
 
 TEST_ON_EVERY_DEVICE(cam, obeys_the_method_laws) {
   method_laws(methods::cam<>{});

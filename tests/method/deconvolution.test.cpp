@@ -15,8 +15,8 @@ TEST_ON_EVERY_DEVICE(deconvolution, obeys_the_method_laws) {
   method_laws(methods::deconvolution<"features">{.map = 2, .strongest = true});
 }
 
-static_assert(!methods::deconvolution<>::applies<dense_net>, "needs a convolution");
-static_assert(!methods::deconvolution<"nothing">::applies<conv_net>);
+static_assert(!applies<methods::deconvolution<>, dense_net>, "needs a convolution");
+static_assert(!applies<methods::deconvolution<"nothing">, conv_net>);
 
 /// The definition: a layer's activations, masked, propagated down with the deconv rule.
 template <class Network>

@@ -14,9 +14,9 @@ static_assert(chosen_activation<pooled_softmax_net, default_layer> == 4,
               "the last convolution, which has no ReLU");
 static_assert(chosen_activation<pooling_net, default_layer> == 5, "back over the pool");
 static_assert(chosen_activation<pooling_net, "features"> == 3 && chosen_activation<pooling_net, 3> == 3);
-static_assert(!methods::grad_cam<>::applies<dense_net>);
-static_assert(!methods::grad_cam<"nothing">::applies<conv_net> && !methods::grad_cam<99>::applies<conv_net>);
-static_assert(!methods::grad_cam<6>::applies<conv_net>, "a dense layer has no positions");
+static_assert(!applies<methods::grad_cam<>, dense_net>);
+static_assert(!applies<methods::grad_cam<"nothing">, conv_net> && !applies<methods::grad_cam<99>, conv_net>);
+static_assert(!applies<methods::grad_cam<6>, conv_net>, "a dense layer has no positions");
 
 TEST_ON_EVERY_DEVICE(grad_cam, obeys_the_method_laws) {
   method_laws(methods::grad_cam<>{});

@@ -11,7 +11,7 @@ using namespace laws;
 
 TEST_ON_EVERY_DEVICE(guided_backprop, obeys_the_method_laws) { method_laws(methods::guided_backprop{}); }
 
-static_assert(!methods::guided_backprop::applies<network<input<2, 2>, flatten, dense<3>>>);
+static_assert(!applies<methods::guided_backprop, network<input<2, 2>, flatten, dense<3>>>);
 
 TEST(guided_backprop, differs_from_gradients_only_through_relus) {
   using linear_above = network<input<5, 5>, conv2d<3, 2>, flatten, dense<4>>;

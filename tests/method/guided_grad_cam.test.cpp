@@ -9,8 +9,8 @@ namespace {
 
 using namespace laws;
 
-static_assert(!methods::guided_grad_cam<>::applies<dense_net>);
-static_assert(!methods::guided_grad_cam<>::applies<network<input<5, 5>, conv2d<2, 3>, flatten, dense<2>>>,
+static_assert(!applies<methods::guided_grad_cam<>, dense_net>);
+static_assert(!applies<methods::guided_grad_cam<>, network<input<5, 5>, conv2d<2, 3>, flatten, dense<2>>>,
               "no ReLU");
 
 TEST_ON_EVERY_DEVICE(guided_grad_cam, obeys_the_method_laws) {

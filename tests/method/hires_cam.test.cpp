@@ -11,7 +11,7 @@ using namespace laws;
 
 const cpu device;  // outlives every model
 
-static_assert(methods::hires_cam<>::applies<conv_net> && !methods::hires_cam<>::applies<dense_net>);
+static_assert(applies<methods::hires_cam<>, conv_net> && !applies<methods::hires_cam<>, dense_net>);
 
 TEST_ON_EVERY_DEVICE(hires_cam, obeys_the_method_laws) {
   method_laws(methods::hires_cam<>{});
@@ -20,7 +20,7 @@ TEST_ON_EVERY_DEVICE(hires_cam, obeys_the_method_laws) {
 
 TEST(hires_cam, sums_layer_gradient_x_activation_over_the_channels) {
   for_each_network([]<class Network>() {
-    if constexpr (methods::hires_cam<>::applies<Network>) {
+    if constexpr (applies<methods::hires_cam<>, Network>) {
       const auto model = random_model<Network, double>(device);
       const auto images = random_images<double>(Network::input_shape, 2);
       auto expected = channel_sum(layer_gradient_x_activation(model, images, logit(2)).map);
@@ -41,7 +41,7 @@ TEST(hires_cam, is_grad_cam_under_a_pooled_head) {
 /// What Grad-CAM's mean gradient hides: a dense layer that weighs the positions of one map differently.
 TEST(hires_cam, keeps_the_gradient_of_each_position) {
   using net = network<input<1, 2>, named<"map", conv2d<1, 1>>, flatten, dense<2>>;
-  static_assert(methods::hires_cam<"map">::applies<net>);
+  static_assert(applies<methods::hires_cam<"map">, net>);
   const model<net> m(device, {{"map.weight", {1, 1, 1, 1}, {1}},
                               {"map.bias", {1}, {0}},
                               {"2.weight", {2, 2}, {1, -1, 0, 0}},

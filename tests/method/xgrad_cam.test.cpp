@@ -21,7 +21,7 @@ TEST_ON_EVERY_DEVICE(xgrad_cam, obeys_the_method_laws) {
 /// A weight spreads a map's contribution to the score over the map, so that its sum stays.
 TEST(xgrad_cam, has_the_sum_of_hires_cam) {
   for_each_network([]<class Network>() {
-    if constexpr (methods::xgrad_cam<>::applies<Network>) {
+    if constexpr (applies<methods::xgrad_cam<>, Network>) {
       const auto model = random_model<Network, double>(device);
       const auto images = random_images<double>(Network::input_shape);
       const auto a = xgrad_cam(model, images, logit(1), {.relu = false}).map.values;

@@ -19,6 +19,6 @@ using joined = network<input<32, 32, 3>,
     concat<identity, from<"stem">>, global_avg_pool, flatten, dense<10>>;
 // [/snippet]
 static_assert(joined::extent(joined::find("stem")) == shape{30, 30, 16} && joined::classes == 10);
-static_assert(methods::cam<>::applies<joined>);
+static_assert(applies<methods::cam<>, joined>);
 
 int main() { return 0; }

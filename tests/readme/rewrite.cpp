@@ -17,6 +17,6 @@ constexpr auto smooth = [](auto layer) {              // boost::hana::type_c<rel
 using smooth_resnet = transform_layers<networks::resnet18, smooth>;
 // [/snippet]
 static_assert(smooth_resnet::parameters == networks::resnet18::parameters);
-static_assert(!methods::exact_integrated_gradients::applies<smooth_resnet>);
+static_assert(!applies<methods::exact_integrated_gradients, smooth_resnet>);
 
 int main() { return 0; }

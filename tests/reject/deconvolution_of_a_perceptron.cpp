@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: deconvolution needs a network with a convolution and a ReLU
+// expect: this method needs a network with a convolution
 // errors: 1
 #include "harness.hpp"
 #include "salient/salient.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: gradients need a network that ends in a vector of class scores
+// expect: this method needs a network that ends in a vector of class scores
 // errors: 1
 #include "harness.hpp"
 #include "salient/salient.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// expect: guided backpropagation needs a network with a ReLU or another activation; use gradients
-// errors: 1
+// expect: this method needs a network with a ReLU or another activation; without one it would give gradients,
+// so use errors: 1
 #include "harness.hpp"
 #include "salient/salient.hpp"
 

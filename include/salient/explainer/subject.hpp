@@ -25,13 +25,15 @@ struct network_facts {
   int classes = 0;
   layer_list layers;          ///< what --layer may name
   std::string default_layer;  ///< of the methods that take --layer; empty if there is none
-  std::array<bool, methods_count> applies{};
+  /// What each method needs that the network does not have; empty for one that applies.
+  std::array<std::string_view, methods_count> missing{};
   std::array<bool, methods_count> takes_layer{};  ///< reads a layer, and --layer may name another
   std::array<int, methods_count> taps{};          ///< the activation that it reads; 0 or less for no layer
   long parameters = 0;
   bool sigmoids = false;  ///< whether each class score is a probability of its own, the output of a sigmoid
 
-  bool apply(method_kind m) const { return applies[static_cast<std::size_t>(m)]; }
+  bool apply(method_kind m) const { return missing_for(m).empty(); }
+  std::string_view missing_for(method_kind m) const { return missing[static_cast<std::size_t>(m)]; }
   bool take_layer(method_kind m) const { return takes_layer[static_cast<std::size_t>(m)]; }
 };
 

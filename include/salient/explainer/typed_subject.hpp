@@ -22,14 +22,13 @@ namespace salient::explainer {
 namespace detail {
 
 template <class Network>
-inline constexpr auto applies = with_all_methods([]<class... Methods>() {
-  return std::array<bool, methods_count>{Methods::template applies<Network>...};
-});
+inline constexpr auto missing = with_all_methods(
+    []<class... Methods>() { return std::array{Methods::needs::template missing<Network>...}; });
 
 /// The activation that a method reads at its default layer; -1 for none, or if it does not apply.
 template <class Network, class Method>
 constexpr int default_tap() {
-  if constexpr (Method::template applies<Network>)
+  if constexpr (applies<Method, Network>)
     return Method::template tap<Network>;
   else
     return -1;
@@ -84,7 +83,7 @@ class typed_model : public explained_model {
 
   template <class Method>
   void ask_if(method_kind chosen, answer& result) {
-    if constexpr (Method::template applies<Network>)
+    if constexpr (applies<Method, Network>)
       if (chosen == kind_of<Method>) result = ask(opening_.methods.template of<Method>());
   }
 
@@ -117,7 +116,7 @@ class typed_model : public explained_model {
 template <class Network, class Method>
 constexpr bool takes_layer() {
   using session_type = session<model<Network, cpu_pool>, default_pass<Network>>;
-  if constexpr (Method::template applies<Network>)
+  if constexpr (applies<Method, Network>)
     return requires(const Method& m, const query<session_type, chosen_target>& q) { m.at(q, 0); };
   else
     return false;
@@ -130,7 +129,7 @@ inline constexpr auto all_take_layer = with_all_methods(
 template <class Network>
 void validate(const opening& o, std::span<const method_kind> asked) {
   const auto check = [&]<class Method>(std::type_identity<Method>) {
-    if constexpr (Method::template applies<Network>)
+    if constexpr (applies<Method, Network>)
       if (std::ranges::find(asked, kind_of<Method>) != asked.end())
         salient::detail::validate<Network>(o.methods.template of<Method>(), o.batch);
   };
@@ -161,7 +160,7 @@ subject subject_of() {
                       .classes = Network::classes,
                       .layers = layers_of<Network>,
                       .default_layer = {},
-                      .applies = detail::applies<Network>,
+                      .missing = detail::missing<Network>,
                       .takes_layer = detail::all_take_layer<Network>,
                       .taps = detail::default_taps<Network>,
                       .parameters = Network::parameters,

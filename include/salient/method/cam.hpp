@@ -23,7 +23,6 @@ struct cam {
   static constexpr method_words words{
       .name = "cam",
       .title = "CAM",
-      .needs = "a network that ends in a global average pool and one dense layer",
       .paper =
           "Zhou, Khosla, Lapedriza, Oliva, Torralba: Learning Deep Features for Discriminative Localization "
           "(2015)",
@@ -43,28 +42,17 @@ struct cam {
   static_assert(!by_class || Layer.by_default(),
                 "salient: CAM by the classifier's weights looks at the maps that are pooled");
 
-  template <class Network>
-  static constexpr bool applies =
-      by_class ? pooled_head<Network> : differentiable<Network> && spatial_layer<Network, Layer>;
+  using needs = std::conditional_t<by_class, requirements<need::pooled_head>,
+                                   requirements<need::class_scores, need::spatial_layer<Layer>>>;
 
   template <class Network>
   static constexpr int tap =
       by_class ? salient::detail::find_pooled_head<Network>().maps : chosen_activation<Network, Layer>;
 
-  template <class Network>
-  static constexpr void demand() {
-    if constexpr (by_class)
-      static_assert(pooled_head<Network>,
-                    "salient: CAM needs a network that ends in global_avg_pool, dense (and softmax); use "
-                    "grad_cam, or cam<cam_weights::activation_mean>, which does not depend on the class");
-    else
-      demand_spatial_layer<Network, Layer>();
-  }
-
   template <class Query>
   auto operator()(const Query& q) const {
     using network = typename Query::network;
-    constexpr int maps = std::max(tap<network>, 0);  // -1 if `demand` refuses the network
+    constexpr int maps = std::max(tap<network>, 0);  // -1 if the network lacks what CAM needs
     constexpr shape extent = network::extent(maps);
     auto& s = q.session();
     return q.result(detail::weighted_maps(q, maps, [&](auto* weights) {

@@ -26,7 +26,6 @@ struct deconvolution {
   static constexpr method_words words{
       .name = "deconvolution",
       .title = "Deconvolution",
-      .needs = "convolutions and a ReLU or another activation",
       .paper = "Zeiler, Fergus: Visualizing and Understanding Convolutional Networks (2013)",
       .link = "https://arxiv.org/abs/1311.2901",
       .does =
@@ -47,21 +46,12 @@ struct deconvolution {
 
   static constexpr bool from_layer = !Layer.by_default();
 
-  template <class Network>
-  static constexpr bool applies = differentiable<Network> && has_convolution<Network> &&
-                                  has_activation<Network> && (!from_layer || spatial_layer<Network, Layer>);
+  using needs = std::conditional_t<
+      from_layer,
+      requirements<need::class_scores, need::convolution, need::activation, need::spatial_layer<Layer>>,
+      requirements<need::class_scores, need::convolution, need::activation>>;
   template <class Network>
   static constexpr int tap = from_layer ? chosen_activation<Network, Layer> : -1;
-
-  template <class Network>
-  static constexpr void demand() {
-    static_assert(
-        has_convolution<Network> && has_activation<Network>,
-        "salient: deconvolution needs a network with a convolution and a ReLU or another activation");
-    static_assert(differentiable<Network>,
-                  "salient: deconvolution needs a network that ends in a vector of class scores");
-    if constexpr (from_layer) demand_spatial_layer<Network, Layer>();
-  }
 
   /// Throws salient::error if the layer does not have this map, or for a map without a layer.
   template <class Network>

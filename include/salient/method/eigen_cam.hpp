@@ -20,7 +20,6 @@ struct eigen_cam : of_spatial_layer<Layer> {
   static constexpr method_words words{
       .name = "eigen_cam",
       .title = "Eigen-CAM",
-      .needs = "a layer with a spatial output",
       .paper = "Muhammad, Yeasin: Eigen-CAM (2020)",
       .link = "https://arxiv.org/abs/2008.00299",
       .does =

@@ -99,18 +99,9 @@ struct exact_integrated_gradients {
   std::optional<basic_tensor<double>> baseline_image{};  ///< as in integrated_gradients
   int most_pieces = 1'000'000;                           ///< on one line; throws salient::error for more
 
-  template <class Network>
-  static constexpr bool applies = differentiable<Network> && piecewise_linear<Network>;
+  using needs = requirements<need::class_scores, need::piecewise_linear>;
   template <class Network>
   static constexpr int tap = 0;
-
-  template <class Network>
-  static constexpr void demand() {
-    static_assert(piecewise_linear<Network>,
-                  "salient: exact integrated gradients need a network of linear layers, ReLUs and max-pools; "
-                  "use steps");
-    gradients::demand<Network>();
-  }
 
   /// Throws salient::error if most_pieces is below 1, for two baselines, or for a baseline image of
   /// another shape.

@@ -13,14 +13,14 @@
 #include <utility>
 #include <vector>
 
+#include "salient/method/needs.hpp"
 #include "salient/method/query.hpp"
 #include "salient/method/requirements.hpp"
 
 namespace salient {
 
 /// A saliency method over Network: an aggregate of its options with
-/// - `demand<Network>()`, which fails to compile with a message unless the network has what the method needs;
-/// - `applies<Network>`, the same as a constant;
+/// - `needs`, the `requirements` that it makes of a network;
 /// - `tap<Network>`, the activation that it reads after the pass (0 is the input), or -1;
 /// - `operator()(query)`, which returns an explanation, or a struct with its members; or, if the method reads
 /// a
@@ -32,9 +32,8 @@ namespace salient {
 ///   value for each image of the batch, as a baseline image.
 template <class M, class Network>
 concept method = requires {
-  { M::template applies<Network> } -> std::convertible_to<bool>;
+  { M::needs::template met<Network> } -> std::convertible_to<bool>;
   { M::template tap<Network> } -> std::convertible_to<int>;
-  M::template demand<Network>();
 };
 
 namespace detail {
@@ -77,7 +76,7 @@ constexpr bool keeps(int activation) {
 
 template <class Network, class Pass, class... Methods>
 constexpr void check() {
-  (Methods::template demand<Network>(), ...);
+  (Methods::needs::template demand<Network>(), ...);
   static_assert((keeps<Pass>(Methods::template tap<Network>) && ...),
                 "salient: this session does not keep what the method reads; make it a session<model, "
                 "pass_for<network, methods...>>");
@@ -99,7 +98,7 @@ auto run(const Method& m, const Query& q, [[maybe_unused]] int activation = -1) 
     if (activation >= 0) return m.at(q, activation);
   if constexpr (requires { m(q); })
     return m(q);
-  else  // tap is -1 if `demand` refuses the network
+  else  // tap is -1 if the network lacks what it needs
     return m.at(q, std::max(Method::template tap<typename Query::network>, 0));
 }
 
@@ -150,7 +149,7 @@ template <class Network, class Device, class Scalar, std::ranges::input_range Ta
 auto explain_each(const model<Network, Device, Scalar>& model,
                   const basic_tensor<std::type_identity_t<Scalar>>& images, Targets&& targets,
                   const Methods&... methods) {
-  (Methods::template demand<Network>(), ...);
+  (Methods::needs::template demand<Network>(), ...);
   session<salient::model<Network, Device, Scalar>, pass_for<Network, Methods...>> session(
       model, std::max(images.batch, 1L));
   return explain_each(session, images, std::forward<Targets>(targets), methods...);
@@ -176,7 +175,7 @@ template <class Network, class Device, class Scalar, class Target, class... Meth
 auto explain(const model<Network, Device, Scalar>& model,
              const basic_tensor<std::type_identity_t<Scalar>>& images, const Target& target,
              const Methods&... methods) {
-  (Methods::template demand<Network>(), ...);
+  (Methods::needs::template demand<Network>(), ...);
   session<salient::model<Network, Device, Scalar>, pass_for<Network, Methods...>> session(
       model, std::max(images.batch, 1L));
   return explain(session, images, target, methods...);

@@ -16,18 +16,10 @@ namespace salient::methods {
 /// Common part of the methods that combine the feature maps of a layer with the gradients of the score there.
 template <layer_id Layer>
 struct of_spatial_layer {
-  template <class Network>
-  static constexpr bool applies = differentiable<Network> && spatial_layer<Network, Layer>;
+  using needs = requirements<need::class_scores, need::spatial_layer<Layer>>;
 
   template <class Network>
   static constexpr int tap = chosen_activation<Network, Layer>;
-
-  template <class Network>
-  static constexpr void demand() {
-    demand_spatial_layer<Network, Layer>();
-    static_assert(differentiable<Network>,
-                  "salient: this method needs a network that ends in a vector of class scores");
-  }
 };
 
 /// What an option `relu` that is true says of its flag --no-relu.
@@ -90,14 +82,9 @@ struct signed_layer_map {
 
   using reads = of_spatial_layer<Layer>;  // a base would cause warnings where users name options
 
-  template <class Network>
-  static constexpr bool applies = reads::template applies<Network>;
+  using needs = typename reads::needs;
   template <class Network>
   static constexpr int tap = reads::template tap<Network>;
-  template <class Network>
-  static constexpr void demand() {
-    reads::template demand<Network>();
-  }
 
   template <class Query>
   auto at(const Query& q, int layer) const {

@@ -14,7 +14,6 @@ struct grad_cam_rule {
   static constexpr method_words words{
       .name = "grad_cam",
       .title = "Grad-CAM",
-      .needs = "a layer with a spatial output",
       .paper = "Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra: Grad-CAM (2016)",
       .link = "https://arxiv.org/abs/1610.02391",
       .does =

@@ -20,7 +20,6 @@ struct grad_cam_plus_plus : of_spatial_layer<Layer> {
   static constexpr method_words words{
       .name = "grad_cam_plus_plus",
       .title = "Grad-CAM++",
-      .needs = "a layer with a spatial output",
       .paper = "Chattopadhay, Sarkar, Howlader, Balasubramanian: Grad-CAM++ (2017)",
       .link = "https://arxiv.org/abs/1710.11063",
       .does =

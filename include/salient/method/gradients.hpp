@@ -19,7 +19,6 @@ struct gradients : to_input {
   static constexpr method_words words{
       .name = "gradients",
       .title = "Gradients",
-      .needs = "a network that ends in a vector of scores",
       .paper = "Simonyan, Vedaldi, Zisserman: Deep Inside Convolutional Networks (2013)",
       .link = "https://arxiv.org/abs/1312.6034",
       .does =
@@ -34,14 +33,7 @@ struct gradients : to_input {
           "credit.",
   };
 
-  template <class Network>
-  static constexpr bool applies = differentiable<Network>;
-
-  template <class Network>
-  static constexpr void demand() {
-    static_assert(differentiable<Network>,
-                  "salient: gradients need a network that ends in a vector of class scores");
-  }
+  using needs = requirements<need::class_scores>;
 
   template <class Query>
   auto operator()(const Query& q) const {
@@ -54,7 +46,6 @@ struct gradients_x_input : gradients {
   static constexpr method_words words{
       .name = "gradients_x_input",
       .title = "Gradients x Input",
-      .needs = gradients::words.needs,
       .paper = "Shrikumar, Greenside, Shcherbina, Kundaje: Not Just a Black Box (2016)",
       .link = "https://arxiv.org/abs/1605.01713",
       .does =

@@ -11,7 +11,6 @@ struct guided_backprop : to_input {
   static constexpr method_words words{
       .name = "guided_backprop",
       .title = "Guided Backpropagation",
-      .needs = "a ReLU or another activation",
       .paper = "Springenberg, Dosovitskiy, Brox, Riedmiller: Striving for Simplicity (2014)",
       .link = "https://arxiv.org/abs/1412.6806",
       .does =
@@ -23,17 +22,7 @@ struct guided_backprop : to_input {
           "closer to an edge detector than to a reason.",
   };
 
-  template <class Network>
-  static constexpr bool applies = differentiable<Network> && has_activation<Network>;
-
-  template <class Network>
-  static constexpr void demand() {
-    static_assert(
-        has_activation<Network>,
-        "salient: guided backpropagation needs a network with a ReLU or another activation; use gradients");
-    static_assert(differentiable<Network>,
-                  "salient: guided backpropagation needs a network that ends in a vector of class scores");
-  }
+  using needs = requirements<need::class_scores, need::activation>;
 
   template <class Query>
   auto operator()(const Query& q) const {

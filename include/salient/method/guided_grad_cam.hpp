@@ -19,7 +19,6 @@ struct guided_grad_cam {
   static constexpr method_words words{
       .name = "guided_grad_cam",
       .title = "Guided Grad-CAM",
-      .needs = "a layer with a spatial output and an activation",
       .paper = grad_cam<Layer>::words.paper,
       .link = grad_cam<Layer>::words.link,
       .does =
@@ -41,18 +40,10 @@ struct guided_grad_cam {
                                                               {"nearest", salient::interpolation::nearest}})},
       method_option{"relu", relu_help, &guided_grad_cam::relu}};
 
-  template <class Network>
-  static constexpr bool applies =
-      grad_cam<Layer>::template applies<Network> && guided_backprop::applies<Network>;
+  using needs = requirements<need::class_scores, need::spatial_layer<Layer>, need::activation>;
 
   template <class Network>
   static constexpr int tap = grad_cam<Layer>::template tap<Network>;
-
-  template <class Network>
-  static constexpr void demand() {
-    grad_cam<Layer>::template demand<Network>();
-    guided_backprop::demand<Network>();
-  }
 
   template <class Query>
   auto at(const Query& q, int maps) const {

@@ -14,7 +14,6 @@ struct hires_cam_rule {
   static constexpr method_words words{
       .name = "hires_cam",
       .title = "HiResCAM",
-      .needs = "a layer with a spatial output",
       .paper = "Draelos, Carin: Use HiResCAM instead of Grad-CAM (2020)",
       .link = "https://arxiv.org/abs/2011.08891",
       .does =

@@ -56,7 +56,6 @@ struct integrated_gradients {
   static constexpr method_words words{
       .name = "integrated_gradients",
       .title = "Integrated Gradients",
-      .needs = gradients::words.needs,
       .paper = "Sundararajan, Taly, Yan: Axiomatic Attribution for Deep Networks (2017)",
       .link = "https://arxiv.org/abs/1703.01365",
       .does =
@@ -91,15 +90,9 @@ struct integrated_gradients {
       method_option{"most_steps", "Limit of that doubling; 6400, or the steps if more, if not given",
                     &integrated_gradients::most_steps, option_range{1, most_quadrature_steps}}};
 
-  template <class Network>
-  static constexpr bool applies = differentiable<Network>;
+  using needs = gradients::needs;
   template <class Network>
   static constexpr int tap = 0;
-
-  template <class Network>
-  static constexpr void demand() {
-    gradients::demand<Network>();
-  }
 
   /// Throws salient::error if the number of steps or the tolerance is out of range, for most_steps without a
   /// tolerance, two baselines, or a baseline image of another shape.

@@ -18,7 +18,6 @@ struct internal_influence_rule {
   static constexpr method_words words{
       .name = "internal_influence",
       .title = "Internal Influence",
-      .needs = "a layer with a spatial output",
       .paper = "Leino, Sen, Datta, Fredrikson, Li: Influence-Directed Explanations (2018)",
       .link = "https://arxiv.org/abs/1802.03788",
       .does = "The mean gradient of the score at a layer, over the line from a baseline to the image.",

@@ -13,7 +13,6 @@ struct layer_cam : of_spatial_layer<Layer> {
   static constexpr method_words words{
       .name = "layer_cam",
       .title = "LayerCAM",
-      .needs = "a layer with a spatial output",
       .paper = "Jiang, Zhang, Hou, Cheng, Wei: LayerCAM, Exploring Hierarchical Class Activation Maps (2021)",
       .link = "https://doi.org/10.1109/TIP.2021.3089943",
       .does =

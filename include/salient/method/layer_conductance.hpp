@@ -19,7 +19,6 @@ struct layer_conductance_rule {
   static constexpr method_words words{
       .name = "layer_conductance",
       .title = "Layer Conductance",
-      .needs = "a layer with a spatial output",
       .paper = "Dhamdhere, Sundararajan, Yan: How Important Is a Neuron? (2018)",
       .link = "https://arxiv.org/abs/1805.12233",
       .does =

@@ -13,7 +13,6 @@ struct layer_gradient_x_activation : of_spatial_layer<Layer> {
   static constexpr method_words words{
       .name = "layer_gradient_x_activation",
       .title = "Layer Gradient x Activation",
-      .needs = "a layer with a spatial output",
       .paper =
           "Ancona, Ceolini, Oztireli, Gross: Towards better understanding of gradient-based attribution "
           "methods (2017)",

@@ -127,15 +127,9 @@ struct along_layer_path {
 
   using reads = of_spatial_layer<Layer>;
 
-  template <class Network>
-  static constexpr bool applies = reads::template applies<Network>;
+  using needs = typename reads::needs;
   template <class Network>
   static constexpr int tap = 0;
-  template <class Network>
-  static constexpr void demand() {
-    reads::template demand<Network>();
-  }
-
   /// Throws salient::error if the number of steps is out of range, for two baselines, or a baseline image of
   /// another shape.
   template <class Network>

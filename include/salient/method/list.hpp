@@ -51,6 +51,10 @@ inline constexpr auto all_method_words =
     with_all_methods([]<class... Methods>() { return std::array{method_words(Methods::words)...}; });
 inline constexpr std::size_t methods_count = all_method_words.size();
 
+/// What each needs; completes "needs ...".
+inline constexpr auto all_method_needs =
+    with_all_methods([]<class... Methods>() { return std::array{Methods::needs::words...}; });
+
 /// A method of the list, by its place.
 enum class method_kind : std::size_t {};
 

@@ -52,7 +52,6 @@ struct occlusion {
   static constexpr method_words words{
       .name = "occlusion",
       .title = "Occlusion",
-      .needs = gradients::words.needs,
       .paper = "Zeiler, Fergus: Visualizing and Understanding Convolutional Networks (2013)",
       .link = "https://arxiv.org/abs/1311.2901",
       .does =
@@ -80,16 +79,9 @@ struct occlusion {
       method_option{"baseline", "What covers the window: a value of the network input",
                     &occlusion::baseline}};
 
-  template <class Network>
-  static constexpr bool applies = differentiable<Network>;
+  using needs = gradients::needs;
   template <class Network>
   static constexpr int tap = 0;
-
-  template <class Network>
-  static constexpr void demand() {
-    static_assert(differentiable<Network>,
-                  "salient: occlusion needs a network that ends in a vector of class scores");
-  }
 
   /// Throws salient::error for a window larger than the image, a stride that would leave gaps, or a baseline
   /// that is not finite.

@@ -109,20 +109,4 @@ concept names_layer = chosen_activation<Network, Id> >= 0;
 template <class Network, layer_id Id>
 concept spatial_layer = names_layer<Network, Id> && Network::extent(chosen_activation<Network, Id>).spatial();
 
-/// Explains in a message why a layer does not fit. Never returns false: a failure does not compile.
-template <class Network, layer_id Id>
-constexpr bool demand_spatial_layer() {
-  static_assert(!Id.by_default() || has_convolution<Network>,
-                "salient: this method needs a network with a convolution, or a layer with a spatial output "
-                "named as its template argument");
-  static_assert(Id.by_default() || chosen_activation<Network, Id> != -2,
-                "salient: several layers of the network have this name");
-  static_assert(Id.by_default() || chosen_activation<Network, Id> == -2 || names_layer<Network, Id>,
-                "salient: the network has no layer of this name, and no activation of this number");
-  static_assert(!names_layer<Network, Id> || spatial_layer<Network, Id>,
-                "salient: this method needs a layer with a spatial output (more than one position); this "
-                "layer's is a vector");
-  return true;
-}
-
 }  // namespace salient

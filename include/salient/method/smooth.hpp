@@ -88,13 +88,12 @@ void make_room(smoothed<T>& result, shape extent, long batch) {
   result.samples.resize(static_cast<std::size_t>(batch));
 }
 
-/// SmoothGrad's words: those of the base method about what it needs and how its maps are drawn.
+/// SmoothGrad's words: those of the base method about how its maps are drawn.
 template <class Base>
 constexpr method_words smooth_words() {
   method_words words{
       .name = "smooth_grad",
       .title = "SmoothGrad",
-      .needs = "what its base method needs",
       .paper = "Smilkov, Thorat, Kim, Viegas, Wattenberg: SmoothGrad (2017)",
       .link = "https://arxiv.org/abs/1706.03825",
       .does = "The mean of a method's maps, by default gradients, at copies of the image with random noise.",
@@ -106,7 +105,6 @@ constexpr method_words smooth_words() {
           "of copies. With much noise it explains images that the network was not trained on.",
   };
   if constexpr (requires { Base::words; }) {
-    words.needs = Base::words.needs;
     words.of_layer = Base::words.of_layer;
     words.non_negative = Base::words.non_negative;
   }
@@ -163,15 +161,9 @@ struct smooth {
       method_option{"most_samples", "Limit of that; by default 1000, or the samples if more",
                     &smooth::most_samples, option_range{2, 1'000'000}}};
 
-  template <class Network>
-  static constexpr bool applies = Base::template applies<Network>;
+  using needs = typename Base::needs;
   template <class Network>
   static constexpr int tap = 0;
-
-  template <class Network>
-  static constexpr void demand() {
-    Base::template demand<Network>();
-  }
 
   /// Throws salient::error if an option is out of range, for most_samples without a tolerance, and for wrong
   /// options of the base method.

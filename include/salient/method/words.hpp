@@ -9,7 +9,6 @@ namespace salient {
 struct method_words {
   std::string_view name;   ///< on the command line and in file names, "grad_cam"
   std::string_view title;  ///< "Grad-CAM"
-  std::string_view needs;  ///< completes "needs ..." for a network that it does not apply to
   std::string_view paper;
   std::string_view link;
   // For readers who do not know the method: sentences.

@@ -17,7 +17,6 @@ struct xgrad_cam_rule {
   static constexpr method_words words{
       .name = "xgrad_cam",
       .title = "XGrad-CAM",
-      .needs = "a layer with a spatial output",
       .paper = "Fu, Hu, Dong, Guo, Gao, Li: Axiom-based Grad-CAM (2020)",
       .link = "https://arxiv.org/abs/2008.02312",
       .does =
