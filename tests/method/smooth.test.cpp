@@ -126,7 +126,7 @@ TEST(smooth_grad, has_a_variance_that_does_not_cancel) {
     moments.add(std::span<const double>(std::vector{v, 0.1, -v}));
   smoothed<double> e;
   methods::detail::make_room(e, {1, 3, 1}, 1);
-  moments.write(e, 0);
+  moments.write(e, 0, "smooth_grad");
   EXPECT_EQ(e.map.values, (std::vector{1e9 + 0.5, 0.1, -1e9 - 0.5}));
   EXPECT_NEAR(e.variance.values[0], 0.25, 1e-6);
   EXPECT_EQ(e.variance.values[1], 0);

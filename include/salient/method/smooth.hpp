@@ -14,34 +14,22 @@
 #include "salient/method/explain.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/option.hpp"
+#include "salient/method/sampling.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
 
-/// The mean map of noisy inputs, as an explanation of the input without noise, with statistics of the same
-/// samples M at every element of the map.
+/// The mean map of noisy inputs, as an explanation of the input without noise: `squares` is SmoothGrad^2, and
+/// `variance` VarGrad.
 template <class T>
-struct smoothed : explanation<T> {
-  basic_tensor<T> squares;         ///< mean of M^2: SmoothGrad^2
-  basic_tensor<T> variance;        ///< mean of (M - map)^2: VarGrad; not negative
-  basic_tensor<T> standard_error;  ///< of the map: sqrt(sum of (M - map)^2 / (n - 1) / n)
-  std::vector<int> samples;        ///< n, for each image
-};
+using smoothed = sampled<T>;
 
 namespace methods {
 
 namespace detail {
 
-struct noise_options {
-  double deviation;
-  int samples;
-  const std::optional<double>& tolerance;
-  const std::optional<int>& most_samples;
-  long budget;
-};
-
 /// Throws salient::error for an option that is out of range.
-void check_noise(const noise_options&);
+void check_noise(double deviation, const sample_options&);
 
 /// The largest minus the smallest value. For float and double.
 template <class T>
@@ -53,40 +41,8 @@ template <class T>
 void add_noise(std::span<const T> input, double deviation, std::uint64_t seed, int sample,
                std::span<T> noisy);
 
-/// Mean and variance of maps, element by element, in double (Welford 1962: a sum of squares minus the square
-/// of a sum would cancel, and could be negative). The functions are for float and double.
-class moments {
- public:
-  int count() const { return count_; }
-  void clear() { count_ = 0; }
-  template <class T>
-  void add(std::span<const T> map);
-  /// Whether the mean standard error is at most `tolerance` times the mean magnitude of the mean. At least
-  /// two maps.
-  bool settled(double tolerance) const;
-  /// Writes the results for image n, whose tensors have room. Throws salient::error if a value is not finite.
-  template <class T>
-  void write(smoothed<T>& to, long n) const;
-
- private:
-  double standard_error(std::size_t i) const;
-
-  struct element {
-    double mean, scatter;  ///< scatter: the sum of (M - mean)^2
-  };
-  int count_ = 0;
-  std::vector<element> elements_;
-};
-
 /// Adds image n to increasing numbers of images.
 void add_image(std::vector<int>& images, int n);
-
-template <class T>
-void make_room(smoothed<T>& result, shape extent, long batch) {
-  for (basic_tensor<T>* const t : {&result.map, &result.squares, &result.variance, &result.standard_error})
-    *t = basic_tensor<T>(extent, batch);
-  result.samples.resize(static_cast<std::size_t>(batch));
-}
 
 /// SmoothGrad's words: those of the base method about how its maps are drawn.
 template <class Base>
@@ -169,7 +125,7 @@ struct smooth {
   /// options of the base method.
   template <class Network>
   void validate(long batch) const {
-    detail::check_noise(noise());
+    detail::check_noise(deviation, counts());
     salient::detail::validate<Network>(base, batch);
   }
 
@@ -194,20 +150,7 @@ struct smooth {
   }
 
  private:
-  detail::noise_options noise() const { return {deviation, samples, tolerance, most_samples, budget}; }
-  int limit() const { return tolerance ? most_samples.value_or(std::max(1000, samples)) : samples; }
-
-  /// Samples that run together. More than `samples` would be in vain where the tolerance is met at once.
-  template <class Session>
-  long at_once() const {
-    using scalar = typename Session::scalar;
-    constexpr long each = Session::network::template plan<typename Session::pass_type, scalar>.bytes;
-    return std::clamp(budget / each, 1L, long{samples});
-  }
-
-  bool finished(const detail::moments& m) const {
-    return m.count() >= limit() || (tolerance && m.count() >= samples && m.settled(*tolerance));
-  }
+  detail::sample_options counts() const { return {"smooth_grad", samples, tolerance, most_samples, budget}; }
 
   /// The base method's result at the batch of noisy copies of image n.
   template <class Session, class Query, class F>
@@ -225,33 +168,30 @@ struct smooth {
   template <class Session, class Query, class F>
   auto run(const Query& q, const F& ask) const {
     using scalar = typename Query::scalar;
-    detail::check_noise(noise());
+    detail::check_noise(deviation, counts());
     const auto inputs = q.activation(0);
     const long size = inputs.extent.elements();
-    Session session(q.session().model(), at_once<Session>());
+    Session session(
+        q.session().model(),
+        counts().at_once(Session::network::template plan<typename Session::pass_type, scalar>.bytes));
     std::vector<scalar> noisy(static_cast<std::size_t>(size));
     smoothed<scalar> result{q.result({}), {}, {}, {}, {}};
     detail::moments moments;
     for (long n = 0; n < q.batch(); ++n) {
       const auto& method = detail::of_image(base, n);
       const double spread = deviation * detail::range_of<scalar>(inputs.image(n));
-      moments.clear();
-      for (bool done = false; !done;) {
-        session.begin(std::min<long>(session.capacity(), limit() - moments.count()));
-        for (long k = 0; k < session.batch(); ++k) {
-          detail::add_noise<scalar>(inputs.image(n), spread, seed, moments.count() + static_cast<int>(k),
-                                    noisy);
+      detail::take_samples(counts(), session.capacity(), moments, [&](int first, long some) {
+        session.begin(some);
+        for (long k = 0; k < some; ++k) {
+          detail::add_noise<scalar>(inputs.image(n), spread, seed, first + static_cast<int>(k), noisy);
           session.write(session.activation(0) + k * size, noisy);
         }
-        const auto maps = ask_at(q, n, session, [&](const auto& asked) { return ask(method, asked); });
-        for (long k = 0; k < session.batch() && !done; ++k) {
-          moments.add<scalar>(maps.map.image(k));
-          done = finished(moments);
-        }
+        auto maps = ask_at(q, n, session, [&](const auto& asked) { return ask(method, asked); });
         if (!maps.out_of_range.empty()) detail::add_image(result.out_of_range, static_cast<int>(n));
         if (result.samples.empty()) detail::make_room(result, maps.map.extent, q.batch());
-      }
-      moments.write(result, n);
+        return std::move(maps.map);
+      });
+      moments.write(result, n, counts().method);
     }
     return result;
   }
