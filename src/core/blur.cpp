@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "salient/core/blur.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -33,15 +34,19 @@ long mirrored(long i, long length) {
 
 /// Blurs the middle axis of outer x length x inner values.
 std::vector<double> along(const std::vector<double>& in, long outer, long length, long inner,
-                          const std::vector<double>& w) {
-  const long radius = static_cast<long>(w.size()) - 1;
+                          const std::vector<double>& w, outside beyond) {
+  const bool fades = beyond == outside::zeros;
+  const long widest = static_cast<long>(w.size()) - 1;
+  const long radius = fades ? std::min(widest, length - 1) : widest;        // farther, all pixels are zeros
   std::vector<long> places(static_cast<std::size_t>(length + 2 * radius));  // of -radius, 1 - radius, ...
   for (std::size_t i = 0; i < places.size(); ++i)
     places[i] = mirrored(static_cast<long>(i) - radius, length) * inner;
+  const std::vector<double> zeros(static_cast<std::size_t>(inner));
   std::vector<double> out(in.size());
   for (long o = 0; o < outer; ++o)
     for (long i = 0; i < length; ++i) {
       const auto line = [&](long at) {
+        if (fades && (at < 0 || at >= length)) return zeros.data();
         return in.data() + o * length * inner + places[static_cast<std::size_t>(at + radius)];
       };
       double* const to = out.data() + (o * length + i) * inner;
@@ -60,7 +65,7 @@ std::vector<double> along(const std::vector<double>& in, long outer, long length
 }  // namespace
 
 template <class T>
-basic_tensor<T> gaussian_blur(const basic_tensor<T>& in, double sigma) {
+basic_tensor<T> gaussian_blur(const basic_tensor<T>& in, double sigma, outside beyond) {
   if (!(sigma >= 0) || !(sigma <= widest_blur))
     throw error("gaussian_blur: sigma must be between 0 and 10000 pixels, got " + std::to_string(sigma));
   const shape s = in.extent;
@@ -71,14 +76,14 @@ basic_tensor<T> gaussian_blur(const basic_tensor<T>& in, double sigma) {
   if (sigma == 0) return in;
   const std::vector<double> w = weights(sigma);
   std::vector<double> values(in.values.begin(), in.values.end());
-  values = along(values, in.batch, s.height, static_cast<long>(s.width) * s.channels, w);
-  values = along(values, in.batch * s.height, s.width, s.channels, w);
+  values = along(values, in.batch, s.height, static_cast<long>(s.width) * s.channels, w, beyond);
+  values = along(values, in.batch * s.height, s.width, s.channels, w, beyond);
   basic_tensor<T> out(s, in.batch);
   for (std::size_t i = 0; i < values.size(); ++i) out.values[i] = static_cast<T>(values[i]);
   return out;
 }
 
-template basic_tensor<float> gaussian_blur(const basic_tensor<float>&, double);
-template basic_tensor<double> gaussian_blur(const basic_tensor<double>&, double);
+template basic_tensor<float> gaussian_blur(const basic_tensor<float>&, double, outside);
+template basic_tensor<double> gaussian_blur(const basic_tensor<double>&, double, outside);
 
 }  // namespace salient

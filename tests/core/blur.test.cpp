@@ -41,6 +41,32 @@ TEST(gaussian_blur, mirrors_the_border) {
   EXPECT_NEAR(blurred.values[3], (1000 + one * (1000 + 100) + two * (100 + 10)) / total, 1e-12);
 }
 
+TEST(gaussian_blur, finds_zeros_outside_if_asked) {
+  basic_tensor<double> row({1, 4, 1});
+  row.values = {1, 10, 100, 1000};
+  // The height of one pixel mixes it with zeros alone: the middle weight is left.
+  const double one = std::exp(-2), two = std::exp(-8), total = 1 + 2 * one + 2 * two;
+  const auto blurred = gaussian_blur(row, 0.5, outside::zeros);
+  const double scale = total * total;
+  EXPECT_NEAR(blurred.values[0], (1 + one * 10 + two * 100) / scale, 1e-12);
+  EXPECT_NEAR(blurred.values[1], (10 + one * (1 + 100) + two * 1000) / scale, 1e-12);
+  EXPECT_NEAR(blurred.values[3], (1000 + one * 100 + two * 10) / scale, 1e-12);
+
+  // The same as a blur of the image with a wide black frame, and hardly anything is left of a wide blur.
+  basic_tensor<double> image({3, 4, 2}), framed({23, 24, 2});
+  for (int y = 0; y < 3; ++y)
+    for (int x = 0; x < 4; ++x)
+      for (int c = 0; c < 2; ++c) image(0, y, x, c) = framed(0, y + 10, x + 10, c) = 1 + y * x - c;
+  for (const double sigma : {0.3, 1.2, 2.4}) {
+    const auto small = gaussian_blur(image, sigma, outside::zeros), large = gaussian_blur(framed, sigma);
+    for (int y = 0; y < 3; ++y)
+      for (int x = 0; x < 4; ++x)
+        for (int c = 0; c < 2; ++c)
+          EXPECT_NEAR(small(0, y, x, c), large(0, y + 10, x + 10, c), 1e-12) << sigma;
+  }
+  EXPECT_LT(gaussian_blur(image, 50, outside::zeros).values[0], 0.01);
+}
+
 TEST(gaussian_blur, keeps_constants_sums_and_symmetry) {
   const basic_tensor<double> flat({3, 4, 2}, 2, 0.1);
   for (const double v : gaussian_blur(flat, 2).values) EXPECT_NEAR(v, 0.1, 1e-15);
