@@ -23,7 +23,7 @@ option_value another(const listed_option& o) {
     case option_kind::word:
       return o.words.back();
     case option_kind::number:
-      return o.range.lowest > 0 ? o.range.lowest : 0.25;
+      return o.range.lowest > 0 ? o.range.lowest : 0.125;
     case option_kind::extent:
       return size(3, 5);
     case option_kind::natural:

@@ -9,13 +9,16 @@
 #include <boost/hana/type.hpp>
 #include <boost/hana/unpack.hpp>
 
+#include "salient/method/blur_integrated_gradients.hpp"
 #include "salient/method/cam.hpp"
 #include "salient/method/deconvolution.hpp"
 #include "salient/method/eigen_cam.hpp"
+#include "salient/method/expected_gradients.hpp"
 #include "salient/method/grad_cam_plus_plus.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/guided_backprop.hpp"
 #include "salient/method/guided_grad_cam.hpp"
+#include "salient/method/guided_integrated_gradients.hpp"
 #include "salient/method/hires_cam.hpp"
 #include "salient/method/integrated_gradients.hpp"
 #include "salient/method/internal_influence.hpp"
@@ -33,7 +36,8 @@ namespace methods {
 
 /// The methods that programs offer, in the order in which they list them. Each has `words`.
 inline constexpr auto all =
-    boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, smooth<>, occlusion,
+    boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, expected_gradients,
+                         blur_integrated_gradients, guided_integrated_gradients, smooth<>, occlusion,
                          deconvolution<>, guided_backprop, cam<>, grad_cam<>, guided_grad_cam<>,
                          layer_gradient_x_activation<>, hires_cam<>, layer_cam<>, grad_cam_plus_plus<>,
                          xgrad_cam<>, eigen_cam<>, layer_conductance<>, internal_influence<>>;

@@ -100,7 +100,8 @@ TEST_F(explain_options, are_refused_before_anything_is_written) {
       {"--no-relu=0", "no-relu"},
       {"--most-steps 8", "integrated gradients: most_steps goes with a tolerance"},
       {"--steps 3 --method gradients",
-       "--steps needs --method integrated_gradients, layer_conductance or internal_influence"},
+       "--steps needs --method integrated_gradients, blur_ig, guided_ig, layer_conductance or "
+       "internal_influence"},
       {"--no-relu --method cam",
        "--no-relu needs --method grad_cam, guided_grad_cam, hires_cam or xgrad_cam"},
       {"--layer features --method cam,gradients",
@@ -125,7 +126,13 @@ TEST_F(explain_options, are_in_the_help_with_the_methods_that_have_them) {
     EXPECT_NE(help.find(std::string(o.help)), std::string::npos) << name;
     EXPECT_NE(help.find(std::string(words_of(o.method).name)), std::string::npos) << name;
   }
-  EXPECT_NE(help.find("--steps N=50 Steps"), std::string::npos) << help;
+  EXPECT_NE(help.find("--steps N Steps of the path from the baseline to the image (integrated_gradients, "
+                      "layer_conductance, internal_influence, default 50)"),
+            std::string::npos)
+      << help;
+  EXPECT_NE(help.find("--rule gauss-legendre|midpoint|trapezoid|left|right=gauss-legendre"),
+            std::string::npos)
+      << help;
   EXPECT_NE(help.find("(grad_cam, guided_grad_cam, hires_cam, xgrad_cam)"), std::string::npos) << help;
   std::string plain;
   for (const std::string& word : words(here.run("explain", words("perceptron --help")).out))

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "salient/method/blur_integrated_gradients.hpp"
+
+#include <cmath>
+#include <sstream>
+
+#include "salient/core/error.hpp"
+
+namespace salient::methods::detail {
+
+// As `saliency` 0.2.1 of PAIR, with two differences under square root spacing: its widths end at the square
+// root of sigma, and all steps that run together get the weight of the last of them.
+
+void check_blur(const blur_options& o) {
+  if (!(o.sigma > 0) || !(o.sigma <= widest_blur_path)) {
+    std::ostringstream text;
+    text << "blur IG: sigma must be above 0 and at most " << widest_blur_path << " pixels, got " << o.sigma;
+    throw error(text.str());
+  }
+  check_steps("blur IG", "steps", o.steps);
+}
+
+std::vector<double> blur_widths(const blur_options& o) {
+  std::vector<double> widths;
+  for (int i = 0; i <= o.steps; ++i)
+    widths.push_back(o.sqrt_spacing ? o.sigma * std::sqrt(static_cast<double>(i) / o.steps)
+                                    : i * o.sigma / o.steps);
+  return widths;
+}
+
+// In double, for the difference of two blurs that are nearly equal.
+template <class T>
+void blur(const basic_tensor<double>& input, double sigma, std::span<T> blurred, std::span<double> speed) {
+  const auto here = gaussian_blur(input, sigma, outside::zeros);
+  const auto next = gaussian_blur(input, sigma + blur_difference, outside::zeros);
+  for (std::size_t i = 0; i < blurred.size(); ++i) {
+    blurred[i] = static_cast<T>(here.values[i]);
+    speed[i] = (next.values[i] - here.values[i]) / blur_difference;
+  }
+}
+
+template void blur(const basic_tensor<double>&, double, std::span<float>, std::span<double>);
+template void blur(const basic_tensor<double>&, double, std::span<double>, std::span<double>);
+
+}  // namespace salient::methods::detail
