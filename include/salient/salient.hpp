@@ -32,6 +32,7 @@
 #include "salient/method/deconvolution.hpp"
 #include "salient/method/eigen_cam.hpp"
 #include "salient/method/exact_integrated_gradients.hpp"
+#include "salient/method/full_grad.hpp"
 #include "salient/method/grad_cam.hpp"
 #include "salient/method/grad_cam_plus_plus.hpp"
 #include "salient/method/gradients.hpp"

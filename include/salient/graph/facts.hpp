@@ -19,6 +19,7 @@ struct layer_facts {
   std::string_view name, needs;
   layer_role role = layer_role::other;
   salient::stage stage = salient::stage::none;
+  salient::constant_part constant_part = constant_part::none;
   join joins = join::none;
   int inputs = 1;
   bool linear = false, in_place = false, reshapes = false, finishes = false, rescales = false,
@@ -60,6 +61,7 @@ constexpr layer_facts facts_of() {
   layer_facts f{.name = L::name, .needs = L::needs, .role = L::role};
   if constexpr (joinable<L>) f.stage = L::stage;
   if constexpr (L::inputs == 2 && L::stage == stage::addend) f.joins = join::sum;
+  if constexpr (requires { L::constant_part; }) f.constant_part = L::constant_part;
   f.inputs = L::inputs;
   f.linear = L::linear;
   f.in_place = L::in_place;

@@ -26,6 +26,8 @@ struct conv2d : layer_defaults {
       options.groups == 1 ? "an input at least as large as its kernel"
                           : "an input at least as large as its kernel, with channels that its groups divide";
   static constexpr layer_role role = layer_role::convolution;
+  static constexpr salient::constant_part constant_part =
+      options.bias ? salient::constant_part::bias : salient::constant_part::none;
   static constexpr bool linear = true;
   static constexpr bool finishes = true;
   static constexpr bool rescales = true;

@@ -40,6 +40,13 @@ enum class layer_role {
   other
 };
 
+/// Where the constant part of a layer is: what it adds to each channel of its output, whatever its input.
+enum class constant_part {
+  none,
+  bias,  ///< the parameter of this name
+  shift  ///< the derived values after the first C of them
+};
+
 /// The place of an element-wise layer in the epilogue of the kernel before it. A kernel fuses the layers that
 /// follow it as long as their stages increase.
 enum class stage {
@@ -89,6 +96,7 @@ struct layer_defaults {
   static constexpr std::string_view needs = "any input";
   static constexpr layer_role role = layer_role::other;
   static constexpr salient::stage stage = salient::stage::none;
+  static constexpr salient::constant_part constant_part = salient::constant_part::none;
   static constexpr int inputs = 1;             // 1 or 2
   static constexpr bool linear = false;        // f(a x + b y) = a f(x) + b f(y), except for a bias
   static constexpr bool in_place = false;      // y may alias x, and dx may alias dy
@@ -131,6 +139,7 @@ struct layer_defaults {
 ///   epilogue, io)`, which add it to another kernel's epilogue. See layer/elementwise.hpp.
 /// - A layer that derives from another and replaces its passes must check the properties that it inherits:
 ///   `finishes`, `stage` and `retains` too.
+/// - A layer with a bias says so by `constant_part`. FullGrad needs it.
 /// - A layer with `packed(in)` elements of packed weights defines `pack(device, in, first, count, weight,
 ///   packed)`, which packs `count` filters from `first` on, and `unpack(device, in, packed, weight)`. A model
 ///   holds only one of the two forms, so a pass gets either `parameters[0]` or `packed`.
