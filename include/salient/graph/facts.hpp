@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -30,6 +31,7 @@ struct layer_facts {
   shape (*output)(std::span<const shape>) = nullptr;
   // these take the first input's.
   parameter_list (*parameters)(shape) = nullptr;
+  std::optional<window> (*sees)(shape) = nullptr;
   long (*packed)(shape) = nullptr;
   long (*derived)(shape) = nullptr;
   long (*statistics)(shape) = nullptr;
@@ -76,6 +78,10 @@ constexpr layer_facts facts_of() {
   f.accepts = &detail::accepts_all<L>;
   f.output = &detail::output_of_all<L>;
   f.parameters = &L::parameters;
+  if constexpr (requires(shape in) { L::sees(in); })
+    f.sees = &L::sees;
+  else
+    f.sees = &layer_defaults::sees;
   f.packed = &L::packed;
   f.derived = &L::derived;
   f.statistics = &L::statistics;

@@ -37,6 +37,7 @@ struct conv2d : layer_defaults {
 
   static constexpr bool accepts(shape in) { return slides::fits(in) && in.channels % options.groups == 0; }
   static constexpr shape output(shape in) { return slides::output(in, Filters); }
+  static constexpr std::optional<window> sees(shape in) { return slides::over(in); }
   static constexpr kernel::conv_problem problem(shape in) {
     return {slides::over(in), in.channels, Filters, options.groups};
   }

@@ -5,12 +5,14 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 
 #include "salient/core/rule.hpp"
 #include "salient/core/shape.hpp"
 #include "salient/core/view.hpp"
+#include "salient/core/window.hpp"
 #include "salient/device/device.hpp"
 #include "salient/kernel/epilogue.hpp"
 #include "salient/layer/parameters.hpp"
@@ -109,6 +111,7 @@ struct layer_defaults {
   static constexpr retention retains{};
   static constexpr bool accepts(shape) { return true; }
   static constexpr bool accepts(shape, shape) { return true; }
+  static constexpr std::optional<window> sees(shape) { return {}; }  // all positions
   static constexpr parameter_list parameters(shape) { return {}; }
   static constexpr long packed(shape) { return 0; }
   static constexpr long derived(shape) { return 0; }
@@ -139,6 +142,9 @@ struct layer_defaults {
 ///   epilogue, io)`, which add it to another kernel's epilogue. See layer/elementwise.hpp.
 /// - A layer that derives from another and replaces its passes must check the properties that it inherits:
 ///   `finishes`, `stage` and `retains` too.
+/// - `sees(in)` is the window of the input that a position of the output depends on. Receptive fields need
+/// it;
+///   without it they are the whole image.
 /// - A layer with a bias says so by `constant_part`. FullGrad needs it.
 /// - A layer with `packed(in)` elements of packed weights defines `pack(device, in, first, count, weight,
 ///   packed)`, which packs `count` filters from `first` on, and `unpack(device, in, packed, weight)`. A model

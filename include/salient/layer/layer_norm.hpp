@@ -26,6 +26,7 @@ struct layer_norm : layer_defaults {
 
   static constexpr bool accepts(shape in) { return in.elements() > 0; }
   static constexpr shape output(shape in) { return in; }
+  static constexpr std::optional<window> sees(shape) { return window{}; }
 
   static constexpr parameter_list parameters(shape in) {
     parameter_list list;
