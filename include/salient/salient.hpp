@@ -5,6 +5,7 @@
 
 #include "salient/graph/network.hpp"
 #include "salient/graph/predict.hpp"
+#include "salient/graph/receptive_field.hpp"
 #include "salient/graph/session.hpp"
 #include "salient/io/image.hpp"
 #include "salient/io/npy.hpp"
@@ -31,8 +32,10 @@
 #include "salient/method/cam.hpp"
 #include "salient/method/deconvolution.hpp"
 #include "salient/method/eigen_cam.hpp"
+#include "salient/method/enlarge.hpp"
 #include "salient/method/exact_integrated_gradients.hpp"
 #include "salient/method/full_grad.hpp"
+#include "salient/method/fused.hpp"
 #include "salient/method/grad_cam.hpp"
 #include "salient/method/grad_cam_plus_plus.hpp"
 #include "salient/method/gradients.hpp"

@@ -89,17 +89,20 @@ struct full_grad {
           "Splits the score into the contributions of the pixels and of every bias at every position, and "
           "adds up their magnitudes, each scaled to the range from 0 to 1 and enlarged to the image.",
       .good =
-          "One backward pass and nothing left out: with ReLUs, the parts behind the picture add up to the "
-          "score. It shows coarse regions and fine edges in one picture.",
+          "One backward pass, a value for every pixel, and nothing left out: with ReLUs, the parts behind "
+          "the "
+          "picture add up to the score. It shows whole regions and fine edges together.",
       .bad =
-          "The picture has no signs, and scaling gives a part that hardly matters the same weight as any "
-          "other. The split depends on how the network divides its constants among its layers.",
+          "The picture does not tell what speaks for the class from what speaks against it, and scaling "
+          "gives "
+          "a part that hardly matters the weight of any other. The split depends on how the network divides "
+          "its constants among its layers.",
       .non_negative = true,
   };
 
   full_grad_scale scale = full_grad_scale::channel;
   /// Bytes of device memory for the passes of images that run together; one runs in any case.
-  long budget = 256L << 20;
+  long budget = 64L << 20;
 
   static constexpr auto options = std::tuple{method_option{
       "scale", "What is scaled to the range from 0 to 1: each channel of a part, or each layer's part",
