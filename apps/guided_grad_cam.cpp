@@ -18,12 +18,17 @@ int main(int argc, char** argv) {
   using salient::interpolation;
   std::string layer;
   auto how = interpolation::bilinear;
+  auto where = salient::map_alignment::stretch;
   bool no_relu = false;
   demo.option("--layer LAYER",
               "Module path of Grad-CAM's layer (default: the last feature map that every path crosses)",
               layer);
   demo.choice<interpolation>("--interpolation", "How Grad-CAM's map is enlarged", how,
                              {{"bilinear", interpolation::bilinear}, {"nearest", interpolation::nearest}});
+  demo.choice<salient::map_alignment>("--alignment", "Where the cells of Grad-CAM's map lie on the image",
+                                      where,
+                                      {{"stretch", salient::map_alignment::stretch},
+                                       {"receptive-field", salient::map_alignment::receptive_field}});
   demo.flag("--no-relu",
             "Keep negative values, which are evidence against the class; without this a map may be all zero",
             no_relu);
@@ -35,8 +40,8 @@ int main(int argc, char** argv) {
   return demo.run<salient::methods::guided_grad_cam<>>(
       [&](const auto& model, const auto& images, const auto& target) {
         return demo.at_layer(model, layer, [&](auto chosen) {
-          return salient::guided_grad_cam<chosen.id>(model, images, target,
-                                                     {.interpolation = how, .relu = !no_relu});
+          return salient::guided_grad_cam<chosen.id>(
+              model, images, target, {.interpolation = how, .alignment = where, .relu = !no_relu});
         });
       });
 }

@@ -17,7 +17,7 @@ const std::map<std::string, std::vector<std::string>> own{
     {"deconvolution", {"--start", "--map", "--strongest"}},
     {"cam", {"--weights-from"}},
     {"grad-cam", {"--layer", "--no-relu"}},
-    {"guided-grad-cam", {"--layer", "--interpolation", "--no-relu"}}};
+    {"guided-grad-cam", {"--layer", "--interpolation", "--alignment", "--no-relu"}}};
 
 class help : public ::testing::TestWithParam<std::string> {};
 

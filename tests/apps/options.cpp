@@ -85,7 +85,8 @@ std::vector<change> changes() {
       {"grad-cam", "--target 4", "--target 4 --no-relu"},
       {"guided-grad-cam", "--no-relu", "--no-relu --layer 1"},
       {"guided-grad-cam", "--target 4", "--target 4 --no-relu"},
-      {"guided-grad-cam", "", "--interpolation nearest"}};
+      {"guided-grad-cam", "", "--interpolation nearest"},
+      {"guided-grad-cam", "--layer 1", "--layer 1 --alignment receptive-field"}};
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

@@ -64,6 +64,24 @@ TEST(resample, nearest_is_exact_where_floating_point_is_not) {
     }
 }
 
+TEST(resample, puts_cells_at_their_centres) {
+  const auto map = plane(1, 3, {1, 2, 4});
+  // Centres at pixels 2, 4 and 6.
+  const cell_centres centres{.x = {2, 2}};
+  expect_near(resample(map, {1, 9}, centres), 1, 9, {1, 1, 1, 1.5F, 2, 3, 4, 4, 4});
+  expect_near(resample(map, {1, 9}, centres, interpolation::nearest), 1, 9, {1, 1, 1, 1, 2, 2, 4, 4, 4});
+  // Beyond the picture on both sides: pixels 0 and 1 lie between the first two centres.
+  expect_near(resample(map, {1, 2}, {.x = {-1, 4}}), 1, 2, {1.25F, 1.5F});
+  // Where the centres are those of a stretched map, the result is that.
+  expect_near(resample(map, {1, 6}, {.x = {0.5, 2}}), 1, 6, resample(map, {1, 6}).values);
+  try {
+    resample(map, {1, 6}, {.x = {0, 0}});
+    FAIL();
+  } catch (const error& e) {
+    EXPECT_STREQ(e.what(), "resample: the steps between cells must be positive, got 1.000000 and 0.000000");
+  }
+}
+
 TEST(resample, takes_one_number_for_both_and_the_size_of_an_image) {
   const auto map = plane(2, 3, {1, -7, 3, 2, 5, 11});
   EXPECT_EQ(resample(map, 4).values, resample(map, {4, 4}).values);

@@ -26,6 +26,7 @@ void every_pass() {
   laws::rehearsal<Network, pass_with<spread<Network, 2, 7>, spread<Network, 3, 7>, spread<Network, 4, 7>>>()
       .play();
   laws::rehearsal<Network, pass::path>().play();
+  laws::rehearsal<Network, pass::biases>().play();
 }
 
 TEST(plan, nothing_alive_is_overwritten_in_chains) {
@@ -98,6 +99,20 @@ TEST(plan, a_residual_block_takes_no_pass_of_its_own) {
   static_assert(p.rescaled[1] && p.rescaled[4] && p.rescaled[8] && p.rescaled[11]);
   // In the backward pass, both branches of the second block read the sum's signal in place.
   static_assert(p.shares_signal[7] == 12 && p.signals[7].bytes == p.signals[13].bytes);
+}
+
+TEST(plan, a_pass_that_keeps_the_biases_signals_fuses_the_same_rows) {
+  using conv = conv2d<8, 3, with{.padding = 1, .bias = false}>;
+  using block = sequence<sum<sequence<conv, batch_norm<>, relu, conv, batch_norm<>>, identity>, relu>;
+  using net = network<input<6, 6, 8>, block, block, global_avg_pool, dense<3>>;
+  constexpr auto &p = net::plan<pass::saliency<>>, &q = net::plan<pass::biases>;
+  static_assert(p.absorbs == q.absorbs && p.rescaled == q.rescaled && p.chain == q.chain);
+  // Eight values for each of 36 positions: what four batch norms' signals take more than before, at most.
+  static_assert(p.bytes < q.bytes && q.bytes <= p.bytes + 4 * 8 * 36 * 4);
+  // With a bias, a convolution is no longer one adjoint with the batch norm behind it.
+  using biased = network<input<6, 6, 8>, conv2d<8, 3>, batch_norm<>, relu, global_avg_pool, dense<3>>;
+  constexpr auto &b = biased::plan<pass::saliency<>>, &c = biased::plan<pass::biases>;
+  static_assert(b.absorbs == c.absorbs && b.rescaled[1] && !c.rescaled[1] && c.signals[1].bytes >= 0);
 }
 
 // tests/networks has the memory of real networks.

@@ -48,6 +48,11 @@ void backward_agrees(Session& s, naive_graph<Network>& naive, std::span<const in
     s.template backward<Rule>(scores, to);
     expect_same(read_values(s, s.signal(to), to), naive.signal(to), 1e-12,
                 about + "signal at " + std::to_string(to));
+    if (!Session::pass_type::bias_signals || to != 0) continue;
+    for (int a = 1; a <= scores; ++a)
+      if (Network::graph.facts(a - 1).constant_part != constant_part::none && Network::topology.leads[a])
+        expect_same(read_values(s, s.signal(a), a), naive.signal(a), 1e-12,
+                    about + "kept signal at " + std::to_string(a));
   }
   for (const int from : taps) {
     const auto middle = noise<double>(s.batch() * Network::extent(from).elements(), 6);
@@ -132,6 +137,7 @@ template <class Network>
 void graph_laws() {
   plan_agrees_with_rows<Network, pass::saliency<>>();
   plan_agrees_with_rows<Network, pass::forward>();
+  plan_agrees_with_rows<Network, pass::biases>();
   plan_agrees_with_rows<Network, pass_with<spread<Network, 1, 5>, spread<Network, 3, 5>>>();
   plan_agrees_with_rows<Network, pass_with<spread<Network, 1, 2>>>();
   plan_agrees_with_rows<Network,

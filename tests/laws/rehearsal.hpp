@@ -164,6 +164,10 @@ class rehearsal {
     for (int row = from - 1; row >= to && !::testing::Test::HasFatalFailure(); --row) step(row, from, to);
     ASSERT_FALSE(written_[to].empty()) << "nothing reached " << to;
     expect_signal(to, "result");
+    if (Pass::bias_signals && from == Network::scores && to == 0)
+      for (int a = 1; a <= from; ++a)
+        if (graph.facts(a - 1).constant_part != constant_part::none && between(a, from, to))
+          expect_signal(a, "kept for its bias");
     expect_kept();
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -19,6 +20,7 @@ struct layer_facts {
   std::string_view name, needs;
   layer_role role = layer_role::other;
   salient::stage stage = salient::stage::none;
+  salient::constant_part constant_part = constant_part::none;
   join joins = join::none;
   int inputs = 1;
   bool linear = false, in_place = false, reshapes = false, finishes = false, rescales = false,
@@ -29,6 +31,7 @@ struct layer_facts {
   shape (*output)(std::span<const shape>) = nullptr;
   // these take the first input's.
   parameter_list (*parameters)(shape) = nullptr;
+  std::optional<window> (*sees)(shape) = nullptr;
   long (*packed)(shape) = nullptr;
   long (*derived)(shape) = nullptr;
   long (*statistics)(shape) = nullptr;
@@ -60,6 +63,7 @@ constexpr layer_facts facts_of() {
   layer_facts f{.name = L::name, .needs = L::needs, .role = L::role};
   if constexpr (joinable<L>) f.stage = L::stage;
   if constexpr (L::inputs == 2 && L::stage == stage::addend) f.joins = join::sum;
+  if constexpr (requires { L::constant_part; }) f.constant_part = L::constant_part;
   f.inputs = L::inputs;
   f.linear = L::linear;
   f.in_place = L::in_place;
@@ -74,6 +78,10 @@ constexpr layer_facts facts_of() {
   f.accepts = &detail::accepts_all<L>;
   f.output = &detail::output_of_all<L>;
   f.parameters = &L::parameters;
+  if constexpr (requires(shape in) { L::sees(in); })
+    f.sees = &L::sees;
+  else
+    f.sees = &layer_defaults::sees;
   f.packed = &L::packed;
   f.derived = &L::derived;
   f.statistics = &L::statistics;

@@ -15,6 +15,7 @@ struct forward {
   static constexpr bool parameters = false;
   static constexpr bool records = false;
   static constexpr bool in_place = true;
+  static constexpr bool bias_signals = false;
   static constexpr std::array<int, 0> taps{};
 };
 
@@ -26,7 +27,19 @@ struct saliency {
   static constexpr bool parameters = false;
   static constexpr bool records = true;
   static constexpr bool in_place = true;
+  static constexpr bool bias_signals = false;
   static constexpr std::array<int, sizeof...(Activations)> taps{Activations...};
+};
+
+/// Forward, then backward. After a backward pass to the input, the signals at the outputs of all layers with
+/// a constant part are still there: the gradients of every bias, position by position.
+struct biases {
+  static constexpr bool backward = true;
+  static constexpr bool parameters = false;
+  static constexpr bool records = true;
+  static constexpr bool in_place = true;
+  static constexpr bool bias_signals = true;
+  static constexpr std::array<int, 0> taps{};
 };
 
 /// Forward, backward and parameter gradients. Batch norms use the statistics of the batch.
@@ -35,6 +48,7 @@ struct training {
   static constexpr bool parameters = true;
   static constexpr bool records = true;
   static constexpr bool in_place = true;
+  static constexpr bool bias_signals = false;
   static constexpr std::array<int, 0> taps{};
 };
 
@@ -46,18 +60,19 @@ struct path {
   static constexpr bool parameters = false;
   static constexpr bool records = true;
   static constexpr bool in_place = false;
+  static constexpr bool bias_signals = false;
   static constexpr std::array<int, 1> taps{0};
 };
 
 /// The properties of a pass as a value.
 struct facts {
-  bool backward, parameters, records, in_place;
+  bool backward, parameters, records, in_place, bias_signals;
   std::span<const int> taps;
 };
 
 template <class Pass>
 constexpr facts facts_of() {
-  return {Pass::backward, Pass::parameters, Pass::records, Pass::in_place, Pass::taps};
+  return {Pass::backward, Pass::parameters, Pass::records, Pass::in_place, Pass::bias_signals, Pass::taps};
 }
 
 }  // namespace salient::pass

@@ -28,6 +28,7 @@ struct batch_norm : elementwise_layer<batch_norm<Options>> {
   static constexpr std::string_view name = "batch_norm";
   static constexpr layer_role role = layer_role::normalisation;
   static constexpr salient::stage stage = salient::stage::scale;
+  static constexpr salient::constant_part constant_part = salient::constant_part::shift;
   static constexpr bool linear = true;
   static constexpr bool has_training = true;
 

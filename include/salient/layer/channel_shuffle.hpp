@@ -20,6 +20,7 @@ struct channel_shuffle : layer_defaults {
 
   static constexpr bool accepts(shape in) { return in.elements() > 0 && in.channels % Groups == 0; }
   static constexpr shape output(shape in) { return in; }
+  static constexpr std::optional<window> sees(shape) { return window{}; }
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {

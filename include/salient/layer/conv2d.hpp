@@ -26,6 +26,8 @@ struct conv2d : layer_defaults {
       options.groups == 1 ? "an input at least as large as its kernel"
                           : "an input at least as large as its kernel, with channels that its groups divide";
   static constexpr layer_role role = layer_role::convolution;
+  static constexpr salient::constant_part constant_part =
+      options.bias ? salient::constant_part::bias : salient::constant_part::none;
   static constexpr bool linear = true;
   static constexpr bool finishes = true;
   static constexpr bool rescales = true;
@@ -35,6 +37,7 @@ struct conv2d : layer_defaults {
 
   static constexpr bool accepts(shape in) { return slides::fits(in) && in.channels % options.groups == 0; }
   static constexpr shape output(shape in) { return slides::output(in, Filters); }
+  static constexpr std::optional<window> sees(shape in) { return slides::over(in); }
   static constexpr kernel::conv_problem problem(shape in) {
     return {slides::over(in), in.channels, Filters, options.groups};
   }

@@ -20,6 +20,7 @@ struct elementwise_layer : layer_defaults {
   static constexpr bool strided = true;
 
   static constexpr shape output(shape in) { return in; }
+  static constexpr std::optional<window> sees(shape) { return window{}; }
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {

@@ -45,6 +45,7 @@ struct multiply_layer : layer_defaults {
     return a == b || (b.positions() == 1 && a.channels == b.channels);
   }
   static constexpr shape output(shape a, shape) { return a; }
+  static constexpr std::optional<window> sees(shape) { return window{}; }
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {

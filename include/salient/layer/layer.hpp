@@ -5,12 +5,14 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 
 #include "salient/core/rule.hpp"
 #include "salient/core/shape.hpp"
 #include "salient/core/view.hpp"
+#include "salient/core/window.hpp"
 #include "salient/device/device.hpp"
 #include "salient/kernel/epilogue.hpp"
 #include "salient/layer/parameters.hpp"
@@ -38,6 +40,13 @@ enum class layer_role {
   softmax,
   normalisation,
   other
+};
+
+/// Where the constant part of a layer is: what it adds to each channel of its output, whatever its input.
+enum class constant_part {
+  none,
+  bias,  ///< the parameter of this name
+  shift  ///< the derived values after the first C of them
 };
 
 /// The place of an element-wise layer in the epilogue of the kernel before it. A kernel fuses the layers that
@@ -89,6 +98,7 @@ struct layer_defaults {
   static constexpr std::string_view needs = "any input";
   static constexpr layer_role role = layer_role::other;
   static constexpr salient::stage stage = salient::stage::none;
+  static constexpr salient::constant_part constant_part = salient::constant_part::none;
   static constexpr int inputs = 1;             // 1 or 2
   static constexpr bool linear = false;        // f(a x + b y) = a f(x) + b f(y), except for a bias
   static constexpr bool in_place = false;      // y may alias x, and dx may alias dy
@@ -101,6 +111,7 @@ struct layer_defaults {
   static constexpr retention retains{};
   static constexpr bool accepts(shape) { return true; }
   static constexpr bool accepts(shape, shape) { return true; }
+  static constexpr std::optional<window> sees(shape) { return {}; }  // all positions
   static constexpr parameter_list parameters(shape) { return {}; }
   static constexpr long packed(shape) { return 0; }
   static constexpr long derived(shape) { return 0; }
@@ -131,6 +142,10 @@ struct layer_defaults {
 ///   epilogue, io)`, which add it to another kernel's epilogue. See layer/elementwise.hpp.
 /// - A layer that derives from another and replaces its passes must check the properties that it inherits:
 ///   `finishes`, `stage` and `retains` too.
+/// - `sees(in)` is the window of the input that a position of the output depends on. Receptive fields need
+/// it;
+///   without it they are the whole image.
+/// - A layer with a bias says so by `constant_part`. FullGrad needs it.
 /// - A layer with `packed(in)` elements of packed weights defines `pack(device, in, first, count, weight,
 ///   packed)`, which packs `count` filters from `first` on, and `unpack(device, in, packed, weight)`. A model
 ///   holds only one of the two forms, so a pass gets either `parameters[0]` or `packed`.

@@ -18,12 +18,15 @@ struct layer_norm : layer_defaults {
 
   static constexpr std::string_view name = "layer_norm";
   static constexpr layer_role role = layer_role::normalisation;
+  static constexpr salient::constant_part constant_part =
+      Options.affine ? salient::constant_part::bias : salient::constant_part::none;
   static constexpr bool finishes = true;
   static constexpr bool strided = true;
   static constexpr retention retains{.inputs = true};
 
   static constexpr bool accepts(shape in) { return in.elements() > 0; }
   static constexpr shape output(shape in) { return in; }
+  static constexpr std::optional<window> sees(shape) { return window{}; }
 
   static constexpr parameter_list parameters(shape in) {
     parameter_list list;

@@ -30,6 +30,7 @@ struct local_response_norm : layer_defaults {
 
   static constexpr bool accepts(shape in) { return in.elements() > 0; }
   static constexpr shape output(shape in) { return in; }
+  static constexpr std::optional<window> sees(shape) { return window{}; }
 
   template <class T>
   static constexpr kernel::local_response<T> constants{

@@ -31,6 +31,9 @@ struct pad : layer_defaults {
     return {in.height + Border.top + Border.bottom, in.width + Border.left + Border.right,
             in.channels + Border.front + Border.back};
   }
+  static constexpr std::optional<window> sees(shape) {
+    return window{.top = Border.top, .left = Border.left, .bottom = Border.bottom, .right = Border.right};
+  }
 
   static constexpr kernel::offset moved{Border.top, Border.left, Border.front};
   template <class D, class T>

@@ -24,6 +24,7 @@ struct pooling : layer_defaults {
 
   static constexpr bool accepts(shape in) { return slides::fits(in); }
   static constexpr shape output(shape in) { return slides::output(in, in.channels); }
+  static constexpr std::optional<window> sees(shape in) { return slides::over(in); }
 };
 
 /// A window that covers the whole image.
@@ -146,6 +147,12 @@ struct adaptive_avg_pool : layer_defaults {
 
   static constexpr bool accepts(shape in) { return in.elements() > 0; }
   static constexpr shape output(shape in) { return {Output.height, Output.width, in.channels}; }
+  /// Windows of several sizes see, for want of one window, all positions.
+  static constexpr std::optional<window> sees(shape in) {
+    if (in.height % Output.height != 0 || in.width % Output.width != 0) return {};
+    const int height = in.height / Output.height, width = in.width / Output.width;
+    return window{.height = height, .width = width, .stride_y = height, .stride_x = width};
+  }
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {

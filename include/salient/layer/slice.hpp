@@ -21,6 +21,7 @@ struct slice : layer_defaults {
 
   static constexpr bool accepts(shape in) { return in.positions() > 0 && First + Count <= in.channels; }
   static constexpr shape output(shape in) { return {in.height, in.width, Count}; }
+  static constexpr std::optional<window> sees(shape) { return window{}; }
 
   template <class D, class T>
   static void forward(const D& d, const io<T>& t) {

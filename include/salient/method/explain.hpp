@@ -21,7 +21,9 @@ namespace salient {
 
 /// A saliency method over Network: an aggregate of its options with
 /// - `needs`, the `requirements` that it makes of a network;
-/// - `tap<Network>`, the activation that it reads after the pass (0 is the input), or -1;
+/// - `tap<Network>`, the activation that it reads after the pass (0 is the input), or -1; if it reads
+/// several,
+///   also `taps<Network>`, an array of them;
 /// - `operator()(query)`, which returns an explanation, or a struct with its members; or, if the method reads
 /// a
 ///   layer, `at(query, activation)`, where the activation may also be one chosen at run time, which the
@@ -63,21 +65,52 @@ struct distinct_taps {
 template <int... Taps>
 using pass_with = typename detail::distinct_taps<Taps...>::type;
 
+namespace detail {
+
+template <class Network, class Method>
+constexpr auto taps_of_one() {
+  if constexpr (requires { Method::template taps<Network>; })
+    return Method::template taps<Network>;
+  else
+    return std::array<int, 1>{Method::template tap<Network>};
+}
+
+/// The activations that methods read, in their order.
+template <class Network, class... Methods>
+inline constexpr auto taps_of = [] {
+  std::array<int, (taps_of_one<Network, Methods>().size() + ... + 0)> all{};
+  auto next = all.begin();
+  ((next = std::ranges::copy(taps_of_one<Network, Methods>(), next).out), ...);
+  return all;
+}();
+
+template <class Network, class... Methods>
+struct pass_of {
+  static constexpr auto& taps = taps_of<Network, Methods...>;
+  template <std::size_t... I>
+  static pass_with<taps[I]...> make(std::index_sequence<I...>);
+  using type = decltype(make(std::make_index_sequence<taps.size()>()));
+};
+
+}  // namespace detail
+
 /// The pass of a session for these methods on Network.
 template <class Network, class... Methods>
-using pass_for = pass_with<Methods::template tap<Network>...>;
+using pass_for = typename detail::pass_of<Network, Methods...>::type;
 
 namespace detail {
 
-template <class Pass>
-constexpr bool keeps(int activation) {
-  return activation < 0 || std::ranges::find(Pass::taps, activation) != Pass::taps.end();
+template <class Pass, class Network, class... Methods>
+constexpr bool keeps_all() {
+  return std::ranges::all_of(taps_of<Network, Methods...>, [](int tap) {
+    return tap < 0 || std::ranges::find(Pass::taps, tap) != Pass::taps.end();
+  });
 }
 
 template <class Network, class Pass, class... Methods>
 constexpr void check() {
   (Methods::needs::template demand<Network>(), ...);
-  static_assert((keeps<Pass>(Methods::template tap<Network>) && ...),
+  static_assert(keeps_all<Pass, Network, Methods...>(),
                 "salient: this session does not keep what the method reads; make it a session<model, "
                 "pass_for<network, methods...>>");
 }

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <tuple>
 
-#include "salient/core/resample.hpp"
+#include "salient/method/enlarge.hpp"
 #include "salient/method/grad_cam.hpp"
 #include "salient/method/guided_backprop.hpp"
 #include "salient/method/option.hpp"
@@ -31,6 +31,7 @@ struct guided_grad_cam {
   };
 
   salient::interpolation interpolation = salient::interpolation::bilinear;
+  map_alignment alignment = map_alignment::stretch;
   bool relu = true;  ///< Grad-CAM's option
 
   static constexpr auto options = std::tuple{
@@ -38,6 +39,8 @@ struct guided_grad_cam {
           "interpolation", "How Grad-CAM's map is enlarged", &guided_grad_cam::interpolation,
           std::to_array<option_word<salient::interpolation>>({{"bilinear", salient::interpolation::bilinear},
                                                               {"nearest", salient::interpolation::nearest}})},
+      method_option{"alignment", "Where the cells of Grad-CAM's map lie on the image",
+                    &guided_grad_cam::alignment, map_alignment_words},
       method_option{"relu", relu_help, &guided_grad_cam::relu}};
 
   using needs = requirements<need::class_scores, need::spatial_layer<Layer>, need::activation>;
@@ -49,7 +52,7 @@ struct guided_grad_cam {
   auto at(const Query& q, int maps) const {
     constexpr shape extent = Query::network::input_shape;
     const auto coarse = grad_cam<Layer>{.relu = relu}.at(q, maps).map;
-    const auto where = resample(coarse, size(extent), interpolation);
+    const auto where = enlarge<typename Query::network>(coarse, maps, alignment, interpolation);
     auto result = guided_backprop{}(q);
     for (std::size_t i = 0; i < result.map.values.size(); ++i)
       result.map.values[i] *= where.values[i / static_cast<std::size_t>(extent.channels)];
@@ -59,7 +62,7 @@ struct guided_grad_cam {
 
 }  // namespace methods
 
-/// Guided backpropagation times Grad-CAM, which is resampled to the input's size; the shape of the input.
+/// Guided backpropagation times Grad-CAM, which is enlarged to the input's size; the shape of the input.
 /// Selvaraju et al. 2017, arXiv:1610.02391.
 template <layer_id Layer = default_layer, class Model, class Target = logit>
 auto guided_grad_cam(const Model& model, const basic_tensor<typename Model::scalar>& images,

@@ -14,6 +14,7 @@
 #include "salient/method/deconvolution.hpp"
 #include "salient/method/eigen_cam.hpp"
 #include "salient/method/expected_gradients.hpp"
+#include "salient/method/full_grad.hpp"
 #include "salient/method/grad_cam_plus_plus.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/guided_backprop.hpp"
@@ -38,7 +39,7 @@ namespace methods {
 inline constexpr auto all =
     boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, expected_gradients,
                          blur_integrated_gradients, guided_integrated_gradients, smooth<>, occlusion,
-                         deconvolution<>, guided_backprop, cam<>, grad_cam<>, guided_grad_cam<>,
+                         deconvolution<>, guided_backprop, full_grad, cam<>, grad_cam<>, guided_grad_cam<>,
                          layer_gradient_x_activation<>, hires_cam<>, layer_cam<>, grad_cam_plus_plus<>,
                          xgrad_cam<>, eigen_cam<>, layer_conductance<>, internal_influence<>>;
 

@@ -53,6 +53,10 @@ TEST_F(explain_options, set_the_members_of_methods) {
   expect_map("--method hires-cam --no-relu", hires_cam(network, image, logit(9), {.relu = false}).map);
   expect_map("--method guided_grad_cam --interpolation nearest",
              guided_grad_cam(network, image, logit(9), {.interpolation = interpolation::nearest}).map);
+  expect_map("--method guided_grad_cam --alignment receptive-field",
+             guided_grad_cam(network, image, logit(9), {.alignment = map_alignment::receptive_field}).map);
+  expect_map("--method full_grad --scale layer",
+             full_grad(network, image, logit(9), {.scale = full_grad_scale::layer}).map);
   expect_map("--method occlusion --window 5x3 --stride 3 --baseline 1",
              occlusion(network, image, logit(9), {.window = size{5, 3}, .stride = 3, .baseline = 1}).map);
   // The options matter, so that the agreement above says something.

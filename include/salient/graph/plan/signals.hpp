@@ -42,7 +42,7 @@ class signal_planner {
     return c_.folder[at(a)] < 0 || writers(a) > 1;
   }
   constexpr int read_at(int a) const {
-    if (a == 0) return 2 * p_.rows();
+    if (a == 0 || p_.keeps_signal(a)) return 2 * p_.rows();
     return backward_step(p_, values_.rescaled[at(a - 1)] && c_.chain[at(a)] == 0 ? a - 2 : a - 1);
   }
   constexpr int first_writer(int a) const {
@@ -110,7 +110,7 @@ class signal_planner {
           (s_.channel[at(m)] >= end || first >= s_.channel[at(m)] + other.channels))
         continue;
       if (write <= read_[at(m)] || next_write(m, now) <= read_[at(a)]) return;
-      if (!(pure && alone) && m != source) return;
+      if (!(pure && alone) && (m != source || p_.keeps_signal(m))) return;
     }
     s_.root[at(a)] = root;
     s_.channel[at(a)] = first;

@@ -33,14 +33,24 @@ struct problem {
     return facts(row).finishes && !(pass.parameters && facts(row).has_training);
   }
 
-  /// Activations at which a pass may start or stop: contiguous, and stored separately.
-  constexpr bool declared(int activation) const { return activation == 0 || kept(activation); }
+  /// Activations at which a pass may start or stop, or whose signals it keeps: contiguous, and stored
+  /// separately.
+  constexpr bool declared(int activation) const {
+    return activation == 0 || kept(activation) || keeps_signal(activation);
+  }
   /// Activations that are still stored after the pass.
   constexpr bool kept(int activation) const {
     if (activation == scores || activation == output) return true;
     for (const int tap : pass.taps)
       if (tap == activation) return true;
     return false;
+  }
+
+  /// Signals that are still stored after the pass. Their activations need not be: where a convolution runs
+  /// the batch norm and the ReLU after it in its epilogue, it still does.
+  constexpr bool keeps_signal(int activation) const {
+    return pass.bias_signals && activation > 0 && topology.leads[activation] &&
+           facts(activation - 1).constant_part != constant_part::none;
   }
 
   /// Whether an activation can be written directly into a concat's output: its row and all readers support
@@ -158,7 +168,8 @@ class value_planner {
       for (; next < p_.rows() && follows(row, next) && p_.stage(next) > reached; ++next)
         reached = p_.stage(next);
       s_.absorbs[at(row)] = next - row - 1;
-      if (next > row + 1 && p_.facts(row).rescales && p_.stage(row + 1) == salient::stage::scale)
+      if (next > row + 1 && p_.facts(row).rescales && p_.stage(row + 1) == salient::stage::scale &&
+          !p_.keeps_signal(row + 1))
         s_.rescaled[at(row + 1)] = true;
       s_.blocked[at(row)] = s_.fleeting[at(next)] = is_blocked(row, next);
       row = next - 1;
