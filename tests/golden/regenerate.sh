@@ -11,6 +11,7 @@ python3 -m venv "$environment"
 export PYTHONDONTWRITEBYTECODE=1
 "$environment/bin/python" "$here/generate.py"
 "$environment/bin/python" "$here/smooth.py"
+"$environment/bin/python" "$here/perturbations.py"
 "$environment/bin/python" "$here/load_in_torch.py" --write
 "$environment/bin/python" "$here/load_in_torch.py"
 "$environment/bin/python" "$here/../networks/names.py"

@@ -34,6 +34,7 @@ double normal_quantile(double p);
 /// use takes the next number; the others keep theirs, and with them their results.
 enum class random_use : std::uint32_t {
   input_noise = 0,  ///< element: of the network's input
+  mask = 3,  ///< elements: the cells of a mask's grid, row after row, then its vertical and horizontal offset
 };
 
 /// The random numbers of one sample of an image, one for each element. Numbers at different addresses are

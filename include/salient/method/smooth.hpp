@@ -58,6 +58,9 @@ void add_noise(std::span<const T> input, double deviation, std::uint64_t seed, i
 class moments {
  public:
   int count() const { return count_; }
+  double mean(std::size_t i) const { return elements_[i].mean; }
+  /// Of the mean. At least two maps.
+  double standard_error(std::size_t i) const;
   void clear() { count_ = 0; }
   template <class T>
   void add(std::span<const T> map);
@@ -69,8 +72,6 @@ class moments {
   void write(smoothed<T>& to, long n) const;
 
  private:
-  double standard_error(std::size_t i) const;
-
   struct element {
     double mean, scatter;  ///< scatter: the sum of (M - mean)^2
   };
