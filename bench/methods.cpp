@@ -7,6 +7,7 @@
 #include <boost/hana/append.hpp>
 #include <boost/hana/for_each.hpp>
 
+#include "common/asked.hpp"
 #include "measure.hpp"
 #include "memory.hpp"
 #include "networks.hpp"
@@ -25,6 +26,8 @@ template <class Method>
 std::string name_of() {
   if constexpr (std::is_same_v<Method, methods::exact_integrated_gradients>)
     return "exact_integrated_gradients";
+  else if constexpr (std::is_same_v<Method, methods::rise>)
+    return "rise_" + std::to_string(apps::fewer_masks);
   else if constexpr (requires(Method m) { m.steps; })
     return std::string(Method::words.name) + "_" + std::to_string(Method{}.steps);
   else
@@ -64,7 +67,7 @@ void add_all(const bench::subject<D>& on) {
         const std::string called(e.name);
         auto* b = benchmark::RegisterBenchmark((name_of<chosen>() + "/" + called + "/" + on.name).c_str(),
                                                [&device = on.device, called](benchmark::State& state) {
-                                                 run<network>(state, device, called, chosen{});
+                                                 run<network>(state, device, called, apps::asked<chosen>());
                                                });
         b->Arg(1)->ArgName("batch")->UseRealTime()->Unit(benchmark::kMicrosecond);
         if constexpr (!std::is_same_v<chosen, methods::exact_integrated_gradients>) b->Arg(8)->Arg(64);

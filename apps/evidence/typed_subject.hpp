@@ -15,6 +15,7 @@
 
 #include <boost/hana.hpp>
 
+#include "common/asked.hpp"
 #include "common/median_time.hpp"
 #include "evidence/open.hpp"
 #include "salient/explainer/dispatch.hpp"
@@ -104,12 +105,11 @@ class typed_subject : public subject {
     answer to;
     typename counted::counts counts;
     with(method, [&](auto type) {
-      using asked = typename decltype(type)::type;
       for (long first = 0; first < images.batch; first += at_once) {
         const long count = std::min(at_once, images.batch - first);
         const std::vector<int> about(classes.begin() + first, classes.begin() + first + count);
-        const auto all =
-            salient::explain(session_, images.slice(first, count), counted(about, &counts), asked{});
+        const auto all = salient::explain(session_, images.slice(first, count), counted(about, &counts),
+                                          apps::asked<typename decltype(type)::type>());
         const auto& one = std::get<0>(all);
         to.maps.extent = one.map.extent;
         to.maps.batch += count;

@@ -13,6 +13,7 @@
 
 #include <boost/hana.hpp>
 
+#include "common/asked.hpp"
 #include "common/median_time.hpp"
 #include "gallery/results.hpp"
 #include "salient/method/list.hpp"
@@ -32,7 +33,7 @@ template <class Method, class Model>
 double time_of(const Model& model, const salient::tensor& image, int target) {
   salient::session<Model, salient::pass_for<typename Model::network, Method>> session(model);
   return apps::median_milliseconds(
-      [&] { salient::explain(session, image, salient::logit(target), Method{}); });
+      [&] { salient::explain(session, image, salient::logit(target), apps::asked<Method>()); });
 }
 
 /// Gaps of Integrated Gradients, and of Gradients x Input to the same score differences.
@@ -61,7 +62,7 @@ void ask(results& to, const Model& model, const std::string& network, const Step
 
   std::vector<int> predicted;
   for (const shown_digit& d : to.digits) predicted.push_back(d.predicted);
-  auto answers = salient::explain(session, to.images, salient::logit(predicted), Methods{}...);
+  auto answers = salient::explain(session, to.images, salient::logit(predicted), apps::asked<Methods>()...);
   std::apply([&](auto&... answer) { ((to.methods[place<Methods>].rows = std::move(answer.map)), ...); },
              answers);
   constexpr std::array integrates{std::is_same_v<Methods, salient::methods::integrated_gradients>...};
@@ -74,7 +75,7 @@ void ask(results& to, const Model& model, const std::string& network, const Step
   std::vector<salient::logit> every;
   for (int c = 0; c < Model::network::classes; ++c) every.emplace_back(c);
   for (long n = 0; n < rows; ++n) {
-    const auto maps = salient::explain_each(session, to.images.slice(n, 1), every, Methods{}...);
+    const auto maps = salient::explain_each(session, to.images.slice(n, 1), every, apps::asked<Methods>()...);
     for (const auto& about_one : maps)
       std::apply([&](auto&... one) { (append(to.methods[place<Methods>].targets, one.map), ...); },
                  about_one);

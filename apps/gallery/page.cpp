@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "common/asked.hpp"
 #include "gallery/figures.hpp"
 #include "gallery/pictures.hpp"
 #include "salient/io/png.hpp"
@@ -35,7 +36,9 @@ void add_method(salient::report& to, const results& r, std::size_t method) {
                                    {"Good at", std::string(words.good)},
                                    {"Bad at", std::string(words.bad)}};
   for (const salient::fact& f : measured(r, method)) facts.push_back(f);
-  facts.push_back({"Program", "salient-explain --method " + std::string(words.name)});
+  const bool fewer = words.name == salient::methods::rise::words.name;
+  facts.push_back({"Program", "salient-explain --method " + std::string(words.name) +
+                                  (fewer ? " --samples " + std::to_string(apps::fewer_masks) : "")});
   facts.push_back({"Paper", std::string(words.paper), std::string(words.link)});
   to.section(words.title).paragraph(words.does).figures(maps_of(r, method)).facts(facts);
 }

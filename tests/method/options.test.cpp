@@ -29,7 +29,7 @@ option_value another(const listed_option& o) {
     case option_kind::natural:
       return std::uint64_t{7};
     case option_kind::whole:
-      return std::int64_t{7};
+      return std::int64_t{9};
   }
   return {};
 }

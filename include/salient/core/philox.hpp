@@ -35,6 +35,7 @@ double normal_quantile(double p);
 enum class random_use : std::uint32_t {
   input_noise = 0,  ///< element: of the network's input
   path_point = 1,   ///< element 0: which baseline the path starts at; 1: where on the path
+  mask = 3,  ///< elements: the cells of a mask's grid, row after row, then its vertical and horizontal offset
 };
 
 /// The random numbers of one sample of an image, one for each element. Numbers at different addresses are

@@ -19,6 +19,17 @@ struct forward {
   static constexpr std::array<int, 0> taps{};
 };
 
+/// Scores only, from any activation that Pass keeps: these keep their memory.
+template <class Pass>
+struct forward_from {
+  static constexpr bool backward = false;
+  static constexpr bool parameters = false;
+  static constexpr bool records = false;
+  static constexpr bool in_place = true;
+  static constexpr bool bias_signals = false;
+  static constexpr auto taps = Pass::taps;
+};
+
 /// Forward, then backward under any rule. Keeps what these need and the given activations (numbered as by
 /// `network::find`; 0 is the input). Passes may start and stop at these, at the input and at the scores.
 template <int... Activations>

@@ -91,8 +91,10 @@ class session {
 
   /// Runs the forward pass on the inputs of a batch that `begin` started and reads the scores. Throws
   /// salient::error, which says `where`, if they are not finite.
-  void forward_inputs(std::string_view where) {
-    forward(0, network::output);
+  void forward_inputs(std::string_view where) { forward_from(0, where); }
+  /// The same from activation `from`, which the caller has written.
+  void forward_from(int from, std::string_view where) {
+    forward(from, network::output);
     read_scores();
     detail::check_scores(std::span<const scalar>(scores_.values), where);
   }

@@ -11,6 +11,9 @@
 
 namespace salient::methods::detail {
 
+/// Throws salient::error unless the budget is at least 1 byte.
+void check_budget(std::string_view method, long budget);
+
 /// The target's values at changed inputs of a query's images, by forward passes in a session of its own.
 template <class Query>
 class changed_inputs {
@@ -25,6 +28,9 @@ class changed_inputs {
       : query_(q),
         session_(q.session().model(), std::clamp(budget / bytes, 1L, count)),
         inputs_(network::input_shape, session_.capacity()) {}
+
+  /// How many run together, but for the last ones.
+  long capacity() const { return session_.capacity(); }
 
   /// For k = 0, ..., count - 1, in this order: write(k, input) fills the network's input, and read(k, value)
   /// receives the value of image n's target there. Throws salient::error, which says `where`, for scores that

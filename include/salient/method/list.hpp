@@ -9,6 +9,7 @@
 #include <boost/hana/type.hpp>
 #include <boost/hana/unpack.hpp>
 
+#include "salient/method/ablation_cam.hpp"
 #include "salient/method/blur_integrated_gradients.hpp"
 #include "salient/method/cam.hpp"
 #include "salient/method/deconvolution.hpp"
@@ -27,6 +28,8 @@
 #include "salient/method/layer_conductance.hpp"
 #include "salient/method/layer_gradient_x_activation.hpp"
 #include "salient/method/occlusion.hpp"
+#include "salient/method/rise.hpp"
+#include "salient/method/score_cam.hpp"
 #include "salient/method/smooth.hpp"
 #include "salient/method/words.hpp"
 #include "salient/method/xgrad_cam.hpp"
@@ -38,10 +41,11 @@ namespace methods {
 /// The methods that programs offer, in the order in which they list them. Each has `words`.
 inline constexpr auto all =
     boost::hana::tuple_t<gradients, gradients_x_input, integrated_gradients, expected_gradients,
-                         blur_integrated_gradients, guided_integrated_gradients, smooth<>, occlusion,
+                         blur_integrated_gradients, guided_integrated_gradients, smooth<>, occlusion, rise,
                          deconvolution<>, guided_backprop, full_grad, cam<>, grad_cam<>, guided_grad_cam<>,
                          layer_gradient_x_activation<>, hires_cam<>, layer_cam<>, grad_cam_plus_plus<>,
-                         xgrad_cam<>, eigen_cam<>, layer_conductance<>, internal_influence<>>;
+                         xgrad_cam<>, eigen_cam<>, score_cam<>, ablation_cam<>, layer_conductance<>,
+                         internal_influence<>>;
 
 }  // namespace methods
 

@@ -127,6 +127,26 @@ struct spatial_layer {
   }
 };
 
+/// Passes may then start there, and know nothing of what came before.
+template <layer_id Layer>
+struct crossed_layer {
+  static constexpr std::string_view words = "a layer that every path crosses";
+  /// Not for want of the layer, which spatial_layer tells.
+  template <class Network>
+  static constexpr bool met = [] {
+    if constexpr (names_layer<Network, Layer>)
+      return Network::every_path_crosses(chosen_activation<Network, Layer>);
+    else
+      return true;
+  }();
+  template <class Network>
+  static constexpr void demand() {
+    static_assert(met<Network>,
+                  "salient: this method runs the network from the layer on alone, so every path from the "
+                  "input to the scores must cross it; name a layer where the branches have met");
+  }
+};
+
 struct pooled_head {
   static constexpr std::string_view words =
       "a network that ends in a global average pool and one dense layer";

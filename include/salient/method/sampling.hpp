@@ -45,6 +45,9 @@ void check_samples(const sample_options&);
 class moments {
  public:
   int count() const { return count_; }
+  double mean(std::size_t i) const { return elements_[i].mean; }
+  /// Of the mean. At least two maps.
+  double standard_error(std::size_t i) const;
   void clear() { count_ = 0; }
   template <class T>
   void add(std::span<const T> map);
@@ -57,8 +60,6 @@ class moments {
   void write(sampled<T>& to, long n, std::string_view method) const;
 
  private:
-  double standard_error(std::size_t i) const;
-
   struct element {
     double mean, scatter;  ///< scatter: the sum of (M - mean)^2
   };

@@ -45,7 +45,7 @@ TEST(explain, has_the_networks_of_the_demos) {
   boost::hana::for_each(salient::digits::networks, [&](const auto& entry) {
     using network = typename std::decay_t<decltype(entry)>::network;
     const std::string name(entry.name);
-    const json all = explained(here, name + " 2");
+    const json all = explained(here, name + " 2 --samples 30");
     ASSERT_FALSE(all.is_null());
     EXPECT_EQ(all.at("network"), name);
     EXPECT_EQ(all.at("structure").at("parameters"), network::parameters);

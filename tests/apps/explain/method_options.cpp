@@ -57,6 +57,10 @@ TEST_F(explain_options, set_the_members_of_methods) {
              guided_grad_cam(network, image, logit(9), {.alignment = map_alignment::receptive_field}).map);
   expect_map("--method full_grad --scale layer",
              full_grad(network, image, logit(9), {.scale = full_grad_scale::layer}).map);
+  expect_map("--method score_cam --no-relu", score_cam(network, image, logit(9), {.relu = false}).map);
+  expect_map("--method ablation_cam --no-relu", ablation_cam(network, image, logit(9), {.relu = false}).map);
+  expect_map("--method rise --samples 20 --cells 4 --kept 0.3 --seed 5",
+             rise(network, image, logit(9), {.samples = 20, .cells = 4, .kept = 0.3, .seed = 5}).map);
   expect_map("--method occlusion --window 5x3 --stride 3 --baseline 1",
              occlusion(network, image, logit(9), {.window = size{5, 3}, .stride = 3, .baseline = 1}).map);
   // The options matter, so that the agreement above says something.
@@ -107,7 +111,7 @@ TEST_F(explain_options, are_refused_before_anything_is_written) {
        "--steps needs --method integrated_gradients, blur_ig, guided_ig, layer_conductance or "
        "internal_influence"},
       {"--no-relu --method cam",
-       "--no-relu needs --method grad_cam, guided_grad_cam, hires_cam or xgrad_cam"},
+       "--no-relu needs --method grad_cam, guided_grad_cam, hires_cam, xgrad_cam, score_cam or ablation_cam"},
       {"--layer features --method cam,gradients",
        "--layer needs --method grad_cam, guided_grad_cam, layer_gradient_x_activation"}};
   for (const auto& [line, message] : cases) {

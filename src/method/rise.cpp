@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "salient/method/rise.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include "salient/core/error.hpp"
+#include "salient/core/finite.hpp"
+#include "salient/core/philox.hpp"
+#include "salient/core/resample.hpp"
+
+namespace salient::methods::detail {
+namespace {
+
+constexpr int most = 1'000'000, most_cells = 1000;
+
+template <class N>
+[[noreturn]] void refuse(const std::string& rule, N given) {
+  std::ostringstream text;
+  text << "rise: " << rule << ", got " << given;
+  throw error(text.str());
+}
+
+/// The pixels of a cell: `cells` of them are at least as long as the image.
+int along(int length, int cells) { return (length + cells - 1) / cells; }
+
+}  // namespace
+
+void check_rise(const rise_options& o) {
+  if (o.samples < 2 || o.samples > most)
+    refuse("samples must be between 2, of which there is a standard error, and " + std::to_string(most),
+           o.samples);
+  if (o.cells < 1 || o.cells > most_cells)
+    refuse("cells must be between 1 and " + std::to_string(most_cells), o.cells);
+  if (!is_finite(o.kept) || !(o.kept > 0 && o.kept <= 1))
+    refuse("kept is the share of cells that show the image, which must be above 0 and at most 1", o.kept);
+  check_budget("rise", o.budget);
+}
+
+random_masks::random_masks(size image, int cells, double kept, std::uint64_t seed)
+    : image_(image),
+      cell_(along(image.height, cells), along(image.width, cells)),
+      cells_(cells),
+      kept_(kept),
+      seed_(seed) {}
+
+void random_masks::draw(int sample, std::span<double> mask) const {
+  const random_numbers numbers{.seed = seed_,
+                               .use = random_use::mask,
+                               .image = 0,  // every image has the same masks
+                               .sample = static_cast<std::uint32_t>(sample)};
+  basic_tensor<double> grid({cells_, cells_, 1});
+  numbers.uniforms(grid.values);
+  for (double& v : grid.values) v = v < kept_ ? 1 : 0;
+  const auto offset = [&](std::uint64_t element, int cell) {
+    return static_cast<int>(numbers.uniform(grid.values.size() + element) * cell);
+  };
+  const int top = offset(0, cell_.height), left = offset(1, cell_.width);
+  const auto enlarged = resample(grid, {(cells_ + 1) * cell_.height, (cells_ + 1) * cell_.width});
+  for (int y = 0; y < image_.height; ++y) {
+    const double* const row =
+        &enlarged.values[static_cast<std::size_t>((top + y) * enlarged.extent.width + left)];
+    std::copy_n(row, image_.width, mask.begin() + static_cast<std::ptrdiff_t>(y) * image_.width);
+  }
+}
+
+template <class T>
+void apply_mask(std::span<const T> input, std::span<const double> mask, std::span<T> masked) {
+  const std::size_t channels = input.size() / mask.size();
+  for (std::size_t i = 0; i < input.size(); ++i)
+    masked[i] = static_cast<T>(static_cast<double>(input[i]) * mask[i / channels]);
+}
+
+template void apply_mask(std::span<const float>, std::span<const double>, std::span<float>);
+template void apply_mask(std::span<const double>, std::span<const double>, std::span<double>);
+
+}  // namespace salient::methods::detail
