@@ -34,6 +34,12 @@ double normal_quantile(double p);
 /// use takes the next number; the others keep theirs, and with them their results.
 enum class random_use : std::uint32_t {
   input_noise = 0,  ///< element: of the network's input
+  // Metrics count from 16, methods from 1. Elements are those of the network's input, if nothing else is
+  // said.
+  infidelity_noise = 16,
+  infidelity_square = 17,  ///< element 0: the row, 1: the column
+  sensitivity_noise = 18,
+  imputation_noise = 19,  ///< sample: the number of pixels removed; element: of the pixels
 };
 
 /// The random numbers of one sample of an image, one for each element. Numbers at different addresses are
