@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "salient/core/preprocessing.hpp"
-#include "salient/graph/predict.hpp"
+#include "salient/graph/session.hpp"
 #include "salient/method/explain.hpp"
 #include "salient/method/smooth.hpp"
 #include "salient/metric/values.hpp"
@@ -22,7 +23,7 @@ struct sensitivity_options {
   int samples = 10;      ///< inputs with noise for each image, 1 to 1,000,000
   std::uint64_t seed = 0;
   std::uint32_t first = 0;  ///< image n of the batch has the random numbers of image `first` + n
-  long at_once = 64;        ///< inputs that run together
+  long at_once = 64;        ///< inputs that run together, without a session
 };
 
 namespace detail {
@@ -59,27 +60,32 @@ class distance {
 /// norms. Smaller is better, but 0 is a map that does not look at the image. Yeh et al. 2019,
 /// arXiv:1901.09392. It is the largest of the samples, and grows with their number.
 ///
-/// images: pixels, N x H x W x C. The class is that of the image without noise. None for a map of zeros,
-/// which nothing can be divided by. The noise depends on the seed, the image's number, the sample and the
-/// element, and on nothing else. Throws salient::error for wrong images, options or classes, and if inputs,
-/// scores, maps or their distances are not finite.
-template <class Model, class Method, class Target = logit>
-values max_sensitivity(const Model& model, const basic_tensor<typename Model::scalar>& images,
+/// images: pixels, any number of N x H x W x C. The class is that of the image without noise. None for a map
+/// of zeros, which nothing can be divided by. The noise depends on the seed, the image's number, the sample
+/// and the element, and on nothing else. As many inputs run together as the session has room for; its pass
+/// must be `pass_for<network, Method>`, as for explain. Throws salient::error for wrong images, options or
+/// classes, and if inputs, scores, maps or their distances are not finite.
+template <class Model, class Pass, class Method, class Target = logit>
+values max_sensitivity(session<Model, Pass>& session, const basic_tensor<typename Model::scalar>& images,
                        const Method& method, const Target& target = {},
                        const sensitivity_options& options = {}) {
   using network = typename Model::network;
   using scalar = typename Model::scalar;
-  using session_type = session<Model, pass_for<network, Method>>;
-  Method::template demand<network>();
+  salient::detail::check<network, Pass, Method>();
   detail::check_sensitivity(options);
-  const basic_tensor<scalar> scores = predict(model, images);
+  salient::detail::check_images(images, network::input_shape, std::max(images.batch, 1L));
   salient::detail::validate<network>(method, images.batch);
   std::vector<int> classes;
-  if constexpr (class_target<Target, scalar>)
+  if constexpr (class_target<Target, scalar>) {
+    basic_tensor<scalar> scores(session.scores().extent, images.batch);
+    for (long first = 0; first < images.batch; first += session.capacity()) {
+      session.forward(images.slice(first, std::min(session.capacity(), images.batch - first)));
+      std::ranges::copy(session.scores().values, scores.image(first).begin());
+    }
     classes = salient::detail::resolve_classes(target.classes, scores);
-  const basic_tensor<scalar> inputs = preprocess(model.input_preprocessing(), images);
+  }
+  const basic_tensor<scalar> inputs = preprocess(session.model().input_preprocessing(), images);
   const long count = long{options.samples} + 1, elements = inputs.extent.elements();
-  session_type session(model, std::min(options.at_once, count));
   std::vector<scalar> noisy(static_cast<std::size_t>(elements));
   values result;
   for (long n = 0; n < images.batch; ++n) {
@@ -97,9 +103,10 @@ values max_sensitivity(const Model& model, const basic_tensor<typename Model::sc
         session.write(session.activation(0) + k * elements, noisy);
       }
       std::vector<int> about;
-      if (!classes.empty())
+      if constexpr (class_target<Target, scalar>)
         about.assign(static_cast<std::size_t>(session.batch()), classes[static_cast<std::size_t>(n)]);
-      const query<session_type, Target> asked(session, std::move(about), target, "at an input with noise");
+      const query<salient::session<Model, Pass>, Target> asked(session, std::move(about), target,
+                                                               "at an input with noise");
       const auto maps = salient::detail::answer(own, asked).map;
       for (long k = 0; k < session.batch(); ++k) {
         const std::span<const scalar> map = maps.image(k);
@@ -112,6 +119,18 @@ values max_sensitivity(const Model& model, const basic_tensor<typename Model::sc
     result.push_back(moved.largest());
   }
   return result;
+}
+
+/// The same with a temporary session.
+template <class Network, class Device, class Scalar, class Method, class Target = logit>
+values max_sensitivity(const model<Network, Device, Scalar>& model,
+                       const basic_tensor<std::type_identity_t<Scalar>>& images, const Method& method,
+                       const Target& target = {}, const sensitivity_options& options = {}) {
+  Method::template demand<Network>();
+  detail::check_sensitivity(options);
+  session<salient::model<Network, Device, Scalar>, pass_for<Network, Method>> session(
+      model, std::min(options.at_once, std::max(images.batch, long{options.samples} + 1)));
+  return max_sensitivity(session, images, method, target, options);
 }
 
 }  // namespace salient::metrics
