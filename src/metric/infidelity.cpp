@@ -34,16 +34,19 @@ basic_tensor<double> spread(const basic_tensor<T>& maps, shape input, long image
   const auto text = [](shape of) {
     return std::to_string(of.height) + "x" + std::to_string(of.width) + "x" + std::to_string(of.channels);
   };
-  basic_tensor<double> all(s, images);
-  std::ranges::copy(maps.values, all.values.begin());
-  if (s == input) return all;
-  if (s.channels != 1 || s.height > input.height || s.width > input.width)
-    refuse("needs maps of the input's shape, " + text(input) + ", or of one channel and no larger", text(s));
-  const basic_tensor<double> planes = size(s) == size(input) ? all : resample(all, size(input));
-  const auto channels = static_cast<std::size_t>(input.channels);
   basic_tensor<double> result(input, images);
+  if (s == input) {
+    std::ranges::copy(maps.values, result.values.begin());
+    return result;
+  }
+  if (s.height > input.height || s.width > input.width)
+    refuse("needs maps no larger than the input, " + text(input), text(s));
+  basic_tensor<double> planes({s.height, s.width, 1}, images);
+  for (std::size_t i = 0; i < maps.values.size(); ++i)
+    planes.values[i / static_cast<std::size_t>(s.channels)] += static_cast<double>(maps.values[i]);
+  if (!(size(s) == size(input))) planes = resample(planes, size(input));
   for (std::size_t i = 0; i < result.values.size(); ++i)
-    result.values[i] = planes.values[i / channels] / input.channels;
+    result.values[i] = planes.values[i / static_cast<std::size_t>(input.channels)] / input.channels;
   return result;
 }
 

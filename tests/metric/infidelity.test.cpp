@@ -117,13 +117,13 @@ TEST(infidelity, scaled_and_unexplained_do_not_depend_on_the_maps_scale) {
   }
 }
 
-TEST(infidelity, spreads_maps_of_one_channel) {
+TEST(infidelity, spreads_maps_of_another_shape) {
   const cpu device;
   const auto model = random_model<conv_net, double>(device);
   const auto images = random_images<double>(conv_net::input_shape);
-  const auto plane = noise({7, 6, 1}), layer = noise({3, 2, 1});
-  for (const auto& given : {plane, layer}) {
-    const auto large = resample(given, size(conv_net::input_shape));
+  const auto plane = noise({7, 6, 1}), layer = noise({3, 2, 1}), deep = noise({3, 2, 5});
+  for (const auto& given : {plane, layer, deep}) {
+    const auto large = resample(channel_sum(given), size(conv_net::input_shape));
     basic_tensor<double> full(conv_net::input_shape);
     for (std::size_t i = 0; i < full.values.size(); ++i) full.values[i] = large.values[i / 2] / 2;
     EXPECT_NEAR(only(infidelity(model, images, given).mean), only(infidelity(model, images, full).mean),
@@ -208,8 +208,8 @@ TEST(infidelity, refuses_bad_options_and_maps) {
   EXPECT_NE(refusal(images, {.samples = 1'000'001}).find("got 1000001"), std::string::npos);
   EXPECT_EQ(refusal(images, {.at_once = 0}), "a session needs room for at least one image, got 0");
   EXPECT_EQ(refusal(images.slice(0, 1), {}), "infidelity: needs one map for each of 2 images, got 1");
-  EXPECT_EQ(refusal(tensor({7, 5, 2}, 2), {}),
-            "infidelity: needs maps of the input's shape, 7x6x2, or of one channel and no larger, got 7x5x2");
+  EXPECT_EQ(refusal(tensor({7, 7, 2}, 2), {}),
+            "infidelity: needs maps no larger than the input, 7x6x2, got 7x7x2");
   EXPECT_NE(refusal(tensor({8, 6, 1}, 2), {}).find("got 8x6x1"), std::string::npos);
   EXPECT_EQ(refusal(images, {}, 5), "target 5 is out of range: the network has classes 0 to 4");
   auto poisoned = images;

@@ -120,9 +120,10 @@ value_falls<typename Model::scalar> draw_value_falls(const Model& model,
 
 /// The infidelities of maps for changes that were drawn before.
 ///
-/// maps: N x H x W x C, or N x h x w x 1: such a map is enlarged bilinearly to the image's size, and the
-/// channels of a pixel share its value equally. For float and double. Throws salient::error if there is not
-/// one map for each image, if a map has another shape or is not finite, and if a result is not finite.
+/// maps: N x H x W x C as the network's input. A map of another shape is summed over its channels and
+/// enlarged bilinearly to the image's size, and the input's channels share the value of a pixel equally. For
+/// float and double. Throws salient::error if there is not one map for each image, if a map is larger than
+/// the image or not finite, and if a result is not finite.
 template <class T>
 infidelities infidelity(const value_falls<T>& of, const basic_tensor<T>& maps);
 

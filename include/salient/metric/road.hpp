@@ -87,7 +87,7 @@ std::vector<curve> road(const Model& model, const basic_tensor<typename Model::s
   for (long n = 0; n < images.batch; ++n) {
     std::vector<long> order = detail::largest_first(planes.image(n));
     if (options.order == removal_order::least_relevant_first) std::ranges::reverse(order);
-    auto values = scorer.values_of(
+    auto found = scorer.values_of(
         static_cast<long>(removed.size()), [n](long) { return n; },
         [&](long k, std::span<scalar> input) {
           const auto some = static_cast<std::size_t>(removed[static_cast<std::size_t>(k)]);
@@ -95,7 +95,7 @@ std::vector<curve> road(const Model& model, const basic_tensor<typename Model::s
                                      filled);
           salient::detail::preprocess<scalar>(model.input_preprocessing(), extent.channels, filled, input);
         });
-    curves.push_back(detail::make_curve(removed, extent.positions(), std::move(values),
+    curves.push_back(detail::make_curve(removed, extent.positions(), std::move(found),
                                         !detail::constant(planes.image(n))));
   }
   return curves;

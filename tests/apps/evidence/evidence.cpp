@@ -97,9 +97,10 @@ TEST(evidence, figures_say_what_is_known_of_the_methods) {
 
 TEST(evidence, asks_about_two_digits_where_the_network_recognises_them) {
   const workshop here;
-  const json all =
-      made(here, "--networks cnn,resnet --images 24 --methods gradients_x_input,occlusion,eigen_cam")
-          .parsed();
+  const json all = made(here,
+                        "--networks cnn,resnet --images 24 --methods "
+                        "gradients_x_input,occlusion,eigen_cam,layer_gradient_x_activation")
+                       .parsed();
   const json &cnn = all["networks"][0], &resnet = all["networks"][1];
   EXPECT_EQ(cnn["pairs"], resnet["pairs"]);
   EXPECT_LT(cnn["pairs_recognised"].get<long>() * 4, cnn["pairs"].get<long>());
@@ -121,6 +122,8 @@ TEST(evidence, asks_about_two_digits_where_the_network_recognises_them) {
   EXPECT_LT(figures["infidelity"]["mean"].get<double>(), 0.5);
   EXPECT_GT(resnet["random_values"]["infidelity"]["mean"].get<double>(), 0.9);
   EXPECT_GT(figures["max_sensitivity"]["mean"].get<double>(), 0);
+  // A map with a layer's channels has every figure too.
+  EXPECT_EQ(resnet["methods"][3]["figures"].size(), figures.size());
 }
 
 TEST(evidence, redrawing_leaves_the_network_as_it_was) {
