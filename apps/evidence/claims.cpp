@@ -8,7 +8,7 @@
 
 namespace evidence {
 
-const std::array<claim, 10> all_claims{
+const std::array<claim, 11> all_claims{
     claim{"noisy",
           "Noisy",
           "Adjacent pixels of the image have unrelated values.",
@@ -45,6 +45,16 @@ const std::array<claim, 10> all_claims{
           false,
           0.5,
           "Two maps with a correlation of 0.5 share a quarter of their variance.",
+          {"separates classes", "class-specific"},
+          {"same for every class", "same picture for every class"}},
+    claim{"finds_its_digit",
+          "Finds its digit",
+          "Of two digits in one image, the map points at the one that was asked about.",
+          figure::pointing,
+          true,
+          0.75,
+          "A second figure for separating classes: half of the times is chance, and this is half of the way "
+          "from there to always.",
           {"separates classes", "class-specific"},
           {"same for every class", "same picture for every class"}},
     claim{"hardly_about_the_image",

@@ -77,7 +77,9 @@ results collect(const request& asked, store& parts) {
     n.parameters = network->parameters();
     n.layers = network->layers();
     progress.show(name + ": removing pixels one by one", 0, 1);
-    const questions about = prepare(*network, r.of.images, r.seed);
+    const questions about = prepare(*network, r.of, r.seed);
+    n.pairs = about.pairs.pairs;
+    n.recognised = about.pairs.images.batch;
     for (std::size_t i = 0; i < r.of.labels.size(); ++i) n.accuracy += about.predicted[i] == r.of.labels[i];
     n.accuracy /= static_cast<double>(r.of.labels.size());
 

@@ -17,6 +17,7 @@ struct figure_words {
   std::string_view title;  ///< "Two classes"
   std::string_view does;   ///< what it measures, sentences
   better direction;
+  bool of_pairs = false;  ///< a value for each recognised pair of digits, and not for each image
 };
 
 /// All figures, in the order of `all_figures`.
@@ -38,6 +39,11 @@ enum class figure : std::size_t {
   against,
   blind,
   gap,
+  infidelity,
+  max_sensitivity,
+  pointing,
+  relevance_mass,
+  relevance_rank,
   parameters_top,
   parameters_half,
   parameters_all,
@@ -117,6 +123,27 @@ inline constexpr std::array all_figures{
                  "to that change. Only methods that promise the sum report it.",
                  better::smaller},
     figure_words{
+        "infidelity", "Infidelity",
+        "Squares of seven by seven pixels become black, at 50 random places of the image. The share of the "
+        "changes of the score that the sums of the map in the squares do not foretell, whatever the map's "
+        "scale. 1: nothing is foretold.",
+        better::smaller},
+    figure_words{
+        "max_sensitivity", "Largest move",
+        "How far the map moves, relative to its norm, when uniform noise of 0.02 of the image's range is "
+        "added: the largest of ten times.",
+        better::smaller},
+    figure_words{"pointing", "Pointing",
+                 "Two digits in one image, side by side, and the map about each. How often the most positive "
+                 "pixel lies in the half of the digit that was asked about. Half is what a coin gives.",
+                 better::larger, true},
+    figure_words{"relevance_mass", "Mass in half",
+                 "The share of the positive values that lies in the half of that digit.", better::larger,
+                 true},
+    figure_words{"relevance_rank", "Rank in half",
+                 "Of as many most positive pixels as the half has, the share that lies in it.",
+                 better::larger, true},
+    figure_words{
         "parameters_top", "Top redrawn",
         "Spearman's correlation of the map with the one after the last layer's parameters were drawn at "
         "random. 1: the parameters do not matter.",
@@ -139,7 +166,8 @@ static_assert(static_cast<std::size_t>(figure::passes) + 1 == figures_count);
 
 constexpr const figure_words& words_of(figure f) { return all_figures[static_cast<std::size_t>(f)]; }
 
-/// A value for each image, by figure, or for the first of them; empty for a figure that the method lacks.
+/// A value for each image, by figure, or for the first of them, or for each pair of digits; empty for a
+/// figure that the method lacks.
 struct measured {
   std::array<salient::metrics::values, figures_count> of;
   double milliseconds = 0;  ///< for one map of one image; differs from run to run

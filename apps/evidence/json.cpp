@@ -65,6 +65,8 @@ json network_to(const results& r, const network_results& n) {
           {"weights", n.weights},
           {"parameters", n.parameters},
           {"accuracy", n.accuracy},
+          {"pairs", n.pairs},
+          {"pairs_recognised", n.recognised},
           {"methods", methods},
           {"random_values", figures_to(n.control, [](auto, json&) {})},
           {"examples", examples},

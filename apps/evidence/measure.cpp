@@ -16,7 +16,7 @@ namespace {
 namespace metrics = salient::metrics;
 using metrics::values;
 
-constexpr long parts_of_a_method = 7;
+constexpr long parts_of_a_method = 9;
 
 salient::tensor gather(const salient::tensor& from, const std::vector<long>& which) {
   salient::tensor to(from.extent, static_cast<long>(which.size()));
@@ -59,6 +59,28 @@ void measure_maps(const subject& network, const questions& about, const salient:
   to[figure::negative_share] = negative_share(maps);
   to[figure::against] = sees_against(maps, about.images.extent, about.adds);
   to[figure::blind] = blind_spots(maps, about.images.extent, about.adds);
+  to[figure::infidelity] = metrics::infidelity(about.falls, maps).unexplained;
+}
+
+/// The figures of maps of two digits about the left ones and about the right ones.
+void measure_pairs(const salient::tensor& of_left, const salient::tensor& of_right, measured& to) {
+  const salient::tensor left = half_mask(of_left.batch, true), right = half_mask(of_left.batch, false);
+  to[figure::pointing] =
+      means(metrics::pointing_game(of_left, left), metrics::pointing_game(of_right, right));
+  to[figure::relevance_mass] = means(metrics::relevance_mass_accuracy(of_left, left),
+                                     metrics::relevance_mass_accuracy(of_right, right));
+  to[figure::relevance_rank] = means(metrics::relevance_rank_accuracy(of_left, left),
+                                     metrics::relevance_rank_accuracy(of_right, right));
+}
+
+/// Values between -1 and 1.
+salient::tensor random_maps(salient::shape extent, long count, std::uint64_t seed) {
+  salient::tensor maps(extent, count);
+  for (long n = 0; n < count; ++n) {
+    salient::random generator(seed + static_cast<std::uint64_t>(n));
+    for (float& v : maps.image(n)) v = static_cast<float>(2 * generator.uniform() - 1);
+  }
+  return maps;
 }
 
 /// Correlations with the maps after the last `layers` layers were redrawn.
@@ -94,8 +116,9 @@ redrawn compare_redrawn(subject& network, std::size_t method, const questions& a
 
 }  // namespace
 
-questions prepare(const subject& network, const salient::tensor& images, std::uint64_t seed) {
-  questions q{images, salient::tensor(images.extent, images.batch), {}, {}, {}, seed};
+questions prepare(const subject& network, const sample& of, std::uint64_t seed) {
+  const salient::tensor& images = of.images;
+  questions q{images, salient::tensor(images.extent, images.batch), {}, {}, {}, {}, {}, seed};
   const salient::tensor scores = network.scores(images);
   for (long n = 0; n < images.batch; ++n) {
     const auto z = scores.image(n);
@@ -107,6 +130,8 @@ questions prepare(const subject& network, const salient::tensor& images, std::ui
     q.adds.push_back(pixels_add(network, images.slice(n, 1), best));
     std::ranges::copy(images.image((n + 1) % images.batch), q.partners.image(n).begin());
   }
+  q.falls = network.falls(images, q.predicted, seed);
+  q.pairs = find_two_digits(network, of);
   return q;
 }
 
@@ -132,27 +157,36 @@ measured measure(subject& network, std::size_t method, const questions& about, c
   to[figure::image_correlation] =
       metrics::pearson(asked.maps, network.ask(method, about.partners, about.predicted).maps);
   step(4, parts_of_a_method);
-  to[figure::parameters_top] = compare_redrawn(network, method, about, asked.maps, 1).signed_maps;
+  const long moved = std::min(redrawn_images, about.images.batch);
+  to[figure::max_sensitivity] = network.max_sensitivity(
+      method, about.images.slice(0, moved),
+      std::vector<int>(about.predicted.begin(), about.predicted.begin() + moved), about.seed);
   step(5, parts_of_a_method);
+  if (about.pairs.enough())
+    measure_pairs(network.ask(method, about.pairs.images, about.pairs.left).maps,
+                  network.ask(method, about.pairs.images, about.pairs.right).maps, to);
+  step(6, parts_of_a_method);
+  to[figure::parameters_top] = compare_redrawn(network, method, about, asked.maps, 1).signed_maps;
+  step(7, parts_of_a_method);
   to[figure::parameters_half] =
       compare_redrawn(network, method, about, asked.maps, (network.layers() + 1) / 2).signed_maps;
-  step(6, parts_of_a_method);
+  step(8, parts_of_a_method);
   redrawn all = compare_redrawn(network, method, about, asked.maps, network.layers());
   to[figure::parameters_all] = std::move(all.signed_maps);
   to[figure::magnitudes_all] = std::move(all.magnitudes);
   to.milliseconds = network.milliseconds(method, about.images.slice(0, 1), about.predicted[0]);
-  step(7, parts_of_a_method);
+  step(9, parts_of_a_method);
   return to;
 }
 
 measured measure_control(const subject& network, const questions& about) {
-  salient::tensor maps(about.images.extent, about.images.batch);
-  for (long n = 0; n < maps.batch; ++n) {
-    salient::random generator(about.seed + static_cast<std::uint64_t>(n));
-    for (float& v : maps.image(n)) v = static_cast<float>(2 * generator.uniform() - 1);
-  }
   measured to;
-  measure_maps(network, about, maps, to);
+  measure_maps(network, about, random_maps(about.images.extent, about.images.batch, about.seed), to);
+  if (about.pairs.enough()) {
+    const long count = about.pairs.images.batch;
+    const auto maps = random_maps(about.images.extent, 2 * count, about.seed);
+    measure_pairs(maps.slice(0, count), maps.slice(count, count), to);
+  }
   return to;
 }
 

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "evidence/figures.hpp"
+#include "evidence/results.hpp"
 #include "evidence/subject.hpp"
+#include "evidence/two_digits.hpp"
 
 namespace evidence {
 
@@ -19,11 +21,13 @@ struct questions {
   /// For each image, what each pixel adds to the score of the class: the score minus that of the image in
   /// which this pixel alone is black. 0 for black pixels.
   std::vector<std::vector<double>> adds;
+  salient::metrics::value_falls<float> falls;  ///< when squares are removed
+  two_digits pairs;
   std::uint64_t seed = 0;
 };
 
 /// Asks the network for its scores. Image n + 1 is the partner of image n, and the first that of the last.
-questions prepare(const subject& network, const salient::tensor& images, std::uint64_t seed);
+questions prepare(const subject& network, const sample& of, std::uint64_t seed);
 
 /// All figures of one method. Calls `step(done, all)` now and then. `control` is what `measure_control`
 /// found.
@@ -36,7 +40,7 @@ measured measure_control(const subject& network, const questions& about);
 /// Random sets of parameters for the figures that redraw them. Image n is asked with set n modulo this.
 inline constexpr long redrawings = 5;
 /// These figures are of the first so many images: they ask for three more maps of each, and their intervals
-/// are narrow.
+/// are narrow. So is the largest move, which asks for eleven.
 inline constexpr long redrawn_images = 50;
 
 }  // namespace evidence

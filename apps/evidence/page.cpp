@@ -105,10 +105,15 @@ void add_limits(salient::report& to, const results& r) {
           "positive pixel first, also for methods such as Gradients whose sign says how a pixel should "
           "change rather than what it did.")
       .paragraph(
-          "Whether a mask is met. The pointing game and the relevance mass need an object in a larger "
-          "image. Two digits in 28 by 28 pixels would be cropped or shrunk ones, which these networks were "
-          "not trained on, so the two are left out. Infidelity, maximal sensitivity and ROAD are not "
-          "measured.")
+          "How tightly an object is found. Pairs of digits are squeezed to half of the image each, such as "
+          "these networks were not trained on. So only those pairs are asked about that the network "
+          "recognises: both digits are its two most probable classes. Where these are less than a quarter "
+          "of all, the network has no such figures. The mask is a half of the image, so that a coin scores "
+          "a half. ROAD is not measured.")
+      .paragraph(
+          "How a map changes with tiny changes. Infidelity removes whole squares, so that maps of gradients, "
+          "which speak of small changes, are asked for more than they say; it takes every map at the scale, "
+          "and the sign, that suits it best.")
       .paragraph(
           "More than the sample. Intervals are over images alone: " + std::to_string(r.of.numbers.size()) +
           " test digits, one set of trained weights per network, and for the redrawn parameters the first "
@@ -164,7 +169,12 @@ std::string page_of(const results& r) {
   for (const network_results& n : r.networks)
     page.subsection(n.name)
         .paragraph(std::to_string(n.parameters) + " parameters in " + std::to_string(n.layers) +
-                   " layers; reads " + apps::percent(n.accuracy) + " of the sample rightly.")
+                   " layers; reads " + apps::percent(n.accuracy) + " of the sample rightly. Of " +
+                   std::to_string(n.pairs) + " pairs of digits side by side it recognises " +
+                   std::to_string(n.recognised) +
+                   (4 * n.recognised >= n.pairs
+                        ? ", which the figures of pairs are of."
+                        : ": too few to ask about, for chance would name both of one in 45."))
         .add(figures_table(r, n));
   add_words(page);
   add_limits(page, r);

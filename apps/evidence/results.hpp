@@ -34,6 +34,8 @@ struct network_results {
   long parameters = 0;
   int layers = 0;       ///< with parameters
   double accuracy = 0;  ///< on the sample
+  long pairs = 0;       ///< of different digits, side by side in one image
+  long recognised = 0;  ///< of these
   std::array<bool, salient::methods_count> applies{};
   std::array<std::optional<measured>, salient::methods_count> methods;  ///< those that were asked
   measured control;  ///< of random values in place of a map

@@ -7,6 +7,7 @@
 
 #include "salient/core/tensor.hpp"
 #include "salient/metric/confidence.hpp"
+#include "salient/metric/infidelity.hpp"
 #include "salient/metric/values.hpp"
 
 namespace evidence {
@@ -39,6 +40,13 @@ class subject {
                                              const std::vector<int>& classes) const = 0;
   virtual salient::metrics::confidences confidence(const salient::tensor& images, const salient::tensor& maps,
                                                    const std::vector<int>& classes) const = 0;
+  /// How far the score falls when squares are removed.
+  virtual salient::metrics::value_falls<float> falls(const salient::tensor& images,
+                                                     const std::vector<int>& classes,
+                                                     std::uint64_t seed) const = 0;
+  /// Only for a method that applies.
+  virtual salient::metrics::values max_sensitivity(std::size_t method, const salient::tensor& images,
+                                                   const std::vector<int>& classes, std::uint64_t seed) = 0;
 
   /// Replaces the parameters of the last `count` layers by random ones of this seed; those of the others are
   /// the trained ones. 0 restores the network.

@@ -36,6 +36,8 @@ inline constexpr long at_once = 32;
 inline constexpr int steps = 28;
 /// The papers blur images of 224 pixels by 5 or more; strokes of digits are about three pixels wide.
 inline constexpr double insertion_blur = 3;
+/// Of an image, for the infidelity.
+inline constexpr int removed_squares = 50;
 
 /// A logit that counts how often it is asked. A method asks for the derivative once for each image and
 /// backward pass, and for the value once for each image whose score it uses.
@@ -140,6 +142,21 @@ class typed_subject : public subject {
   salient::metrics::confidences confidence(const salient::tensor& images, const salient::tensor& maps,
                                            const std::vector<int>& classes) const override {
     return salient::metrics::explained_confidence(model_, images, maps, salient::probability(classes));
+  }
+  salient::metrics::value_falls<float> falls(const salient::tensor& images, const std::vector<int>& classes,
+                                             std::uint64_t seed) const override {
+    return salient::metrics::draw_value_falls(
+        model_, images, salient::logit(classes),
+        {.change = salient::metrics::infidelity_change::removal, .samples = removed_squares, .seed = seed});
+  }
+  salient::metrics::values max_sensitivity(std::size_t method, const salient::tensor& images,
+                                           const std::vector<int>& classes, std::uint64_t seed) override {
+    salient::metrics::values result;
+    with(method, [&](auto type) {
+      result = salient::metrics::max_sensitivity(session_, images, typename decltype(type)::type{},
+                                                 salient::logit(classes), {.samples = 10, .seed = seed});
+    });
+    return result;
   }
 
   void redraw(int count, std::uint64_t seed) override {

@@ -11,7 +11,9 @@ extremes find_extremes(const network_results& n, std::size_t images) {
   std::vector<double> sums(images), counts(images);
   for (const auto& method : n.methods) {
     if (!method) continue;
-    for (const auto& values : method->of) {
+    for (std::size_t f = 0; f < figures_count; ++f) {
+      if (all_figures[f].of_pairs) continue;
+      const auto& values = method->of[f];
       double mean = 0, count = 0, squares = 0;
       for (const auto& v : values)
         if (v) mean += *v, ++count;

@@ -24,14 +24,14 @@ std::vector<long> changed_pixels(long pixels, int steps, std::string_view metric
   return changed;
 }
 
-curve make_curve(const std::vector<long>& changed, std::vector<double> values, bool ordered) {
+curve make_curve(const std::vector<long>& changed, long pixels, std::vector<double> values, bool ordered) {
   curve result;
-  for (const long pixels : changed)
-    result.shares.push_back(static_cast<double>(pixels) / static_cast<double>(changed.back()));
+  for (const long some : changed)
+    result.shares.push_back(static_cast<double>(some) / static_cast<double>(pixels));
   double area = 0;
   for (std::size_t k = 1; k < values.size(); ++k)
     area += (values[k - 1] + values[k]) / 2 * (result.shares[k] - result.shares[k - 1]);
-  if (ordered) result.area = area;
+  if (ordered) result.area = area / result.shares.back();
   result.values = std::move(values);
   return result;
 }

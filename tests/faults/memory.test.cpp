@@ -14,6 +14,7 @@
 #include "salient/io/idx.hpp"
 #include "salient/method/list.hpp"
 #include "salient/method/smooth.hpp"
+#include "salient/metrics.hpp"
 #include "salient/train/evaluate.hpp"
 #include "salient/train/fit.hpp"
 #include "salient/train/initialise.hpp"
@@ -107,6 +108,20 @@ TEST(memory, exact_integrated_gradients) { method_survives(exact{}); }
 TEST(memory, smooth_grad) {
   method_survives(methods::smooth<>{.samples = 3, .budget = 1});
   method_survives(methods::smooth<methods::integrated_gradients>{.base = {.steps = 3}, .samples = 2});
+}
+
+TEST(memory, metrics_that_change_the_image) {
+  const auto m = random_model<net>(device);
+  const auto images = random_images<float>(net::input_shape, 2);
+  const auto survive = [](const auto& metric) {
+    const auto whole = metric();
+    survives([&] { EXPECT_EQ(metric(), whole); });
+  };
+  survive([&] { return metrics::infidelity(m, images, images, logit(1), {.samples = 3}).mean; });
+  survive([&] {
+    return metrics::max_sensitivity(m, images, methods::gradients{}, logit(1), {.samples = 2, .at_once = 2});
+  });
+  survive([&] { return metrics::areas(metrics::road(m, images, images, probability(1), {.steps = 2})); });
 }
 
 TEST(memory, training) {

@@ -34,8 +34,14 @@ double normal_quantile(double p);
 /// use takes the next number; the others keep theirs, and with them their results.
 enum class random_use : std::uint32_t {
   input_noise = 0,  ///< element: of the network's input
-  path_point = 1,   ///< element 0: which baseline the path starts at; 1: where on the path
-  mask = 3,  ///< elements: the cells of a mask's grid, row after row, then its vertical and horizontal offset
+  // Methods count from 1, metrics from 16. Elements are those of the network's input, if nothing else is
+  // said.
+  path_point = 1,  ///< element 0: which baseline the path starts at; 1: where on the path
+  mask = 3,        ///< the cells of a mask's grid, row after row, then its vertical and horizontal offset
+  infidelity_noise = 16,
+  infidelity_square = 17,  ///< element 0: the row, 1: the column
+  sensitivity_noise = 18,
+  imputation_noise = 19,  ///< sample: the number of pixels removed; element: of the pixels
 };
 
 /// The random numbers of one sample of an image, one for each element. Numbers at different addresses are

@@ -29,10 +29,10 @@ namespace salient::metrics {
 
 /// The target's values while pixels change. Both ends belong to it.
 struct curve {
-  std::vector<double> shares;  ///< of the pixels that have changed, from 0 to 1
+  std::vector<double> shares;  ///< of the pixels that have changed, from 0 to 1 (for `road` to its last)
   std::vector<double> values;
-  /// The area under the values over the shares, by the trapezoid rule. For probabilities from 0 to 1. None
-  /// for a constant map, which orders nothing.
+  /// The area under the values over the shares, by the trapezoid rule, divided by the last share. For
+  /// probabilities from 0 to 1. None for a constant map, which orders nothing.
   std::optional<double> area;
 };
 
@@ -62,8 +62,8 @@ namespace detail {
 /// How many pixels have changed at each point of a curve: 0, ..., all. Throws salient::error if steps < 1.
 std::vector<long> changed_pixels(long pixels, int steps, std::string_view metric);
 
-/// A curve with shares and area.
-curve make_curve(const std::vector<long>& changed, std::vector<double> values, bool ordered);
+/// A curve with shares of `pixels`, and with the area over the largest share unless it is not `ordered`.
+curve make_curve(const std::vector<long>& changed, long pixels, std::vector<double> values, bool ordered);
 
 /// `value` as an element of a network's input. Throws salient::error if it is not finite.
 template <class T>
@@ -91,7 +91,8 @@ std::vector<curve> change(Scorer& scorer, const basic_tensor<T>& from, const bas
           }
           std::ranges::copy(now, input.begin());
         });
-    curves.push_back(make_curve(changed, std::move(values), !constant(planes.image(n))));
+    curves.push_back(
+        make_curve(changed, from.extent.positions(), std::move(values), !constant(planes.image(n))));
   }
   return curves;
 }
