@@ -80,7 +80,7 @@ TEST(max_sensitivity, takes_every_method) {
   with_all_methods([&]<class... Methods>() {
     (
         [&] {
-          if constexpr (Methods::template applies<pooled_net>) {
+          if constexpr (applies<Methods, pooled_net>) {
             SCOPED_TRACE(Methods::words.name);
             const auto found = max_sensitivity(model, images, Methods{}, logit(1), {.samples = 2});
             ASSERT_EQ(found.size(), 1u);
