@@ -155,6 +155,24 @@ TEST(guided_ig, arrives_for_images_of_every_scale) {
   }
 }
 
+/// As integrated gradients do: on a blank background even the last bit of the image counts in a max-pool.
+TEST(guided_ig, ends_exactly_at_the_image) {
+  auto from = random_images<double>({8, 8, 2}, 1, 29), to = random_images<double>({8, 8, 2});
+  for (double& v : from.values) v /= 3;
+  for (double& v : to.values) v /= 7;
+  bool rounded = false;  // so that this says something
+  for (std::size_t i = 0; i < to.values.size(); ++i)
+    rounded |= from.values[i] + (to.values[i] - from.values[i]) != to.values[i];
+  EXPECT_TRUE(rounded);
+  methods::detail::guided_path path;
+  path.begin<double>(from.values, to.values);
+  for (int step = 0; step < 3; ++step)
+    path.advance<double>(step, {.steps = 3, .fraction = 0.25, .distance = 0.1}, to.values);
+  basic_tensor<double> end(to.extent);
+  path.point<double>(from.values, to.values, end.values);
+  EXPECT_EQ(end.values, to.values);
+}
+
 TEST(guided_ig, has_the_same_bits_for_every_budget) {
   const auto model = random_model<pooling_net>(device);
   const auto images = random_images<float>(pooling_net::input_shape, 5);
