@@ -47,7 +47,7 @@ mkdir -p "$files"
 is_complete || fetch
 cmake --preset demo >build/demo.log 2>&1 || { cat build/demo.log; exit 1; }
 cmake --build --preset demo -j "$jobs" --target explain-lite0
-build/demo/apps/photos/explain-lite0 "$files"/photographs/* --method all --top 2 --out photos
+build/demo/apps/photos/explain-lite0 "$files"/photographs/* --method all --masks 400 --top 2 --out photos
 # The maps of the first class, and of one photograph of the second one too.
 python3 apps/photos/sheet.py photos photos/photos.png chelsea.282 coffee.967 camera.872 camera.593
 

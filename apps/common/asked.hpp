@@ -15,7 +15,7 @@ inline constexpr int fewer_masks = 400;
 template <class Method>
 Method asked() {
   Method method;
-  if constexpr (std::is_same_v<Method, salient::methods::rise>) method.samples = fewer_masks;
+  if constexpr (std::is_same_v<Method, salient::methods::rise>) method.masks = fewer_masks;
   return method;
 }
 

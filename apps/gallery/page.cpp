@@ -38,7 +38,7 @@ void add_method(salient::report& to, const results& r, std::size_t method) {
   for (const salient::fact& f : measured(r, method)) facts.push_back(f);
   const bool fewer = words.name == salient::methods::rise::words.name;
   facts.push_back({"Program", "salient-explain --method " + std::string(words.name) +
-                                  (fewer ? " --samples " + std::to_string(apps::fewer_masks) : "")});
+                                  (fewer ? " --masks " + std::to_string(apps::fewer_masks) : "")});
   facts.push_back({"Paper", std::string(words.paper), std::string(words.link)});
   to.section(words.title).paragraph(words.does).figures(maps_of(r, method)).facts(facts);
 }

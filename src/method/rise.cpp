@@ -29,9 +29,9 @@ int along(int length, int cells) { return (length + cells - 1) / cells; }
 }  // namespace
 
 void check_rise(const rise_options& o) {
-  if (o.samples < 2 || o.samples > most)
-    refuse("samples must be between 2, of which there is a standard error, and " + std::to_string(most),
-           o.samples);
+  if (o.masks < 2 || o.masks > most)
+    refuse("masks must be between 2, of which there is a standard error, and " + std::to_string(most),
+           o.masks);
   if (o.cells < 1 || o.cells > most_cells)
     refuse("cells must be between 1 and " + std::to_string(most_cells), o.cells);
   if (!is_finite(o.kept) || !(o.kept > 0 && o.kept <= 1))

@@ -101,6 +101,7 @@ TEST(memory, methods) {
     SCOPED_TRACE(method.words.name);
     if constexpr (requires { method.steps; }) method.steps = 3;
     if constexpr (requires { method.samples; }) method.samples = 2;
+    if constexpr (requires { method.masks; }) method.masks = 2;
     method_survives(method);
   });
 }

@@ -45,8 +45,8 @@ class comparison {
   }
 
   void rises() {
-    estimate("rise logit", logit(about), {.samples = 6, .seed = seed});
-    estimate("rise probability", probability(about), {.samples = 5, .cells = 3, .kept = 0.3, .seed = seed});
+    estimate("rise logit", logit(about), {.masks = 6, .seed = seed});
+    estimate("rise probability", probability(about), {.masks = 5, .cells = 3, .kept = 0.3, .seed = seed});
   }
 
   std::size_t compared() const { return compared_; }

@@ -22,7 +22,7 @@ namespace methods {
 namespace detail {
 
 struct rise_options {
-  int samples, cells;
+  int masks, cells;
   double kept;
   long budget;
 };
@@ -70,14 +70,16 @@ struct rise {
           "speak.",
   };
 
-  int samples = 4000;       ///< masks for each image, 2 to 1,000,000
-  int cells = 7;            ///< of the grid, on either side; 1 to 1000
-  double kept = 0.5;        ///< share of cells that show the image, above 0 and at most 1
-  std::uint64_t seed = 0;   ///< of the masks
-  long budget = 64L << 20;  ///< bytes of device memory for the masked images that run together
+  int masks = 4000;        ///< for each image, 2 to 1,000,000
+  int cells = 7;           ///< of the grid, on either side; 1 to 1000
+  double kept = 0.5;       ///< share of cells that show the image, above 0 and at most 1
+  std::uint64_t seed = 0;  ///< of the masks
+  /// Bytes of device memory for the masked images that run together. More is slower on a CPU, whose caches do
+  /// not hold it.
+  long budget = 16L << 20;
 
   static constexpr auto options = std::tuple{
-      method_option{"samples", "Random masks for each image", &rise::samples, option_range{2, 1'000'000}},
+      method_option{"masks", "Random masks for each image", &rise::masks, option_range{2, 1'000'000}},
       method_option{"cells", "Cells of a mask's grid on either side", &rise::cells, option_range{1, 1000}},
       method_option{"kept", "Share of the cells that show the image", &rise::kept,
                     option_range{.lowest = 0, .highest = 1, .above = true}},
@@ -90,7 +92,7 @@ struct rise {
   /// Throws salient::error for an option that is out of range.
   template <class Network>
   void validate(long) const {
-    detail::check_rise({samples, cells, kept, budget});
+    detail::check_rise({masks, cells, kept, budget});
   }
 
   template <class Query>
@@ -98,11 +100,11 @@ struct rise {
     using scalar = typename Query::scalar;
     constexpr shape extent = Query::network::input_shape;
     constexpr auto positions = static_cast<std::size_t>(extent.positions());
-    const detail::random_masks masks(size(extent), cells, kept, seed);
+    const detail::random_masks random(size(extent), cells, kept, seed);
     const auto inputs = q.activation(0);
     sampled<scalar> result{q.result({}), {}, {}, {}, {}};
     detail::make_room(result, {extent.height, extent.width, 1}, q.batch());
-    detail::changed_inputs changed(q, samples, budget);
+    detail::changed_inputs changed(q, masks, budget);
     // Of the masks that run together, which are drawn again for each image: they are cheaper than passes.
     std::vector<double> drawn(positions * static_cast<std::size_t>(changed.capacity())), map(positions);
     const auto mask_of = [&](long k) {
@@ -113,9 +115,9 @@ struct rise {
     for (long n = 0; n < q.batch(); ++n) {
       moments.clear();
       changed.run(
-          n, samples, "at an image under a random mask",
+          n, masks, "at an image under a random mask",
           [&](long k, std::span<scalar> masked) {
-            masks.draw(static_cast<int>(k), mask_of(k));
+            random.draw(static_cast<int>(k), mask_of(k));
             detail::apply_mask<scalar>(inputs.image(n), mask_of(k), masked);
           },
           [&](long k, scalar value) {

@@ -59,8 +59,8 @@ TEST_F(explain_options, set_the_members_of_methods) {
              full_grad(network, image, logit(9), {.scale = full_grad_scale::layer}).map);
   expect_map("--method score_cam --no-relu", score_cam(network, image, logit(9), {.relu = false}).map);
   expect_map("--method ablation_cam --no-relu", ablation_cam(network, image, logit(9), {.relu = false}).map);
-  expect_map("--method rise --samples 20 --cells 4 --kept 0.3 --seed 5",
-             rise(network, image, logit(9), {.samples = 20, .cells = 4, .kept = 0.3, .seed = 5}).map);
+  expect_map("--method rise --masks 20 --cells 4 --kept 0.3 --seed 5",
+             rise(network, image, logit(9), {.masks = 20, .cells = 4, .kept = 0.3, .seed = 5}).map);
   expect_map("--method occlusion --window 5x3 --stride 3 --baseline 1",
              occlusion(network, image, logit(9), {.window = size{5, 3}, .stride = 3, .baseline = 1}).map);
   // The options matter, so that the agreement above says something.
@@ -141,7 +141,9 @@ TEST_F(explain_options, are_in_the_help_with_the_methods_that_have_them) {
   EXPECT_NE(help.find("--rule gauss-legendre|midpoint|trapezoid|left|right=gauss-legendre"),
             std::string::npos)
       << help;
-  EXPECT_NE(help.find("(grad_cam, guided_grad_cam, hires_cam, xgrad_cam)"), std::string::npos) << help;
+  EXPECT_NE(help.find("(grad_cam, guided_grad_cam, hires_cam, xgrad_cam, score_cam, ablation_cam)"),
+            std::string::npos)
+      << help;
   std::string plain;
   for (const std::string& word : words(here.run("explain", words("perceptron --help")).out))
     plain += word + " ";
@@ -150,7 +152,7 @@ TEST_F(explain_options, are_in_the_help_with_the_methods_that_have_them) {
 
 /// With `--layer`, every method that looks at a layer takes it.
 TEST_F(explain_options, name_a_layer_for_each_method_that_looks_at_one) {
-  const ending e = here.run("explain", words("cnn 4 --json --raw --target 9 --layer 0"));
+  const ending e = here.run("explain", words("cnn 4 --json --raw --target 9 --layer 0 --masks 30"));
   ASSERT_EQ(e.code, 0) << e.err;
   int of_layer = 0;
   const json all = json::parse(e.out);

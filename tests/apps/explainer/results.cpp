@@ -20,7 +20,7 @@ using nlohmann::json;
 TEST(explainer, writes_a_picture_for_each_method_and_a_page) {
   const workshop here;
   draw(here / "a cat.png");
-  const ending e = here.run("explain-tiny", {"a cat.png", "--out", "all", "--raw"});
+  const ending e = here.run("explain-tiny", {"a cat.png", "--out", "all", "--raw", "--masks", "30"});
   ASSERT_EQ(e.code, 0) << e.err;
   EXPECT_EQ(e.err, "");
   std::ostringstream page;
@@ -85,8 +85,8 @@ TEST(explainer, batches_and_threads_change_nothing) {
   const workshop here;
   for (const char* name : {"a.png", "b.png", "c.png", "d.png", "e.png"}) draw(here / name, 40 + name[0] % 7);
   const auto maps = [&](const std::string& how) {
-    const ending e =
-        here.run("explain-tiny", words("a.png b.png c.png d.png e.png --json --raw --out o " + how));
+    const ending e = here.run("explain-tiny",
+                              words("a.png b.png c.png d.png e.png --json --raw --masks 30 --out o " + how));
     EXPECT_EQ(e.code, 0) << e.err;
     const json found = json::parse(e.out);
     std::vector<float> all;

@@ -103,7 +103,7 @@ TEST(gallery, page_is_sound_and_needs_no_other_file) {
       EXPECT_EQ(count(of, std::string("<dt>") + term + "</dt>"), 1U) << m.title << ": " << term;
     EXPECT_EQ(count(of, std::string(m.link)), 1U);
     const std::string program = "<dd>salient-explain --method " + std::string(m.name);
-    EXPECT_EQ(count(of, program + (m.name == "rise" ? " --samples 400</dd>" : "</dd>")), 1U) << m.title;
+    EXPECT_EQ(count(of, program + (m.name == "rise" ? " --masks 400</dd>" : "</dd>")), 1U) << m.title;
     EXPECT_EQ(count(of, std::string(m.does.substr(0, m.does.find_first_of("'\"&<>")))), 1U) << m.title;
   }
 }
