@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 /// The words of the command line, before files are read.
 struct wording {
   std::vector<std::string> images;
-  std::string methods = "all", target, layer, weights, labels, out;
+  std::string methods = "most", target, layer, weights, labels, out;
   std::optional<int> resize;
   std::optional<filter> by;
   preprocessing_options preprocessing;
@@ -64,16 +64,18 @@ void choose_methods(const command_line& line, const std::string& text, const int
   for (std::string word; std::getline(words, word, ',');) {
     std::ranges::replace(word, '-', '_');
     const auto known = std::ranges::find(all_method_words, word, &method_words::name);
-    if (word == "all") {
+    if (word == "all" || word == "most") {
       for (std::size_t m = 0; m < methods_count; ++m) {
         const auto method = static_cast<method_kind>(m);
-        if (network.apply(method))
-          all.push_back(method);
-        else
+        if (!network.apply(method))
           r.left_out.push_back({method, network.missing_for(method)});
+        else if (word == "most" && words_of(method).slow)
+          r.left_out.push_back({method, "minutes for a large network; ask for it by name or by all"});
+        else
+          all.push_back(method);
       }
     } else if (known == all_method_words.end()) {
-      line.wrong_usage("--method '" + word + "' is none of all, " + method_names(network, true));
+      line.wrong_usage("--method '" + word + "' is none of most, all, " + method_names(network, true));
     } else {
       all.push_back(static_cast<method_kind>(known - all_method_words.begin()));
       if (!network.apply(all.back()))
@@ -103,8 +105,10 @@ void add_options(command_line& line, const introduction& setup, const network_fa
                 (setup.known.help.empty() ? "" : ". " + setup.known.help),
             w.images);
   line.list("--image IMAGE", "The same", w.images);
-  line.option("--method M[,M...]", "Methods, or all that suit the network: " + method_names(network, true),
-              w.methods);
+  line.option(
+      "--method M[,M...]",
+      "Methods, or all that suit the network, or most: all but the slowest; " + method_names(network, true),
+      w.methods);
   line.option("--top K", "Explain the K most probable classes", r.top, between(1, network.classes));
   line.option("--target CLASS", "Explain this class instead, a number or a label", w.target);
   add_score_option(line, r.open.score);

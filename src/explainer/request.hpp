@@ -18,14 +18,14 @@ struct asked_picture {
 
 struct left_out_method {
   method_kind method;
-  std::string_view needs;  ///< what the network does not have; completes "needs ..."
+  std::string_view needs;  ///< what the network does not have, or time; completes "needs ..."
 };
 
 /// What the command line of an explainer asks for.
 struct request {
   std::vector<asked_picture> pictures{};
   std::vector<method_kind> methods{};       ///< all apply
-  std::vector<left_out_method> left_out{};  ///< of "all", those that do not apply
+  std::vector<left_out_method> left_out{};  ///< of "all" and "most"
   class_labels labels;
   int top = 1;
   int target = -1;  ///< -1 for the most probable classes

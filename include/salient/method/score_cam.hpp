@@ -39,6 +39,7 @@ struct score_cam_rule {
           "far apart leaves a single map. All weights are positive, so that no map counts against the class.",
       .of_layer = true,
       .non_negative = true,
+      .slow = true,
   };
   static constexpr bool from_layer = false;
 

@@ -126,7 +126,7 @@ template <class Network, class Device, class Scalar, class Method, class Target 
 values max_sensitivity(const model<Network, Device, Scalar>& model,
                        const basic_tensor<std::type_identity_t<Scalar>>& images, const Method& method,
                        const Target& target = {}, const sensitivity_options& options = {}) {
-  Method::template demand<Network>();
+  Method::needs::template demand<Network>();
   detail::check_sensitivity(options);
   session<salient::model<Network, Device, Scalar>, pass_for<Network, Method>> session(
       model, std::min(options.at_once, std::max(images.batch, long{options.samples} + 1)));

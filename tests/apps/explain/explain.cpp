@@ -26,7 +26,7 @@ json explained(const workshop& here, const std::string& arguments) {
 
 TEST(explain, asks_every_method_about_digit_0_unless_told_otherwise) {
   const workshop here;
-  const ending e = here.run("explain", words("--masks 30"));  // 4,000 take seconds
+  const ending e = here.run("explain", words("--method all --masks 30"));  // 4,000 take seconds
   ASSERT_EQ(e.code, 0) << e.err;
   EXPECT_EQ(e.err, "");
   const auto folder = here / "salient-explain-out";
@@ -45,7 +45,7 @@ TEST(explain, has_the_networks_of_the_demos) {
   boost::hana::for_each(salient::digits::networks, [&](const auto& entry) {
     using network = typename std::decay_t<decltype(entry)>::network;
     const std::string name(entry.name);
-    const json all = explained(here, name + " 2 --masks 30");
+    const json all = explained(here, name + " 2 --method all --masks 30");
     ASSERT_FALSE(all.is_null());
     EXPECT_EQ(all.at("network"), name);
     EXPECT_EQ(all.at("structure").at("parameters"), network::parameters);

@@ -152,7 +152,8 @@ TEST_F(explain_options, are_in_the_help_with_the_methods_that_have_them) {
 
 /// With `--layer`, every method that looks at a layer takes it.
 TEST_F(explain_options, name_a_layer_for_each_method_that_looks_at_one) {
-  const ending e = here.run("explain", words("cnn 4 --json --raw --target 9 --layer 0 --masks 30"));
+  const ending e =
+      here.run("explain", words("cnn 4 --json --raw --target 9 --layer 0 --method all --masks 30"));
   ASSERT_EQ(e.code, 0) << e.err;
   int of_layer = 0;
   const json all = json::parse(e.out);

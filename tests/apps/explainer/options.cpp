@@ -14,8 +14,8 @@ TEST(explainer_options, wrong_usage_is_one_line_and_exit_code_2) {
   draw(here / "a.png");
   const std::vector<std::pair<std::string, std::string>> cases{
       {"", "name a picture"},
-      {"a.png --method magic", "--method 'magic' is none of all, gradients,"},
-      {"a.png --method ,", "none of all"},
+      {"a.png --method magic", "--method 'magic' is none of most, all, gradients,"},
+      {"a.png --method ,", "none of most, all"},
       {"a.png --top 0", "--top"},
       {"a.png --top 5", "1 to 4"},
       {"a.png --top 2 --target 1", "--top and --target exclude each other"},
