@@ -157,7 +157,7 @@ measured measure(subject& network, std::size_t method, const questions& about, c
   to[figure::image_correlation] =
       metrics::pearson(asked.maps, network.ask(method, about.partners, about.predicted).maps);
   step(4, parts_of_a_method);
-  const long moved = std::min(redrawn_images, about.images.batch);
+  const long moved = std::min(moved_images, about.images.batch);
   to[figure::max_sensitivity] = network.max_sensitivity(
       method, about.images.slice(0, moved),
       std::vector<int>(about.predicted.begin(), about.predicted.begin() + moved), about.seed);

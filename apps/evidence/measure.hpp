@@ -40,7 +40,9 @@ measured measure_control(const subject& network, const questions& about);
 /// Random sets of parameters for the figures that redraw them. Image n is asked with set n modulo this.
 inline constexpr long redrawings = 5;
 /// These figures are of the first so many images: they ask for three more maps of each, and their intervals
-/// are narrow. So is the largest move, which asks for eleven.
+/// are narrow.
 inline constexpr long redrawn_images = 50;
+/// The largest move asks for eleven maps of an image.
+inline constexpr long moved_images = 20;
 
 }  // namespace evidence

@@ -89,6 +89,7 @@ TEST(find_extremes, finds_the_nearest_to_the_means_and_the_farthest) {
   (*n.methods[0])[figure::passes] = {1.0, 1.0, 1.0, 1.0, 1.0};
   n.methods[2].emplace();
   (*n.methods[2])[figure::blind] = {0.1, 0.2, 0.25, 0.9, 0.2};
+  (*n.methods[2])[figure::pointing] = {0.0, 0.0, 9.0};  // of pairs, so of no single image
   const auto found = evidence::find_extremes(n, 5);
   EXPECT_EQ(found.different, 3U);
   EXPECT_NE(found.typical, 3U);

@@ -99,7 +99,7 @@ TEST(evidence, asks_about_two_digits_where_the_network_recognises_them) {
   const workshop here;
   const json all = made(here,
                         "--networks cnn,resnet --images 24 --methods "
-                        "gradients_x_input,occlusion,eigen_cam,layer_gradient_x_activation")
+                        "grad_cam,layer_gradient_x_activation,eigen_cam")
                        .parsed();
   const json &cnn = all["networks"][0], &resnet = all["networks"][1];
   EXPECT_EQ(cnn["pairs"], resnet["pairs"]);
@@ -115,15 +115,14 @@ TEST(evidence, asks_about_two_digits_where_the_network_recognises_them) {
   for (const char* figure : {"pointing", "relevance_mass", "relevance_rank"}) {
     EXPECT_NEAR(resnet["random_values"][figure]["mean"].get<double>(), 0.5, 0.25) << figure;
     EXPECT_NEAR(mean(resnet["methods"][2], figure), 0.5, 1e-12) << figure;  // one map for both questions
-    EXPECT_GT(mean(resnet["methods"][1], figure), 0.6) << figure;
+    EXPECT_GT(mean(resnet["methods"][0], figure), 0.6) << figure;
   }
-  // What occlusion measures is what infidelity asks for; it has other squares.
-  const json& figures = resnet["methods"][1]["figures"];
-  EXPECT_LT(figures["infidelity"]["mean"].get<double>(), 0.5);
+  const json& figures = resnet["methods"][0]["figures"];
+  EXPECT_LT(figures["infidelity"]["mean"].get<double>(), 0.6);
   EXPECT_GT(resnet["random_values"]["infidelity"]["mean"].get<double>(), 0.9);
   EXPECT_GT(figures["max_sensitivity"]["mean"].get<double>(), 0);
   // A map with a layer's channels has every figure too.
-  EXPECT_EQ(resnet["methods"][3]["figures"].size(), figures.size());
+  EXPECT_EQ(resnet["methods"][1]["figures"].size(), figures.size());
 }
 
 TEST(evidence, redrawing_leaves_the_network_as_it_was) {
