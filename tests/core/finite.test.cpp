@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/message_of.hpp"
 #include "laws/networks.hpp"
 #include "laws/random_model.hpp"
 #include "salient/salient.hpp"
@@ -59,15 +60,7 @@ TEST(finite, is_told_by_bits) {
   EXPECT_TRUE(all_finite(std::span<const float>()));
 }
 
-template <class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const error& e) {
-    return e.what();
-  }
-  return "nothing thrown";
-}
+using laws::message_of;
 
 using net = laws::convolutional;
 

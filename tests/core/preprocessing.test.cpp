@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/message_of.hpp"
 #include "salient/core/error.hpp"
 
 namespace salient {
@@ -55,15 +56,7 @@ TEST(preprocessing, is_computed_in_the_images_own_precision) {
   EXPECT_EQ(preprocess({.mean = .1307, .deviation = .3081}, pixels).values[0], (0.1 - .1307) / .3081);
 }
 
-template <class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const error& e) {
-    return e.what();
-  }
-  return "nothing thrown";
-}
+using laws::message_of;
 
 TEST(preprocessing, that_does_not_suit_the_images_is_refused_in_words) {
   const auto said = [](const preprocessing& p, int channels) {

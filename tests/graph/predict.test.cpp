@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/message_of.hpp"
 #include "laws/networks.hpp"
 #include "laws/random_model.hpp"
 #include "salient/core/error.hpp"
@@ -13,15 +14,7 @@
 namespace salient {
 namespace {
 
-template <class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const error& e) {
-    return e.what();
-  }
-  return "nothing thrown";
-}
+using laws::message_of;
 
 TEST(predict, gives_the_scores_of_a_session_however_many_images_run_at_once) {
   laws::for_each_network([]<class Network>() {

@@ -12,6 +12,7 @@
 #include "laws/compose.hpp"
 #include "laws/devices.hpp"
 #include "laws/layer_laws.hpp"
+#include "laws/message_of.hpp"
 #include "laws/networks.hpp"
 #include "laws/random_model.hpp"
 
@@ -218,15 +219,7 @@ TEST(session, a_batch_is_as_many_single_images) {
   });
 }
 
-template <class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using laws::message_of;
 
 constexpr preprocessing of_bytes{
     .range = 255, .mean = {104, 117, 124}, .deviation = {58, 57, 56}, .order = channel_order::bgr};

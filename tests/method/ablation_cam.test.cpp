@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "laws/message_of.hpp"
 #include "laws/method_laws.hpp"
 
 namespace salient {
@@ -128,16 +129,6 @@ TEST(ablation_cam, turns_its_sign_with_that_of_the_score) {
   const auto raised = ablation_cam<"features">(weighing({4, 1}), three, logit(0), {.relu = false}).map;
   const auto lowered = ablation_cam<"features">(weighing({-4, -1}), three, logit(0), {.relu = false}).map;
   EXPECT_EQ(raised.values, lowered.values);
-}
-
-template <class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const error& e) {
-    return e.what();
-  }
-  return "nothing thrown";
 }
 
 TEST(ablation_cam, refuses_in_words) {

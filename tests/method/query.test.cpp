@@ -4,22 +4,13 @@
 #include <cmath>
 #include <string>
 
+#include "laws/message_of.hpp"
 #include "laws/method_laws.hpp"
 
 namespace salient {
 namespace {
 
 using namespace laws;
-
-template <class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const error& e) {
-    return e.what();
-  }
-  return "nothing thrown";
-}
 
 void expect_says(const std::string& said, const std::string& words) {
   EXPECT_NE(said.find(words), std::string::npos) << said;

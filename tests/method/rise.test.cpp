@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "laws/message_of.hpp"
 #include "laws/method_laws.hpp"
 
 namespace salient {
@@ -221,16 +222,6 @@ TEST(rise, explains_the_probability_unless_told_otherwise) {
   EXPECT_EQ(e.map.values, rise(model, image, probability(e.classes), {.masks = 20}).map.values);
   EXPECT_NE(e.map.values, rise(model, image, logit(e.classes), {.masks = 20}).map.values);
   EXPECT_EQ(e.classes, predicted_classes(e.scores));
-}
-
-template <class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const error& e) {
-    return e.what();
-  }
-  return "nothing thrown";
 }
 
 TEST(rise, refuses_wrong_options) {

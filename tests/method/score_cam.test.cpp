@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "laws/message_of.hpp"
 #include "laws/method_laws.hpp"
 
 namespace salient {
@@ -111,16 +112,6 @@ TEST(score_cam, takes_scores_that_are_far_apart) {
   EXPECT_EQ(scores[0], 0);
   EXPECT_NEAR(scores[1], 1 / (1 + std::exp(-10.0)), 1e-15);
   EXPECT_NEAR(scores[2], 1 / (1 + std::exp(10.0)), 1e-15);
-}
-
-template <class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const error& e) {
-    return e.what();
-  }
-  return "nothing thrown";
 }
 
 TEST(score_cam, refuses_in_words) {

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/message_of.hpp"
 #include "laws/random_model.hpp"
 #include "salient/salient.hpp"
 
@@ -15,16 +16,6 @@ namespace {
 using namespace laws;
 using methods::smooth;
 using small = network<input<3, 4, 2>, flatten, dense<9>, relu, dense<5>>;
-
-template <class F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const error& e) {
-    return e.what();
-  }
-  return "nothing thrown";
-}
 
 TEST(smooth_grad, refuses_wrong_options) {
   const cpu device;

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/message_of.hpp"
 #include "salient/core/blur.hpp"
 #include "salient/core/error.hpp"
 #include "salient/core/tensor.hpp"
@@ -48,16 +49,7 @@ basic_tensor<T> scaled(basic_tensor<T> map, double factor) {
   return map;
 }
 
-/// What salient::error says.
-template <class F>
-std::string message_of(const F& run) {
-  try {
-    run();
-  } catch (const error& e) {
-    return e.what();
-  }
-  return "nothing thrown";
-}
+using laws::message_of;
 
 /// A metric of a map alone: its scale, its signs and other images of the batch change nothing; zeros have no
 /// value; bad maps are refused by name. Maps of the largest and smallest numbers have finite values.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: fused combines the maps of layers, as grad_cam gives them; a map with a value for each pixel cannot be one of them
+// expect: fused combines the maps of layers, as grad_cam gives them; a map with a value for each pixel
 // errors: 1
 #include "harness.hpp"
 #include "salient/salient.hpp"
