@@ -42,8 +42,8 @@ salient::picture sheet_of(const results& r, const network_results& n) {
     if (!n.methods[m]) continue;
     salient::sheet_row row{title_of(m), {}};
     for (const example& e : n.examples)
-      row.cells.push_back(gallery::map_picture(salient::all_method_words[m].of_layer, e.maps[m], 0,
-                                               r.of.images, static_cast<long>(e.image)));
+      row.cells.push_back(gallery::map_picture(salient::all_method_words[m], e.maps[m], 0, r.of.images,
+                                               static_cast<long>(e.image)));
     sheet.rows.push_back(std::move(row));
   }
   return salient::draw(sheet);
@@ -156,7 +156,8 @@ std::string page_of(const results& r) {
   page.section("The most typical and the most different image")
       .paragraph(
           "The image whose figures are nearest to the means, and the one whose figures are farthest from "
-          "them, for each network. Red: positive. Blue: negative. White: zero. Each map is scaled by "
+          "them, for each network. Red: positive. Blue: negative. White: zero (of RISE and FullGrad: the "
+          "least value). Each map is scaled by "
           "itself; maps of a layer are enlarged and laid over the digit.")
       .figures(sheets);
 

@@ -53,7 +53,7 @@ std::vector<salient::figure> maps_of(const results& r, std::size_t method) {
     const std::string name = d.correct()
                                  ? std::to_string(d.label)
                                  : std::to_string(d.label) + " read as " + std::to_string(d.predicted);
-    all.push_back({salient::encode_png(map_picture(words.of_layer, r.methods[method].rows, n, r.images, n)),
+    all.push_back({salient::encode_png(map_picture(words, r.methods[method].rows, n, r.images, n)),
                    std::string(words.title) + " of test image " + std::to_string(d.index), name});
   }
   return all;

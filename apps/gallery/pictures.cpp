@@ -24,11 +24,12 @@ salient::picture input_picture(const salient::tensor& images, long n) {
   return salient::enlarge(salient::show(images, n), magnify);
 }
 
-salient::picture map_picture(bool of_layer, const salient::tensor& maps, long map,
+salient::picture map_picture(const salient::method_words& words, const salient::tensor& maps, long map,
                              const salient::tensor& images, long image) {
-  const salient::tensor flat = salient::channel_sum(maps.slice(map, 1));
+  salient::tensor flat = salient::channel_sum(maps.slice(map, 1));
+  if (words.relative) flat = salient::min_max(flat).map;
   constexpr auto colours = salient::colour_map::diverging;
-  if (!of_layer)
+  if (!words.of_layer)
     return salient::enlarge(salient::colourise(salient::symmetric_percentile(flat).map, colours), magnify);
   const salient::picture under = pale(images.slice(image, 1));
   const salient::tensor large = salient::resample(flat, {under.height, under.width});

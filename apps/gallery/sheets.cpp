@@ -14,7 +14,8 @@ namespace gallery {
 namespace {
 
 constexpr const char* colours =
-    "Red: positive. Blue: negative. White: zero. Each map is scaled by the 99th percentile of "
+    "Red: positive. Blue: negative. White: zero (of RISE and FullGrad: the least value). Each map is scaled "
+    "by the 99th percentile of "
     "its own absolute values; maps of a layer are enlarged and laid over the digit.";
 
 std::string column_title(const shown_digit& d) {
@@ -42,7 +43,7 @@ salient::picture digit_sheet(const results& r) {
     const salient::method_words& words = salient::all_method_words[m];
     salient::sheet_row row{std::string(words.title), {}};
     for (long n = 0; n < r.images.batch; ++n)
-      row.cells.push_back(map_picture(words.of_layer, r.methods[m].rows, n, r.images, n));
+      row.cells.push_back(map_picture(words, r.methods[m].rows, n, r.images, n));
     sheet.rows.push_back(std::move(row));
   }
   return salient::draw(sheet);
@@ -67,7 +68,7 @@ salient::picture target_sheet(const results& r) {
     salient::sheet_row row{std::string(salient::all_method_words[m].title) + "\n" + correlation_text(alike),
                            {}};
     for (long c = 0; c < classes; ++c)
-      row.cells.push_back(map_picture(salient::all_method_words[m].of_layer, r.methods[m].targets,
+      row.cells.push_back(map_picture(salient::all_method_words[m], r.methods[m].targets,
                                       r.focus * classes + c, r.images, r.focus));
     sheet.rows.push_back(std::move(row));
   }

@@ -97,6 +97,7 @@ struct full_grad {
           "a part that hardly matters the weight of any other. The split depends on how the network divides "
           "its constants among its layers.",
       .non_negative = true,
+      .relative = true,
   };
 
   full_grad_scale scale = full_grad_scale::channel;

@@ -68,6 +68,7 @@ struct rise {
           "Thousands of forward passes. As coarse as the masks. What all positions share, the score of an "
           "image half of which is hidden, is in every value, so that only differences between positions "
           "speak.",
+      .relative = true,
       .slow = true,
   };
 

@@ -63,6 +63,7 @@ constexpr method_words smooth_words() {
   if constexpr (requires { Base::words; }) {
     words.of_layer = Base::words.of_layer;
     words.non_negative = Base::words.non_negative;
+    words.relative = Base::words.relative;
     words.slow = Base::words.slow;
   }
   return words;

@@ -17,6 +17,7 @@ struct method_words {
   std::string_view bad;
   bool of_layer = false;      ///< the map has the height and width of a layer, not those of the input
   bool non_negative = false;  ///< the map has no negative values
+  bool relative = false;      ///< only differences between positions speak: drawn from its least value
   bool slow = false;          ///< hundreds of forward passes or more: programs do not run it unasked
 };
 
