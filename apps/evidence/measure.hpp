@@ -43,6 +43,6 @@ inline constexpr long redrawings = 5;
 /// are narrow.
 inline constexpr long redrawn_images = 50;
 /// The largest move asks for eleven maps of an image.
-inline constexpr long moved_images = 20;
+inline constexpr long moved_images = 10;
 
 }  // namespace evidence

@@ -46,9 +46,11 @@ std::vector<std::size_t> places(const apps::command_line& line, const std::strin
 request parse(apps::command_line& line, int count, const char* const* arguments) {
   request r;
   std::vector<std::string> networks, methods;
+  std::vector<std::size_t> all;
   boost::hana::for_each(salient::digits::networks, [&](const auto& e) { networks.emplace_back(e.name); });
   for (const salient::method_words& m : salient::all_method_words) {
-    r.methods.push_back(methods.size());
+    all.push_back(methods.size());
+    if (!m.slow) r.methods.push_back(methods.size());
     methods.emplace_back(m.name);
   }
   r.where.device = apps::device_kind::cpu_pool;
@@ -61,9 +63,11 @@ request parse(apps::command_line& line, int count, const char* const* arguments)
                 for (const std::size_t n : places(line, "--networks", text, "network", networks))
                   r.networks.push_back(networks[n]);
               });
-  line.option(
-      "--methods NAME[,NAME...]", "The methods, of " + listed(methods) + " (default: all)",
-      [&](const std::string& text) { r.methods = places(line, "--methods", text, "method", methods); });
+  line.option("--methods NAME[,NAME...]",
+              "The methods, of " + listed(methods) + ", or all (default: all but the slowest)",
+              [&](const std::string& text) {
+                r.methods = text == "all" ? all : places(line, "--methods", text, "method", methods);
+              });
   line.option("--images N", "Test digits, drawn at random", r.images,
               apps::between(2, static_cast<double>(apps::test_digits_count)));
   line.option("--seed N", "Decides which digits, and every other random number", r.seed,

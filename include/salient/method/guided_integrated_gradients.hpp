@@ -81,6 +81,7 @@ struct guided_integrated_gradients {
           "choose, "
           "and a path that differs for each image and class. At ReLUs a part of the completeness gap may "
           "stay.",
+      .slow = true,
   };
 
   int steps = 200;  ///< 1 to 100,000

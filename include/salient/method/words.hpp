@@ -18,7 +18,7 @@ struct method_words {
   bool of_layer = false;      ///< the map has the height and width of a layer, not those of the input
   bool non_negative = false;  ///< the map has no negative values
   bool relative = false;      ///< only differences between positions speak: drawn from its least value
-  bool slow = false;          ///< hundreds of forward passes or more: programs do not run it unasked
+  bool slow = false;          ///< hundreds of passes or more for a map: programs do not run it unasked
 };
 
 }  // namespace salient
