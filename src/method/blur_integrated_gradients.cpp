@@ -2,9 +2,9 @@
 #include "salient/method/blur_integrated_gradients.hpp"
 
 #include <cmath>
-#include <sstream>
+#include <string>
 
-#include "salient/core/error.hpp"
+#include "core/refuse.hpp"
 
 namespace salient::methods::detail {
 
@@ -12,11 +12,11 @@ namespace salient::methods::detail {
 // root of sigma, and all steps that run together get the weight of the last of them.
 
 void check_blur(const blur_options& o) {
-  if (!(o.sigma > 0) || !(o.sigma <= widest_blur_path)) {
-    std::ostringstream text;
-    text << "blur IG: sigma must be above 0 and at most " << widest_blur_path << " pixels, got " << o.sigma;
-    throw error(text.str());
-  }
+  if (!(o.sigma > 0) || !(o.sigma <= widest_blur_path))
+    salient::detail::refuse(
+        "blur IG",
+        "sigma must be above 0 and at most " + std::to_string(static_cast<int>(widest_blur_path)) + " pixels",
+        o.sigma);
   check_steps("blur IG", "steps", o.steps);
 }
 

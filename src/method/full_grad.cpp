@@ -8,6 +8,7 @@
 
 #include "salient/core/error.hpp"
 #include "salient/core/resample.hpp"
+#include "salient/method/changed_inputs.hpp"
 
 namespace salient::methods::detail {
 namespace {
@@ -54,9 +55,7 @@ std::vector<scaling<T>> scalings_of(std::span<const T> image, std::size_t channe
 
 }  // namespace
 
-void check_full_grad(long budget) {
-  if (budget < 1) throw error("FullGrad: the budget must be at least 1 byte, got " + std::to_string(budget));
-}
+void check_full_grad(long budget) { check_budget("FullGrad", budget); }
 
 template <class T>
 full_gradient_sum<T>::full_gradient_sum(shape input, long batch, full_grad_scale scale)

@@ -3,9 +3,9 @@
 
 #include <cmath>
 #include <limits>
-#include <sstream>
+#include <string>
 
-#include "salient/core/error.hpp"
+#include "core/refuse.hpp"
 
 namespace salient::methods::detail {
 
@@ -13,17 +13,15 @@ namespace salient::methods::detail {
 // - A feature's place is a share of its way. The package keeps x and divides by the way.
 // - A step ends when the distance is covered, to rounding, or no feature is left. The package ends it when
 // the
-//   distance is right to 1e-9 in the units of the input: with large values rounding alone is more, and its
+//   distance is right to 1e-9 in the units of the input. With large values rounding alone is more, and its
 //   loop does not end.
 // - The path ends exactly at the input, also if it is shorter than 1e-9.
 
 void check_guided(const guided_options& o) {
   check_steps("guided IG", "steps", o.steps);
   const auto check_share = [](const char* name, double share) {
-    if (share >= 0 && share <= 1) return;
-    std::ostringstream text;
-    text << "guided IG: the " << name << " must be between 0 and 1, got " << share;
-    throw error(text.str());
+    if (!(share >= 0 && share <= 1))
+      salient::detail::refuse("guided IG", std::string("the ") + name + " must be between 0 and 1", share);
   };
   check_share("fraction", o.fraction);
   check_share("distance", o.distance);

@@ -2,11 +2,10 @@
 #include "salient/method/rise.hpp"
 
 #include <algorithm>
-#include <sstream>
 #include <string>
 #include <string_view>
 
-#include "salient/core/error.hpp"
+#include "core/refuse.hpp"
 #include "salient/core/finite.hpp"
 #include "salient/core/philox.hpp"
 #include "salient/core/resample.hpp"
@@ -14,14 +13,7 @@
 namespace salient::methods::detail {
 namespace {
 
-constexpr int most = 1'000'000, most_cells = 1000;
-
-template <class N>
-[[noreturn]] void refuse(const std::string& rule, N given) {
-  std::ostringstream text;
-  text << "rise: " << rule << ", got " << given;
-  throw error(text.str());
-}
+constexpr int most_cells = 1000;
 
 /// The pixels of a cell: `cells` of them are at least as long as the image.
 int along(int length, int cells) { return (length + cells - 1) / cells; }
@@ -29,13 +21,13 @@ int along(int length, int cells) { return (length + cells - 1) / cells; }
 }  // namespace
 
 void check_rise(const rise_options& o) {
-  if (o.masks < 2 || o.masks > most)
-    refuse("masks must be between 2, of which there is a standard error, and " + std::to_string(most),
-           o.masks);
+  salient::detail::check_sample_count("rise", "masks", o.masks);
   if (o.cells < 1 || o.cells > most_cells)
-    refuse("cells must be between 1 and " + std::to_string(most_cells), o.cells);
+    salient::detail::refuse("rise", "cells must be between 1 and " + std::to_string(most_cells), o.cells);
   if (!is_finite(o.kept) || !(o.kept > 0 && o.kept <= 1))
-    refuse("kept is the share of cells that show the image, which must be above 0 and at most 1", o.kept);
+    salient::detail::refuse(
+        "rise", "kept is the share of cells that show the image, which must be above 0 and at most 1",
+        o.kept);
   check_budget("rise", o.budget);
 }
 

@@ -2,43 +2,31 @@
 #include "salient/method/sampling.hpp"
 
 #include <cmath>
-#include <sstream>
 #include <string>
 #include <type_traits>
 
+#include "core/refuse.hpp"
 #include "salient/core/error.hpp"
 #include "salient/core/finite.hpp"
+#include "salient/method/changed_inputs.hpp"
 #include "salient/method/explain.hpp"
 
 namespace salient::methods::detail {
 namespace {
 
-constexpr int most = 1'000'000;
-
-template <class N>
-[[noreturn]] void refuse(std::string_view method, std::string_view rule, N given) {
-  std::ostringstream text;
-  text << method << ": " << rule << ", got " << given;
-  throw error(text.str());
-}
-
-void check_count(std::string_view method, const std::string& name, int n) {
-  if (n < 2 || n > most)
-    refuse(method,
-           name + " must be between 2, of which there is a standard error, and " + std::to_string(most), n);
-}
+using salient::detail::refuse, salient::detail::check_sample_count;
 
 }  // namespace
 
 void check_samples(const sample_options& o) {
-  check_count(o.method, "samples", o.samples);
-  if (o.most_samples) check_count(o.method, "most_samples", *o.most_samples);
+  check_sample_count(o.method, "samples", o.samples);
+  if (o.most_samples) check_sample_count(o.method, "most_samples", *o.most_samples);
   if (o.most_samples && !o.tolerance)
     throw error(std::string(o.method) +
                 ": most_samples goes with a tolerance; without one, samples is their number");
   if (o.tolerance && (!is_finite(*o.tolerance) || !(*o.tolerance > 0)))
     refuse(o.method, "the tolerance must be above 0 and finite", *o.tolerance);
-  if (o.budget < 1) refuse(o.method, "the budget must be at least 1 byte", o.budget);
+  check_budget(o.method, o.budget);
 }
 
 template <class T>

@@ -3,28 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <string>
 #include <string_view>
 
+#include "core/refuse.hpp"
 #include "salient/core/error.hpp"
 #include "salient/core/finite.hpp"
 #include "salient/core/philox.hpp"
 
 namespace salient::methods::detail {
-namespace {
-
-[[noreturn]] void refuse(const std::string& why) { throw error("smooth_grad: " + why); }
-
-}  // namespace
-
 void check_noise(double deviation, const sample_options& o) {
-  if (!is_finite(deviation) || !(deviation >= 0)) {
-    std::ostringstream text;
-    text << "the deviation is a share of the input's range, which must be at least 0 and finite, got "
-         << deviation;
-    refuse(text.str());
-  }
+  if (!is_finite(deviation) || !(deviation >= 0))
+    salient::detail::refuse(
+        "smooth_grad", "the deviation is a share of the input's range, which must be at least 0 and finite",
+        deviation);
   check_samples(o);
 }
 
@@ -48,9 +40,9 @@ void add_noise(std::span<const T> input, double deviation, std::uint64_t seed, i
       noisy[first + i] = static_cast<T>(static_cast<double>(input[first + i]) + deviation * normals[i]);
   }
   if (!all_finite(std::span<const T>(noisy)))
-    refuse(std::string("the network's input is not finite with noise: ") +
-           (std::is_same_v<T, float> ? "float overflows; use a model<network, cpu, double>"
-                                     : "double overflows"));
+    throw error(std::string("smooth_grad: the network's input is not finite with noise: ") +
+                (std::is_same_v<T, float> ? "float overflows; use a model<network, cpu, double>"
+                                          : "double overflows"));
 }
 
 void add_image(std::vector<int>& images, int n) {

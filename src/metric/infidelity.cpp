@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <string>
+#include <string_view>
 
+#include "core/refuse.hpp"
 #include "salient/core/error.hpp"
 #include "salient/core/finite.hpp"
 #include "salient/core/philox.hpp"
@@ -15,13 +16,9 @@
 namespace salient::metrics {
 namespace {
 
-constexpr int most = 1'000'000;
-
 template <class N>
-[[noreturn]] void refuse(const std::string& rule, N given) {
-  std::ostringstream text;
-  text << "infidelity: " << rule << ", got " << given;
-  throw error(text.str());
+[[noreturn]] void refuse(std::string_view rule, const N& given) {
+  salient::detail::refuse("infidelity", rule, given);
 }
 
 /// A value for every element of the input.
@@ -96,9 +93,7 @@ random_changes<T>::random_changes(const infidelity_options& o, shape extent)
            side_);
   if (!is_finite(static_cast<T>(o.baseline)))
     refuse("the baseline must be finite in the model's scalar", o.baseline);
-  if (o.samples < 2 || o.samples > most)
-    refuse("samples must be between 2, of which there is a standard error, and " + std::to_string(most),
-           o.samples);
+  salient::detail::check_sample_count("infidelity", "samples", o.samples);
 }
 
 template <class T>

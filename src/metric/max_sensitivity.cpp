@@ -2,9 +2,9 @@
 #include "salient/metric/max_sensitivity.hpp"
 
 #include <cmath>
-#include <sstream>
 #include <string>
 
+#include "core/refuse.hpp"
 #include "salient/core/error.hpp"
 #include "salient/core/finite.hpp"
 #include "salient/core/philox.hpp"
@@ -12,14 +12,7 @@
 namespace salient::metrics::detail {
 namespace {
 
-constexpr int most = 1'000'000;
-
-template <class N>
-[[noreturn]] void refuse(const std::string& rule, N given) {
-  std::ostringstream text;
-  text << "max_sensitivity: " << rule << ", got " << given;
-  throw error(text.str());
-}
+using salient::detail::refuse, salient::detail::most_samples;
 
 /// Euclidean. The values are divided by the largest, so that no square overflows or vanishes.
 double norm(std::span<const double> values) {
@@ -34,9 +27,10 @@ double norm(std::span<const double> values) {
 
 void check_sensitivity(const sensitivity_options& o) {
   if (!is_finite(o.radius) || !(o.radius > 0))
-    refuse("the radius is a share of the input's range, which must be above 0 and finite", o.radius);
-  if (o.samples < 1 || o.samples > most)
-    refuse("samples must be between 1 and " + std::to_string(most), o.samples);
+    refuse("max_sensitivity", "the radius is a share of the input's range, which must be above 0 and finite",
+           o.radius);
+  if (o.samples < 1 || o.samples > most_samples)
+    refuse("max_sensitivity", "samples must be between 1 and " + std::to_string(most_samples), o.samples);
 }
 
 template <class T>

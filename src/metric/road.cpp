@@ -2,9 +2,9 @@
 #include "salient/metric/road.hpp"
 
 #include <cmath>
-#include <sstream>
 #include <string>
 
+#include "core/refuse.hpp"
 #include "kernel/neighbour_mean.hpp"
 #include "metric/mask.hpp"
 #include "salient/core/error.hpp"
@@ -12,16 +12,7 @@
 #include "salient/core/philox.hpp"
 
 namespace salient::metrics {
-namespace {
-
-template <class N>
-[[noreturn]] void refuse(std::string_view metric, const std::string& rule, N given) {
-  std::ostringstream text;
-  text << metric << ": " << rule << ", got " << given;
-  throw error(text.str());
-}
-
-}  // namespace
+using salient::detail::refuse;
 
 namespace detail {
 

@@ -34,8 +34,7 @@ double normal_quantile(double p);
 /// use takes the next number; the others keep theirs, and with them their results.
 enum class random_use : std::uint32_t {
   input_noise = 0,  ///< element: of the network's input
-  // Methods count from 1, metrics from 16. Elements are those of the network's input, if nothing else is
-  // said.
+  // Methods count from 1, metrics from 16. Where nothing else is said, elements are those of the input.
   path_point = 1,  ///< element 0: which baseline the path starts at; 1: where on the path
   mask = 3,        ///< the cells of a mask's grid, row after row, then its vertical and horizontal offset
   infidelity_noise = 16,

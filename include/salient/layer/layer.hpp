@@ -142,9 +142,8 @@ struct layer_defaults {
 ///   epilogue, io)`, which add it to another kernel's epilogue. See layer/elementwise.hpp.
 /// - A layer that derives from another and replaces its passes must check the properties that it inherits:
 ///   `finishes`, `stage` and `retains` too.
-/// - `sees(in)` is the window of the input that a position of the output depends on. Receptive fields need
-/// it;
-///   without it they are the whole image.
+/// - `sees(in)` is the window of the input that a position of the output depends on, for receptive fields.
+///   Without it they are the whole image.
 /// - A layer with a bias says so by `constant_part`. FullGrad needs it.
 /// - A layer with `packed(in)` elements of packed weights defines `pack(device, in, first, count, weight,
 ///   packed)`, which packs `count` filters from `first` on, and `unpack(device, in, packed, weight)`. A model

@@ -39,8 +39,7 @@ struct ablation_cam_rule {
       .link = "https://doi.org/10.1109/WACV45572.2020.9093360",
       .does =
           "A weighted sum of feature maps as in Grad-CAM, but without gradients: each map is set to zero, "
-          "and "
-          "the share of the score that is lost is its weight.",
+          "and the share of the score that is lost is its weight.",
       .good =
           "Needs no gradient, which may be flat where the network is saturated. A weight says what the score "
           "would lose without the map, and maps that speak against the class have negative ones.",

@@ -58,8 +58,7 @@ struct blur_integrated_gradients {
       .link = "https://arxiv.org/abs/2004.03383",
       .does =
           "Integrated Gradients along blurs of the image, from a wide one to the image itself. The values "
-          "add "
-          "up to the change of the score since the widest blur.",
+          "add up to the change of the score since the widest blur.",
       .good =
           "Needs no baseline colour, and what appears along the path are details, at one scale after "
           "another.",

@@ -13,11 +13,10 @@
 
 namespace salient::methods {
 
-/// A method that weighs each feature map of a layer by what a forward pass about that map alone says. Rule
-/// has
+/// A method that weighs each feature map of a layer by what a forward pass about that map alone says.
+/// Rule has
 /// - the method's words;
-/// - `from_layer`: whether these passes start at the layer, which every path must then cross, or else at the
-/// input;
+/// - `from_layer`: whether these passes start at the layer, and not at the input; every path must cross it;
 /// - weights(query, layer, maps, budget): N x 1 x 1 x K.
 template <class Rule, layer_id Layer>
 struct weighed_by_passes {

@@ -63,12 +63,10 @@ struct expected_gradients {
       .good =
           "With images of the data as baselines no single colour is blind. The values add up, nearly, to how "
           "far the score is above its mean at the baselines, and the standard error says how far the mean "
-          "has "
-          "settled.",
+          "has settled.",
       .bad =
           "Dozens of forward and backward passes, a random error that falls slowly, and a set of baselines "
-          "to "
-          "choose; from the default one, zeros, it is Integrated Gradients with more noise.",
+          "to choose; from the default one, zeros, it is Integrated Gradients with more noise.",
   };
 
   int samples = 50;  ///< for each image, 2 to 1,000,000; with a tolerance, at least

@@ -21,13 +21,11 @@ namespace salient {
 
 /// A saliency method over Network: an aggregate of its options with
 /// - `needs`, the `requirements` that it makes of a network;
-/// - `tap<Network>`, the activation that it reads after the pass (0 is the input), or -1; if it reads
-/// several,
-///   also `taps<Network>`, an array of them;
-/// - `operator()(query)`, which returns an explanation, or a struct with its members; or, if the method reads
-/// a
-///   layer, `at(query, activation)`, where the activation may also be one chosen at run time, which the
-///   session's pass must keep;
+/// - `tap<Network>`, the activation that it reads after the pass (0 is the input), or -1; and if it reads
+///   several, `taps<Network>`, an array of them;
+/// - `operator()(query)`, which returns an explanation, or a struct with its members;
+/// - instead of it, if the method reads a layer, `at(query, activation)`. The activation may be chosen at run
+///   time; the session's pass must keep it;
 /// - optionally `validate<Network>(batch)`: throws salient::error for wrong options before anything
 ///   is computed;
 /// - optionally `of_image(n)`: the method with the options of image n alone, if an option may have one

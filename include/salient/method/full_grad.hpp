@@ -89,13 +89,11 @@ struct full_grad {
           "adds up their magnitudes, each scaled to the range from 0 to 1 and enlarged to the image.",
       .good =
           "One backward pass, a value for every pixel, and nothing left out: with ReLUs, the parts behind "
-          "the "
-          "picture add up to the score. It shows whole regions and fine edges together.",
+          "the picture add up to the score. It shows whole regions and fine edges together.",
       .bad =
           "The picture does not tell what speaks for the class from what speaks against it, and scaling "
-          "gives "
-          "a part that hardly matters the weight of any other. The split depends on how the network divides "
-          "its constants among its layers.",
+          "gives a part that hardly matters the weight of any other. The split depends on how the network "
+          "divides its constants among its layers.",
       .non_negative = true,
       .relative = true,
   };

@@ -78,9 +78,8 @@ struct guided_integrated_gradients {
       .good = "Collects less noise than the straight line where a network's gradients are rough.",
       .bad =
           "Hundreds of passes that must run one after the other, a baseline and three more numbers to "
-          "choose, "
-          "and a path that differs for each image and class. At ReLUs a part of the completeness gap may "
-          "stay.",
+          "choose, and a path that differs for each image and class. At ReLUs a part of the completeness gap "
+          "may stay.",
       .slow = true,
   };
 

@@ -102,11 +102,11 @@ class layer_path {
 /// A method that sums over the line from a baseline to the network's input, at a layer: the map has the shape
 /// of the layer's output, N x h x w x K. Rule has
 /// - the method's words, its name in messages, and the most steps;
-/// - `complete`: whether the map's sum should be the change of the target's value. The result is then
-/// `integrated`;
+/// - `complete`: whether the map's sum should be the change of the target's value, so that the result is
+///   `integrated`;
 /// - points(quadrature, steps): positions and weights;
-/// - step<scalar>, an object for each image: step(weight, activations, gradients, sum) adds a point to the
-/// sum.
+/// - step<scalar>, an object for each image: step(weight, activations, gradients, sum) adds a point to
+///   the sum.
 template <class Rule, layer_id Layer>
 struct along_layer_path {
   static constexpr method_words words = Rule::words;
