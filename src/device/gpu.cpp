@@ -85,13 +85,23 @@ void cuda_memory::give(void* block) const noexcept {
   cudaFree(block);  // an error here is an earlier one, already reported
 }
 
-gpu::state::state(int number) : number(number), properties{}, stream{}, memory(cuda_memory{number}) {
+gpu::state::state(int number, precision wanted, implementation kernels)
+    : number(number),
+      arithmetic(wanted),
+      kernels(kernels),
+      properties{},
+      stream{},
+      memory(cuda_memory{number}) {
   const int found = count(number);
   if (number < 0 || number >= found)
     throw error("there is no GPU " + std::to_string(number) + ": CUDA sees " + std::to_string(found) +
                 ", counted from 0");
   const current_device on(number);
   check_cuda(number, "reading its properties", cudaGetDeviceProperties(&properties, number));
+  if (wanted == precision::tf32 && properties.major < 8)
+    throw error("GPU " + std::to_string(number) + " (" + properties.name +
+                ") has no TF32: that needs compute capability 8.0 or higher, and it has " +
+                std::to_string(properties.major) + "." + std::to_string(properties.minor) + "; use float32");
   check_cuda(number, "opening a stream", cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
 }
 
@@ -101,13 +111,16 @@ gpu::state::~state() {
   cudaStreamDestroy(stream);
 }
 
-gpu::gpu(int number) : state_(std::make_unique<state>(number)) {}
+gpu::gpu(int number, precision wanted, implementation kernels)
+    : state_(std::make_unique<state>(number, wanted, kernels)) {}
 gpu::~gpu() = default;
 gpu::gpu(gpu&&) noexcept = default;
 gpu& gpu::operator=(gpu&&) noexcept = default;
 
 int gpu::number() const { return state_->number; }
 std::string gpu::product() const { return state_->properties.name; }
+precision gpu::arithmetic() const { return state_->arithmetic; }
+implementation gpu::kernels() const { return state_->kernels; }
 
 void* allocate(const gpu& device, std::size_t bytes) {
   if (bytes == 0) return nullptr;

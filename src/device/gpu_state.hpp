@@ -54,11 +54,13 @@ struct cuda_memory {
 
 struct gpu::state {
   int number;
+  precision arithmetic;
+  implementation kernels;
   cudaDeviceProp properties;
   cudaStream_t stream;
   block_cache<cuda_memory> memory;
 
-  explicit state(int number);
+  state(int number, precision, implementation);
   ~state();
 };
 

@@ -17,7 +17,7 @@ namespace {
 
 struct gpu::state {};
 
-gpu::gpu(int) { refuse(); }
+gpu::gpu(int, precision, implementation) { refuse(); }
 
 // Never called: the constructor throws. GCOV_EXCL_START
 gpu::~gpu() = default;
@@ -25,6 +25,8 @@ gpu::gpu(gpu&&) noexcept = default;
 gpu& gpu::operator=(gpu&&) noexcept = default;
 int gpu::number() const { refuse(); }
 std::string gpu::product() const { refuse(); }
+precision gpu::arithmetic() const { refuse(); }
+implementation gpu::kernels() const { refuse(); }
 void* allocate(const gpu&, std::size_t) { refuse(); }
 void release(const gpu&, void*) noexcept {}
 void copy_in(const gpu&, void*, const void*, std::size_t) { refuse(); }

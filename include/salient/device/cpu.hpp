@@ -5,13 +5,9 @@
 #include <memory>
 #include <string_view>
 
-namespace salient {
+#include "salient/device/implementation.hpp"
 
-/// Which kernels compute float32 on a CPU.
-enum class implementation {
-  direct,  ///< the library's own, for the best instruction set of the processor
-  eigen,   ///< Eigen's, as on all other devices and in float64; the reference for the others
-};
+namespace salient {
 
 /// The calling thread. Thread-safe: any number of threads may share one object.
 ///

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "salient/core/standard_library.hpp"
+#include "salient/device/implementation.hpp"
 
 namespace salient {
 
@@ -27,8 +28,11 @@ class gpu {
   static constexpr std::string_view name = "gpu";
 
   /// The GPU with this CUDA device number: fastest first, only those in CUDA_VISIBLE_DEVICES. Throws
-  /// salient::error if there is no such GPU, no driver, or no CUDA in this build of the library.
-  explicit gpu(int number = 0);
+  /// salient::error if there is no such GPU, no driver, or no CUDA in this build of the library; also for a
+  /// precision that this GPU does not have.
+  explicit gpu(int number = 0, precision = precision::float32, implementation = implementation::direct);
+  /// GPU 0 with these kernels.
+  explicit gpu(implementation kernels) : gpu(0, precision::float32, kernels) {}
   ~gpu();
   gpu(gpu&&) noexcept;
   gpu& operator=(gpu&&) noexcept;
@@ -36,6 +40,8 @@ class gpu {
   int number() const;
   /// NVIDIA's product name: "NVIDIA H100 80GB HBM3".
   std::string product() const;
+  precision arithmetic() const;
+  implementation kernels() const;
 
   struct state;  ///< the CUDA state, for code that enqueues work on the device
   state& handle() const { return *state_; }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace salient {
+
+/// Which kernels compute float32.
+enum class implementation {
+  direct,  ///< the library's own: on a CPU, for its best instruction set; on a GPU, tiled products
+  eigen,   ///< Eigen's, as in float64 on CPUs; the reference for the others
+};
+
+/// How a GPU multiplies the float32 operands of convolutions and dense layers. It adds in float32 in any
+/// case.
+enum class precision {
+  float32,  ///< exactly, and rounds the products
+  tf32,     ///< rounds the operands to 11 significant bits, for tensor cores; needs compute capability 8.0
+};
+
+}  // namespace salient
