@@ -91,7 +91,8 @@ gpu::state::state(int number, precision wanted, implementation kernels)
       kernels(kernels),
       properties{},
       stream{},
-      memory(cuda_memory{number}) {
+      memory(cuda_memory{number}),
+      partials{} {
   const int found = count(number);
   if (number < 0 || number >= found)
     throw error("there is no GPU " + std::to_string(number) + ": CUDA sees " + std::to_string(found) +
@@ -102,6 +103,8 @@ gpu::state::state(int number, precision wanted, implementation kernels)
     throw error("GPU " + std::to_string(number) + " (" + properties.name +
                 ") has no TF32: that needs compute capability 8.0 or higher, and it has " +
                 std::to_string(properties.major) + "." + std::to_string(properties.minor) + "; use float32");
+  partials = static_cast<float*>(memory.allocate(partial_sums * sizeof(float)));
+  if (!partials) check_cuda(number, "allocating memory for partial sums", cudaErrorMemoryAllocation);
   check_cuda(number, "opening a stream", cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
 }
 

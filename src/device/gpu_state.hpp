@@ -59,6 +59,9 @@ struct gpu::state {
   cudaDeviceProp properties;
   cudaStream_t stream;
   block_cache<cuda_memory> memory;
+  /// Sums that several blocks compute in parts, for the kernel that is next in the stream.
+  static constexpr long partial_sums = 8L << 20;
+  float* partials;
 
   state(int number, precision, implementation);
   ~state();

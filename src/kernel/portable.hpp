@@ -43,6 +43,14 @@ inline constexpr bool has_direct<cpu, float> = true;
 template <>
 inline constexpr bool has_direct<cpu_pool, float> = true;
 
+/// Whether the device has products that read patches in place (cuda/product.hpp).
+template <class D>
+#if defined(__CUDACC__)
+inline constexpr bool has_products = std::is_same_v<D, gpu>;
+#else
+inline constexpr bool has_products = false;
+#endif
+
 /// Channels that one work item sums together: a vector on a CPU, one on a GPU, where neighbouring threads
 /// read neighbouring channels.
 template <class D>

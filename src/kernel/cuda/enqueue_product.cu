@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstdint>
+
+#include "kernel/cuda/launch.hpp"
+
+namespace salient::kernel::cuda {
+namespace {
+
+bool reads_vectors(const product_problem& p) {
+  const auto aligned = [](const float* at) { return reinterpret_cast<std::uintptr_t>(at) % 16 == 0; };
+  return p.depth % 4 == 0 && p.pitch % 4 == 0 && (!p.adjoint || p.filters % 4 == 0) && aligned(p.source) &&
+         aligned(p.weight);
+}
+
+long blocks(long size, int tile) { return (size + tile - 1) / tile; }
+
+/// Whether blocks can write the results themselves: a byte of the mask must not be shared by groups.
+bool finishes(const product_problem& p) {
+  return !p.after.activate.mask || p.groups == 1 || p.filters % 8 == 0;
+}
+
+void add_partials(const gpu& device, const product_problem& p, int parts) {
+  const int channels = p.groups * p.filters;
+  const long each = p.y.extent.positions(), first = p.first_image * each, size = p.batch * each * channels;
+  const float *const partials = p.partials, *const bias = p.bias;
+  write_results(device, p.y, p.after, {first, first + p.batch * each, {0, channels}}, 1,
+                [=] SALIENT_HD(long position, int c) {
+                  const float* const from = partials + (position - first) * channels + c;
+                  float sum = from[0];
+                  for (int part = 1; part < parts; ++part) sum += from[part * size];
+                  return bias ? sum + bias[c] : sum;
+                });
+}
+
+/// The product for some images of the batch.
+void enqueue_images(const gpu& device, product_problem p) {
+  const gpu::state& state = device.handle();
+  const axis_phase y = p.y_axis.phase(0), x = p.x_axis.phase(0);
+  const long rows = static_cast<long>(p.batch) * y.count * x.count;
+  long taps_y = 0, taps_x = 0;
+  for (int i = 0; i < p.y_axis.phases(); ++i) taps_y = std::max<long>(taps_y, p.y_axis.phase(i).taps);
+  for (int i = 0; i < p.x_axis.phases(); ++i) taps_x = std::max<long>(taps_x, p.x_axis.phase(i).taps);
+  const bool vectors = reads_vectors(p), tensor_cores = vectors && state.arithmetic == precision::tf32;
+  const tiling_choice choice =
+      choose_tiling({rows, p.filters, taps_y * taps_x * p.depth, static_cast<long>(p.groups) * p.phases(),
+                     vectors, tensor_cores},
+                    state.properties.multiProcessorCount, gpu::state::partial_sums);
+  p.steps = choice.steps;
+  const tile_shape tile = shape_of(choice.tile);
+  const grid_size grid{static_cast<unsigned>(blocks(rows, tile.rows)),
+                       static_cast<unsigned>(blocks(p.filters, tile.columns) * p.groups),
+                       static_cast<unsigned>(p.phases() * choice.splits)};
+  if (choice.splits > 1 || !finishes(p)) p.partials = state.partials;
+  if (tensor_cores && choice.tile != tiling::flat && choice.tile != tiling::narrow)
+    launch_tf32(device, p, choice.tile, grid);
+  else
+    launch_float32(device, p, choice.tile, vectors, grid);
+  if (p.partials) add_partials(device, p, choice.splits);
+}
+
+}  // namespace
+
+void enqueue_product(const gpu& device, product_problem p) {
+  const long positions = p.y.extent.positions(), most_rows = 1L << 30;
+  long at_once = most_rows / positions;
+  if (!finishes(p)) at_once = std::min(at_once, gpu::state::partial_sums / p.y.extent.elements());
+  at_once = std::clamp(at_once, 1L, static_cast<long>(p.batch));
+  const int images = p.batch;
+  for (int first = 0; first < images; first += static_cast<int>(at_once)) {
+    p.first_image = first;
+    p.batch = static_cast<int>(std::min(at_once, static_cast<long>(images) - first));
+    enqueue_images(device, p);
+  }
+}
+
+}  // namespace salient::kernel::cuda
