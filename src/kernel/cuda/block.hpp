@@ -13,15 +13,18 @@ namespace salient::kernel::cuda {
 
 /// The layout of a block's shared memory: a few steps of both operands, later the results. Rows are padded so
 /// that the threads of a warp read different banks.
-template <tiling Tile, bool Adjoint>
+template <tiling Tile, bool Adjoint, int Depth>
 struct block_layout {
+  static constexpr tiling kind = Tile;
+  static constexpr bool adjoint = Adjoint;
   static constexpr tile_shape tile = shape_of(Tile);
-  static constexpr int slots = 3;                    ///< steps in flight
-  static constexpr int left_pitch = tile_depth + 4;  ///< rows of the left operand
+  static constexpr int depth = Depth;                         ///< of a step
+  static constexpr int slots = Tile == tiling::flat ? 5 : 3;  ///< steps in flight
+  static constexpr int left_pitch = depth + 4;                ///< rows of the left operand
   static constexpr int left = tile.rows * left_pitch;
-  static constexpr int right_pitch = Adjoint ? tile.columns + 8 : tile_depth + 4;
-  static constexpr int right = (Adjoint ? tile_depth : tile.columns) * right_pitch;
-  static constexpr int slot = left + right + (Adjoint ? tile_depth : 0);
+  static constexpr int right_pitch = adjoint ? tile.columns + 8 : depth + 4;
+  static constexpr int right = (adjoint ? depth : tile.columns) * right_pitch;
+  static constexpr int slot = left + right + (adjoint ? depth : 0);
   static constexpr int result_pitch = tile.columns + 4;
   /// Rows of results that fit there at a time.
   static constexpr int slab = tile.rows * result_pitch <= slots * slot ? tile.rows : tile.rows / 2;
@@ -59,7 +62,7 @@ struct block_place {
   int group, row, column, split;
   int shift_y, shift_x;
 
-  __device__ explicit block_place(const product_problem& p, tile_shape tile) {
+  __device__ block_place(const product_problem& p, tile_shape tile, int step) {
     const int phases = p.phases(), phase = static_cast<int>(blockIdx.z) % phases;
     shift_y = phase / p.x_axis.phases();
     shift_x = phase % p.x_axis.phases();
@@ -67,7 +70,7 @@ struct block_place {
     x = p.x_axis.phase(shift_x);
     rows = p.batch * y.count * x.count;
     split = static_cast<int>(blockIdx.z) / phases;
-    const int depth = y.taps * x.taps * p.depth, part = p.steps * tile_depth;
+    const int depth = y.taps * x.taps * p.depth, part = p.steps * step;
     first_k = min(split * part, depth);
     last_k = min(first_k + part, depth);
     const int columns = (p.filters + tile.columns - 1) / tile.columns;
@@ -88,26 +91,25 @@ struct block_place {
   }
 };
 
-/// Copies steps of both operands into shared memory, Vector floats at a time.
-template <tiling Tile, bool Adjoint, int Vector>
+/// Copies steps of both operands into shared memory, Left and Right floats at a time.
+template <class Layout, int Left, int Right>
 class operand_copier {
-  using layout = block_layout<Tile, Adjoint>;
-  static constexpr tile_shape tile = layout::tile;
-  static constexpr int per_row = tile_depth / Vector, rows_at_once = tile.threads() / per_row;
+  static constexpr tile_shape tile = Layout::tile;
+  static constexpr int per_row = Layout::depth / Left, rows_at_once = tile.threads() / per_row;
   static constexpr int left_passes = (tile.rows + rows_at_once - 1) / rows_at_once;
   static constexpr int right_passes = (tile.columns + rows_at_once - 1) / rows_at_once;
-  static constexpr int per_line = tile.columns / Vector, lines_at_once = tile.threads() / per_line;
-  static constexpr int lines_step = lines_at_once < tile_depth ? lines_at_once : tile_depth;
-  static constexpr int line_passes = tile_depth / lines_step;
+  static constexpr int per_line = tile.columns / Right, lines_at_once = tile.threads() / per_line;
+  static constexpr int lines_step = lines_at_once < Layout::depth ? lines_at_once : Layout::depth;
+  static constexpr int line_passes = Layout::depth / lines_step;
 
  public:
   __device__ operand_copier(const product_problem& p, const block_place& at)
       : p_(p),
         at_(at),
         row_(static_cast<int>(threadIdx.x) / per_row),
-        part_(static_cast<int>(threadIdx.x) % per_row * Vector),
+        part_(static_cast<int>(threadIdx.x) % per_row * Left),
         line_(static_cast<int>(threadIdx.x) / per_line),
-        column_(static_cast<int>(threadIdx.x) % per_line * Vector),
+        column_(static_cast<int>(threadIdx.x) % per_line * Right),
         left_(at.first_k + part_, p.depth, columns()),
         right_(at.first_k + line_, p.depth, columns()) {
 #pragma unroll
@@ -130,10 +132,10 @@ class operand_copier {
   /// Starts the copies of the next step.
   __device__ void copy(float* slot) {
     copy_left(slot);
-    if constexpr (Adjoint)
-      copy_lines(slot + layout::left);
+    if constexpr (Layout::adjoint)
+      copy_lines(slot + Layout::left);
     else
-      copy_rows(slot + layout::left);
+      copy_rows(slot + Layout::left);
   }
 
  private:
@@ -150,11 +152,11 @@ class operand_copier {
                           static_cast<unsigned>(x) < static_cast<unsigned>(p_.x_axis.sources);
       const long position = static_cast<long>(image_[i] + y) * p_.x_axis.sources + x;
       if (tile.rows >= rows_at_once || own < tile.rows)
-        start_copy<Vector>(to + own * layout::left_pitch + part_,
-                           inside ? from + position * p_.pitch : p_.source, inside);
+        start_copy<Left>(to + own * Layout::left_pitch + part_,
+                         inside ? from + position * p_.pitch : p_.source, inside);
     }
-    if constexpr (!Adjoint) next_ = left_.k;
-    left_.advance(tile_depth, p_.depth, columns());
+    if constexpr (!Layout::adjoint) next_ = left_.k;
+    left_.advance(Layout::depth, p_.depth, columns());
   }
 
   /// Weights (filters, depth of the whole sum).
@@ -168,7 +170,7 @@ class operand_copier {
       const float* const from =
           p_.weight + (static_cast<long>(at_.group) * p_.filters + filter) * depth + next_;
       if (tile.columns >= rows_at_once || own < tile.columns)
-        start_copy<Vector>(to + own * layout::right_pitch + part_, inside ? from : p_.weight, inside);
+        start_copy<Left>(to + own * Layout::right_pitch + part_, inside ? from : p_.weight, inside);
     }
   }
 
@@ -184,10 +186,10 @@ class operand_copier {
       const long channel = static_cast<long>(at_.group) * p_.depth + right_.channel;
       const bool inside = more && filter < p_.filters;
       const float* const from = p_.weight + (channel * taps + tap) * p_.filters + filter;
-      if (lines_at_once <= tile_depth || own < tile_depth) {
-        start_copy<Vector>(to + own * layout::right_pitch + column_, inside ? from : p_.weight, inside);
+      if (lines_at_once <= Layout::depth || own < Layout::depth) {
+        start_copy<Right>(to + own * Layout::right_pitch + column_, inside ? from : p_.weight, inside);
         if (p_.scale && column_ == 0)
-          start_copy<1>(to + layout::right + own, more ? p_.scale + channel : p_.scale, more);
+          start_copy<1>(to + Layout::right + own, more ? p_.scale + channel : p_.scale, more);
       }
       right_.advance(lines_step, p_.depth, columns());
     }

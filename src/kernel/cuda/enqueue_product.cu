@@ -7,10 +7,13 @@
 namespace salient::kernel::cuda {
 namespace {
 
-bool reads_vectors(const product_problem& p) {
-  const auto aligned = [](const float* at) { return reinterpret_cast<std::uintptr_t>(at) % 16 == 0; };
-  return p.depth % 4 == 0 && p.pitch % 4 == 0 && (!p.adjoint || p.filters % 4 == 0) && aligned(p.source) &&
-         aligned(p.weight);
+bool aligned(const float* at) { return reinterpret_cast<std::uintptr_t>(at) % 16 == 0; }
+
+copied_together readable(const product_problem& p) {
+  const bool left = p.depth % 4 == 0 && p.pitch % 4 == 0 && aligned(p.source);
+  const bool right = (p.adjoint ? p.filters : p.depth) % 4 == 0 && aligned(p.weight);
+  if (!p.adjoint) return left && right ? copied_together{4, 4} : copied_together{1, 1};
+  return {left ? 4 : 1, left && right ? 4 : 1};
 }
 
 long blocks(long size, int tile) { return (size + tile - 1) / tile; }
@@ -41,7 +44,9 @@ void enqueue_images(const gpu& device, product_problem p) {
   long taps_y = 0, taps_x = 0;
   for (int i = 0; i < p.y_axis.phases(); ++i) taps_y = std::max<long>(taps_y, p.y_axis.phase(i).taps);
   for (int i = 0; i < p.x_axis.phases(); ++i) taps_x = std::max<long>(taps_x, p.x_axis.phase(i).taps);
-  const bool vectors = reads_vectors(p), tensor_cores = vectors && state.arithmetic == precision::tf32;
+  const copied_together floats = readable(p);
+  const bool vectors = floats.right == 4, tensor_cores = vectors && state.arithmetic == precision::tf32;
+  p.aligned = aligned(p.y.data);
   const tiling_choice choice =
       choose_tiling({rows, p.filters, taps_y * taps_x * p.depth, static_cast<long>(p.groups) * p.phases(),
                      vectors, tensor_cores},
@@ -52,16 +57,17 @@ void enqueue_images(const gpu& device, product_problem p) {
                        static_cast<unsigned>(blocks(p.filters, tile.columns) * p.groups),
                        static_cast<unsigned>(p.phases() * choice.splits)};
   if (choice.splits > 1 || !finishes(p)) p.partials = state.partials;
-  if (tensor_cores && choice.tile != tiling::flat && choice.tile != tiling::narrow)
+  if (choice.tensor_cores)
     launch_tf32(device, p, choice.tile, grid);
   else
-    launch_float32(device, p, choice.tile, vectors, grid);
+    launch_float32(device, p, choice.tile, floats, grid);
   if (p.partials) add_partials(device, p, choice.splits);
 }
 
 }  // namespace
 
 void enqueue_product(const gpu& device, product_problem p) {
+  if (has_few_rows(p)) return multiply_few_rows(device, p, readable(p));
   const long positions = p.y.extent.positions(), most_rows = 1L << 30;
   long at_once = most_rows / positions;
   if (!finishes(p)) at_once = std::min(at_once, gpu::state::partial_sums / p.y.extent.elements());

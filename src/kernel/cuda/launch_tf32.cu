@@ -2,15 +2,26 @@
 #include "kernel/cuda/launch.hpp"
 
 namespace salient::kernel::cuda {
+namespace {
+
+template <tiling Tile>
+void by_tensor_cores(const gpu& device, const product_problem& p, const grid_size& grid) {
+  if (p.adjoint)
+    launch<tensor_results<Tile, true>, 4, 4>(device, p, grid);
+  else
+    launch<tensor_results<Tile, false>, 4, 4>(device, p, grid);
+}
+
+}  // namespace
 
 void launch_tf32(const gpu& device, const product_problem& p, tiling tile, const grid_size& grid) {
   switch (tile) {
     case tiling::large:
-      return launch<tensor_results, tiling::large, 4>(device, p, grid);
+      return by_tensor_cores<tiling::large>(device, p, grid);
     case tiling::square:
-      return launch<tensor_results, tiling::square, 4>(device, p, grid);
+      return by_tensor_cores<tiling::square>(device, p, grid);
     default:
-      return launch<tensor_results, tiling::tall, 4>(device, p, grid);
+      return by_tensor_cores<tiling::tall>(device, p, grid);
   }
 }
 

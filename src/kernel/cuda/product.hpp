@@ -58,6 +58,7 @@ struct product_problem {
   const float* scale;  ///< (groups depth) or null: multiplies the source; only if adjoint
   epilogue<float> after;
   view<float> y;
+  bool aligned = false;  ///< whether y starts at a multiple of 16 bytes
 
   int steps = 0;              ///< of each part of the sum; different blocks compute the parts
   float* partials = nullptr;  ///< (parts, batch, positions of y, channels of y), or null if there is one part

@@ -11,25 +11,29 @@ namespace salient::kernel::cuda {
 /// Each thread sums every threads_y-th row and, forward, every threads_x-th column.
 template <tiling Tile, bool Adjoint>
 class float32_results {
-  using layout = block_layout<Tile, Adjoint>;
+ public:
+  using layout = block_layout<Tile, Adjoint, depth_of(false)>;
+
+ private:
   static constexpr tile_shape tile = layout::tile;
   static constexpr int high = tile.rows / tile.threads_y, wide = tile.columns / tile.threads_x;
   static constexpr int together = wide < 4 ? wide : 4;  ///< neighbouring columns of a thread, if adjoint
 
  public:
   __device__ float32_results() {
-    // Eight lanes of a quarter warp read eight columns and one row, without conflicts between banks.
+    // Lanes 2 n and 2 n + 1 read the same columns, lanes 2 apart the same rows: then a load of 16 bytes by a
+    // whole warp takes two cycles of shared memory, otherwise four.
     const int lane = static_cast<int>(threadIdx.x) % 32, warp = static_cast<int>(threadIdx.x) / 32;
     constexpr int across = tile.threads_x / 8;  // warps
-    x_ = warp % across * 8 + lane % 8;
-    y_ = warp / across * 4 + lane / 8;
+    x_ = warp % across * 8 + lane % 16 / 2;
+    y_ = warp / across * 4 + lane / 16 * 2 + lane % 2;
   }
 
   __device__ void add(const float* slot, bool scaled) {
     const float* const left = slot;
     const float* const right = slot + layout::left;
 #pragma unroll
-    for (int k = 0; k < tile_depth; k += 4) {
+    for (int k = 0; k < layout::depth; k += 4) {
       float4 a[high];
 #pragma unroll
       for (int i = 0; i < high; ++i)
@@ -107,7 +111,10 @@ class float32_results {
 /// Each warp sums a rectangle of the tile in pieces of 16 x 8.
 template <tiling Tile, bool Adjoint>
 class tensor_results {
-  using layout = block_layout<Tile, Adjoint>;
+ public:
+  using layout = block_layout<Tile, Adjoint, depth_of(true)>;
+
+ private:
   static constexpr tile_shape tile = layout::tile;
   static constexpr int rows = Tile == tiling::large ? 64 : 32, columns = 32;  ///< of a warp
   static constexpr int across = tile.columns / columns, high = rows / 16, wide = columns / 8;
@@ -116,7 +123,7 @@ class tensor_results {
  public:
   __device__ tensor_results() {
     const int lane = static_cast<int>(threadIdx.x) % 32, warp = static_cast<int>(threadIdx.x) / 32;
-    row_ = warp / across * rows + lane / 4;
+    row_ = warp / across * rows;
     column_ = warp % across * columns;
     lane_ = lane;
   }
@@ -126,7 +133,7 @@ class tensor_results {
     const float* const right = slot + layout::left;
     const int quarter = lane_ % 4, eighth = lane_ / 4;
 #pragma unroll
-    for (int k = 0; k < tile_depth; k += 8) {
+    for (int k = 0; k < layout::depth; k += 8) {
       float low = 1, top = 1;
       if (Adjoint && scaled) {
         low = right[layout::right + k + quarter];
@@ -134,21 +141,32 @@ class tensor_results {
       }
       std::uint32_t a[high][4], b[wide][2];
 #pragma unroll
-      for (int i = 0; i < high; ++i)
+      for (int i = 0; i < high; ++i) {
+        load_matrices(a[i], left + (row_ + i * 16 + lane_ % 16) * layout::left_pitch + k + lane_ / 16 * 4);
 #pragma unroll
         for (int part = 0; part < 4; ++part) {
-          const float v =
-              left[(row_ + i * 16 + part % 2 * 8) * layout::left_pitch + k + quarter + part / 2 * 4];
+          const float v = __uint_as_float(a[i][part]);
           a[i][part] = rounded_to_tf32(Adjoint ? v * (part < 2 ? low : top) : v);
         }
+      }
+      if constexpr (Adjoint) {
 #pragma unroll
-      for (int j = 0; j < wide; ++j)
+        for (int j = 0; j < wide; ++j)
 #pragma unroll
-        for (int part = 0; part < 2; ++part) {
-          const int depth = k + quarter + part * 4, column = column_ + j * 8 + eighth;
-          b[j][part] = rounded_to_tf32(Adjoint ? right[depth * layout::right_pitch + column]
-                                               : right[column * layout::right_pitch + depth]);
+          for (int part = 0; part < 2; ++part)
+            b[j][part] = rounded_to_tf32(
+                right[(k + quarter + part * 4) * layout::right_pitch + column_ + j * 8 + eighth]);
+      } else {
+#pragma unroll
+        for (int j = 0; j < wide; j += 2) {
+          std::uint32_t two[4];
+          load_matrices(two, right + (column_ + j * 8 + lane_ / 16 * 8 + lane_ % 8) * layout::right_pitch +
+                                 k + lane_ / 8 % 2 * 4);
+#pragma unroll
+          for (int part = 0; part < 4; ++part)
+            b[j + part / 2][part % 2] = rounded_to_tf32(__uint_as_float(two[part]));
         }
+      }
 #pragma unroll
       for (int i = 0; i < high; ++i)
 #pragma unroll
@@ -161,7 +179,7 @@ class tensor_results {
     for (int i = 0; i < high; ++i)
 #pragma unroll
       for (int part = 0; part < 4; ++part) {
-        const int row = row_ + i * 16 + part / 2 * 8 - first;
+        const int row = row_ + i * 16 + lane_ / 4 + part / 2 * 8 - first;
         if (row < 0 || row >= layout::slab) continue;
 #pragma unroll
         for (int j = 0; j < wide; ++j)
@@ -174,48 +192,68 @@ class tensor_results {
   float sums_[high][wide][4] = {};
 };
 
-/// Writes `slab` rows of results through the epilogue, or as partial sums.
+/// Stores four floats, of which the first `count` exist.
+__device__ inline void store_some(float* to, const float (&v)[4], int count, bool aligned) {
+  if (aligned && count == 4) {
+    *reinterpret_cast<float4*>(to) = make_float4(v[0], v[1], v[2], v[3]);
+  } else {
+#pragma unroll
+    for (int j = 0; j < 4; ++j)
+      if (j < count) to[j] = v[j];
+  }
+}
+
+/// Writes `slab` rows of results through the epilogue, or as partial sums. A thread takes four columns.
 template <class Layout>
 __device__ void finish_slab(const product_problem& p, const block_place& at, const float* results,
                             int first) {
   constexpr tile_shape tile = Layout::tile;
+  constexpr int per_row = tile.columns / 4;
   const int channels = p.groups * p.filters;
-#pragma unroll 1
-  for (int i = static_cast<int>(threadIdx.x); i < Layout::slab * tile.columns; i += tile.threads()) {
-    const int row = i / tile.columns, column = i % tile.columns;
+  const bool even = p.filters % 4 == 0, aligned = even && p.y.pitch % 4 == 0 && p.aligned;
+#pragma unroll 2
+  for (int i = static_cast<int>(threadIdx.x); i < Layout::slab * per_row; i += tile.threads()) {
+    const int row = i / per_row, column = i % per_row * 4;
     const int r = at.row + first + row, filter = at.column + column, c = at.group * p.filters + filter;
-    const bool inside = r < at.rows && filter < p.filters;
-    long position = inside ? at.position(p, r) : 0;
-    const float v = results[row * Layout::result_pitch + column];
+    const int count = r < at.rows ? min(p.filters - filter, 4) : 0;
+    const float4 four = *reinterpret_cast<const float4*>(results + row * Layout::result_pitch + column);
+    float v[4] = {four.x, four.y, four.z, four.w};
+    long position = count > 0 ? at.position(p, r) : 0;
     if (p.partials) {
-      if (inside) p.partials[(at.split * p.batch * p.y.extent.positions() + position) * channels + c] = v;
+      store_some(p.partials + (at.split * p.batch * p.y.extent.positions() + position) * channels + c, v,
+                 count, even);
       continue;
     }
     position += p.first_image * p.y.extent.positions();
-    bool open = false;
-    if (inside)
-      p.y.at(position)[c] = finished(p.after, channels, position, c, p.bias ? v + p.bias[c] : v, open);
+    unsigned bits = 0;
+#pragma unroll
+    for (int j = 0; j < 4; ++j)
+      if (j < count) {
+        bool open = false;
+        v[j] = finished(p.after, channels, position, c + j, p.bias ? v[j] + p.bias[c + j] : v[j], open);
+        bits |= static_cast<unsigned>(open) << j;
+      }
+    store_some(p.y.at(position) + c, v, count, aligned);
     if (p.after.activate.mask) {
-      const unsigned bits = __ballot_sync(~0U, open);  // eight lanes have the channels of a byte
-      if (inside && c % 8 == 0)
-        p.after.activate.mask[position * mask_pitch(channels) + c / 8] =
-            static_cast<std::uint8_t>(bits >> threadIdx.x % 32);
+      bits |= __shfl_down_sync(~0U, bits, 1) << 4;  // two lanes have the channels of a byte
+      if (count > 0 && column % 8 == 0)
+        p.after.activate.mask[position * mask_pitch(channels) + c / 8] = static_cast<std::uint8_t>(bits);
     }
   }
 }
 
-template <template <tiling, bool> class Results, tiling Tile, bool Adjoint, int Vector>
-__global__ void __launch_bounds__(shape_of(Tile).threads(),
-                                  Tile == tiling::large || Tile == tiling::tall ? 2 : 4)
+template <class Results, int Left, int Right>
+__global__ void __launch_bounds__(Results::layout::tile.threads(),
+                                  Results::layout::tile.threads() > 128 ? 2 : 4)
     product(const __grid_constant__ product_problem p) {
-  using layout = block_layout<Tile, Adjoint>;
+  using layout = typename Results::layout;
   extern __shared__ __align__(16) float shared[];
-  const block_place at(p, layout::tile);
+  const block_place at(p, layout::tile, layout::depth);
   if (at.row >= at.rows) return;
 
-  operand_copier<Tile, Adjoint, Vector> copier(p, at);
-  Results<Tile, Adjoint> results;
-  const int steps = (at.last_k - at.first_k + tile_depth - 1) / tile_depth;
+  operand_copier<layout, Left, Right> copier(p, at);
+  Results results;
+  const int steps = (at.last_k - at.first_k + layout::depth - 1) / layout::depth;
 #pragma unroll
   for (int s = 0; s < layout::slots - 1; ++s) {
     if (s < steps) copier.copy(shared + s * layout::slot);

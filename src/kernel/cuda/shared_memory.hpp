@@ -52,6 +52,17 @@ __device__ inline std::uint32_t rounded_to_tf32(float v) {
   return bits;
 }
 
+/// Four matrices of 8 rows x 4 floats from shared memory: lane l receives column l % 4 of row l / 4 of each.
+/// `row`: of matrix l / 8, its row l % 8.
+__device__ inline void load_matrices(std::uint32_t (&to)[4], const float* row) {
+#if __CUDA_ARCH__ >= 800
+  const auto at = static_cast<unsigned>(__cvta_generic_to_shared(row));
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];"
+               : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3])
+               : "r"(at));
+#endif
+}
+
 /// c += a b for a 16 x 8, b 8 x 8 and c 16 x 8, spread over a warp as PTX defines it for mma.m16n8k8.
 __device__ inline void multiply_tile(float (&c)[4], const std::uint32_t (&a)[4],
                                      const std::uint32_t (&b)[2]) {

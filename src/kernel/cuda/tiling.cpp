@@ -35,11 +35,17 @@ constexpr int resident(tiling t) { return t == tiling::large || t == tiling::tal
 
 constexpr long over(long a, long b) { return (a + b - 1) / b; }
 
+/// Whether the tensor cores compute these tiles.
+bool on_tensor_cores(const product_extent& s, tiling t) {
+  return s.tensor_cores && t != tiling::flat && t != tiling::narrow;
+}
+
 double cost(const product_extent& s, tiling t, long splits, long steps, int multiprocessors) {
   const tile_shape tile = shape_of(t);
   const long blocks = over(s.rows, tile.rows) * over(s.columns, tile.columns) * s.copies * splits;
-  const double rate = s.tensor_cores && t != tiling::flat && t != tiling::narrow ? tensor_rate : float32_rate;
-  const double step = 2.0 * tile.rows * tile.columns * tile_depth / (rate * efficiency(t));
+  const bool cores = on_tensor_cores(s, t);
+  const double step = 2.0 * tile.rows * tile.columns * depth_of(cores) /
+                      ((cores ? tensor_rate : float32_rate) * efficiency(t));
   const long each = over(blocks, multiprocessors), waves = over(each, resident(t));
   const double time = static_cast<double>(steps) *
                       std::max(static_cast<double>(each) * step, static_cast<double>(waves) * step_latency);
@@ -52,18 +58,19 @@ double cost(const product_extent& s, tiling t, long splits, long steps, int mult
 
 tiling_choice choose_tiling(const product_extent& s, int multiprocessors, long most) {
   constexpr std::array parts{1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
-  const long steps = std::max(over(s.depth, tile_depth), 1L);
-  tiling_choice best{tiling::tall, 1, static_cast<int>(steps)};
+  tiling_choice best{};
   double least = std::numeric_limits<double>::infinity();
   for (const tiling t : {tiling::large, tiling::tall, tiling::square, tiling::flat, tiling::narrow}) {
     if (!s.vectors && (t == tiling::large || t == tiling::square)) continue;  // not compiled
+    const bool cores = on_tensor_cores(s, t);
+    const long steps = std::max(over(s.depth, depth_of(cores)), 1L);
     for (const long wanted : parts) {
       const long each = over(steps, wanted), splits = over(steps, each);
       if (splits > 1 && (each < 4 || splits * s.rows * s.columns * s.copies > most)) break;
       const double time = cost(s, t, splits, each, multiprocessors);
       if (time < least) {
         least = time;
-        best = {t, static_cast<int>(splits), static_cast<int>(each)};
+        best = {t, cores, static_cast<int>(splits), static_cast<int>(each)};
       }
     }
   }
