@@ -4,6 +4,7 @@
 // The kernel of products: what one block of threads does. Compiled by nvcc only.
 
 #include <cstddef>
+#include <type_traits>
 
 #include "kernel/cuda/product.hpp"
 #include "kernel/cuda/shared_memory.hpp"
@@ -13,45 +14,22 @@ namespace salient::kernel::cuda {
 
 /// The layout of a block's shared memory: a few steps of both operands, later the results. Rows are padded so
 /// that the threads of a warp read different banks.
-template <tiling Tile, bool Adjoint, int Depth>
+template <tiling Tile, bool Adjoint, bool TensorCores>
 struct block_layout {
   static constexpr tiling kind = Tile;
   static constexpr bool adjoint = Adjoint;
   static constexpr tile_shape tile = shape_of(Tile);
-  static constexpr int depth = Depth;                         ///< of a step
-  static constexpr int slots = Tile == tiling::flat ? 5 : 3;  ///< steps in flight
+  static constexpr int depth = depth_of(Tile, TensorCores);   ///< of a step
+  static constexpr int slots = Tile == tiling::flat ? 4 : 3;  ///< steps in flight
   static constexpr int left_pitch = depth + 4;                ///< rows of the left operand
   static constexpr int left = tile.rows * left_pitch;
   static constexpr int right_pitch = adjoint ? tile.columns + 8 : depth + 4;
   static constexpr int right = (adjoint ? depth : tile.columns) * right_pitch;
   static constexpr int slot = left + right + (adjoint ? depth : 0);
-  static constexpr int result_pitch = tile.columns + 4;
-  /// Rows of results that fit there at a time.
-  static constexpr int slab = tile.rows * result_pitch <= slots * slot ? tile.rows : tile.rows / 2;
-  static_assert(slab * result_pitch <= slots * slot);
-  static constexpr std::size_t bytes = sizeof(float) * slots * slot;
-};
-
-/// A place in the sum: tap (y, x) of the phase's window, and a channel.
-struct depth_place {
-  int k, channel, y, x;
-
-  __device__ depth_place(int at, int depth, int columns) : k(at) {
-    channel = at % depth;
-    x = at / depth % columns;
-    y = at / depth / columns;
-  }
-  __device__ void advance(int by, int depth, int columns) {
-    k += by;
-    channel += by;
-    while (channel >= depth) {
-      channel -= depth;
-      if (++x == columns) {
-        x = 0;
-        ++y;
-      }
-    }
-  }
+  /// The largest tiles fill 64 KiB, which every GPU has.
+  static constexpr int result_pitch = tile.columns + (tile.rows * tile.columns < 128 * 128 ? 4 : 0);
+  static constexpr int results = tile.rows * result_pitch;
+  static constexpr std::size_t bytes = sizeof(float) * (results > slots * slot ? results : slots * slot);
 };
 
 /// What a block works on.
@@ -91,29 +69,55 @@ struct block_place {
   }
 };
 
-/// Copies steps of both operands into shared memory, Left and Right floats at a time.
-template <class Layout, int Left, int Right>
-class operand_copier {
+/// A place in the sum: a tap of the phase's window and a channel of the source.
+class depth_place {
+ public:
+  __device__ depth_place(int k, const product_problem& p, const block_place& at)
+      : depth_(p.depth), columns_(at.x.taps > 0 ? at.x.taps : 1), k_(k) {
+    channel_ = k % depth_;
+    x_ = k / depth_ % columns_;
+    y_ = k / depth_ / columns_;
+  }
+  /// Moves on; returns whether the tap is another one.
+  __device__ bool advance(int by) {
+    k_ += by;
+    channel_ += by;
+    if (channel_ < depth_) return false;
+    do {
+      channel_ -= depth_;
+      if (++x_ == columns_) {
+        x_ = 0;
+        ++y_;
+      }
+    } while (channel_ >= depth_);
+    return true;
+  }
+  __device__ int k() const { return k_; }
+  __device__ int channel() const { return channel_; }
+  __device__ int y() const { return y_; }
+  __device__ int x() const { return x_; }
+
+ private:
+  int depth_, columns_, k_, channel_, y_, x_;
+};
+
+/// Copies rows of patches into shared memory, Vector floats at a time. What changes only with the tap is
+/// computed only then: otherwise the multiplications would wait for the arithmetic of addresses.
+template <class Layout, int Vector>
+class patch_copier {
   static constexpr tile_shape tile = Layout::tile;
-  static constexpr int per_row = Layout::depth / Left, rows_at_once = tile.threads() / per_row;
-  static constexpr int left_passes = (tile.rows + rows_at_once - 1) / rows_at_once;
-  static constexpr int right_passes = (tile.columns + rows_at_once - 1) / rows_at_once;
-  static constexpr int per_line = tile.columns / Right, lines_at_once = tile.threads() / per_line;
-  static constexpr int lines_step = lines_at_once < Layout::depth ? lines_at_once : Layout::depth;
-  static constexpr int line_passes = Layout::depth / lines_step;
+  static constexpr int per_row = Layout::depth / Vector, rows_at_once = tile.threads() / per_row;
+  static constexpr int passes = (tile.rows + rows_at_once - 1) / rows_at_once;
 
  public:
-  __device__ operand_copier(const product_problem& p, const block_place& at)
+  __device__ patch_copier(const product_problem& p, const block_place& at)
       : p_(p),
         at_(at),
         row_(static_cast<int>(threadIdx.x) / per_row),
-        part_(static_cast<int>(threadIdx.x) % per_row * Left),
-        line_(static_cast<int>(threadIdx.x) / per_line),
-        column_(static_cast<int>(threadIdx.x) % per_line * Right),
-        left_(at.first_k + part_, p.depth, columns()),
-        right_(at.first_k + line_, p.depth, columns()) {
+        part_(static_cast<int>(threadIdx.x) % per_row * Vector),
+        place_(at.first_k + part_, p, at) {
 #pragma unroll
-    for (int i = 0; i < left_passes; ++i) {
+    for (int i = 0; i < passes; ++i) {
       const int r = at.row + row_ + i * rows_at_once;
       if (r >= at.rows || row_ + i * rows_at_once >= tile.rows) {
         image_[i] = 0;
@@ -127,80 +131,161 @@ class operand_copier {
       y_[i] = static_cast<int>(line - n * at.y.count) * p.y_axis.step() + at.y.origin;
       x_[i] = column * p.x_axis.step() + at.x.origin;
     }
+    aim();
   }
 
-  /// Starts the copies of the next step.
-  __device__ void copy(float* slot) {
-    copy_left(slot);
-    if constexpr (Layout::adjoint)
-      copy_lines(slot + Layout::left);
-    else
-      copy_rows(slot + Layout::left);
+  __device__ void copy(float* to) {
+    const bool more = place_.k() < at_.last_k;
+    to += row_ * Layout::left_pitch + part_;
+#pragma unroll
+    for (int i = 0; i < passes; ++i)
+      if (tile.rows >= rows_at_once || row_ + i * rows_at_once < tile.rows)
+        start_copy<Vector>(to + i * rows_at_once * Layout::left_pitch, from_[i], more && (inside_ >> i & 1));
+    if (place_.advance(Layout::depth)) {
+      aim();
+    } else {
+#pragma unroll
+      for (int i = 0; i < passes; ++i) from_[i] += Layout::depth;
+    }
   }
 
  private:
-  __device__ int columns() const { return at_.x.taps > 0 ? at_.x.taps : 1; }
-
-  __device__ void copy_left(float* to) {
-    const bool more = left_.k < at_.last_k;
-    const int move_y = left_.y * at_.y.move, move_x = left_.x * at_.x.move;
-    const float* const from = p_.source + at_.group * p_.depth + left_.channel;
+  /// Sets where the rows are read at this tap.
+  __device__ void aim() {
+    const int move_y = place_.y() * at_.y.move, move_x = place_.x() * at_.x.move;
+    const float* const first = p_.source + at_.group * p_.depth + place_.channel();
+    inside_ = 0;
 #pragma unroll
-    for (int i = 0; i < left_passes; ++i) {
-      const int own = row_ + i * rows_at_once, y = y_[i] + move_y, x = x_[i] + move_x;
-      const bool inside = more && static_cast<unsigned>(y) < static_cast<unsigned>(p_.y_axis.sources) &&
+    for (int i = 0; i < passes; ++i) {
+      const int y = y_[i] + move_y, x = x_[i] + move_x;
+      const bool inside = static_cast<unsigned>(y) < static_cast<unsigned>(p_.y_axis.sources) &&
                           static_cast<unsigned>(x) < static_cast<unsigned>(p_.x_axis.sources);
       const long position = static_cast<long>(image_[i] + y) * p_.x_axis.sources + x;
-      if (tile.rows >= rows_at_once || own < tile.rows)
-        start_copy<Left>(to + own * Layout::left_pitch + part_,
-                         inside ? from + position * p_.pitch : p_.source, inside);
-    }
-    if constexpr (!Layout::adjoint) next_ = left_.k;
-    left_.advance(Layout::depth, p_.depth, columns());
-  }
-
-  /// Weights (filters, depth of the whole sum).
-  __device__ void copy_rows(float* to) {
-    const long depth = static_cast<long>(at_.y.taps) * at_.x.taps * p_.depth;
-    const bool more = next_ < at_.last_k;
-#pragma unroll
-    for (int i = 0; i < right_passes; ++i) {
-      const int own = row_ + i * rows_at_once, filter = at_.column + own;
-      const bool inside = more && filter < p_.filters;
-      const float* const from =
-          p_.weight + (static_cast<long>(at_.group) * p_.filters + filter) * depth + next_;
-      if (tile.columns >= rows_at_once || own < tile.columns)
-        start_copy<Left>(to + own * Layout::right_pitch + part_, inside ? from : p_.weight, inside);
-    }
-  }
-
-  /// Weights (channels of the source, taps of the window, filters), and the source's scale.
-  __device__ void copy_lines(float* to) {
-    const long taps = static_cast<long>(p_.y_axis.taps) * p_.x_axis.taps;
-#pragma unroll
-    for (int i = 0; i < line_passes; ++i) {
-      const int own = line_ + i * lines_step, filter = at_.column + column_;
-      const bool more = right_.k < at_.last_k;
-      const long tap = static_cast<long>(at_.y.first_tap + right_.y * at_.y.tap_step) * p_.x_axis.taps +
-                       at_.x.first_tap + right_.x * at_.x.tap_step;
-      const long channel = static_cast<long>(at_.group) * p_.depth + right_.channel;
-      const bool inside = more && filter < p_.filters;
-      const float* const from = p_.weight + (channel * taps + tap) * p_.filters + filter;
-      if (lines_at_once <= Layout::depth || own < Layout::depth) {
-        start_copy<Right>(to + own * Layout::right_pitch + column_, inside ? from : p_.weight, inside);
-        if (p_.scale && column_ == 0)
-          start_copy<1>(to + Layout::right + own, more ? p_.scale + channel : p_.scale, more);
-      }
-      right_.advance(lines_step, p_.depth, columns());
+      from_[i] = inside ? first + position * p_.pitch : first;
+      inside_ |= static_cast<unsigned>(inside) << i;
     }
   }
 
   const product_problem& p_;
   const block_place& at_;
-  int row_, part_, line_, column_;
-  depth_place left_, right_;
-  int next_ = 0;
-  int image_[left_passes], y_[left_passes], x_[left_passes];
+  int row_, part_;
+  depth_place place_;
+  int image_[passes], y_[passes], x_[passes];
+  const float* from_[passes];
+  unsigned inside_;
+};
+
+/// Copies weights (filters, depth of the whole sum).
+template <class Layout, int Vector>
+class row_copier {
+  static constexpr tile_shape tile = Layout::tile;
+  static constexpr int per_row = Layout::depth / Vector, rows_at_once = tile.threads() / per_row;
+  static constexpr int passes = (tile.columns + rows_at_once - 1) / rows_at_once;
+
+ public:
+  __device__ row_copier(const product_problem& p, const block_place& at)
+      : row_(static_cast<int>(threadIdx.x) / per_row),
+        part_(static_cast<int>(threadIdx.x) % per_row * Vector),
+        k_(at.first_k + part_),
+        last_k_(at.last_k),
+        filters_(p.filters - at.column) {
+    const long depth = static_cast<long>(at.y.taps) * at.x.taps * p.depth;
+    from_ = p.weight + (static_cast<long>(at.group) * p.filters + at.column + row_) * depth + k_;
+    step_ = rows_at_once * depth;
+    any_ = p.weight;
+  }
+
+  __device__ void copy(float* to) {
+    const bool more = k_ < last_k_;
+    to += row_ * Layout::right_pitch + part_;
+#pragma unroll
+    for (int i = 0; i < passes; ++i) {
+      const int own = row_ + i * rows_at_once;
+      const bool inside = more && own < filters_;
+      if (tile.columns >= rows_at_once || own < tile.columns)
+        start_copy<Vector>(to + i * rows_at_once * Layout::right_pitch, inside ? from_ + i * step_ : any_,
+                           inside);
+    }
+    from_ += Layout::depth;
+    k_ += Layout::depth;
+  }
+
+ private:
+  int row_, part_, k_, last_k_, filters_;
+  const float* from_;
+  long step_;
+  const float* any_;
+};
+
+/// Copies weights (channels of the source, taps of the window, filters), and the source's scale.
+template <class Layout, int Vector>
+class line_copier {
+  static constexpr tile_shape tile = Layout::tile;
+  static constexpr int per_line = tile.columns / Vector, lines_at_once = tile.threads() / per_line;
+  static constexpr int step = lines_at_once < Layout::depth ? lines_at_once : Layout::depth;
+  static constexpr int passes = Layout::depth / step;
+
+ public:
+  __device__ line_copier(const product_problem& p, const block_place& at)
+      : p_(p),
+        at_(at),
+        line_(static_cast<int>(threadIdx.x) / per_line),
+        column_(static_cast<int>(threadIdx.x) % per_line * Vector),
+        place_(at.first_k + line_, p, at),
+        row_(static_cast<long>(p.y_axis.taps) * p.x_axis.taps * p.filters) {
+    aim();
+  }
+
+  __device__ void copy(float* to) {
+    const bool filter = at_.column + column_ < p_.filters;
+    float* const scales = to + Layout::right + line_;
+    to += line_ * Layout::right_pitch + column_;
+#pragma unroll
+    for (int i = 0; i < passes; ++i) {
+      const bool more = place_.k() < at_.last_k, inside = more && filter;
+      if (lines_at_once <= Layout::depth || line_ < Layout::depth) {
+        start_copy<Vector>(to + i * step * Layout::right_pitch, inside ? from_ : p_.weight, inside);
+        if (p_.scale && column_ == 0)
+          start_copy<1>(scales + i * step,
+                        more ? p_.scale + at_.group * p_.depth + place_.channel() : p_.scale, more);
+      }
+      if (place_.advance(step))
+        aim();
+      else
+        from_ += step * row_;
+    }
+  }
+
+ private:
+  __device__ void aim() {
+    const long tap = static_cast<long>(at_.y.first_tap + place_.y() * at_.y.tap_step) * p_.x_axis.taps +
+                     at_.x.first_tap + place_.x() * at_.x.tap_step;
+    from_ = p_.weight + (static_cast<long>(at_.group) * p_.depth + place_.channel()) * row_ +
+            tap * p_.filters + at_.column + column_;
+  }
+
+  const product_problem& p_;
+  const block_place& at_;
+  int line_, column_;
+  depth_place place_;
+  long row_;
+  const float* from_;
+};
+
+/// Copies steps of both operands.
+template <class Layout, int Left, int Right>
+class operand_copier {
+ public:
+  __device__ operand_copier(const product_problem& p, const block_place& at)
+      : patches_(p, at), weights_(p, at) {}
+  __device__ void copy(float* slot) {
+    patches_.copy(slot);
+    weights_.copy(slot + Layout::left);
+  }
+
+ private:
+  patch_copier<Layout, Left> patches_;
+  std::conditional_t<Layout::adjoint, line_copier<Layout, Right>, row_copier<Layout, Right>> weights_;
 };
 
 }  // namespace salient::kernel::cuda

@@ -38,16 +38,14 @@ void launch_float32(const gpu& device, const product_problem& p, tiling tile, co
     }
   }
   switch (tile) {
-    case tiling::large:
-      return by_vectors<tiling::large>(device, p, grid);
-    case tiling::tall:
-      return by_vectors<tiling::tall>(device, p, grid);
     case tiling::square:
       return by_vectors<tiling::square>(device, p, grid);
     case tiling::flat:
       return by_vectors<tiling::flat>(device, p, grid);
     case tiling::narrow:
       return by_vectors<tiling::narrow>(device, p, grid);
+    default:
+      return by_vectors<tiling::tall>(device, p, grid);
   }
 }
 

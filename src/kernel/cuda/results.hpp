@@ -12,7 +12,7 @@ namespace salient::kernel::cuda {
 template <tiling Tile, bool Adjoint>
 class float32_results {
  public:
-  using layout = block_layout<Tile, Adjoint, depth_of(false)>;
+  using layout = block_layout<Tile, Adjoint, false>;
 
  private:
   static constexpr tile_shape tile = layout::tile;
@@ -32,46 +32,50 @@ class float32_results {
   __device__ void add(const float* slot, bool scaled) {
     const float* const left = slot;
     const float* const right = slot + layout::left;
+    if constexpr (Adjoint) {
+#pragma unroll 8
+      for (int k = 0; k < layout::depth; k += 2) {
+        float2 a[high];
 #pragma unroll
-    for (int k = 0; k < layout::depth; k += 4) {
-      float4 a[high];
-#pragma unroll
-      for (int i = 0; i < high; ++i)
-        a[i] = *reinterpret_cast<const float4*>(left + (y_ + i * tile.threads_y) * layout::left_pitch + k);
-      if constexpr (Adjoint) {
+        for (int i = 0; i < high; ++i)
+          a[i] = *reinterpret_cast<const float2*>(left + (y_ + i * tile.threads_y) * layout::left_pitch + k);
         if (scaled) {
-          const float4 s = *reinterpret_cast<const float4*>(right + layout::right + k);
+          const float2 s = *reinterpret_cast<const float2*>(right + layout::right + k);
 #pragma unroll
-          for (int i = 0; i < high; ++i)
-            a[i] = make_float4(a[i].x * s.x, a[i].y * s.y, a[i].z * s.z, a[i].w * s.w);
+          for (int i = 0; i < high; ++i) a[i] = make_float2(a[i].x * s.x, a[i].y * s.y);
         }
-        add_line(a, &float4::x, right + k * layout::right_pitch);
-        add_line(a, &float4::y, right + (k + 1) * layout::right_pitch);
-        add_line(a, &float4::z, right + (k + 2) * layout::right_pitch);
-        add_line(a, &float4::w, right + (k + 3) * layout::right_pitch);
-      } else {
+        add_line(a, &float2::x, right + k * layout::right_pitch);
+        add_line(a, &float2::y, right + (k + 1) * layout::right_pitch);
+      }
+    } else {
+#pragma unroll 4
+      for (int k = 0; k < layout::depth; k += 4) {
+        float4 b[wide];
 #pragma unroll
-        for (int j = 0; j < wide; ++j) {
-          const float4 b =
+        for (int j = 0; j < wide; ++j)
+          b[j] =
               *reinterpret_cast<const float4*>(right + (x_ + j * tile.threads_x) * layout::right_pitch + k);
 #pragma unroll
-          for (int i = 0; i < high; ++i) {
-            sums_[i][j] = fmaf(a[i].x, b.x, sums_[i][j]);
-            sums_[i][j] = fmaf(a[i].y, b.y, sums_[i][j]);
-            sums_[i][j] = fmaf(a[i].z, b.z, sums_[i][j]);
-            sums_[i][j] = fmaf(a[i].w, b.w, sums_[i][j]);
-          }
+        for (int i = 0; i < high; ++i) {
+          const float4 a =
+              *reinterpret_cast<const float4*>(left + (y_ + i * tile.threads_y) * layout::left_pitch + k);
+#pragma unroll
+          for (int j = 0; j < wide; ++j) sums_[i][j] = fmaf(a.x, b[j].x, sums_[i][j]);
+#pragma unroll
+          for (int j = 0; j < wide; ++j) sums_[i][j] = fmaf(a.y, b[j].y, sums_[i][j]);
+#pragma unroll
+          for (int j = 0; j < wide; ++j) sums_[i][j] = fmaf(a.z, b[j].z, sums_[i][j]);
+#pragma unroll
+          for (int j = 0; j < wide; ++j) sums_[i][j] = fmaf(a.w, b[j].w, sums_[i][j]);
         }
       }
     }
   }
 
-  /// Stores the rows from `first` on that are in one slab.
-  __device__ void store(float* to, int first) const {
+  __device__ void store(float* to) const {
 #pragma unroll
     for (int i = 0; i < high; ++i) {
-      const int row = y_ + i * tile.threads_y - first;
-      if (row < 0 || row >= layout::slab) continue;
+      const int row = y_ + i * tile.threads_y;
 #pragma unroll
       for (int j = 0; j < wide; ++j) to[row * layout::result_pitch + column(j)] = sums_[i][j];
     }
@@ -85,7 +89,7 @@ class float32_results {
       return x_ + j * tile.threads_x;
   }
 
-  __device__ void add_line(const float4 (&a)[high], float float4::* k, const float* line) {
+  __device__ void add_line(const float2 (&a)[high], float float2::* k, const float* line) {
     float b[wide];
 #pragma unroll
     for (int j = 0; j < wide; j += together) {
@@ -112,11 +116,12 @@ class float32_results {
 template <tiling Tile, bool Adjoint>
 class tensor_results {
  public:
-  using layout = block_layout<Tile, Adjoint, depth_of(true)>;
+  using layout = block_layout<Tile, Adjoint, true>;
 
  private:
   static constexpr tile_shape tile = layout::tile;
-  static constexpr int rows = Tile == tiling::large ? 64 : 32, columns = 32;  ///< of a warp
+  static constexpr int rows = tile.rows == 128 && tile.columns == 128 ? 64 : 32;  ///< of a warp
+  static constexpr int columns = 32;
   static constexpr int across = tile.columns / columns, high = rows / 16, wide = columns / 8;
   static_assert(tile.rows / rows * across * 32 == tile.threads());
 
@@ -134,10 +139,10 @@ class tensor_results {
     const int quarter = lane_ % 4, eighth = lane_ / 4;
 #pragma unroll
     for (int k = 0; k < layout::depth; k += 8) {
-      float low = 1, top = 1;
+      float low = to_nearest, top = to_nearest;
       if (Adjoint && scaled) {
-        low = right[layout::right + k + quarter];
-        top = right[layout::right + k + quarter + 4];
+        low = to_nearest * right[layout::right + k + quarter];
+        top = to_nearest * right[layout::right + k + quarter + 4];
       }
       std::uint32_t a[high][4], b[wide][2];
 #pragma unroll
@@ -146,7 +151,7 @@ class tensor_results {
 #pragma unroll
         for (int part = 0; part < 4; ++part) {
           const float v = __uint_as_float(a[i][part]);
-          a[i][part] = rounded_to_tf32(Adjoint ? v * (part < 2 ? low : top) : v);
+          a[i][part] = __float_as_uint(v * (part < 2 ? low : top));
         }
       }
       if constexpr (Adjoint) {
@@ -154,7 +159,8 @@ class tensor_results {
         for (int j = 0; j < wide; ++j)
 #pragma unroll
           for (int part = 0; part < 2; ++part)
-            b[j][part] = rounded_to_tf32(
+            b[j][part] = __float_as_uint(
+                to_nearest *
                 right[(k + quarter + part * 4) * layout::right_pitch + column_ + j * 8 + eighth]);
       } else {
 #pragma unroll
@@ -164,7 +170,7 @@ class tensor_results {
                                  k + lane_ / 8 % 2 * 4);
 #pragma unroll
           for (int part = 0; part < 4; ++part)
-            b[j + part / 2][part % 2] = rounded_to_tf32(__uint_as_float(two[part]));
+            b[j + part / 2][part % 2] = __float_as_uint(to_nearest * __uint_as_float(two[part]));
         }
       }
 #pragma unroll
@@ -174,13 +180,12 @@ class tensor_results {
     }
   }
 
-  __device__ void store(float* to, int first) const {
+  __device__ void store(float* to) const {
 #pragma unroll
     for (int i = 0; i < high; ++i)
 #pragma unroll
       for (int part = 0; part < 4; ++part) {
-        const int row = row_ + i * 16 + lane_ / 4 + part / 2 * 8 - first;
-        if (row < 0 || row >= layout::slab) continue;
+        const int row = row_ + i * 16 + lane_ / 4 + part / 2 * 8;
 #pragma unroll
         for (int j = 0; j < wide; ++j)
           to[row * layout::result_pitch + column_ + j * 8 + lane_ % 4 * 2 + part % 2] = sums_[i][j][part];
@@ -203,18 +208,17 @@ __device__ inline void store_some(float* to, const float (&v)[4], int count, boo
   }
 }
 
-/// Writes `slab` rows of results through the epilogue, or as partial sums. A thread takes four columns.
+/// Writes a block's results through the epilogue, or as partial sums. A thread takes four columns.
 template <class Layout>
-__device__ void finish_slab(const product_problem& p, const block_place& at, const float* results,
-                            int first) {
+__device__ void write_block(const product_problem& p, const block_place& at, const float* results) {
   constexpr tile_shape tile = Layout::tile;
   constexpr int per_row = tile.columns / 4;
   const int channels = p.groups * p.filters;
   const bool even = p.filters % 4 == 0, aligned = even && p.y.pitch % 4 == 0 && p.aligned;
 #pragma unroll 2
-  for (int i = static_cast<int>(threadIdx.x); i < Layout::slab * per_row; i += tile.threads()) {
+  for (int i = static_cast<int>(threadIdx.x); i < tile.rows * per_row; i += tile.threads()) {
     const int row = i / per_row, column = i % per_row * 4;
-    const int r = at.row + first + row, filter = at.column + column, c = at.group * p.filters + filter;
+    const int r = at.row + row, filter = at.column + column, c = at.group * p.filters + filter;
     const int count = r < at.rows ? min(p.filters - filter, 4) : 0;
     const float4 four = *reinterpret_cast<const float4*>(results + row * Layout::result_pitch + column);
     float v[4] = {four.x, four.y, four.z, four.w};
@@ -269,12 +273,11 @@ __global__ void __launch_bounds__(Results::layout::tile.threads(),
     slot = slot + 1 == layout::slots ? 0 : slot + 1;
     ahead = ahead + 1 == layout::slots ? 0 : ahead + 1;
   }
-  for (int first = 0; first < layout::tile.rows; first += layout::slab) {
-    __syncthreads();
-    results.store(shared, first);
-    __syncthreads();
-    finish_slab<layout>(p, at, shared, first);
-  }
+  await_copies<0>();
+  __syncthreads();
+  results.store(shared);
+  __syncthreads();
+  write_block<layout>(p, at, shared);
 }
 
 }  // namespace salient::kernel::cuda

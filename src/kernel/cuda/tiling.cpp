@@ -44,7 +44,7 @@ double cost(const product_extent& s, tiling t, long splits, long steps, int mult
   const tile_shape tile = shape_of(t);
   const long blocks = over(s.rows, tile.rows) * over(s.columns, tile.columns) * s.copies * splits;
   const bool cores = on_tensor_cores(s, t);
-  const double step = 2.0 * tile.rows * tile.columns * depth_of(cores) /
+  const double step = 2.0 * tile.rows * tile.columns * depth_of(t, cores) /
                       ((cores ? tensor_rate : float32_rate) * efficiency(t));
   const long each = over(blocks, multiprocessors), waves = over(each, resident(t));
   const double time = static_cast<double>(steps) *
@@ -61,9 +61,9 @@ tiling_choice choose_tiling(const product_extent& s, int multiprocessors, long m
   tiling_choice best{};
   double least = std::numeric_limits<double>::infinity();
   for (const tiling t : {tiling::large, tiling::tall, tiling::square, tiling::flat, tiling::narrow}) {
-    if (!s.vectors && (t == tiling::large || t == tiling::square)) continue;  // not compiled
     const bool cores = on_tensor_cores(s, t);
-    const long steps = std::max(over(s.depth, depth_of(cores)), 1L);
+    if ((t == tiling::large && !cores) || (t == tiling::square && !s.vectors)) continue;  // not compiled
+    const long steps = std::max(over(s.depth, depth_of(t, cores)), 1L);
     for (const long wanted : parts) {
       const long each = over(steps, wanted), splits = over(steps, each);
       if (splits > 1 && (each < 4 || splits * s.rows * s.columns * s.copies > most)) break;

@@ -24,9 +24,9 @@ inline constexpr std::array<tile_shape, 5> tile_shapes{{
 }};
 constexpr tile_shape shape_of(tiling t) { return tile_shapes[static_cast<std::size_t>(t)]; }
 
-/// Products that a step of a block's loop sums for each result. Tensor cores are so fast that copying would
-/// be in their way more often.
-constexpr int depth_of(bool tensor_cores) { return tensor_cores ? 32 : 16; }
+/// Products that a step of a block's loop sums for each result: more where they are computed so fast that
+/// copying the operands would be in the way more often.
+constexpr int depth_of(tiling t, bool tensor_cores) { return tensor_cores || t == tiling::flat ? 32 : 16; }
 
 /// What the choice depends on.
 struct product_extent {
@@ -41,7 +41,7 @@ struct tiling_choice {
   tiling tile;
   bool tensor_cores;
   int splits;  ///< parts of the sum
-  int steps;   ///< of depth_of(tensor_cores) in each part
+  int steps;   ///< of depth_of(tile, tensor_cores) in each part
 };
 
 /// The tiles and parts that should take the least time on a GPU with this many multiprocessors. `most`: how

@@ -4,21 +4,29 @@
 // A heap that the GPU can read and write: so tests of kernels, whose operands are vectors, run on it as they
 // do on a CPU. It replaces operator new, so exactly one source of a program includes it.
 
+#include <array>
 #include <atomic>
+#include <bit>
 #include <cstddef>
-#include <cstdio>
 #include <cstdlib>
 #include <cuda_runtime_api.h>
+#include <mutex>
 #include <new>
 
 namespace salient::kernel {
 
-/// While one exists, operator new takes memory from a block that host and GPU see at the same addresses. The
-/// block is given back only when the program ends.
+/// While one exists, operator new takes memory from a gibibyte that host and GPU see at the same addresses.
 class mapped_heap {
+  /// A piece of memory: `bytes` is a power of two and includes this header.
+  struct alignas(64) piece {
+    std::size_t bytes;
+    piece* next;
+  };
   static constexpr std::size_t size = std::size_t{1} << 30;
   static inline std::byte* block = nullptr;
-  static inline std::atomic<std::size_t> used = 0;
+  static inline std::size_t used = 0;
+  static inline std::array<piece*, 64> released{};  ///< by the logarithm of their bytes
+  static inline std::mutex lock;
   static inline std::atomic<bool> active = false;
 
  public:
@@ -37,13 +45,27 @@ class mapped_heap {
       void* const found = std::malloc(bytes == 0 ? 1 : bytes);
       return found ? found : throw std::bad_alloc();
     }
-    const std::size_t first = used.fetch_add((bytes + 63) / 64 * 64);
-    if (first + bytes <= size) return block + first;
-    std::fputs("the heap for the GPU is full\n", stderr);
-    std::abort();
+    const std::lock_guard hold(lock);
+    const std::size_t whole = std::bit_ceil(bytes + sizeof(piece));
+    piece*& list = released[static_cast<std::size_t>(std::countr_zero(whole))];
+    piece* found = list;
+    if (found) {
+      list = found->next;
+    } else if (whole <= size - used) {
+      found = new (block + used) piece{whole, nullptr};
+      used += whole;
+    } else {
+      throw std::bad_alloc();
+    }
+    return found + 1;
   }
   static void give(void* at) noexcept {
-    if (!block || at < block || at >= block + size) std::free(at);
+    if (!block || at < block || at >= block + size) return std::free(at);
+    const std::lock_guard hold(lock);
+    piece* const own = static_cast<piece*>(at) - 1;
+    piece*& list = released[static_cast<std::size_t>(std::countr_zero(own->bytes))];
+    own->next = list;
+    list = own;
   }
 };
 

@@ -133,8 +133,8 @@ TEST_ON_GPU(products, of_many_tiles_are_those_of_eigen) {
     const mapped_heap heap;
     const operands<float> of(p);
     const answered direct(*laws::tested_gpu(), p, of), reference(eigen, p, of);
-    EXPECT_LT(difference(direct.y(), reference.y()), 1e-6);
-    EXPECT_LT(difference(direct.dx(), reference.dx()), 1e-6);
+    EXPECT_LT(difference(direct.y(), reference.y()), 4e-6);
+    EXPECT_LT(difference(direct.dx(), reference.dx()), 4e-6);
     const auto bits = direct.mask(), expected = reference.mask();
     const long apart = std::transform_reduce(bits.begin(), bits.end(), expected.begin(), 0L, std::plus(),
                                              std::not_equal_to());

@@ -17,7 +17,7 @@ TEST(tiling, covers_the_depth_in_parts_that_the_memory_holds) {
           for (const int multiprocessors : {20, 132}) {
             const product_extent size{rows, columns, depth, 1, vectors, vectors};
             const tiling_choice choice = choose_tiling(size, multiprocessors, memory);
-            const long each = long{choice.steps} * depth_of(choice.tensor_cores);
+            const long each = long{choice.steps} * depth_of(choice.tile, choice.tensor_cores);
             ASSERT_GE(each * choice.splits, depth);
             ASSERT_LT(each * (choice.splits - 1), depth) << "a part without work";
             if (choice.splits > 1) {
