@@ -69,6 +69,10 @@ struct left {
     test_epilogue<float> e(kind, at.batch, extent, 20);
     for (auto* values : {&e.scale, &e.slopes, &e.outer_scale, &e.derivative})
       for (float& v : *values) v = std::round(8 * v) / 8;
+    // Where the output is in whole fours, so are the addends.
+    const int fours = at.beside % 4 == 0 ? 4 : 3;
+    e.addend = exact_maps(at.batch, extent, fours, 25);
+    e.outer_addend = exact_maps(at.batch, extent, fours, 26);
     kernel(e.prepare(to), to.get());
     y = to.read();
     bits = e.bits();
@@ -175,7 +179,11 @@ constexpr window_case windows[] = {{{8, 10, 16}, {2, 2, 2, 2}},
                                    {{11, 9, 8}, {5, 5, 2, 2, 2, 2, 2, 2}},
                                    {{9, 11, 17}, {2, 4, 3, 1, 1, 2, 0, 1}},
                                    {{9, 10, 12}, {3, 3, 1, 1, 1, 1, 1, 1, 2, 2}},
-                                   {{7, 7, 40}, {7, 7, 7, 7}}};
+                                   {{7, 7, 40}, {7, 7, 7, 7}},
+                                   {{7, 9, 36}, {3, 3, 1, 1, 1, 1, 1, 1}},
+                                   {{8, 6, 40}, {3, 3, 2, 2, 0, 1, 1, 0}},
+                                   {{6, 5, 8}, {5, 5, 1, 1, 1, 2, 2, 1}},
+                                   {{9, 6, 4}, {7, 7, 1, 1, 3, 3, 3, 3}}};
 
 shape outputs(const window_case& c, int channels) {
   return {(c.in.height + c.w.top + c.w.bottom - c.w.reach_y()) / c.w.stride_y + 1,
@@ -226,6 +234,7 @@ TEST(host_threads, pool) {
 }
 
 TEST(host_threads, convolve_depthwise) {
+  device.tiled = 0;
   for (const window_case& c : windows)
     for (const int multiplier : {1, 2}) {
       const int filters = c.in.channels * multiplier;
@@ -251,6 +260,9 @@ TEST(host_threads, convolve_depthwise) {
       EXPECT_EQ(got, dweight);
       EXPECT_EQ(got_bias, dbias);
     }
+  const int launches =
+      2 * 2 * static_cast<int>(std::size(epilogue_kinds));  // both passes, with and without extras
+  EXPECT_EQ(device.tiled, 7 * launches);
 }
 
 TEST(host_threads, gather_patches) {
