@@ -119,7 +119,7 @@ void call_with_sums(const gpu& device, long groups, const sum_shape& by, const S
 }
 
 template <class Tiles>
-__global__ void __launch_bounds__(threads_together)
+__global__ void __launch_bounds__(threads_together, 3)  // at most 80 registers, where nvcc spills to have 64
     write_tiles(divider slabs, const __grid_constant__ Tiles tiles, unsigned count) {
   __shared__ alignas(16) typename Tiles::number held[Tiles::held];
   constexpr int lanes = Tiles::fours, at_once = static_cast<int>(threads_together) / lanes;

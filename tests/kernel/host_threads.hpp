@@ -21,6 +21,8 @@ struct host_threads {
 template <>
 inline constexpr bool has_threads<host_threads> = true;
 
+inline void synchronise(const host_threads&) {}
+
 template <class F>
 void for_each(const host_threads&, long count, double, const F& item) {
   for (long i = count; i-- > 0;) item(i);
