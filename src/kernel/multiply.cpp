@@ -15,7 +15,7 @@ using matrix = Eigen::TensorMap<Eigen::Tensor<T, 2, Eigen::RowMajor, long>>;
 template <class D, class T>
 void multiply(const D& d, const product_size& size, const T* a, const T* b, side b_is, T* c) {
   const long m = size.m, n = size.n, k = size.k;
-  if constexpr (has_products<D>)
+  if constexpr (has_threads<D>)
     if (d.kernels() == implementation::direct) {
       const int rows = static_cast<int>(m), columns = static_cast<int>(n), depth = static_cast<int>(k);
       const view<const T> left(a, 1, {1, rows, depth});

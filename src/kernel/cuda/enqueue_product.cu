@@ -7,11 +7,9 @@
 namespace salient::kernel::cuda {
 namespace {
 
-bool aligned(const float* at) { return reinterpret_cast<std::uintptr_t>(at) % 16 == 0; }
-
 copied_together readable(const product_problem& p) {
-  const bool left = p.depth % 4 == 0 && p.pitch % 4 == 0 && aligned(p.source);
-  const bool right = (p.adjoint ? p.filters : p.depth) % 4 == 0 && aligned(p.weight);
+  const bool left = p.depth % 4 == 0 && p.pitch % 4 == 0 && in_fours(p.source);
+  const bool right = (p.adjoint ? p.filters : p.depth) % 4 == 0 && in_fours(p.weight);
   if (!p.adjoint) return left && right ? copied_together{4, 4} : copied_together{1, 1};
   return {left ? 4 : 1, left && right ? 4 : 1};
 }
@@ -23,17 +21,34 @@ bool finishes(const product_problem& p) {
   return !p.after.activate.mask || p.groups == 1 || p.filters % 8 == 0;
 }
 
+/// Adds up the parts of each sum.
+struct added_partials {
+  const float *partials, *bias;
+  long first, size;  ///< first position; sums of a part
+  int channels, parts;
+
+  bool in_fours() const { return channels % 4 == 0 && kernel::in_fours(bias); }
+
+  template <int N>
+  SALIENT_HD several<float, N> results(long position, int c) const {
+    const float* const from = partials + (position - first) * channels + c;
+    auto sum = load<N>(from);
+    for (int part = 1; part < parts; ++part) {
+      const auto more = load<N>(from + part * size);
+      for (int j = 0; j < N; ++j) sum[j] += more[j];
+    }
+    if (!bias) return sum;
+    const auto constant = load<N>(bias + c);
+    for (int j = 0; j < N; ++j) sum[j] += constant[j];
+    return sum;
+  }
+};
+
 void add_partials(const gpu& device, const product_problem& p, int parts) {
-  const int channels = p.groups * p.filters;
-  const long each = p.y.extent.positions(), first = p.first_image * each, size = p.batch * each * channels;
-  const float *const partials = p.partials, *const bias = p.bias;
-  write_results(device, p.y, p.after, {first, first + p.batch * each, {0, channels}}, 1,
-                [=] SALIENT_HD(long position, int c) {
-                  const float* const from = partials + (position - first) * channels + c;
-                  float sum = from[0];
-                  for (int part = 1; part < parts; ++part) sum += from[part * size];
-                  return bias ? sum + bias[c] : sum;
-                });
+  const int channels = p.y.extent.channels;
+  const long each = p.y.extent.positions(), first = p.first_image * each, last = first + p.batch * each;
+  write_results(device, p.y, p.after, {first, last, {0, channels}}, 1,
+                added_partials{p.partials, p.bias, first, (last - first) * channels, channels, parts});
 }
 
 /// The product for some images of the batch.
@@ -46,7 +61,7 @@ void enqueue_images(const gpu& device, product_problem p) {
   for (int i = 0; i < p.x_axis.phases(); ++i) taps_x = std::max<long>(taps_x, p.x_axis.phase(i).taps);
   const copied_together floats = readable(p);
   const bool vectors = floats.right == 4, tensor_cores = vectors && state.arithmetic == precision::tf32;
-  p.aligned = aligned(p.y.data);
+  p.in_fours = p.filters % 4 == 0 && in_fours(p.writer()) && in_fours(p.bias);
   const tiling_choice choice =
       choose_tiling({rows, p.filters, taps_y * taps_x * p.depth, static_cast<long>(p.groups) * p.phases(),
                      vectors, tensor_cores},

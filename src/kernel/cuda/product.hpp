@@ -5,10 +5,9 @@
 // image in place: row m of the left matrix is the patch of one result position, of which no copy is made
 // (implicit GEMM; Chetlur et al. 2014, arXiv:1410.0759).
 
-#include "kernel/portable.hpp"
+#include "kernel/epilogue.hpp"
 #include "salient/core/view.hpp"
 #include "salient/kernel/conv.hpp"
-#include "salient/kernel/epilogue.hpp"
 
 namespace salient::kernel::cuda {
 
@@ -58,12 +57,13 @@ struct product_problem {
   const float* scale;  ///< (groups depth) or null: multiplies the source; only if adjoint
   epilogue<float> after;
   view<float> y;
-  bool aligned = false;  ///< whether y starts at a multiple of 16 bytes
+  bool in_fours = false;  ///< whether four channels can be written at once
 
   int steps = 0;              ///< of each part of the sum; different blocks compute the parts
   float* partials = nullptr;  ///< (parts, batch, positions of y, channels of y), or null if there is one part
 
   SALIENT_HD int phases() const { return y_axis.phases() * x_axis.phases(); }
+  SALIENT_HD result_writer<float> writer() const { return {after, y, {0, y.extent.channels}}; }
 };
 
 /// The product that a convolution is, or its input gradient.

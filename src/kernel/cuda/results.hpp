@@ -197,52 +197,49 @@ class tensor_results {
   float sums_[high][wide][4] = {};
 };
 
-/// Stores four floats, of which the first `count` exist.
-__device__ inline void store_some(float* to, const float (&v)[4], int count, bool aligned) {
-  if (aligned && count == 4) {
-    *reinterpret_cast<float4*>(to) = make_float4(v[0], v[1], v[2], v[3]);
-  } else {
-#pragma unroll
-    for (int j = 0; j < 4; ++j)
-      if (j < count) to[j] = v[j];
+/// Writes the results of neighbouring channels, c to c + N - 1, as partial sums or through the epilogue;
+/// returns their bits of the mask.
+template <int N>
+__device__ unsigned write_some(const product_problem& p, const block_place& at, long position, int c,
+                               several<float, N> v) {
+  if (p.partials) {
+    const long all = p.batch * p.y.extent.positions();
+    store(p.partials + (at.split * all + position) * p.y.extent.channels + c, v);
+    return 0;
   }
+  if (p.bias) {
+    const auto bias = load<N>(p.bias + c);
+#pragma unroll
+    for (int j = 0; j < N; ++j) v[j] += bias[j];
+  }
+  return p.writer().write(position + p.first_image * p.y.extent.positions(), c, v);
 }
 
-/// Writes a block's results through the epilogue, or as partial sums. A thread takes four columns.
+/// Writes a block's results. A thread takes four columns.
 template <class Layout>
 __device__ void write_block(const product_problem& p, const block_place& at, const float* results) {
   constexpr tile_shape tile = Layout::tile;
   constexpr int per_row = tile.columns / 4;
-  const int channels = p.groups * p.filters;
-  const bool even = p.filters % 4 == 0, aligned = even && p.y.pitch % 4 == 0 && p.aligned;
 #pragma unroll 2
   for (int i = static_cast<int>(threadIdx.x); i < tile.rows * per_row; i += tile.threads()) {
     const int row = i / per_row, column = i % per_row * 4;
     const int r = at.row + row, filter = at.column + column, c = at.group * p.filters + filter;
     const int count = r < at.rows ? min(p.filters - filter, 4) : 0;
-    const float4 four = *reinterpret_cast<const float4*>(results + row * Layout::result_pitch + column);
-    float v[4] = {four.x, four.y, four.z, four.w};
-    long position = count > 0 ? at.position(p, r) : 0;
-    if (p.partials) {
-      store_some(p.partials + (at.split * p.batch * p.y.extent.positions() + position) * channels + c, v,
-                 count, even);
-      continue;
-    }
-    position += p.first_image * p.y.extent.positions();
+    const auto v = load<4>(results + row * Layout::result_pitch + column);
+    const long position = count > 0 ? at.position(p, r) : 0;
     unsigned bits = 0;
-#pragma unroll
-    for (int j = 0; j < 4; ++j)
-      if (j < count) {
-        bool open = false;
-        v[j] = finished(p.after, channels, position, c + j, p.bias ? v[j] + p.bias[c + j] : v[j], open);
-        bits |= static_cast<unsigned>(open) << j;
-      }
-    store_some(p.y.at(position) + c, v, count, aligned);
-    if (p.after.activate.mask) {
-      bits |= __shfl_down_sync(~0U, bits, 1) << 4;  // two lanes have the channels of a byte
-      if (count > 0 && column % 8 == 0)
-        p.after.activate.mask[position * mask_pitch(channels) + c / 8] = static_cast<std::uint8_t>(bits);
+    if (p.in_fours) {
+      if (count > 0) bits = write_some(p, at, position, c, v);
+    } else {
+#pragma unroll 1
+      for (int j = 0; j < count; ++j)
+        bits |= write_some(p, at, position, c + j,
+                           several<float, 1>{{results[row * Layout::result_pitch + column + j]}});
     }
+    if (p.partials || !p.after.activate.mask) continue;
+    bits |= __shfl_down_sync(~0U, bits, 1);  // two lanes have the channels of a byte
+    if (count > 0 && column % 8 == 0)
+      p.writer().keep(position + p.first_image * p.y.extent.positions(), c / 8, bits);
   }
 }
 
