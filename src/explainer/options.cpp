@@ -28,14 +28,20 @@ void add_device_options(command_line& line, device_options& d) {
               std::vector<std::pair<std::string, device_kind>>{
                   {"cpu", device_kind::cpu}, {"cpu_pool", device_kind::cpu_pool}, {"gpu", device_kind::gpu}});
   line.option("--threads N", "Threads of cpu_pool; 0 for one per processor", d.threads, threads_limits);
-  line.choice("--kernels", "CPU kernels: salient's own, or Eigen's", d.kernels,
+  line.choice("--kernels", "Kernels: salient's own, or Eigen's", d.kernels,
               std::vector<std::pair<std::string, salient::implementation>>{
                   {"direct", salient::implementation::direct}, {"eigen", salient::implementation::eigen}});
+  line.choice("--precision", "Products on a GPU: of float32, or of operands rounded to TF32, which is faster",
+              d.arithmetic,
+              std::vector<std::pair<std::string, salient::precision>>{
+                  {"float32", salient::precision::float32}, {"tf32", salient::precision::tf32}});
 }
 
 void check_device_options(const command_line& line, const device_options& d) {
   if (d.device != device_kind::cpu_pool) line.refuse({"--threads"}, "needs --device cpu_pool");
-  if (d.device == device_kind::gpu) line.refuse({"--kernels"}, "needs --device cpu or cpu_pool");
+  if (d.device != device_kind::gpu) line.refuse({"--precision"}, "needs --device gpu");
+  // Eigen multiplies in float32 only.
+  if (d.kernels == salient::implementation::eigen) line.refuse({"--precision"}, "needs --kernels direct");
 }
 
 salient::preprocessing preprocessing_options::over(salient::preprocessing declared) const {
