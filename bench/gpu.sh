@@ -11,7 +11,8 @@
 #          --python PROGRAM                      which Python; default python3
 #          --limit PART=SECONDS                  another limit; may be repeated
 #          --rehearse                            the same steps without a GPU: tests skip, peers run on the CPU
-# Tests and demos find their data by the absolute path of the checkout that they were built from.
+# Tests and demos find their data by the absolute path of the checkout that they were built from: make that a link where this
+# one has another. Shared libraries may lie in BUILD/lib.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 parts=tests,table,kernels,profile python=python3 rehearse='' build='' out=''
@@ -46,6 +47,7 @@ out=$(cd "$out" && pwd)
 files=$(mktemp -d) # weights and maps of the peers: too large to keep
 trap 'rm -rf "$files"' EXIT
 export PYTHONDONTWRITEBYTECODE=1
+export LD_LIBRARY_PATH="$build/lib:${LD_LIBRARY_PATH:-}" # shared libraries that travel with a build
 outcome=0
 started=$(date +%s)
 wanted() { case ",$parts," in *",$1,"*) ;; *) return 1 ;; esac; }
@@ -76,10 +78,13 @@ run_tests() {
   all=$(wc -l <"$out/tests/cases") passed=$(grep -c ^passed "$out/tests/results") ended=$(wc -l <"$out/tests/results")
   echo "$passed of $all cases for the GPU passed; $((all - ended)) did not end in $limit_tests s" >>"$out/summary.md"
   [ "$passed" -eq "$all" ] && [ "$all" -gt 0 ] || outcome=1
-  grep -v ^passed "$out/tests/results" | while read -r line; do
+  grep -v ^passed "$out/tests/results" | head -n 20 | while read -r line; do
     printf '\n%s\n' "$line"
     grep -v '^\[\|^Note:\|^$' "${line##* }" | tail -n 8
-  done | cut -c 1-300 >>"$out/summary.md"
+  done | cut -c 1-250 >>"$out/summary.md"
+  # Those that began and did not end.
+  cut -d ' ' -f 2- "$out/tests/results" | sed 's/.*tests\/\(.*\)\.log$/\1/' | sort >"$out/tests/ended"
+  ls "$out/tests" | sed -n 's/\.log$//p' | sort | comm -23 - "$out/tests/ended" | sed 's/^/did not end: /' >>"$out/summary.md"
 }
 
 run_table() {

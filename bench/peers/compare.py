@@ -223,7 +223,7 @@ def main():
     arguments.folder = arguments.folder.resolve()
     arguments.commands = {"ours": [str(arguments.ours)], "PyTorch": [sys.executable, str(peer.HERE / "with_torch.py")],
                           "JAX": [sys.executable, str(peer.HERE / "with_jax.py")]}
-    arguments.has_captum = version("captum") != "none"
+    arguments.has_captum = all(version(name) != "none" for name in ("captum", "matplotlib", "packaging", "tqdm"))
     arguments.folder.mkdir(parents=True, exist_ok=True)
     try:
         sys.exit(on_gpu(arguments) if arguments.device == "gpu" else on_cpu(arguments))

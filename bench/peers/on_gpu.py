@@ -30,8 +30,8 @@ ROWS = [("cnn", "gradients", 1), ("vgg16", "gradients", 1), ("resnet50", "gradie
         ("cnn", "integrated_gradients", 1), ("vgg16", "grad_cam", 1), ("resnet18", "gradients", 1),
         ("resnet50", "gradients", 16), ("mobilenet_v2", "gradients", 16), ("efficientnet_b0", "gradients", 16),
         ("resnet18", "gradients", 16)]
-PATIENCE = 120  # seconds for an answer
-COMPILE_AHEAD = 100  # seconds
+COMPILE_AHEAD = 90  # seconds; what has begun by then is finished
+PATIENCE = 150  # seconds for an answer
 
 
 def programs(arguments):
