@@ -32,6 +32,8 @@ const char* remedy(cudaError_t failure) {
     case cudaErrorInvalidDeviceFunction:
       return "the library was built for other GPUs; add this one's to CMAKE_CUDA_ARCHITECTURES and build it "
              "again";
+    case cudaErrorStreamCaptureUnsupported:
+      return "a layer's pass must only start kernels: it takes memory, copies or waits";
     case cudaErrorDevicesUnavailable:
       return "another process uses it exclusively; wait for it to end, or choose another GPU in "
              "CUDA_VISIBLE_DEVICES";
@@ -47,13 +49,20 @@ int count(int wanted) {
   return found;
 }
 
+/// What the thread records at the moment.
+struct {
+  const gpu::state* on;
+  cudaStream_t stream;
+} thread_local recording{};
+
 void copy(const gpu& device, void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
   if (bytes == 0) return;
   const gpu::state& s = device.handle();
   const char* const doing = kind == cudaMemcpyHostToDevice ? "copying to it" : "copying from it";
+  check_not_recording(s, doing);
   const current_device on(s.number);
-  check_cuda(s.number, doing, cudaMemcpyAsync(to, from, bytes, kind, s.stream));
-  check_cuda(s.number, doing, cudaStreamSynchronize(s.stream));
+  check_cuda(s.number, doing, cudaMemcpyAsync(to, from, bytes, kind, s.stream()));
+  check_cuda(s.number, doing, cudaStreamSynchronize(s.stream()));
 }
 
 }  // namespace
@@ -90,8 +99,8 @@ gpu::state::state(int number, precision wanted, implementation kernels)
       arithmetic(wanted),
       kernels(kernels),
       properties{},
-      stream{},
-      memory(cuda_memory{number}) {
+      memory(cuda_memory{number}),
+      own_{} {
   const int found = count(number);
   if (number < 0 || number >= found)
     throw error("there is no GPU " + std::to_string(number) + ": CUDA sees " + std::to_string(found) +
@@ -102,13 +111,22 @@ gpu::state::state(int number, precision wanted, implementation kernels)
     throw error("GPU " + std::to_string(number) + " (" + properties.name +
                 ") has no TF32: that needs compute capability 8.0 or higher, and it has " +
                 std::to_string(properties.major) + "." + std::to_string(properties.minor) + "; use float32");
-  check_cuda(number, "opening a stream", cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+  check_cuda(number, "opening a stream", cudaStreamCreateWithFlags(&own_, cudaStreamNonBlocking));
 }
 
 gpu::state::~state() {
   const current_device on(number, std::nothrow);
-  cudaStreamSynchronize(stream);
-  cudaStreamDestroy(stream);
+  cudaStreamSynchronize(own_);
+  cudaStreamDestroy(own_);
+}
+
+cudaStream_t gpu::state::stream() const { return recording.on == this ? recording.stream : own_; }
+
+recording_on::recording_on(const gpu::state& s, cudaStream_t stream) { recording = {&s, stream}; }
+recording_on::~recording_on() { recording = {}; }
+
+void check_not_recording(const gpu::state& s, const char* doing) {
+  if (recording.on == &s) check_cuda(s.number, doing, cudaErrorStreamCaptureUnsupported);
 }
 
 gpu::gpu(int number, precision wanted, implementation kernels)
@@ -125,6 +143,7 @@ implementation gpu::kernels() const { return state_->kernels; }
 void* allocate(const gpu& device, std::size_t bytes) {
   if (bytes == 0) return nullptr;
   gpu::state& s = device.handle();
+  check_not_recording(s, "allocating memory");  // a recording would keep using it after its release
   void* const block = s.memory.allocate(bytes);
   if (!block) {
     const std::string doing = "allocating " + std::to_string(bytes) + " bytes";
@@ -142,7 +161,8 @@ void copy_out(const gpu& device, void* to, const void* from, std::size_t bytes) 
 void synchronise(const gpu& device) {
   const gpu::state& s = device.handle();
   const current_device on(s.number);
-  check_cuda(s.number, "working", cudaStreamSynchronize(s.stream));
+  check_not_recording(s, "waiting for it");
+  check_cuda(s.number, "working", cudaStreamSynchronize(s.stream()));
 }
 
 }  // namespace salient

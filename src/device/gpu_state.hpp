@@ -57,11 +57,28 @@ struct gpu::state {
   precision arithmetic;
   implementation kernels;
   cudaDeviceProp properties;
-  cudaStream_t stream;
   block_cache<cuda_memory> memory;
 
   state(int number, precision, implementation);
   ~state();
+
+  /// Where the calling thread's work goes: the GPU's stream or, while the thread records, the recording's.
+  cudaStream_t stream() const;
+
+ private:
+  cudaStream_t own_;
 };
+
+/// While it exists, what the calling thread enqueues on a gpu goes to another stream, which records it.
+class recording_on {
+ public:
+  recording_on(const gpu::state&, cudaStream_t);
+  ~recording_on();
+  recording_on(const recording_on&) = delete;
+  recording_on& operator=(const recording_on&) = delete;
+};
+
+/// Throws salient::error if the calling thread records: `doing` cannot be part of a recording.
+void check_not_recording(const gpu::state&, const char* doing);
 
 }  // namespace salient

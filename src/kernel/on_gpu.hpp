@@ -19,7 +19,7 @@
 
 namespace salient::kernel {
 
-/// Calls launch(stream) on the device and throws if CUDA reports a launch error.
+/// Calls launch(state) on the device and throws if CUDA reports a launch error.
 template <class F>
 void enqueue(const gpu& device, const F& launch) {
   const gpu::state& s = device.handle();
@@ -40,7 +40,7 @@ void for_each(const gpu& device, long count, double, const F& item) {
   if (count <= 0) return;
   constexpr long threads = 256, most_blocks = 1L << 30;
   const auto blocks = static_cast<unsigned>(std::min((count + threads - 1) / threads, most_blocks));
-  enqueue(device, [&](const gpu::state& s) { call_each<<<blocks, threads, 0, s.stream>>>(count, item); });
+  enqueue(device, [&](const gpu::state& s) { call_each<<<blocks, threads, 0, s.stream()>>>(count, item); });
 }
 
 }  // namespace salient::kernel

@@ -14,6 +14,7 @@
 #include "salient/core/error.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/device/buffer.hpp"
+#include "salient/device/recorder.hpp"
 #include "salient/graph/model.hpp"
 #include "salient/graph/runner.hpp"
 
@@ -31,6 +32,8 @@ long checked_capacity(long capacity, long most);
 /// Runs a model's passes on up to `capacity` images at a time. The constructor takes all memory; later calls
 /// allocate nothing on the device. A session belongs to one thread; the model is shared.
 ///
+/// On a GPU, a pass that is run again is recorded as a CUDA graph and replayed from then on (`recorder`).
+///
 /// Activations are numbered as by `network::find`: 0 is the input. Passes start and stop at the input, the
 /// scores, the output and the pass's taps. These activations can be read and written. The pass overwrites the
 /// input unless it is a tap.
@@ -47,6 +50,7 @@ class session {
       : model_(&model),
         capacity_(detail::checked_capacity(capacity, most)),
         memory_(model.device(), network::template memory<Pass, scalar>(capacity)),
+        record_(model.device()),
         marks_(pass_marks::size(network::graph.rows.size())),
         scores_({1, 1, network::classes}, capacity),
         input_(passes_pixels_on() ? 0 : static_cast<std::size_t>(network::input_shape.elements())) {}
@@ -102,7 +106,7 @@ class session {
   /// Runs a part of the forward pass: computes activation `to` from activation `from`.
   void forward(int from, int to) {
     assert(planned(from) && planned(to) && network::every_path_crosses(from));
-    run().forward(batch_, from, to);
+    record_.run(key(pass_key::kind::forward, from, to), [&] { run().forward(batch_, from, to); });
   }
 
   /// Computes the signal at activation `to` from the signal at activation `from`, along all connecting paths.
@@ -111,7 +115,8 @@ class session {
     static_assert(Pass::backward,
                   "this session keeps nothing for a backward pass; use pass::saliency or pass::training");
     assert(planned(from) && planned(to));
-    run().backward(batch_, from, to, rules::index<Rule>);
+    record_.run(key(pass_key::kind::backward, from, to, rules::index<Rule>),
+                [&] { run().backward(batch_, from, to, rules::index<Rule>); });
   }
 
   /// For a pass::path session, whose batch is at most half its capacity. Runs the forward pass from points at
@@ -120,14 +125,16 @@ class session {
   void follow(scalar* reach) {
     static_assert(std::is_same_v<Pass, pass::path>, "only a session for pass::path follows lines");
     assert(2 * batch_ <= capacity_);
-    run().follow(batch_, network::scores, reach);
+    record_.run(key(pass_key::kind::follow, 0, network::scores, 0, reach),
+                [&] { run().follow(batch_, network::scores, reach); });
   }
   scalar* slope(int i) { return activation(i) + capacity_ / 2 * network::extent(i).elements(); }
 
   /// Gradients of all parameters, in the layout of `model::values()`, from the signal at activation `from`.
   void parameter_gradients(int from, scalar* gradients) {
     static_assert(Pass::parameters, "this session keeps nothing for parameter gradients; use pass::training");
-    run().parameter_gradients(batch_, from, gradients);
+    record_.run(key(pass_key::kind::parameter_gradients, from, 0, 0, gradients),
+                [&] { run().parameter_gradients(batch_, from, gradients); });
   }
   /// Updates the running averages in `parameters`, in the layout of `model::values()`, with the statistics of
   /// the last forward pass.
@@ -203,10 +210,15 @@ class session {
     return {model_->device(), code, model_->parameters(), workspace(), marks_.data()};
   }
 
+  pass_key key(pass_key::kind of, int from, int to, std::size_t rule = 0, const void* result = nullptr) const {
+    return {of, from, to, rule, batch_, model_->parameters().values, result};
+  }
+
   const Model* model_;
   long capacity_;
   long batch_ = 0;
   buffer<std::byte, device_type> memory_;
+  recorder<device_type> record_;
   std::vector<std::uint8_t> marks_;
   basic_tensor<scalar> scores_;
   std::vector<scalar> input_;  // one preprocessed image
