@@ -39,7 +39,18 @@ void* allocate(const gpu&, std::size_t) { refuse(); }
 void release(const gpu&, void*) noexcept {}
 void copy_in(const gpu&, void*, const void*, std::size_t) { refuse(); }
 void copy_out(const gpu&, void*, const void*, std::size_t) { refuse(); }
+void clear(const gpu&, void*, std::size_t) { refuse(); }
 void synchronise(const gpu&) { refuse(); }
+template <>
+void* allocate_host(const gpu&, std::size_t) {
+  refuse();
+}
+template <>
+void release_host(const gpu&, void*) noexcept {}
+template <>
+void send_out(const gpu&, void*, const void*, std::size_t) {
+  refuse();
+}
 // GCOV_EXCL_STOP
 
 }  // namespace salient

@@ -2,8 +2,6 @@
 #include "salient/device/recorder.hpp"
 
 #include <memory>
-#include <type_traits>
-#include <utility>
 
 #include "device/gpu_state.hpp"
 #include "device/recordings.hpp"
@@ -11,21 +9,12 @@
 namespace salient {
 namespace {
 
-struct destroy {
-  void operator()(cudaStream_t s) const noexcept { cudaStreamDestroy(s); }
-  void operator()(cudaGraph_t g) const noexcept { cudaGraphDestroy(g); }
-  void operator()(cudaGraphExec_t g) const noexcept { cudaGraphExecDestroy(g); }
-};
-template <class Handle>
-using owned = std::unique_ptr<std::remove_pointer_t<Handle>, destroy>;
-
 constexpr const char* doing = "recording a pass";
 
 /// Records what enqueue() enqueues from this thread on the state's GPU.
 owned<cudaGraphExec_t> record(const gpu::state& s, void (*enqueue)(const void*), const void* f) {
-  cudaStream_t stream{};
-  check_cuda(s.number, doing, cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
-  const owned<cudaStream_t> own_stream(stream);
+  const owned<cudaStream_t> own = open_stream(s.number);
+  cudaStream_t const stream = own.get();
   // Only calls of this thread that could disturb the recording are errors meanwhile, not those of others.
   check_cuda(s.number, doing, cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal));
   cudaGraph_t graph{};

@@ -43,4 +43,25 @@ void for_each(const gpu& device, long count, double, const F& item) {
   enqueue(device, [&](const gpu::state& s) { call_each<<<blocks, threads, 0, s.stream()>>>(count, item); });
 }
 
+/// The members of a block.
+struct block_team {
+  __device__ int lane() const { return static_cast<int>(threadIdx.x); }
+  __device__ int size() const { return static_cast<int>(blockDim.x); }
+  __device__ void wait() const { __syncthreads(); }
+};
+
+template <class F>
+__global__ void call_teams(const F item) {
+  item(block_team{}, static_cast<long>(blockIdx.x));
+}
+
+/// for_each_team of portable.hpp with one block for each item.
+template <class F>
+void for_each_team(const gpu& device, long count, double, const F& item) {
+  if (count <= 0) return;
+  enqueue(device, [&](const gpu::state& s) {
+    call_teams<<<static_cast<unsigned>(count), 128, 0, s.stream()>>>(item);
+  });
+}
+
 }  // namespace salient::kernel

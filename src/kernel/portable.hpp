@@ -110,6 +110,23 @@ void slices(const gpu&, long count, double, const F& body) {
 }
 // GCOV_EXCL_STOP
 
+/// Threads that work on one item together. On a CPU it is one.
+struct team_of_one {
+  static constexpr int lane() { return 0; }
+  static constexpr int size() { return 1; }
+  static constexpr void wait() {}
+};
+
+/// Calls item(team, i) for every i in [0, count) from each member of a team, 0 <= lane() < size(); wait()
+/// returns when all members have called it, and then they see what the others have written. `item` is a
+/// struct: nvcc takes no generic lambda here.
+template <class D, class F>
+void for_each_team(const D& device, long count, double cost, const F& item) {
+  slices(device, count, cost, [&](long first, long last) {
+    for (long i = first; i < last; ++i) item(team_of_one{}, i);
+  });
+}
+
 /// Calls item(i) for every i in [0, count).
 template <class D, class F>
 void for_each(const D& device, long count, double cost, const F& item) {

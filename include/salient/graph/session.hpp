@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "salient/core/error.hpp"
@@ -26,6 +29,7 @@ template <class T>
 void check_images(const basic_tensor<T>& images, shape expected, long capacity);
 template <class T>
 void check_scores(std::span<const T> scores, std::string_view where);  ///< throws if they are not finite
+[[noreturn]] void refuse_scores(std::string_view where);
 long checked_capacity(long capacity, long most);
 }  // namespace detail
 
@@ -52,6 +56,8 @@ class session {
         memory_(model.device(), network::template memory<Pass, scalar>(capacity)),
         record_(model.device()),
         marks_(pass_marks::size(network::graph.rows.size())),
+        arriving_(model.device(),
+                  runs_ahead<device_type> ? static_cast<std::size_t>(capacity * network::classes) : 0),
         scores_({1, 1, network::classes}, capacity),
         input_(passes_pixels_on() ? 0 : static_cast<std::size_t>(network::input_shape.elements())) {}
 
@@ -86,21 +92,23 @@ class session {
     batch_ = batch;
   }
 
-  /// Loads the images, runs the forward pass and reads the scores. Throws salient::error if they
-  /// are not finite.
+  // Scores that are not finite throw salient::error. A CPU has the scores when a forward pass returns, and
+  // throws then. A GPU is still working: it throws from the next call of `scores` or `read`, which wait for
+  // it. A map that was read therefore is one of finite scores on every device.
+
+  /// Loads the images, runs the forward pass and fetches the scores.
   void forward(const basic_tensor<scalar>& images) {
     load(images);
     forward_inputs("at the image");
   }
 
-  /// Runs the forward pass on the inputs of a batch that `begin` started and reads the scores. Throws
-  /// salient::error, which says `where`, if they are not finite.
+  /// Runs the forward pass on the inputs of a batch that `begin` started and fetches the scores. `where`, a
+  /// literal, is for the message about scores that are not finite.
   void forward_inputs(std::string_view where) { forward_from(0, where); }
   /// The same from activation `from`, which the caller has written.
   void forward_from(int from, std::string_view where) {
     forward(from, network::output);
-    read_scores();
-    detail::check_scores(std::span<const scalar>(scores_.values), where);
+    fetch_scores(where);
   }
 
   /// Runs a part of the forward pass: computes activation `to` from activation `from`.
@@ -158,19 +166,29 @@ class session {
   scalar* signal(int i) { return at(plan.signals[static_cast<std::size_t>(i)], i); }
 
   /// Class scores (before a final softmax) of the last forward pass: batch x 1 x 1 x classes, in host memory.
-  const basic_tensor<scalar>& scores() const { return scores_; }
+  const basic_tensor<scalar>& scores() const {
+    if (due()) {
+      synchronise(model_->device());
+      take_scores();
+    }
+    return scores_;
+  }
+  /// Reads the scores of the last pass to them, and does not check them.
   void read_scores() {
-    scores_.batch = batch_;
-    scores_.values.assign(static_cast<std::size_t>(batch_ * network::classes), scalar{0});
-    read(activation(network::scores), scores_.values);
+    fetched_ = {};
+    make_room_for_scores(batch_);
+    copy_out(model_->device(), scores_.values.data(), activation(network::scores),
+             scores_.values.size() * sizeof(scalar));
   }
 
-  /// Copies between host memory and this session's.
+  /// Copies to this session's memory.
   void write(scalar* to, std::span<const scalar> from) {
     copy_in(model_->device(), to, from.data(), from.size_bytes());
   }
+  /// Copies to host memory. Waits for all that was enqueued before.
   void read(const scalar* from, std::span<scalar> to) const {
     copy_out(model_->device(), to.data(), from, to.size_bytes());
+    if (due()) take_scores();
   }
 
  private:
@@ -210,8 +228,37 @@ class session {
     return {model_->device(), code, model_->parameters(), workspace(), marks_.data()};
   }
 
-  pass_key key(pass_key::kind of, int from, int to, std::size_t rule = 0, const void* result = nullptr) const {
+  pass_key key(pass_key::kind of, int from, int to, std::size_t rule = 0,
+               const void* result = nullptr) const {
     return {of, from, to, rule, batch_, model_->parameters().values, result};
+  }
+
+  /// Scores that a GPU copies to the host while it works.
+  struct fetch {
+    long batch = 0;  ///< 0: none
+    std::string_view where;
+  };
+  bool due() const { return runs_ahead<device_type> && fetched_.batch > 0; }
+
+  void fetch_scores(std::string_view where) {
+    if constexpr (runs_ahead<device_type>) {
+      fetched_ = {batch_, where};
+      arriving_.receive(activation(network::scores), static_cast<std::size_t>(batch_ * network::classes));
+    } else {
+      read_scores();
+      detail::check_scores(std::span<const scalar>(scores_.values), where);
+    }
+  }
+  /// After the device has been waited for.
+  void take_scores() const {
+    make_room_for_scores(fetched_.batch);
+    std::ranges::copy_n(arriving_.values().begin(), std::ssize(scores_.values), scores_.values.begin());
+    const std::string_view where = std::exchange(fetched_, {}).where;
+    detail::check_scores(std::span<const scalar>(scores_.values), where);
+  }
+  void make_room_for_scores(long batch) const {
+    scores_.batch = batch;
+    scores_.values.assign(static_cast<std::size_t>(batch * network::classes), scalar{0});
   }
 
   const Model* model_;
@@ -220,7 +267,10 @@ class session {
   buffer<std::byte, device_type> memory_;
   recorder<device_type> record_;
   std::vector<std::uint8_t> marks_;
-  basic_tensor<scalar> scores_;
+  host_buffer<scalar, device_type> arriving_;
+  // Scores are fetched when someone asks for them.
+  mutable fetch fetched_;
+  mutable basic_tensor<scalar> scores_;
   std::vector<scalar> input_;  // one preprocessed image
 };
 

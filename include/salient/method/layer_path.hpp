@@ -71,7 +71,7 @@ class layer_path {
                      std::vector<scalar>(positions.begin() + first, positions.begin() + first + some));
       kernel::line(device(), some, size, from(), to(), where(), session_.activation(0));
       session_.forward_inputs("between baseline and image");
-      query_.template backward<gradient>(session_, layer_, [&](long) { return image_; });
+      query_.template backward<gradient>(session_, layer_, {image_, 0});
       session_.read(session_.activation(layer_), first_of(activations_, some));
       session_.read(session_.signal(layer_), first_of(gradients_, some));
       for (long k = 0; k < some; ++k) f(activations_.image(k), gradients_.image(k));
