@@ -36,6 +36,7 @@ const char* remedy(cudaError_t failure) {
       return "the library was built for other GPUs; add this one's to CMAKE_CUDA_ARCHITECTURES and build it "
              "again";
     case cudaErrorStreamCaptureUnsupported:
+    case cudaErrorStreamCaptureInvalidated:
       return "a layer's pass must only start kernels: it takes memory, copies or waits";
     case cudaErrorDevicesUnavailable:
       return "another process uses it exclusively; wait for it to end, or choose another GPU in "

@@ -114,6 +114,7 @@ class session {
   /// Runs a part of the forward pass: computes activation `to` from activation `from`.
   void forward(int from, int to) {
     assert(planned(from) && planned(to) && network::every_path_crosses(from));
+    if (from == to) return;
     record_.run(key(pass_key::kind::forward, from, to), [&] { run().forward(batch_, from, to); });
   }
 
@@ -123,6 +124,7 @@ class session {
     static_assert(Pass::backward,
                   "this session keeps nothing for a backward pass; use pass::saliency or pass::training");
     assert(planned(from) && planned(to));
+    if (from == to) return;
     record_.run(key(pass_key::kind::backward, from, to, rules::index<Rule>),
                 [&] { run().backward(batch_, from, to, rules::index<Rule>); });
   }
