@@ -13,9 +13,10 @@ template <class T>
 struct moments {
   T mean, scale;
 
-  SALIENT_HD moments(const T* x, int channels, T epsilon) {
-    mean = sum_of<T>(channels, terms{x, 0, false}) / static_cast<T>(channels);
-    const T variance = sum_of<T>(channels, terms{x, mean, true}) / static_cast<T>(channels);
+  template <class Team>
+  SALIENT_HD moments(const Team& team, const T* x, int channels, T epsilon) {
+    mean = team.template sum_of<T>(channels, terms{x, 0, false}) / static_cast<T>(channels);
+    const T variance = team.template sum_of<T>(channels, terms{x, mean, true}) / static_cast<T>(channels);
     scale = T(1) / std::sqrt(variance + epsilon);
   }
 
@@ -36,14 +37,13 @@ struct normalised_row {
   view<const T> x;
   layer_norm_parameters<T> p;
 
-  template <class W>
-  SALIENT_HD void operator()(long position, channel_range channels, W& write) const {
-    const T* const row = x.at(position);
-    const moments<T> m(row, channels.count, p.epsilon);
-    for (int c = 0; c < channels.count; ++c) {
-      const T v = (row[c] - m.mean) * m.scale;
-      write(c, (p.weight ? v * p.weight[c] : v) + (p.bias ? p.bias[c] : T(0)));
-    }
+  template <class Team>
+  SALIENT_HD moments<T> sums(const Team& team, long position) const {
+    return {team, x.at(position), x.extent.channels, p.epsilon};
+  }
+  SALIENT_HD T result(const moments<T>& m, long position, int c) const {
+    const T v = (x.at(position)[c] - m.mean) * m.scale;
+    return (p.weight ? v * p.weight[c] : v) + (p.bias ? p.bias[c] : T(0));
   }
 };
 
@@ -53,18 +53,23 @@ struct normalised_gradient_row {
   view<const T> dy, x;
   layer_norm_parameters<T> p;
 
-  template <class W>
-  SALIENT_HD void operator()(long position, channel_range channels, W& write) const {
+  struct row_sums {
+    moments<T> m;
+    T sum, product, share;
+  };
+  template <class Team>
+  SALIENT_HD row_sums sums(const Team& team, long position) const {
     const T *const row = x.at(position), *const signal = dy.at(position);
-    const int count = channels.count;
-    const moments<T> m(row, count, p.epsilon);
-    const T sum = sum_of<T>(count, terms{row, signal, p.weight, m.mean, m.scale, false});
-    const T product = sum_of<T>(count, terms{row, signal, p.weight, m.mean, m.scale, true});
-    const T share = T(1) / static_cast<T>(count);
-    for (int c = 0; c < count; ++c) {
-      const T v = (row[c] - m.mean) * m.scale, g = p.weight ? signal[c] * p.weight[c] : signal[c];
-      write(c, m.scale * (g - share * (sum + v * product)));
-    }
+    const int count = x.extent.channels;
+    const moments<T> m(team, row, count, p.epsilon);
+    return {m, team.template sum_of<T>(count, terms{row, signal, p.weight, m.mean, m.scale, false}),
+            team.template sum_of<T>(count, terms{row, signal, p.weight, m.mean, m.scale, true}),
+            T(1) / static_cast<T>(count)};
+  }
+  SALIENT_HD T result(const row_sums& s, long position, int c) const {
+    const T signal = dy.at(position)[c];
+    const T v = (x.at(position)[c] - s.m.mean) * s.m.scale, g = p.weight ? signal * p.weight[c] : signal;
+    return s.m.scale * (g - s.share * (s.sum + v * s.product));
   }
 
  private:
@@ -79,18 +84,33 @@ struct normalised_gradient_row {
   };
 };
 
+template <class T>
+struct stored_moments {
+  view<const T> x;
+  T epsilon;
+  T* to;  ///< (N, H, W, 2)
+
+  template <class Team>
+  SALIENT_HD void operator()(const Team& team, long position) const {
+    const moments<T> m(team, x.at(position), x.extent.channels, epsilon);
+    if (team.lane() != 0) return;
+    to[2 * position] = m.mean;
+    to[2 * position + 1] = m.scale;
+  }
+};
+
 }  // namespace
 
 template <class D, class T>
 void layer_norm(const D& d, const view<const T>& x, const layer_norm_parameters<T>& p, const epilogue<T>& e,
                 const view<T>& y) {
-  write_rows(d, y, e, 4, (y.extent.channels + 7) / 8 * 8, normalised_row<T>{x, p});
+  write_whole_rows(d, y, e, 4, normalised_row<T>{x, p});
 }
 
 template <class D, class T>
 void layer_norm_gradient(const D& d, const view<const T>& dy, const view<const T>& x,
                          const layer_norm_parameters<T>& p, const epilogue<T>& e, const view<T>& dx) {
-  write_rows(d, dx, e, 8, (dx.extent.channels + 7) / 8 * 8, normalised_gradient_row<T>{dy, x, p});
+  write_whole_rows(d, dx, e, 8, normalised_gradient_row<T>{dy, x, p});
 }
 
 template <class D, class T>
@@ -98,11 +118,7 @@ void layer_norm_weight_gradient(const D& d, const view<const T>& dy, const view<
                                 const layer_norm_gradients<T>& to, T* scratch) {
   const int channels = x.extent.channels;
   T *const dweight = to.dweight, *const dbias = to.dbias;
-  for_each(d, x.positions(), 2.0 * channels, [=] SALIENT_HD(long p) {
-    const moments<T> m(x.at(p), channels, epsilon);
-    scratch[2 * p] = m.mean;
-    scratch[2 * p + 1] = m.scale;
-  });
+  for_each_row(d, x.positions(), channels, 2.0 * channels, stored_moments<T>{x, epsilon, scratch});
   if (dweight)
     sum_positions(
         d, x.positions(), channels,

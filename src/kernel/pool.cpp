@@ -5,35 +5,186 @@
 #include <limits>
 
 #include "kernel/direct/direct.hpp"
-#include "kernel/epilogue.hpp"
+#include "kernel/rows.hpp"
 #include "kernel/sliding.hpp"
 
 namespace salient::kernel {
 namespace {
 
-/// The value of x at a tap of an output's window.
+/// The channels of one position.
 template <class T>
-SALIENT_HD const T* under(const view<const T>& x, long n, int row, int column) {
+SALIENT_HD T* under(const view<T>& x, long n, int row, int column) {
   return x.at((n * x.extent.height + row) * x.extent.width + column);
 }
+
+template <class T>
+struct averaged {
+  mean_windows w;
+  view<const T> x;
+  places at;  ///< outputs
+
+  bool in_fours() const { return kernel::in_fours(x); }
+
+  template <int N>
+  SALIENT_HD several<T, N> results(long position, int c) const {
+    const place to = at(position);
+    const range rows = w.y.inside(to.y), columns = w.x.inside(to.x);
+    several<T, N> sum{};
+    for (int row = rows.first; row < rows.last; ++row)
+      for (int column = columns.first; column < columns.last; ++column) {
+        const auto v = load<N>(under(x, to.n, w.y.input(to.y, row), w.x.input(to.x, column)) + c);
+        for (int j = 0; j < N; ++j) sum[j] += v[j];
+      }
+    const T divisor = w.divisor(to.y, to.x);
+    if (divisor > 0)
+      for (int j = 0; j < N; ++j) sum[j] /= divisor;
+    return sum;
+  }
+
+  SALIENT_HD T part(long position, int c, int i, int parts) const {
+    const place to = at(position);
+    const range rows = w.y.inside(to.y), columns = w.x.inside(to.x);
+    const int width = columns.last - columns.first;
+    return part_of_sum<T>((rows.last - rows.first) * width, i, parts, [&](int tap) {
+      const int row = tap / width, column = tap - row * width;
+      return under(x, to.n, w.y.input(to.y, rows.first + row), w.x.input(to.x, columns.first + column))[c];
+    });
+  }
+  SALIENT_HD T whole(long position, T sum) const {
+    const place to = at(position);
+    const T divisor = w.divisor(to.y, to.x);
+    return divisor > 0 ? sum / divisor : sum;
+  }
+};
+
+template <class T>
+struct averaged_gradient {
+  mean_windows w;
+  view<const T> dy;
+  places at;  ///< inputs
+
+  bool in_fours() const { return kernel::in_fours(dy); }
+
+  template <int N>
+  SALIENT_HD several<T, N> results(long position, int c) const {
+    const place to = at(position);
+    const range rows = w.y.reading(to.y), columns = w.x.reading(to.x);
+    several<T, N> sum{};
+    for (int row = rows.first; row < rows.last; ++row)
+      for (int column = columns.first; column < columns.last; ++column) {
+        if (!w.y.reads(row, to.y) || !w.x.reads(column, to.x)) continue;
+        const auto signal = load<N>(under(dy, to.n, row, column) + c);
+        const T divisor = w.divisor(row, column);
+        for (int j = 0; j < N; ++j) sum[j] += signal[j] / divisor;
+      }
+    return sum;
+  }
+};
+
+template <class T>
+struct largest {
+  sliding_axis ys, xs;
+  view<const T> x;
+  places at;  ///< outputs
+  std::uint16_t* switches;
+
+  bool in_fours() const { return kernel::in_fours(x) && kernel::in_fours(switches); }
+
+  template <int N>
+  SALIENT_HD several<T, N> results(long position, int c) const {
+    const place to = at(position);
+    const range rows = ys.inside(to.y), columns = xs.inside(to.x);
+    several<T, N> best;
+    several<std::uint16_t, N> winner{};
+    for (int j = 0; j < N; ++j) best[j] = -std::numeric_limits<T>::infinity();
+    bool first = true;
+    for (int row = rows.first; row < rows.last; ++row)
+      for (int column = columns.first; column < columns.last; ++column) {
+        const auto v = load<N>(
+            under(x, to.n, ys.start(to.y) + row * ys.dilation, xs.start(to.x) + column * xs.dilation) + c);
+        for (int j = 0; j < N; ++j)
+          if (first || v[j] > best[j] || v[j] != v[j]) {
+            best[j] = v[j];
+            winner[j] = static_cast<std::uint16_t>(row * xs.length + column);
+          }
+        first = false;
+      }
+    if (switches) store(switches + position * x.extent.channels + c, winner);
+    return best;
+  }
+};
+
+/// Each input gathers from the windows that cover it, so that no two threads write the same element.
+template <class T>
+struct largest_gradient {
+  sliding_axis ys, xs;
+  view<const T> dy;
+  places at;  ///< inputs
+  const std::uint16_t* switches;
+
+  bool in_fours() const { return kernel::in_fours(dy) && kernel::in_fours(switches); }
+
+  template <int N>
+  SALIENT_HD several<T, N> results(long position, int c) const {
+    const place to = at(position);
+    const shape out = dy.extent;
+    const range rows = ys.outputs(to.y, out.height), columns = xs.outputs(to.x, out.width);
+    several<T, N> sum{};
+    for (int row = rows.first; row < rows.last; ++row)
+      for (int column = columns.first; column < columns.last; ++column) {
+        const int tap_y = ys.tap(row, to.y), tap_x = xs.tap(column, to.x);
+        if (tap_y < 0 || tap_x < 0) continue;
+        const long o = (to.n * out.height + row) * out.width + column;
+        const auto winner = load<N>(switches + o * out.channels + c);
+        const auto signal = load<N>(dy.at(o) + c);
+        for (int j = 0; j < N; ++j)
+          if (winner[j] == tap_y * xs.length + tap_x) sum[j] += signal[j];
+      }
+    return sum;
+  }
+};
+
+template <class T>
+struct rival_reach {
+  sliding_axis ys, xs;
+  view<const T> x, slope;
+  places outputs;
+  const std::uint16_t* switches;
+  T* reach;
+
+  template <class Team>
+  SALIENT_HD void operator()(const Team& team, long n, const position_range& part) const {
+    T least = team.bound(reach + n);
+    const int channels = x.extent.channels;
+    part.for_each(team, channels, [&](long p, int first, int step) {
+      const place at = outputs(p);
+      const range rows = ys.inside(at.y), columns = xs.inside(at.x);
+      if (rows.first >= rows.last || columns.first >= columns.last) return;
+      const auto input = [&](const view<const T>& from, int row, int column) {
+        return under(from, n, ys.start(at.y) + row * ys.dilation, xs.start(at.x) + column * xs.dilation);
+      };
+      for (int c = first; c < channels; c += step) {
+        const int winner = switches[p * channels + c];
+        const T highest = input(x, winner / xs.length, winner % xs.length)[c];
+        const T speed = input(slope, winner / xs.length, winner % xs.length)[c];
+        for (int row = rows.first; row < rows.last; ++row)
+          for (int column = columns.first; column < columns.last; ++column) {
+            const T behind = highest - input(x, row, column)[c], gain = input(slope, row, column)[c] - speed;
+            if (gain > 0 && behind > 0 && behind < least * gain) least = behind / gain;
+          }
+      }
+    });
+    team.lower(reach + n, least);
+  }
+};
 
 template <class D, class T>
 void average(const D& d, const mean_windows& w, const view<const T>& x, const epilogue<T>& e,
              const view<T>& y) {
-  const double area = static_cast<double>(x.extent.positions()) / static_cast<double>(y.extent.positions());
   if constexpr (has_direct<D, T>)
     if (d.kernels() == implementation::direct)
       return share_out(d, elementwise(x.elements()), direct::avg_pool{w, x, e, y});
-  write_results(d, y, e, area, [=] SALIENT_HD(long p, int c) {
-    const place at(p, y.extent);
-    const range rows = w.y.inside(at.y), columns = w.x.inside(at.x);
-    T sum = 0;
-    for (int row = rows.first; row < rows.last; ++row)
-      for (int column = columns.first; column < columns.last; ++column)
-        sum += under(x, at.n, w.y.input(at.y, row), w.x.input(at.x, column))[c];
-    const T divisor = w.divisor(at.y, at.x);
-    return divisor > 0 ? sum / divisor : sum;
-  });
+  write_sums(d, y, e, x.extent.positions() / y.extent.positions(), averaged<T>{w, x, places(y.extent)});
 }
 
 template <class D, class T>
@@ -42,16 +193,7 @@ void average_gradient(const D& d, const mean_windows& w, const view<const T>& dy
   if constexpr (has_direct<D, T>)
     if (d.kernels() == implementation::direct)
       return share_out(d, elementwise(dx.elements()), direct::avg_pool_gradient{w, dy, e, dx});
-  write_results(d, dx, e, 4, [=] SALIENT_HD(long p, int c) {
-    const place at(p, dx.extent);
-    const range rows = w.y.reading(at.y), columns = w.x.reading(at.x);
-    T sum = 0;
-    for (int row = rows.first; row < rows.last; ++row)
-      for (int column = columns.first; column < columns.last; ++column)
-        if (w.y.reads(row, at.y) && w.x.reads(column, at.x))
-          sum += under(dy, at.n, row, column)[c] / static_cast<T>(w.divisor(row, column));
-    return sum;
-  });
+  write_results(d, dx, e, 4, averaged_gradient<T>{w, dy, places(dx.extent)});
 }
 
 }  // namespace
@@ -62,26 +204,9 @@ void max_pool(const D& d, const window& w, const view<const T>& x, const epilogu
   if constexpr (has_direct<D, T>)
     if (d.kernels() == implementation::direct)
       return share_out(d, elementwise(y.elements() * w.area()), direct::max_pool{w, x, e, y, switches});
-  const sliding_axis ys = sliding_rows(w, x.extent), xs = sliding_columns(w, x.extent);
-  write_results(d, y, e, static_cast<double>(w.area()), [=] SALIENT_HD(long p, int c) {
-    const place at(p, y.extent);
-    const range rows = ys.inside(at.y), columns = xs.inside(at.x);
-    T best = -std::numeric_limits<T>::infinity();
-    int winner = rows.first * w.width + columns.first;
-    bool first = true;
-    for (int row = rows.first; row < rows.last; ++row)
-      for (int column = columns.first; column < columns.last; ++column) {
-        const T value =
-            under(x, at.n, ys.start(at.y) + row * ys.dilation, xs.start(at.x) + column * xs.dilation)[c];
-        if (first || value > best || value != value) {
-          best = value;
-          winner = row * w.width + column;
-        }
-        first = false;
-      }
-    if (switches) switches[p * y.extent.channels + c] = static_cast<std::uint16_t>(first ? 0 : winner);
-    return best;
-  });
+  write_results(
+      d, y, e, static_cast<double>(w.area()),
+      largest<T>{sliding_rows(w, x.extent), sliding_columns(w, x.extent), x, places(y.extent), switches});
 }
 
 template <class D, class T>
@@ -90,22 +215,9 @@ void max_pool_gradient(const D& d, const window& w, const view<const T>& dy, con
   if constexpr (has_direct<D, T>)
     if (d.kernels() == implementation::direct)
       return share_out(d, elementwise(dx.elements()), direct::max_pool_gradient{w, dy, switches, e, dx});
-  const sliding_axis ys = sliding_rows(w, dx.extent), xs = sliding_columns(w, dx.extent);
-  // Each input gathers from the windows that cover it, so that no two threads write the same element.
-  write_results(d, dx, e, static_cast<double>(w.area()), [=] SALIENT_HD(long p, int c) {
-    const place at(p, dx.extent);
-    const shape out = dy.extent;
-    const range rows = ys.outputs(at.y, out.height), columns = xs.outputs(at.x, out.width);
-    T sum = 0;
-    for (int row = rows.first; row < rows.last; ++row)
-      for (int column = columns.first; column < columns.last; ++column) {
-        const int tap_y = ys.tap(row, at.y), tap_x = xs.tap(column, at.x);
-        const long o = (at.n * out.height + row) * out.width + column;
-        if (tap_y >= 0 && tap_x >= 0 && switches[o * out.channels + c] == tap_y * w.width + tap_x)
-          sum += dy.at(o)[c];
-      }
-    return sum;
-  });
+  write_results(d, dx, e, static_cast<double>(w.area()),
+                largest_gradient<T>{sliding_rows(w, dx.extent), sliding_columns(w, dx.extent), dy,
+                                    places(dx.extent), switches});
 }
 
 template <class D, class T>
@@ -113,8 +225,9 @@ void max_pool_slope(const D& d, const window& w, const view<const T>& x_slope, c
                     const view<T>& y_slope) {
   const shape in = x_slope.extent;
   const sliding_axis ys = sliding_rows(w, in), xs = sliding_columns(w, in);
+  const places outputs(y_slope.extent);
   write_results(d, y_slope, {}, 4, [=] SALIENT_HD(long p, int c) {
-    const place at(p, y_slope.extent);
+    const place at = outputs(p);
     const int winner = switches[p * y_slope.extent.channels + c];
     const int row = ys.start(at.y) + winner / w.width * w.dilation_y;
     const int column = xs.start(at.x) + winner % w.width * w.dilation_x;
@@ -126,33 +239,9 @@ void max_pool_slope(const D& d, const window& w, const view<const T>& x_slope, c
 template <class D, class T>
 void max_pool_reach(const D& d, const window& w, const view<const T>& x, const view<const T>& slope,
                     const view<const T>& y, const std::uint16_t* switches, T* reach) {
-  const sliding_axis ys = sliding_rows(w, x.extent), xs = sliding_columns(w, x.extent);
-  const long positions = y.extent.positions();
-  const int channels = y.extent.channels;
-  const double cost = static_cast<double>(y.extent.elements() * w.area());
-  for_each(d, x.batch, cost, [=] SALIENT_HD(long n) {
-    T least = reach[n];
-    for (long p = n * positions; p < (n + 1) * positions; ++p) {
-      const place at(p, y.extent);
-      const range rows = ys.inside(at.y), columns = xs.inside(at.x);
-      const auto input = [&](const view<const T>& from, int tap) {
-        return under(from, n, ys.start(at.y) + tap / w.width * w.dilation_y,
-                     xs.start(at.x) + tap % w.width * w.dilation_x);
-      };
-      if (rows.first >= rows.last || columns.first >= columns.last) continue;
-      for (int c = 0; c < channels; ++c) {
-        const int winner = switches[p * channels + c];
-        const T highest = input(x, winner)[c], speed = input(slope, winner)[c];
-        for (int row = rows.first; row < rows.last; ++row)
-          for (int column = columns.first; column < columns.last; ++column) {
-            const int rival = row * w.width + column;
-            const T behind = highest - input(x, rival)[c], gain = input(slope, rival)[c] - speed;
-            if (gain > 0 && behind > 0 && behind < least * gain) least = behind / gain;
-          }
-      }
-    }
-    reach[n] = least;
-  });
+  for_each_part(d, x.batch, y.extent, static_cast<double>(w.area()),
+                rival_reach<T>{sliding_rows(w, x.extent), sliding_columns(w, x.extent), x, slope,
+                               places(y.extent), switches, reach});
 }
 
 template <class D, class T>

@@ -13,11 +13,20 @@
 #include "salient/device/cpu.hpp"
 #include "salient/device/gpu.hpp"
 
+#if defined(__CUDACC__)
+#define SALIENT_HD __host__ __device__
+#else
+#define SALIENT_HD
+#endif
+// clang-format off
+#include "kernel/divider.hpp"  // these need SALIENT_HD
+#include "kernel/sum.hpp"
+// clang-format on
+
 /// Instantiates the macro KERNELS(device, scalar) for every device and scalar of this compilation.
 #if defined(__CUDACC__)
 #include "kernel/on_gpu.hpp"
 #define SALIENT_INSTANTIATE(KERNELS) KERNELS(gpu, float)
-#define SALIENT_HD __host__ __device__
 #else
 #define SALIENT_ON_CPU(KERNELS) \
   KERNELS(cpu, float)           \
@@ -30,7 +39,6 @@
 // So that programs that name `gpu` link. Without CUDA no object of the class can exist.
 #define SALIENT_INSTANTIATE(KERNELS) SALIENT_ON_CPU(KERNELS) KERNELS(gpu, float)
 #endif
-#define SALIENT_HD
 #endif
 
 namespace salient::kernel {
@@ -43,12 +51,14 @@ inline constexpr bool has_direct<cpu, float> = true;
 template <>
 inline constexpr bool has_direct<cpu_pool, float> = true;
 
-/// Channels that one work item sums together: a vector on a CPU, one on a GPU, where neighbouring threads
-/// read neighbouring channels.
+/// Whether a kernel has a thread for each result, as on a GPU, and threads can work together: on_gpu.hpp.
+#if defined(__CUDACC__)
 template <class D>
-inline constexpr int channels_at_once = 16;
-template <>
-inline constexpr int channels_at_once<gpu> = 1;
+inline constexpr bool has_threads = std::is_same_v<D, gpu>;
+#else
+template <class D>
+inline constexpr bool has_threads = false;
+#endif
 
 /// Elementary operations below which a second thread does not pay: starting it takes about ten microseconds.
 inline constexpr double least_work = 20'000;
@@ -109,23 +119,6 @@ void slices(const gpu&, long count, double, const F& body) {
   for (long first = 0; first < count; first += reach) body(first, std::min(first + reach, count));
 }
 // GCOV_EXCL_STOP
-
-/// Threads that work on one item together. On a CPU it is one.
-struct team_of_one {
-  static constexpr int lane() { return 0; }
-  static constexpr int size() { return 1; }
-  static constexpr void wait() {}
-};
-
-/// Calls item(team, i) for every i in [0, count) from each member of a team, 0 <= lane() < size(); wait()
-/// returns when all members have called it, and then they see what the others have written. `item` is a
-/// struct: nvcc takes no generic lambda here.
-template <class D, class F>
-void for_each_team(const D& device, long count, double cost, const F& item) {
-  slices(device, count, cost, [&](long first, long last) {
-    for (long i = first; i < last; ++i) item(team_of_one{}, i);
-  });
-}
 
 /// Calls item(i) for every i in [0, count).
 template <class D, class F>

@@ -11,14 +11,15 @@ template <class T>
 struct moved_row {
   offset o;
   view<const T> x;
-  shape out;
+  int channels_out;
+  places outputs;
 
   template <class W>
   SALIENT_HD void operator()(long position, channel_range channels, W& write) const {
-    const place at(position, out);
+    const place at = outputs(position);
     const int row = at.y - o.top, column = at.x - o.left;
     const bool inside = row >= 0 && row < x.extent.height && column >= 0 && column < x.extent.width;
-    const int first = inside ? o.front : out.channels, last = inside ? o.front + x.extent.channels : 0;
+    const int first = inside ? o.front : channels_out, last = inside ? o.front + x.extent.channels : 0;
     const T* const from = inside ? x.at((at.n * x.extent.height + row) * x.extent.width + column) : nullptr;
     for (int c = channels.first; c < channels.last(); ++c)
       write(c, c >= first && c < last ? from[c - o.front] : T(0));
@@ -27,14 +28,17 @@ struct moved_row {
 
 template <class T>
 struct shuffled_row {
-  int groups;
+  divider groups;
   view<const T> x;
 
   template <class W>
   SALIENT_HD void operator()(long position, channel_range channels, W& write) const {
     const T* const from = x.at(position);
-    const int each = x.extent.channels / groups;
-    for (int c = channels.first; c < channels.last(); ++c) write(c, from[c % groups * each + c / groups]);
+    const int each = x.extent.channels / groups.by();
+    for (int c = channels.first; c < channels.last(); ++c) {
+      const int of_group = static_cast<int>(groups(static_cast<unsigned>(c)));
+      write(c, from[(c - of_group * groups.by()) * each + of_group]);
+    }
   }
 };
 
@@ -42,12 +46,12 @@ struct shuffled_row {
 
 template <class D, class T>
 void pad(const D& d, const offset& o, const view<const T>& x, const epilogue<T>& e, const view<T>& y) {
-  write_rows(d, y, e, 1, 8, moved_row<T>{o, x, y.extent});
+  write_rows(d, y, e, 1, 8, moved_row<T>{o, x, y.extent.channels, places(y.extent)});
 }
 
 template <class D, class T>
 void channel_shuffle(const D& d, int groups, const view<const T>& x, const epilogue<T>& e, const view<T>& y) {
-  write_rows(d, y, e, 1, 8, shuffled_row<T>{groups, x});
+  write_rows(d, y, e, 1, 8, shuffled_row<T>{divider(groups), x});
 }
 
 #define KERNELS(D, T)                                                                                   \

@@ -3,62 +3,73 @@
 
 #include <cmath>
 
-#include "kernel/portable.hpp"
+#include "kernel/rows.hpp"
 #include "salient/core/finite.hpp"
 
 namespace salient::kernel {
 namespace {
 
-/// The first of the largest scores.
-template <class T>
-SALIENT_HD int predicted(const T* z, int classes) {
-  int best = 0;
-  T largest = z[0];
-  for (int k = 1; k < classes; ++k)
-    if (largest < z[k]) {
-      largest = z[k];
-      best = k;
-    }
-  return best;
+/// The first of the largest scores, for all members of a team; `largest` receives the score.
+template <class T, class Team>
+SALIENT_HD int predicted(const Team& team, const T* z, int classes, T& largest) {
+  largest = z[0];
+  for (int k = team.lane(); k < classes; k += team.lanes()) largest = z[k] > largest ? z[k] : largest;
+  largest = team.largest(largest);
+  int first = classes;
+  for (int k = classes - 1 - team.lane(); k >= 0; k -= team.lanes())
+    if (z[k] == largest) first = k;
+  first = team.smallest(first);
+  return first < classes ? first : 0;  // none equals NaN
 }
 
 template <class T>
-struct differentiate {
+struct predict_row {
+  view<const T> scores;
+  int* to;
+
+  template <class Team>
+  SALIENT_HD void operator()(const Team& team, long n) const {
+    T largest;
+    const int c = predicted(team, scores.at(n), scores.extent.channels, largest);
+    if (team.lane() == 0) to[n] = c;
+  }
+};
+
+template <class T>
+struct differentiate_row {
   score_start start;
   view<const T> scores;
   T* gradients;
   int* not_finite;
 
-  /// Each member of a team has every size()-th class. Sums go over all classes in order, so each member makes
-  /// them on its own: elements that others write are waited for.
   template <class Team>
   SALIENT_HD void operator()(const Team& team, long n) const {
     const int classes = scores.extent.channels;
     const T* const z = scores.at(n);
     T* const dz = gradients + n * classes;
     if (not_finite)
-      for (int k = team.lane(); k < classes; k += team.size())
+      for (int k = team.lane(); k < classes; k += team.lanes())
         if (!is_finite(z[k])) *not_finite = 1;
-    const bool named = start.classes || start.all >= 0;
-    const int best = named && start.f == score_function::logit ? 0 : predicted(z, classes);
-    const int c = start.classes ? start.classes[n * start.step] : named ? start.all : best;
+    T largest = 0;
+    int c = start.classes ? start.classes[n * start.step] : start.all;
+    if (c < 0 || start.f != score_function::logit) {
+      const int best = predicted(team, z, classes, largest);
+      if (c < 0) c = best;
+    }
     if (start.f == score_function::logit) {
-      for (int k = team.lane(); k < classes; k += team.size()) dz[k] = k == c ? T(1) : T(0);
+      for (int k = team.lane(); k < classes; k += team.lanes()) dz[k] = k == c ? T(1) : T(0);
       return;
     }
-    for (int k = team.lane(); k < classes; k += team.size()) dz[k] = std::exp(z[k] - z[best]);
-    team.wait();
-    T sum = 0;
-    for (int k = 0; k < classes; ++k) sum += dz[k];
-    team.wait();
-    for (int k = team.lane(); k < classes; k += team.size()) dz[k] /= sum;
-    team.wait();
-    T others = 0;
-    for (int k = 0; k < classes; ++k)
-      if (k != c) others += dz[k];
-    const T own = dz[c];
-    team.wait();
-    for (int k = team.lane(); k < classes; k += team.size())
+    T sum = 0, own = 0, others = 0;
+    for (int k = team.lane(); k < classes; k += team.lanes()) sum += dz[k] = std::exp(z[k] - largest);
+    sum = team.sum(sum);
+    for (int k = team.lane(); k < classes; k += team.lanes()) {
+      dz[k] /= sum;
+      (k == c ? own : others) += dz[k];
+    }
+    own = team.sum(own);
+    others = team.sum(others);
+    for (int k = team.lane(); k < classes; k += team.lanes())
       if (start.f == score_function::probability)
         dz[k] = own * (k == c ? others : -dz[k]);
       else if (k == c)
@@ -70,14 +81,14 @@ struct differentiate {
 
 template <class D, class T>
 void score_gradient(const D& d, const score_start& start, const view<const T>& z, T* dz, int* not_finite) {
-  for_each_team(d, z.batch, z.extent.channels, differentiate<T>{start, z, dz, not_finite});
+  const int classes = z.extent.channels;
+  for_each_row(d, z.batch, classes, 20.0 * classes, differentiate_row<T>{start, z, dz, not_finite});
 }
 
 template <class D, class T>
 void predict(const D& d, const view<const T>& z, int* classes) {
   const int count = z.extent.channels;
-  for_each(d, z.batch, static_cast<double>(count),
-           [=] SALIENT_HD(long n) { classes[n] = predicted(z.at(n), count); });
+  for_each_row(d, z.batch, count, count, predict_row<T>{z, classes});
 }
 
 #define KERNELS(D, T)                                                                         \

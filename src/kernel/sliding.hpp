@@ -15,6 +15,7 @@ struct place {
   long n;
   int y, x;
 
+  SALIENT_HD place(long image, int row, int column) : n(image), y(row), x(column) {}
   SALIENT_HD place(long position, shape s) {
     x = static_cast<int>(position % s.width);
     position /= s.width;
@@ -30,6 +31,20 @@ struct place {
     y = 0;
     ++n;
   }
+};
+
+/// The places of many positions of one shape.
+class places {
+ public:
+  explicit places(shape s) : width_(s.width), height_(s.height) {}
+
+  SALIENT_HD place operator()(long position) const {
+    const long line = width_(position), n = height_(line);
+    return {n, static_cast<int>(line - n * height_.by()), static_cast<int>(position - line * width_.by())};
+  }
+
+ private:
+  divider width_, height_;
 };
 
 /// The half-open range [first, last).

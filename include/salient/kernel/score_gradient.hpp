@@ -5,8 +5,8 @@
 
 namespace salient::kernel {
 
-// The start of a backward pass on the device: what the targets of method/target.hpp compute on the host. The
-// sums are added in the same order.
+// The start of a backward pass on the device: what the targets of method/target.hpp compute on the host, by
+// the same sums, on a CPU in the same order.
 
 enum class score_function { logit, probability, cross_entropy };
 
