@@ -50,6 +50,14 @@ inline basic_tensor<double> baseline_of(const basic_tensor<double>& image, long 
 template <class T>
 basic_tensor<T> baselines(const baseline_choice&, shape extent, long batch, const preprocessing&);
 
+/// How many points run together, of which each needs `bytes` of workspace: on a CPU as many as keep their
+/// activations in a core's cache, on a GPU as many as fill it.
+template <class D>
+constexpr long points_at_once(long bytes) {
+  if constexpr (runs_ahead<D>) return std::clamp((256L << 20) / bytes, 1L, 4096L);
+  return std::clamp(768L * 1024 / bytes, 1L, 16L);
+}
+
 /// Integrals of the target's gradient along straight lines from baselines to the query's images.
 ///
 /// The linear layers at the start of the network map a line to a line. They run forward only for its two
@@ -66,11 +74,8 @@ class line_integral {
   static constexpr long size = network::extent(bend).elements();
 
  public:
-  /// Points that run together: on a CPU as many as keep their activations in a core's cache, on a GPU as many
-  /// as fill it.
-  static constexpr long at_once = std::clamp((runs_ahead<device_type> ? 256L * 1024 : 768L) * 1024 /
-                                                 network::template plan<pass_with<bend>, scalar>.bytes,
-                                             1L, runs_ahead<device_type> ? 4096L : 16L);
+  static constexpr long at_once =
+      points_at_once<device_type>(network::template plan<pass_with<bend>, scalar>.bytes);
 
   /// `baselines`: N x H x W x C, the starts of the lines to the query's images. `points` is the number that
   /// integrate will mostly receive.
