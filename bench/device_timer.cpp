@@ -62,11 +62,11 @@ device_timer::~device_timer() {
 
 void device_timer::start() {
   const current_device current(events_->on.number);
-  check_cuda(events_->on.number, "recording an event", cudaEventRecord(events_->from, events_->on.stream));
+  check_cuda(events_->on.number, "recording an event", cudaEventRecord(events_->from, events_->on.stream()));
 }
 void device_timer::stop() {
   const current_device current(events_->on.number);
-  check_cuda(events_->on.number, "recording an event", cudaEventRecord(events_->to, events_->on.stream));
+  check_cuda(events_->on.number, "recording an event", cudaEventRecord(events_->to, events_->on.stream()));
 }
 double device_timer::seconds() const {
   const current_device current(events_->on.number);

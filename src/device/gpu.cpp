@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "salient/device/gpu.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <new>
 #include <string>
 
 #include "device/gpu_state.hpp"
 #include "salient/core/error.hpp"
+#include "salient/device/buffer.hpp"
 #include "salient/device/memory.hpp"
 
 namespace salient {
@@ -32,6 +35,9 @@ const char* remedy(cudaError_t failure) {
     case cudaErrorInvalidDeviceFunction:
       return "the library was built for other GPUs; add this one's to CMAKE_CUDA_ARCHITECTURES and build it "
              "again";
+    case cudaErrorStreamCaptureUnsupported:
+    case cudaErrorStreamCaptureInvalidated:
+      return "a layer's pass must only start kernels: it takes memory, copies or waits";
     case cudaErrorDevicesUnavailable:
       return "another process uses it exclusively; wait for it to end, or choose another GPU in "
              "CUDA_VISIBLE_DEVICES";
@@ -47,13 +53,42 @@ int count(int wanted) {
   return found;
 }
 
-void copy(const gpu& device, void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
-  if (bytes == 0) return;
-  const gpu::state& s = device.handle();
-  const char* const doing = kind == cudaMemcpyHostToDevice ? "copying to it" : "copying from it";
-  const current_device on(s.number);
-  check_cuda(s.number, doing, cudaMemcpyAsync(to, from, bytes, kind, s.stream));
-  check_cuda(s.number, doing, cudaStreamSynchronize(s.stream));
+/// What the thread records at the moment.
+struct {
+  const gpu::state* on;
+  cudaStream_t stream;
+} thread_local recording{};
+
+/// The state for work that cannot be part of a recording.
+gpu::state& outside_recordings(const gpu& device, const char* doing) {
+  gpu::state& s = device.handle();
+  check_not_recording(s, doing);
+  return s;
+}
+
+constexpr const char *copying_in = "copying to it", *copying_out = "copying from it";
+
+void wait(const gpu::state& s, const char* doing) {
+  check_cuda(s.number, doing, cudaStreamSynchronize(s.stream()));
+}
+
+/// A block of a cache, or an error that says how many bytes were asked for.
+template <class Cache>
+void* block_of(Cache& cache, int number, std::size_t bytes, const char* kind) {
+  void* const block = cache.allocate(bytes);
+  if (!block) {
+    const std::string doing = "allocating " + std::to_string(bytes) + " bytes" + kind;
+    check_cuda(number, doing.c_str(), cudaErrorMemoryAllocation);
+  }
+  return block;
+}
+
+/// Null makes a cache free memory and retry; any other error is thrown.
+void* taken(int number, void* block, cudaError_t outcome) {
+  if (outcome == cudaSuccess) return block;
+  cudaGetLastError();
+  if (outcome != cudaErrorMemoryAllocation) check_cuda(number, "allocating memory", outcome);
+  return nullptr;
 }
 
 }  // namespace
@@ -73,11 +108,7 @@ void* cuda_memory::take(std::size_t bytes) const {
   const current_device on(number);
   void* block = nullptr;
   const cudaError_t outcome = cudaMalloc(&block, bytes);
-  if (outcome == cudaSuccess) return block;
-  cudaGetLastError();
-  // Null makes the cache free memory and retry; any other error is thrown.
-  if (outcome != cudaErrorMemoryAllocation) check_cuda(number, "allocating memory", outcome);
-  return nullptr;
+  return taken(number, block, outcome);
 }
 
 void cuda_memory::give(void* block) const noexcept {
@@ -85,14 +116,52 @@ void cuda_memory::give(void* block) const noexcept {
   cudaFree(block);  // an error here is an earlier one, already reported
 }
 
+void* host_memory::take(std::size_t bytes) const {
+  const current_device on(number);
+  void* block = nullptr;
+  const cudaError_t outcome = cudaHostAlloc(&block, bytes, cudaHostAllocDefault);
+  return taken(number, block, outcome);
+}
+
+void host_memory::give(void* block) const noexcept {
+  const current_device on(number, std::nothrow);
+  cudaFreeHost(block);
+}
+
+void* upload_port::take(std::size_t bytes) const {
+  void* const block = host_memory{of->number}.take(bytes);
+  if (!block) check_cuda(of->number, "page-locking memory for copies", cudaErrorMemoryAllocation);
+  return block;
+}
+void upload_port::give(void* block) const noexcept { host_memory{of->number}.give(block); }
+void upload_port::send(void* to, const void* from, std::size_t bytes) const {
+  check_cuda(of->number, copying_in,
+             cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, of->own_.get()));
+}
+void upload_port::mark(int half) const {
+  const auto& mark = of->marks_[static_cast<std::size_t>(half)];
+  check_cuda(of->number, copying_in, cudaEventRecord(mark.get(), of->own_.get()));
+}
+void upload_port::await(int half) const {
+  const auto& mark = of->marks_[static_cast<std::size_t>(half)];
+  check_cuda(of->number, copying_in, cudaEventSynchronize(mark.get()));
+}
+
+owned<cudaStream_t> open_stream(int number) {
+  cudaStream_t stream{};
+  check_cuda(number, "opening a stream", cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+  return owned<cudaStream_t>(stream);
+}
+
 gpu::state::state(int number, precision wanted, implementation kernels)
     : number(number),
       arithmetic(wanted),
       kernels(kernels),
       properties{},
-      stream{},
       memory(cuda_memory{number}),
-      partials{} {
+      partials{},
+      landing(host_memory{number}),
+      uploads(upload_port{this}) {
   const int found = count(number);
   if (number < 0 || number >= found)
     throw error("there is no GPU " + std::to_string(number) + ": CUDA sees " + std::to_string(found) +
@@ -105,13 +174,26 @@ gpu::state::state(int number, precision wanted, implementation kernels)
                 std::to_string(properties.major) + "." + std::to_string(properties.minor) + "; use float32");
   partials = static_cast<float*>(memory.allocate(partial_sums * sizeof(float)));
   if (!partials) check_cuda(number, "allocating memory for partial sums", cudaErrorMemoryAllocation);
-  check_cuda(number, "opening a stream", cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+  own_ = open_stream(number);
+  for (auto& mark : marks_) {
+    cudaEvent_t event{};
+    check_cuda(number, "opening a stream", cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
+    mark.reset(event);
+  }
 }
 
 gpu::state::~state() {
   const current_device on(number, std::nothrow);
-  cudaStreamSynchronize(stream);
-  cudaStreamDestroy(stream);
+  cudaStreamSynchronize(own_.get());
+}
+
+cudaStream_t gpu::state::stream() const { return recording.on == this ? recording.stream : own_.get(); }
+
+recording_on::recording_on(const gpu::state& s, cudaStream_t stream) { recording = {&s, stream}; }
+recording_on::~recording_on() { recording = {}; }
+
+void check_not_recording(const gpu::state& s, const char* doing) {
+  if (recording.on == &s) check_cuda(s.number, doing, cudaErrorStreamCaptureUnsupported);
 }
 
 gpu::gpu(int number, precision wanted, implementation kernels)
@@ -127,25 +209,62 @@ implementation gpu::kernels() const { return state_->kernels; }
 
 void* allocate(const gpu& device, std::size_t bytes) {
   if (bytes == 0) return nullptr;
-  gpu::state& s = device.handle();
-  void* const block = s.memory.allocate(bytes);
-  if (!block) {
-    const std::string doing = "allocating " + std::to_string(bytes) + " bytes";
-    check_cuda(s.number, doing.c_str(), cudaErrorMemoryAllocation);
-  }
-  return block;
+  // A recording would go on using the memory after its release.
+  gpu::state& s = outside_recordings(device, "allocating memory");
+  return block_of(s.memory, s.number, bytes, "");
 }
 void release(const gpu& device, void* memory) noexcept { device.handle().memory.release(memory); }
+
 void copy_in(const gpu& device, void* to, const void* from, std::size_t bytes) {
-  copy(device, to, from, bytes, cudaMemcpyHostToDevice);
+  if (bytes == 0) return;
+  gpu::state& s = outside_recordings(device, copying_in);
+  const current_device on(s.number);
+  s.uploads.copy(to, from, bytes);
 }
+
 void copy_out(const gpu& device, void* to, const void* from, std::size_t bytes) {
-  copy(device, to, from, bytes, cudaMemcpyDeviceToHost);
+  if (bytes == 0) return;
+  constexpr std::size_t most = 32 << 20;  // page-locked memory is scarce
+  const gpu::state& s = outside_recordings(device, copying_out);
+  const current_device on(s.number);
+  host_buffer<std::byte, gpu> landed(device, std::min(bytes, most));
+  for (std::size_t done = 0; done < bytes; done += landed.size()) {
+    const std::size_t some = std::min(bytes - done, landed.size());
+    landed.receive(static_cast<const std::byte*>(from) + done, some);
+    wait(s, copying_out);
+    std::memcpy(static_cast<std::byte*>(to) + done, landed.values().data(), some);
+  }
 }
-void synchronise(const gpu& device) {
+
+void clear(const gpu& device, void* memory, std::size_t bytes) {
+  if (bytes == 0) return;
   const gpu::state& s = device.handle();
   const current_device on(s.number);
-  check_cuda(s.number, "working", cudaStreamSynchronize(s.stream));
+  check_cuda(s.number, "clearing memory", cudaMemsetAsync(memory, 0, bytes, s.stream()));
+}
+
+void synchronise(const gpu& device) {
+  const gpu::state& s = outside_recordings(device, "waiting for it");
+  const current_device on(s.number);
+  wait(s, "working");
+}
+
+template <>
+void* allocate_host(const gpu& device, std::size_t bytes) {
+  if (bytes == 0) return nullptr;
+  gpu::state& s = device.handle();
+  return block_of(s.landing, s.number, bytes, " of page-locked memory");
+}
+template <>
+void release_host(const gpu& device, void* memory) noexcept {
+  device.handle().landing.release(memory);
+}
+template <>
+void send_out(const gpu& device, void* to, const void* from, std::size_t bytes) {
+  if (bytes == 0) return;
+  const gpu::state& s = outside_recordings(device, copying_out);
+  const current_device on(s.number);
+  check_cuda(s.number, copying_out, cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, s.stream()));
 }
 
 }  // namespace salient

@@ -3,12 +3,16 @@
 
 // The CUDA state of a `gpu`. Only sources that are compiled with the CUDA toolkit include this.
 
+#include <array>
 #include <cstddef>
 #include <cuda_runtime_api.h>
+#include <memory>
 #include <new>
 #include <string>
+#include <type_traits>
 
 #include "device/block_cache.hpp"
+#include "device/staging.hpp"
 #include "salient/device/gpu.hpp"
 
 namespace salient {
@@ -52,19 +56,74 @@ struct cuda_memory {
   void give(void* block) const noexcept;
 };
 
+/// The same for page-locked memory of the host.
+struct host_memory {
+  int number;
+
+  void* take(std::size_t bytes) const;
+  void give(void* block) const noexcept;
+};
+
+struct destroy {
+  void operator()(cudaStream_t s) const noexcept { cudaStreamDestroy(s); }
+  void operator()(cudaEvent_t e) const noexcept { cudaEventDestroy(e); }
+  void operator()(cudaGraph_t g) const noexcept { cudaGraphDestroy(g); }
+  void operator()(cudaGraphExec_t g) const noexcept { cudaGraphExecDestroy(g); }
+};
+/// A handle of CUDA's that is destroyed with its owner.
+template <class Handle>
+using owned = std::unique_ptr<std::remove_pointer_t<Handle>, destroy>;
+
+/// A stream of CUDA's current device, which has this number, that does not wait for the default stream.
+owned<cudaStream_t> open_stream(int number);
+
+/// The port of `staging`: copies on a GPU's stream.
+struct upload_port {
+  const gpu::state* of;
+
+  void* take(std::size_t bytes) const;
+  void give(void* block) const noexcept;
+  void send(void* to, const void* from, std::size_t bytes) const;
+  void mark(int half) const;
+  void await(int half) const;
+};
+
 struct gpu::state {
   int number;
   precision arithmetic;
   implementation kernels;
   cudaDeviceProp properties;
-  cudaStream_t stream;
   block_cache<cuda_memory> memory;
   /// Sums that several blocks compute in parts, for the kernel that is next in the stream.
   static constexpr long partial_sums = 8L << 20;
   float* partials;
+  block_cache<host_memory> landing;  ///< page-locked, for copies to the host
 
   state(int number, precision, implementation);
   ~state();
+
+  /// Where the calling thread's work goes: the GPU's stream or, while the thread records, the recording's.
+  cudaStream_t stream() const;
+
+ private:
+  friend upload_port;
+  owned<cudaStream_t> own_;
+  std::array<owned<cudaEvent_t>, 2> marks_;
+
+ public:
+  staging<upload_port> uploads;  // last: it uses all that is above
 };
+
+/// While it exists, what the calling thread enqueues on a gpu goes to another stream, which records it.
+class recording_on {
+ public:
+  recording_on(const gpu::state&, cudaStream_t);
+  ~recording_on();
+  recording_on(const recording_on&) = delete;
+  recording_on& operator=(const recording_on&) = delete;
+};
+
+/// Throws salient::error if the calling thread records: `doing` cannot be part of a recording.
+void check_not_recording(const gpu::state&, const char* doing);
 
 }  // namespace salient

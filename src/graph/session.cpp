@@ -36,12 +36,15 @@ void check_images(const basic_tensor<T>& images, shape expected, long capacity) 
               "; saliency of it means nothing");
 }
 
+void refuse_scores(std::string_view where) {
+  throw error("the class scores " + std::string(where) +
+              " are not finite: the values there, or the network's weights, are too large; images hold "
+              "pixels from 0 to 1");
+}
+
 template <class T>
 void check_scores(std::span<const T> scores, std::string_view where) {
-  if (!all_finite(scores))
-    throw error("the class scores " + std::string(where) +
-                " are not finite: the values there, or the network's weights, are too large; images hold "
-                "pixels from 0 to 1");
+  if (!all_finite(scores)) refuse_scores(where);
 }
 
 long checked_capacity(long capacity, long most) {

@@ -35,9 +35,10 @@ void on_contracting_eigen(const D&, const F& f) {
 /// A gpu's stream and memory behind Eigen's interface.
 struct eigen_stream : Eigen::StreamInterface {
   const gpu& device;
+  cudaStream_t current;
 
-  explicit eigen_stream(const gpu& device) : device(device) {}
-  const cudaStream_t& stream() const override { return device.handle().stream; }
+  explicit eigen_stream(const gpu& device) : device(device), current(device.handle().stream()) {}
+  const cudaStream_t& stream() const override { return current; }
   const cudaDeviceProp& deviceProperties() const override { return device.handle().properties; }
   void* allocate(std::size_t bytes) const override { return salient::allocate(device, bytes); }
   void deallocate(void* block) const override { release(device, block); }

@@ -20,7 +20,7 @@
 
 namespace salient::kernel {
 
-/// Calls launch(stream) on the device and throws if CUDA reports a launch error.
+/// Calls launch(state) on the device and throws if CUDA reports a launch error.
 template <class F>
 void enqueue(const gpu& device, const F& launch) {
   const gpu::state& s = device.handle();
@@ -46,7 +46,7 @@ void for_each(const gpu& device, long count, double, const F& item) {
   if (count <= 0) return;
   constexpr long threads = threads_together, most_blocks = 1L << 30;
   const auto blocks = static_cast<unsigned>(std::min((count + threads - 1) / threads, most_blocks));
-  enqueue(device, [&](const gpu::state& s) { call_each<<<blocks, threads, 0, s.stream>>>(count, item); });
+  enqueue(device, [&](const gpu::state& s) { call_each<<<blocks, threads, 0, s.stream()>>>(count, item); });
 }
 
 /// The bits of the eight channels around a thread's, from all threads of a warp, each of which has N.
@@ -78,7 +78,7 @@ void call_in_eights(const gpu& device, unsigned count, const Items& items) {
   if (count == 0) return;
   const unsigned blocks = (count + threads_together - 1) / threads_together;
   enqueue(device, [&](const gpu::state& s) {
-    write_in_eights<<<blocks, threads_together, 0, s.stream>>>(count, items);
+    write_in_eights<<<blocks, threads_together, 0, s.stream()>>>(count, items);
   });
 }
 
@@ -114,7 +114,7 @@ void call_with_sums(const gpu& device, long groups, const sum_shape& by, const S
   if (blocks == 0) return;
   const dim3 block(static_cast<unsigned>(by.lanes), static_cast<unsigned>(by.rows));
   enqueue(device, [&](const gpu::state& s) {
-    sum_in_blocks<<<static_cast<unsigned>(blocks), block, 0, s.stream>>>(slabs, sums);
+    sum_in_blocks<<<static_cast<unsigned>(blocks), block, 0, s.stream()>>>(slabs, sums);
   });
 }
 
@@ -151,7 +151,7 @@ void call_tiles(const gpu& device, const Tiles& tiles) {
   const long groups = (tiles.tiles() + at_once - 1) / at_once;
   if (groups == 0) return;
   enqueue(device, [&](const gpu::state& s) {
-    write_tiles<<<static_cast<unsigned>(groups * slabs.by()), threads_together, 0, s.stream>>>(
+    write_tiles<<<static_cast<unsigned>(groups * slabs.by()), threads_together, 0, s.stream()>>>(
         slabs, tiles, static_cast<unsigned>(tiles.tiles()));
   });
 }
@@ -234,7 +234,7 @@ void for_each_team(const gpu& device, long rows, int lanes, const F& item) {
   if (rows <= 0) return;
   const dim3 block(static_cast<unsigned>(lanes), threads_together / static_cast<unsigned>(lanes));
   const auto blocks = static_cast<unsigned>((rows + block.y - 1) / block.y);
-  enqueue(device, [&](const gpu::state& s) { call_teams<<<blocks, block, 0, s.stream>>>(rows, item); });
+  enqueue(device, [&](const gpu::state& s) { call_teams<<<blocks, block, 0, s.stream()>>>(rows, item); });
 }
 
 }  // namespace salient::kernel

@@ -109,6 +109,10 @@ struct one_thread {
   T largest(T v) const {
     return v;
   }
+  template <class T>
+  T smallest(T v) const {
+    return v;
+  }
   template <class T, class F>
   T sum_of(int count, const F& term) const {
     return kernel::sum_of<T>(count, term);

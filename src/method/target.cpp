@@ -7,21 +7,22 @@
 
 namespace salient::detail {
 
-template <class T>
-std::vector<int> resolve_classes(const std::vector<int>& classes, const basic_tensor<T>& scores) {
-  const int count = static_cast<int>(scores.extent.elements());
-  const auto images = static_cast<std::size_t>(scores.batch);
-  if (classes.size() > 1 && classes.size() != images)
+std::vector<int> given_classes(const std::vector<int>& classes, long images, int count) {
+  const auto all = static_cast<std::size_t>(images);
+  if (classes.size() > 1 && classes.size() != all)
     throw error("a batch of " + std::to_string(images) + " images takes one target or " +
                 std::to_string(images) + ", got " + std::to_string(classes.size()));
-  std::vector<int> result = classes.empty()       ? predicted_classes(scores)
-                            : classes.size() == 1 ? std::vector<int>(images, classes[0])
-                                                  : classes;
-  for (const int c : result)
+  for (const int c : classes)
     if (c < 0 || c >= count)
       throw error("target " + std::to_string(c) + " is out of range: the network has classes 0 to " +
                   std::to_string(count - 1));
-  return result;
+  return classes.size() == 1 ? std::vector<int>(all, classes[0]) : classes;
+}
+
+template <class T>
+std::vector<int> resolve_classes(const std::vector<int>& classes, const basic_tensor<T>& scores) {
+  if (classes.empty()) return predicted_classes(scores);
+  return given_classes(classes, scores.batch, static_cast<int>(scores.extent.elements()));
 }
 
 template <class T>

@@ -3,6 +3,9 @@
 #include "device/gpu_state.hpp"
 
 #include <string>
+#include <thread>
+#include <tuple>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -12,6 +15,8 @@
 #include "laws/random_model.hpp"
 #include "salient/core/error.hpp"
 #include "salient/graph/session.hpp"
+#include "salient/method/grad_cam.hpp"
+#include "salient/method/integrated_gradients.hpp"
 
 namespace salient {
 namespace {
@@ -64,9 +69,10 @@ void takes_nothing_once_warm(const gpu& device) {
     synchronise(device);
   };
   pass();
-  const std::size_t blocks = device.handle().memory.blocks();
+  const std::size_t blocks = device.handle().memory.blocks(), pages = device.handle().landing.blocks();
   for (int i = 0; i < 5; ++i) pass();
   EXPECT_EQ(device.handle().memory.blocks(), blocks);
+  EXPECT_EQ(device.handle().landing.blocks(), pages);
 }
 
 TEST_ON_GPU(gpu_state, passes_allocate_nothing_once_warm) {
@@ -74,6 +80,52 @@ TEST_ON_GPU(gpu_state, passes_allocate_nothing_once_warm) {
     takes_nothing_once_warm<Network, pass::saliency<>>(*laws::tested_gpu());
     takes_nothing_once_warm<Network, pass::training>(*laws::tested_gpu());
   });
+}
+
+TEST_ON_GPU(gpu_state, maps_allocate_nothing_once_warm) {
+  using network = laws::convolutional;
+  const gpu& device = *laws::tested_gpu();
+  const auto m = laws::random_model<network>(device);
+  const auto images = laws::random_images(network::input_shape, 3);
+  const auto maps = [&] {
+    explain(m, images, logit(), methods::gradients{}, methods::grad_cam<>{}, methods::integrated_gradients{});
+    explain(m, images, probability(std::vector{0, 1, 2}), methods::integrated_gradients{});
+  };
+  maps();
+  const std::size_t blocks = device.handle().memory.blocks(), pages = device.handle().landing.blocks();
+  for (int i = 0; i < 5; ++i) maps();
+  EXPECT_EQ(device.handle().memory.blocks(), blocks);
+  EXPECT_EQ(device.handle().landing.blocks(), pages);
+}
+
+/// While a long queue of passes runs for one thread, another thread gets its map: it does not wait for them.
+TEST_ON_GPU(gpu_state, work_of_two_objects_overlaps) {
+  using network = laws::pooling;
+  const gpu first, second;
+  const auto m = laws::random_model<network>(first), other = laws::random_model<network>(second);
+  const auto images = laws::random_images(network::input_shape, 64);
+  session<model<network, gpu>> busy(m, 64);
+  session<model<network, gpu>, pass_for<network, methods::gradients>> asked(other, 64);
+  busy.forward(images);
+  const auto map = [&] {
+    return std::get<0>(explain(asked, images, logit(0), methods::gradients{})).map.values;
+  };
+  const auto expected = map();
+  for (int turn = 0; turn < 20'000; ++turn) busy.forward(0, network::output);
+  cudaEvent_t end{};
+  ASSERT_EQ(cudaEventCreate(&end), cudaSuccess);
+  ASSERT_EQ(cudaEventRecord(end, first.handle().stream()), cudaSuccess);
+  std::vector<float> found;
+  cudaError_t then{};
+  std::thread([&] {
+    found = map();
+    then = cudaEventQuery(end);
+  }).join();
+  EXPECT_EQ(then, cudaErrorNotReady) << "the map waited for the other object's passes";
+  synchronise(first);
+  cudaEventDestroy(end);
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(busy.scores().batch, 64);
 }
 
 }  // namespace

@@ -313,5 +313,63 @@ TEST_ON_EVERY_DEVICE(session, threads_share_a_model) {
 }
 TEST(session, threads_share_a_pool) { shared_by_threads(cpu_pool(3)); }
 
+#ifdef SALIENT_WITH_CUDA
+
+TEST_ON_GPU(session, that_replays_its_passes_gives_the_bits_of_the_first_run) {
+  laws::for_each_network([]<class Network>() {
+    const auto m = laws::random_model<Network>(*laws::tested_gpu());
+    session<model<Network, gpu>> kept(m, 3);
+    const auto explained = [](auto& s, long batch, unsigned seed) {
+      s.forward(laws::random_images(Network::input_shape, batch, seed));
+      std::vector<float> all = s.scores().values;
+      const auto add = [&](const std::vector<float>& more) {
+        all.insert(all.end(), more.begin(), more.end());
+      };
+      add(backward_by<gradient>(s, {}));
+      add(backward_by<guided>(s, {}));
+      return all;
+    };
+    for (unsigned turn = 0; turn < 5; ++turn)
+      for (const long batch : {3L, 1L, 2L}) {
+        session<model<Network, gpu>> once(m, 3);
+        EXPECT_EQ(explained(kept, batch, turn), explained(once, batch, turn)) << "turn " << turn;
+      }
+  });
+}
+
+TEST_ON_GPU(session, that_replays_follows_its_model_when_it_is_trained) {
+  using network = laws::convolutional;
+  auto m = laws::random_model<network>(*laws::tested_gpu());
+  session<model<network, gpu>> s(m);
+  const auto images = laws::random_images(network::input_shape);
+  for (int turn = 0; turn < 4; ++turn) s.forward(images);
+  auto values = m.values();
+  for (float& v : values) v *= 0.5F;
+  m.assign(values);
+  s.forward(images);
+  session<model<network, gpu>> fresh(m);
+  fresh.forward(images);
+  EXPECT_EQ(s.scores().values, fresh.scores().values);
+}
+
+TEST_ON_GPU(session, says_that_scores_are_not_finite_before_anything_is_read) {
+  const auto m = laws::random_model<laws::perceptron>(*laws::tested_gpu());
+  session<model<laws::perceptron, gpu>> s(m, 2);
+  const std::string words = "the class scores at the image are not finite";
+  const tensor bright({5, 4, 1}, 2, 3e38F), fine({5, 4, 1}, 2, 0.5F);
+  std::vector<float> somewhere(4);
+  s.forward(bright);
+  EXPECT_TRUE(message_of([&] { s.scores(); }).starts_with(words));
+  s.forward(bright);
+  s.write(s.signal(laws::perceptron::scores), std::vector<float>(6, 1));
+  s.backward(laws::perceptron::scores, 0);
+  EXPECT_TRUE(message_of([&] { s.read(s.signal(0), somewhere); }).starts_with(words));
+  s.forward(fine);
+  EXPECT_NO_THROW(s.read(s.signal(0), somewhere));
+  EXPECT_EQ(s.scores().values.size(), 6u);
+}
+
+#endif
+
 }  // namespace
 }  // namespace salient

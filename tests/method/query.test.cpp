@@ -97,8 +97,8 @@ TEST(overflow, of_a_targets_value_is_refused) {
   expect_says(message_of([&] { gradients(m, image, cross_entropy(1)); }), "the target's value is not finite");
 }
 
-TEST(overflow, of_scores_at_a_baseline_is_refused) {
-  const cpu device;
+template <class Device>
+void refuses_scores_at_a_baseline(const Device& device) {
   const auto m = random_model<conv_net>(device);
   const tensor image = random_images(conv_net::input_shape), far(conv_net::input_shape, 1, 3e38F);
   for (const std::string& said :
@@ -108,22 +108,36 @@ TEST(overflow, of_scores_at_a_baseline_is_refused) {
     expect_says(said, "the class scores at the baseline are not finite");
 }
 
+TEST_ON_EVERY_DEVICE(overflow, of_scores_at_a_baseline_is_refused) {
+  if constexpr (built_for_gpu)
+    if (const gpu* card = tested_gpu()) return refuses_scores_at_a_baseline(*card);
+  refuses_scores_at_a_baseline(cpu{});
+}
+
 /// A score that is 0 at x = 0 and x = 2, but 3e39 halfway.
-TEST(overflow, of_scores_on_the_path_is_refused) {
+template <class Device>
+void refuses_scores_on_the_path(const Device& device) {
   using peak = network<input<1, 1>, dense<2>, relu, dense<1>, relu, dense<1>, relu, dense<1>>;
   const state_dict weights{{"0.weight", {2, 1}, {1, 1}},  {"0.bias", {2}, {0, -1}},
                            {"2.weight", {1, 2}, {1, -2}}, {"2.bias", {1}, {0}},
                            {"4.weight", {1, 1}, {3e38F}}, {"4.bias", {1}, {0}},
                            {"6.weight", {1, 1}, {10}},    {"6.bias", {1}, {0}}};
-  const cpu device;
-  const model<peak> m(device, weights);
+  const model<peak, Device> m(device, weights);
   const tensor image(peak::input_shape, 1, 2.0F);
   EXPECT_EQ(predict(m, image).values[0], 0);
   for (const std::string& said : {message_of([&] { integrated_gradients(m, image, logit(0), {.steps = 5}); }),
                                   message_of([&] { integrated_gradients(m, image, logit(0), exact{}); })})
     expect_says(said, "the class scores between baseline and image are not finite");
-  const model<peak, cpu, double> wide(device, weights);
-  EXPECT_NEAR(integrated_gradients(wide, image, logit(0), exact{}).map.values[0] / 3e39, 0, 1e-10);
+  if constexpr (computes_in<Device, double>) {
+    const model<peak, Device, double> wide(device, weights);
+    EXPECT_NEAR(integrated_gradients(wide, image, logit(0), exact{}).map.values[0] / 3e39, 0, 1e-10);
+  }
+}
+
+TEST_ON_EVERY_DEVICE(overflow, of_scores_on_the_path_is_refused) {
+  if constexpr (built_for_gpu)
+    if (const gpu* card = tested_gpu()) return refuses_scores_on_the_path(*card);
+  refuses_scores_on_the_path(cpu{});
 }
 
 TEST(explanation, says_which_images_are_out_of_range) {
@@ -251,6 +265,63 @@ TEST(own_target, may_have_members_and_any_derivative) {
   EXPECT_NEAR(integrated.gaps[0], 0, 3e-3);
   EXPECT_NEAR(integrated.values[0], e.values[0], 1e-12);
 }
+
+#ifdef SALIENT_WITH_CUDA
+
+/// The library's targets under types of a user's own: the host differentiates them.
+template <class Target>
+struct on_the_host : Target {
+  using Target::Target;
+};
+
+template <class Target, class... Methods>
+void starts_there_as_on_the_host(const Methods&... method) {
+  using network = conv_net;
+  const auto m = laws::random_model<network>(*laws::tested_gpu());
+  session<model<network, gpu>, pass_for<network, Methods...>> s(m, 3);
+  const auto images = laws::random_images(network::input_shape, 3);
+  const std::vector<std::vector<int>> choices{{}, {2}, {1, 4, 0}};
+  for (const std::vector<int>& classes : choices)
+    for (int turn = 0; turn < 4; ++turn) {  // twice plain, recorded, replayed
+      const auto there = explain(s, images, Target(classes), method...);
+      const auto here = explain(s, images, on_the_host<Target>(classes), method...);
+      const auto same = [](const auto& a, const auto& b) {
+        EXPECT_EQ(a.classes, b.classes);
+        EXPECT_EQ(a.scores.values, b.scores.values);
+        EXPECT_EQ(a.values, b.values);
+        expect_near(a.map, b.map, 1e-5);
+      };
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        (same(std::get<I>(there), std::get<I>(here)), ...);
+      }(std::index_sequence_for<Methods...>{});
+    }
+}
+
+TEST_ON_GPU(query, starts_on_the_device_as_on_the_host) {
+  starts_there_as_on_the_host<logit>(methods::gradients{}, methods::grad_cam<>{},
+                                     methods::integrated_gradients{.steps = 20}, exact{});
+  starts_there_as_on_the_host<probability>(methods::gradients{}, methods::integrated_gradients{.steps = 20},
+                                           methods::smooth<>{.samples = 7}, methods::full_grad{});
+  starts_there_as_on_the_host<cross_entropy>(methods::guided_backprop{}, methods::expected_gradients{},
+                                             methods::integrated_gradients{.tolerance = 1e-3});
+}
+
+TEST_ON_GPU(query, refuses_scores_that_are_not_finite_as_on_a_cpu) {
+  const model<flat, gpu> m(*laws::tested_gpu(), flat_weights);
+  tensor image(flat::input_shape);
+  image.values = {0, 1, 0, 0};  // a score of 1e50
+  const auto refused = [&](const auto& method, const auto& target) {
+    return message_of([&] { explain(m, image, target, method); });
+  };
+  const std::string words = "the class scores at the image are not finite";
+  EXPECT_TRUE(refused(methods::gradients{}, logit(0)).starts_with(words));
+  EXPECT_TRUE(refused(methods::gradients{}, probability()).starts_with(words));
+  EXPECT_TRUE(refused(methods::grad_cam<>{}, logit()).starts_with(words));
+  EXPECT_TRUE(refused(methods::integrated_gradients{}, logit(0)).starts_with(words));
+  EXPECT_TRUE(refused(methods::gradients{}, logit(2)).starts_with("target 2 is out of range"));
+}
+
+#endif
 
 }  // namespace
 }  // namespace salient

@@ -12,9 +12,9 @@ namespace salient {
 
 /// One of the machine's NVIDIA GPUs with a stream of its own. Computes in float32 only.
 ///
-/// Kernels are enqueued on the stream and run in order. Copying to the host and `synchronise` wait for them,
-/// and throw their errors at the latest. Several objects, on one GPU or several, run concurrently. Several
-/// threads may share one object.
+/// Kernels and copies to the GPU are enqueued on the stream and run in order; copies go through page-locked
+/// memory. Copying to the host and `synchronise` wait for them, and throw their errors at the latest. Several
+/// objects, on one GPU or several, run concurrently. Several threads may share one object.
 ///
 /// Released memory is cached for later buffers and freed when the object is destroyed.
 ///

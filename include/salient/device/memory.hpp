@@ -12,24 +12,52 @@ namespace salient {
 inline constexpr std::size_t alignment = 64;
 
 // The memory functions of a device; `device.hpp` states them as a concept. Allocating 0 bytes gives null.
-// Copies are complete when their function returns; `synchronise` waits for all enqueued work.
+//
+// copy_in has read the host's memory when it returns; work that is enqueued later sees the copy. copy_out has
+// waited and written the host's memory when it returns. `send_out` only enqueues a copy, to memory from
+// `allocate_host`, which the host may read after `synchronise` or copy_out. `clear` enqueues writing zero
+// bytes. `synchronise` waits for all enqueued work.
 
 void* allocate(const cpu&, std::size_t bytes);
 void release(const cpu&, void* memory) noexcept;
 void copy_in(const cpu&, void* to_device, const void* from_host, std::size_t bytes);
 void copy_out(const cpu&, void* to_host, const void* from_device, std::size_t bytes);
+void clear(const cpu&, void* memory, std::size_t bytes);
 inline void synchronise(const cpu&) {}
 
 void* allocate(const cpu_pool&, std::size_t bytes);
 void release(const cpu_pool&, void* memory) noexcept;
 void copy_in(const cpu_pool&, void* to_device, const void* from_host, std::size_t bytes);
 void copy_out(const cpu_pool&, void* to_host, const void* from_device, std::size_t bytes);
+void clear(const cpu_pool&, void* memory, std::size_t bytes);
 inline void synchronise(const cpu_pool&) {}
 
 void* allocate(const gpu&, std::size_t bytes);
 void release(const gpu&, void* memory) noexcept;
 void copy_in(const gpu&, void* to_device, const void* from_host, std::size_t bytes);
 void copy_out(const gpu&, void* to_host, const void* from_device, std::size_t bytes);
+void clear(const gpu&, void* memory, std::size_t bytes);
 void synchronise(const gpu&);
+
+// On a CPU the host's memory is the device's.
+template <class D>
+void* allocate_host(const D& device, std::size_t bytes) {
+  return allocate(device, bytes);
+}
+template <class D>
+void release_host(const D& device, void* memory) noexcept {
+  release(device, memory);
+}
+template <class D>
+void send_out(const D& device, void* to_host, const void* from_device, std::size_t bytes) {
+  copy_out(device, to_host, from_device, bytes);
+}
+/// Page-locked memory.
+template <>
+void* allocate_host(const gpu&, std::size_t bytes);
+template <>
+void release_host(const gpu&, void* memory) noexcept;
+template <>
+void send_out(const gpu&, void* to_host, const void* from_device, std::size_t bytes);
 
 }  // namespace salient

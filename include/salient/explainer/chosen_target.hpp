@@ -4,11 +4,12 @@
 #include <span>
 #include <vector>
 
+#include "salient/kernel/score_gradient.hpp"
 #include "salient/method/target.hpp"
 
 namespace salient::explainer {
 
-enum class score_kind { logit, probability, cross_entropy };
+using score_kind = kernel::score_function;
 
 /// The user's target as a single type, so that a program is not instantiated once for each of `logit`,
 /// `probability` and `cross_entropy`.
@@ -21,3 +22,10 @@ struct chosen_target {
 };
 
 }  // namespace salient::explainer
+
+namespace salient::detail {
+template <>
+struct kernel_of<explainer::chosen_target> {
+  static kernel::score_function of(const explainer::chosen_target& t) { return t.kind; }
+};
+}  // namespace salient::detail

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "salient/core/error.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/device/buffer.hpp"
+#include "salient/device/recorder.hpp"
 #include "salient/graph/model.hpp"
 #include "salient/graph/runner.hpp"
 
@@ -25,11 +30,14 @@ template <class T>
 void check_images(const basic_tensor<T>& images, shape expected, long capacity);
 template <class T>
 void check_scores(std::span<const T> scores, std::string_view where);  ///< throws if they are not finite
+[[noreturn]] void refuse_scores(std::string_view where);
 long checked_capacity(long capacity, long most);
 }  // namespace detail
 
 /// Runs a model's passes on up to `capacity` images at a time. The constructor takes all memory; later calls
 /// allocate nothing on the device. A session belongs to one thread; the model is shared.
+///
+/// On a GPU, a pass that is run often is recorded as a CUDA graph and replayed from then on (`recorder`).
 ///
 /// Activations are numbered as by `network::find`: 0 is the input. Passes start and stop at the input, the
 /// scores, the output and the pass's taps. These activations can be read and written. The pass overwrites the
@@ -47,9 +55,26 @@ class session {
       : model_(&model),
         capacity_(detail::checked_capacity(capacity, most)),
         memory_(model.device(), network::template memory<Pass, scalar>(capacity)),
+        record_(model.device()),
         marks_(pass_marks::size(network::graph.rows.size())),
+        arriving_(model.device(),
+                  runs_ahead<device_type> ? static_cast<std::size_t>(capacity * network::classes) : 0),
         scores_({1, 1, network::classes}, capacity),
         input_(passes_pixels_on() ? 0 : static_cast<std::size_t>(network::input_shape.elements())) {}
+
+  /// A session of another kind for the same model with room for `capacity` images, for a method that needs
+  /// one beside this session. On a GPU it is kept as long as this one, memory and recorded passes, and handed
+  /// out again: only one method may use it at a time.
+  template <class Other>
+  Other& beside(long capacity) {
+    static constexpr char kind{};  // its address tells kinds apart
+    const auto found = std::ranges::find(beside_, &kind, &companion::kind);
+    if (found != beside_.end() && static_cast<Other*>(found->session.get())->capacity() >= capacity)
+      return *static_cast<Other*>(found->session.get());
+    if (found != beside_.end()) beside_.erase(found);
+    beside_.push_back({&kind, std::make_shared<Other>(*model_, capacity)});
+    return *static_cast<Other*>(beside_.back().session.get());
+  }
 
   /// The model must outlive the session.
   explicit session(const Model&& model, long capacity = 1) = delete;
@@ -82,27 +107,30 @@ class session {
     batch_ = batch;
   }
 
-  /// Loads the images, runs the forward pass and reads the scores. Throws salient::error if they
-  /// are not finite.
+  // Scores that are not finite throw salient::error. A CPU has the scores when a forward pass returns, and
+  // throws then. A GPU is still working: it throws from the next call of `scores` or `read`, which wait for
+  // it. A map that was read therefore is one of finite scores on every device.
+
+  /// Loads the images, runs the forward pass and fetches the scores.
   void forward(const basic_tensor<scalar>& images) {
     load(images);
     forward_inputs("at the image");
   }
 
-  /// Runs the forward pass on the inputs of a batch that `begin` started and reads the scores. Throws
-  /// salient::error, which says `where`, if they are not finite.
+  /// Runs the forward pass on the inputs of a batch that `begin` started and fetches the scores. `where`, a
+  /// literal, is for the message about scores that are not finite.
   void forward_inputs(std::string_view where) { forward_from(0, where); }
   /// The same from activation `from`, which the caller has written.
   void forward_from(int from, std::string_view where) {
     forward(from, network::output);
-    read_scores();
-    detail::check_scores(std::span<const scalar>(scores_.values), where);
+    fetch_scores(where);
   }
 
   /// Runs a part of the forward pass: computes activation `to` from activation `from`.
   void forward(int from, int to) {
     assert(planned(from) && planned(to) && network::every_path_crosses(from));
-    run().forward(batch_, from, to);
+    if (from == to) return;
+    record_.run(key(pass_key::kind::forward, from, to), [&] { run().forward(batch_, from, to); });
   }
 
   /// Computes the signal at activation `to` from the signal at activation `from`, along all connecting paths.
@@ -111,7 +139,9 @@ class session {
     static_assert(Pass::backward,
                   "this session keeps nothing for a backward pass; use pass::saliency or pass::training");
     assert(planned(from) && planned(to));
-    run().backward(batch_, from, to, rules::index<Rule>);
+    if (from == to) return;
+    record_.run(key(pass_key::kind::backward, from, to, rules::index<Rule>),
+                [&] { run().backward(batch_, from, to, rules::index<Rule>); });
   }
 
   /// For a pass::path session, whose batch is at most half its capacity. Runs the forward pass from points at
@@ -120,14 +150,16 @@ class session {
   void follow(scalar* reach) {
     static_assert(std::is_same_v<Pass, pass::path>, "only a session for pass::path follows lines");
     assert(2 * batch_ <= capacity_);
-    run().follow(batch_, network::scores, reach);
+    record_.run(key(pass_key::kind::follow, 0, network::scores, 0, reach),
+                [&] { run().follow(batch_, network::scores, reach); });
   }
   scalar* slope(int i) { return activation(i) + capacity_ / 2 * network::extent(i).elements(); }
 
   /// Gradients of all parameters, in the layout of `model::values()`, from the signal at activation `from`.
   void parameter_gradients(int from, scalar* gradients) {
     static_assert(Pass::parameters, "this session keeps nothing for parameter gradients; use pass::training");
-    run().parameter_gradients(batch_, from, gradients);
+    record_.run(key(pass_key::kind::parameter_gradients, from, 0, 0, gradients),
+                [&] { run().parameter_gradients(batch_, from, gradients); });
   }
   /// Updates the running averages in `parameters`, in the layout of `model::values()`, with the statistics of
   /// the last forward pass.
@@ -151,19 +183,41 @@ class session {
   scalar* signal(int i) { return at(plan.signals[static_cast<std::size_t>(i)], i); }
 
   /// Class scores (before a final softmax) of the last forward pass: batch x 1 x 1 x classes, in host memory.
-  const basic_tensor<scalar>& scores() const { return scores_; }
+  const basic_tensor<scalar>& scores() const {
+    if (due()) {
+      synchronise(model_->device());
+      take_scores();
+    }
+    return scores_;
+  }
+  /// Reads the scores of the last pass to them, and does not check them.
   void read_scores() {
-    scores_.batch = batch_;
-    scores_.values.assign(static_cast<std::size_t>(batch_ * network::classes), scalar{0});
-    read(activation(network::scores), scores_.values);
+    fetched_ = {};
+    make_room_for_scores(batch_);
+    copy_out(model_->device(), scores_.values.data(), activation(network::scores),
+             scores_.values.size() * sizeof(scalar));
   }
 
-  /// Copies between host memory and this session's.
+  /// Copies to this session's memory.
   void write(scalar* to, std::span<const scalar> from) {
     copy_in(model_->device(), to, from.data(), from.size_bytes());
   }
+  /// Copies to host memory. Waits for all that was enqueued before.
   void read(const scalar* from, std::span<scalar> to) const {
     copy_out(model_->device(), to.data(), from, to.size_bytes());
+    if (due()) take_scores();
+  }
+  /// The same from two places, which waits once.
+  void read(const scalar* from, std::span<scalar> to, const scalar* from2, std::span<scalar> to2) const {
+    if constexpr (runs_ahead<device_type>) {
+      host_buffer<scalar, device_type> first(model_->device(), to.size());
+      first.receive(from, to.size());
+      read(from2, to2);
+      std::ranges::copy(first.values(), to.begin());
+    } else {
+      read(from, to);
+      read(from2, to2);
+    }
   }
 
  private:
@@ -203,13 +257,56 @@ class session {
     return {model_->device(), code, model_->parameters(), workspace(), marks_.data()};
   }
 
+  pass_key key(pass_key::kind of, int from, int to, std::size_t rule = 0,
+               const void* result = nullptr) const {
+    return {of, from, to, rule, batch_, model_->parameters().values, result};
+  }
+
+  /// Scores that a GPU copies to the host while it works.
+  struct fetch {
+    long batch = 0;  ///< 0: none
+    std::string_view where;
+  };
+  struct companion {
+    const char* kind;
+    std::shared_ptr<void> session;
+  };
+
+  bool due() const { return runs_ahead<device_type> && fetched_.batch > 0; }
+
+  void fetch_scores(std::string_view where) {
+    if constexpr (runs_ahead<device_type>) {
+      fetched_ = {batch_, where};
+      arriving_.receive(activation(network::scores), static_cast<std::size_t>(batch_ * network::classes));
+    } else {
+      read_scores();
+      detail::check_scores(std::span<const scalar>(scores_.values), where);
+    }
+  }
+  /// After the device has been waited for.
+  void take_scores() const {
+    make_room_for_scores(fetched_.batch);
+    std::ranges::copy_n(arriving_.values().begin(), std::ssize(scores_.values), scores_.values.begin());
+    const std::string_view where = std::exchange(fetched_, {}).where;
+    detail::check_scores(std::span<const scalar>(scores_.values), where);
+  }
+  void make_room_for_scores(long batch) const {
+    scores_.batch = batch;
+    scores_.values.assign(static_cast<std::size_t>(batch * network::classes), scalar{0});
+  }
+
   const Model* model_;
   long capacity_;
   long batch_ = 0;
   buffer<std::byte, device_type> memory_;
+  recorder<device_type> record_;
   std::vector<std::uint8_t> marks_;
-  basic_tensor<scalar> scores_;
+  host_buffer<scalar, device_type> arriving_;
+  // Scores are fetched when someone asks for them.
+  mutable fetch fetched_;
+  mutable basic_tensor<scalar> scores_;
   std::vector<scalar> input_;  // one preprocessed image
+  std::vector<companion> beside_;
 };
 
 }  // namespace salient

@@ -114,7 +114,7 @@ struct blur_integrated_gradients {
         const long some = std::min(at.capacity(), steps + 1L - first);
         for (long k = 0; k < some; ++k)
           detail::blur(input, widths[static_cast<std::size_t>(first + k)], at.input(k), speeds.image(k));
-        at.run(some, "at the blurred image", [&](long) { return n; });
+        at.run(some, "at the blurred image", {n, 0});
         for (long k = 0; k < some && first + k < steps; ++k) {
           const auto i = static_cast<std::size_t>(first + k);
           const double step = widths[i] - widths[i + 1];  // towards the image

@@ -126,23 +126,23 @@ struct exact_integrated_gradients {
     const auto inputs = q.activation(0);
     const auto from = detail::baselines<typename Query::scalar>(
         start(), Query::network::input_shape, q.batch(), q.session().model().input_preprocessing());
-    auto result = detail::open(q, start());
-    detail::line_integral<Query> integral(q, from, inputs, detail::line_integral<Query>::at_once);
+    detail::line_integral<Query> integral(q, from, detail::line_integral<Query>::at_once);
     detail::line_walk<Query> walk(q);
+    std::vector<std::size_t> counts;
     for (long n = 0; n < q.batch(); ++n) {
       // Evaluate the gradient in the middle of each piece, where rounding cannot select another piece.
       nodes pieces;
-      const auto at_baseline = integral.aim(n);
+      integral.aim(n);
       double start = 0;
       for (const double end : walk.ends(from.image(n), inputs.image(n), most_pieces)) {
         pieces.positions.push_back((start + end) / 2);
         pieces.weights.push_back(end - start);
         start = end;
       }
-      integral.integrate(pieces, result.map.image(n));
-      detail::close(result, n, at_baseline, pieces.positions.size());
+      integral.integrate(pieces);
+      counts.push_back(pieces.positions.size());
     }
-    return result;
+    return detail::closed(q, start(), integral, counts);
   }
 
  private:

@@ -133,7 +133,7 @@ struct expected_gradients {
           const auto drawn = sample(k);
           detail::path_point<scalar>(from.image(drawn.baseline), input, drawn.place, at.input(k));
         }
-        at.run(some, "between baseline and image", [&](long) { return n; });
+        at.run(some, "between baseline and image", {n, 0});
         basic_tensor<scalar> maps(extent, some);
         for (long k = 0; k < some; ++k)
           detail::multiply_by_way<scalar>(from.image(sample(k).baseline), input, at.gradient(k),

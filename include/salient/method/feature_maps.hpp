@@ -51,8 +51,12 @@ auto weighted_maps(const Query& q, int activation, const F& fill) {
 /// are enough: next to the passes, sums over one layer cost nothing.
 template <class Query, class F>
 auto from_maps_and_gradients(const Query& q, int activation, const F& f) {
+  using scalar = typename Query::scalar;
+  auto& s = q.session();
   q.backward(activation);
-  return f(q.activation(activation), q.signal(activation));
+  basic_tensor<scalar> maps(Query::network::extent(activation), q.batch()), gradients(maps);
+  s.read(s.activation(activation), maps.values, s.signal(activation), gradients.values);
+  return f(maps, gradients);
 }
 
 /// Zeroes negative values. For float and double. Throws salient::error if a value is not finite, which under

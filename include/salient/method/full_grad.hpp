@@ -152,7 +152,7 @@ struct full_grad {
       session.begin(some);
       session.write(session.activation(0), part.values);
       session.forward_inputs("at the image");
-      q.template backward<gradient>(session, 0, [first](long k) { return first + k; });
+      q.template backward<gradient>(session, 0, {first, 1});
       detail::full_gradient_sum<scalar> sum(inputs.extent, some, scale);
       const auto read = [&](int activation) {
         basic_tensor<scalar> signal(network::extent(activation), some);

@@ -144,8 +144,7 @@ struct guided_integrated_gradients {
         each([&](long k, long n, auto& path) {
           path.template point<scalar>(from.image(n), inputs.image(n), at.input(k));
         });
-        at.run(some, step == 0 ? "at the baseline" : "between baseline and image",
-               [&](long k) { return first + k; });
+        at.run(some, step == 0 ? "at the baseline" : "between baseline and image", {first, 1});
         each([&](long k, long n, auto& path) {
           if (step == 0) baseline_values[static_cast<std::size_t>(k)] = at.value(k, n);
           path.template advance<scalar>(step, numbers(), at.gradient(k));

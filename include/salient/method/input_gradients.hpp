@@ -32,9 +32,8 @@ class input_gradients {
   std::span<scalar> input(long k) { return inputs_.image(k); }
 
   /// Runs inputs 0, ..., count - 1; input k belongs to image asked(k) of the query. Throws salient::error,
-  /// which says `where`, for scores that are not finite, and for gradients that are not.
-  template <class F>
-  void run(long count, std::string_view where, const F& asked) {
+  /// which says `where`, a literal, for scores that are not finite, and for gradients that are not.
+  void run(long count, std::string_view where, images_asked asked) {
     session_.begin(count);
     session_.write(session_.activation(0), first<const scalar>(inputs_, count));
     session_.forward_inputs(where);

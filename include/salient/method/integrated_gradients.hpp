@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "salient/method/gradients.hpp"
@@ -47,6 +49,19 @@ auto open(const Query& q, const baseline_choice& from, shape extent = Query::net
   integrated<scalar> result{q.result(basic_tensor<scalar>(extent, q.batch())), std::vector<scalar>(batch),
                             std::vector<scalar>(batch), std::vector<int>(batch)};
   add_out_of_range(from, q.batch(), result.out_of_range);
+  return result;
+}
+
+/// The result of lines with these numbers of points that have all been integrated.
+template <class Query>
+auto closed(const Query& q, const baseline_choice& from, line_integral<Query>& lines,
+            const std::vector<std::size_t>& points) {
+  basic_tensor<typename Query::scalar> maps(Query::network::input_shape, q.batch());
+  lines.read(0, q.batch(), maps.values);
+  auto result = open(q, from);
+  result.map = std::move(maps);
+  for (long n = 0; n < q.batch(); ++n)
+    close(result, n, lines.baseline_value(n), points[static_cast<std::size_t>(n)]);
   return result;
 }
 
@@ -112,21 +127,31 @@ struct integrated_gradients {
   auto operator()(const Query& q) const {
     using scalar = typename Query::scalar;
     const int most = most_steps.value_or(std::max(6400, steps));
-    const auto inputs = q.activation(0);
     const auto from = detail::baselines<scalar>(start(), Query::network::input_shape, q.batch(),
                                                 q.session().model().input_preprocessing());
-    auto result = detail::open(q, start());
-    detail::line_integral<Query> integral(q, from, inputs, tolerance ? most : steps + 1L);
+    detail::line_integral<Query> integral(q, from, tolerance ? most : steps + 1L);
     nodes points;
     int made = 0;  // the steps of the points: images share them
+    const auto integrate = [&](int some) {
+      if (some != made) points = make_nodes(rule, made = some);
+      integral.integrate(points);
+    };
+    if (!tolerance) {
+      for (long n = 0; n < q.batch(); ++n) {
+        integral.aim(n);
+        integrate(steps);
+      }
+      return detail::closed(q, start(), integral,
+                            std::vector(static_cast<std::size_t>(q.batch()), points.positions.size()));
+    }
+    auto result = detail::open(q, start());
     for (long n = 0; n < q.batch(); ++n) {
-      const auto at_baseline = integral.aim(n);
-      for (int some = tolerance ? std::min(steps, most) : steps;; some *= 2) {
-        if (some != made) points = make_nodes(rule, made = some);
-        integral.integrate(points, result.map.image(n));
-        detail::close(result, n, at_baseline, points.positions.size());
-        if (!tolerance || result.relative_gap(static_cast<std::size_t>(n)) <= *tolerance || some > most / 2)
-          break;
+      integral.aim(n);
+      for (int some = std::min(steps, most);; some *= 2) {
+        integrate(some);
+        integral.read(n, 1, result.map.image(n));
+        detail::close(result, n, integral.baseline_value(n), points.positions.size());
+        if (result.relative_gap(static_cast<std::size_t>(n)) <= *tolerance || some > most / 2) break;
       }
     }
     return result;

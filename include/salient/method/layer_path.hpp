@@ -29,9 +29,8 @@ class layer_path {
   using network = typename Query::network;
   using scalar = typename Query::scalar;
   static constexpr long size = network::input_shape.elements();
-  /// As many as keep their activations in a core's cache.
-  static constexpr long at_once =
-      std::clamp(768L * 1024 / network::template plan<typename Session::pass_type, scalar>.bytes, 1L, 16L);
+  static constexpr long at_once = points_at_once<typename Query::device_type>(
+      network::template plan<typename Session::pass_type, scalar>.bytes);
 
  public:
   /// `baselines` and `inputs`: N x H x W x C, the ends of the lines. `points` is the maximum number that
@@ -71,9 +70,9 @@ class layer_path {
                      std::vector<scalar>(positions.begin() + first, positions.begin() + first + some));
       kernel::line(device(), some, size, from(), to(), where(), session_.activation(0));
       session_.forward_inputs("between baseline and image");
-      query_.template backward<gradient>(session_, layer_, [&](long) { return image_; });
-      session_.read(session_.activation(layer_), first_of(activations_, some));
-      session_.read(session_.signal(layer_), first_of(gradients_, some));
+      query_.template backward<gradient>(session_, layer_, {image_, 0});
+      session_.read(session_.activation(layer_), first_of(activations_, some), session_.signal(layer_),
+                    first_of(gradients_, some));
       for (long k = 0; k < some; ++k) f(activations_.image(k), gradients_.image(k));
     }
   }

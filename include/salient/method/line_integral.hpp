@@ -10,6 +10,8 @@
 
 #include "salient/core/preprocessing.hpp"
 #include "salient/device/buffer.hpp"
+#include "salient/kernel/attribution.hpp"
+#include "salient/kernel/elementwise.hpp"
 #include "salient/kernel/map.hpp"
 #include "salient/method/explain.hpp"
 #include "salient/method/quadrature.hpp"
@@ -48,11 +50,44 @@ inline basic_tensor<double> baseline_of(const basic_tensor<double>& image, long 
 template <class T>
 basic_tensor<T> baselines(const baseline_choice&, shape extent, long batch, const preprocessing&);
 
+/// How many points run together, of which each needs `bytes` of workspace: on a CPU as many as keep their
+/// activations in a core's cache, on a GPU as many as fill it.
+template <class D>
+constexpr long points_at_once(long bytes) {
+  if constexpr (runs_ahead<D>) return std::clamp((256L << 20) / bytes, 1L, 4096L);
+  return std::clamp(768L * 1024 / bytes, 1L, 16L);
+}
+
+/// A session of a method's own: with the query's on a GPU, so that its passes are recorded once, and of its
+/// own memory on a CPU.
+template <class Query, class Pass>
+class side_session {
+  using session_type = session<typename Query::model_type, Pass>;
+
+ public:
+  side_session(const Query& q, long capacity) {
+    if constexpr (runs_ahead<typename Query::device_type>)
+      session_ = &q.session().template beside<session_type>(capacity);
+    else
+      session_ = &own_.emplace(q.session().model(), capacity);
+  }
+  side_session(const side_session&) = delete;
+  side_session& operator=(const side_session&) = delete;
+
+  session_type& get() const { return *session_; }
+
+ private:
+  std::optional<session_type> own_;
+  session_type* session_;
+};
+
 /// Integrals of the target's gradient along straight lines from baselines to the query's images.
 ///
 /// The linear layers at the start of the network map a line to a line. They run forward only for its two
 /// ends, and backward once for the sum of all gradients. The rest runs for a few points at a time in a
 /// session of its own, so that memory does not grow with the number of points.
+///
+/// The host waits in `read` alone, and for targets that are not differentiated on the device.
 template <class Query>
 class line_integral {
   using network = typename Query::network;
@@ -62,76 +97,107 @@ class line_integral {
   static constexpr long size = network::extent(bend).elements();
 
  public:
-  /// Points that run together: as many as keep their activations in a core's cache.
   static constexpr long at_once =
-      std::clamp(768L * 1024 / network::template plan<pass_with<bend>, scalar>.bytes, 1L, 16L);
+      points_at_once<device_type>(network::template plan<pass_with<bend>, scalar>.bytes);
 
-  /// `baselines` and `inputs`: N x H x W x C, the ends of the lines. `points` is the maximum number that
-  /// integrate will receive.
-  line_integral(const Query& q, const basic_tensor<scalar>& baselines, const basic_tensor<scalar>& inputs,
-                long points)
+  /// `baselines`: N x H x W x C, the starts of the lines to the query's images. `points` is the number that
+  /// integrate will mostly receive.
+  line_integral(const Query& q, const basic_tensor<scalar>& baselines, long points)
       : query_(q),
-        baselines_(baselines),
-        inputs_(inputs),
-        session_(q.session().model(), std::min(at_once, points)),
-        memory_(device(), static_cast<std::size_t>(2 * size + 2 * session_.capacity())),
+        own_(q, std::min(at_once, points)),
+        session_(own_.get()),
+        baselines_(device(), baselines.values.size()),
+        ends_(device(), static_cast<std::size_t>(2 * size)),
         sum_(device(), static_cast<std::size_t>(size)),
-        host_(static_cast<std::size_t>(size)),
-        total_(static_cast<std::size_t>(size)) {}
-
-  /// Selects image n's line; returns the target's value at its baseline. Throws salient::error if the scores
-  /// there are not finite.
-  scalar aim(long n) {
-    image_ = n;
-    end_at(inputs_.image(n), to());
-    end_at(baselines_.image(n), from());
-    session_.forward(bend, network::scores);
-    read_scores("at the baseline");
-    return query_.value(session_.scores().image(0), n);
+        maps_(device(), baselines.values.size()),
+        scores_(device(), static_cast<std::size_t>(q.batch() * network::classes)),
+        not_finite_(device(), 1),
+        scores_here_(device(), scores_.size()),
+        not_finite_here_(device(), 1) {
+    baselines_.upload(baselines.values);
+    clear(device(), not_finite_.data(), sizeof(int));
   }
 
-  /// Writes (x - x') times the weighted sum of gradients at points of the line to `map`. Throws
-  /// salient::error if the scores at a point are not finite.
-  void integrate(const nodes& points, std::span<scalar> map) {
-    const long capacity = session_.capacity();
-    scalar *positions = to() + size, *weights = positions + capacity;
-    std::ranges::fill(total_, 0.0);
-    sum_.upload(total_);
-    const long count = static_cast<long>(points.positions.size());
+  /// Selects image n's line and computes the scores at its baseline.
+  void aim(long n) {
+    image_ = n;
+    to_ = end_at(query_.session().activation(0) + n * pixels, ends_.data() + size);
+    from_ = end_at(baseline(), ends_.data());
+    session_.begin(1);
+    if constexpr (bend == 0) copy(from_, session_.activation(0), network::input_shape);
+    session_.forward(bend, network::scores);
+    if constexpr (!Query::starts_on_device) read_scores("at the baseline");
+    copy(session_.activation(network::scores), scores_.data() + n * network::classes,
+         {1, 1, network::classes});
+  }
+
+  /// Computes image n's map: (x - x') times the weighted sum of gradients at points of the line.
+  void integrate(const nodes& points) {
+    const long capacity = session_.capacity(), count = static_cast<long>(points.positions.size());
+    place(points);
+    const scalar *const positions = places_.data(), *const weights = positions + count;
+    clear(device(), sum_.data(), sum_.size() * sizeof(double));
     for (long first = 0; first < count; first += capacity) {
       const long some = std::min(capacity, count - first);
       session_.begin(some);
-      session_.write(positions, slice(points.positions, first, some));
-      session_.write(weights, slice(points.weights, first, some));
-      kernel::line(device(), some, size, from(), to(), positions, session_.activation(bend));
+      kernel::line(device(), some, size, from_, to_, positions + first, session_.activation(bend));
       session_.forward(bend, network::scores);
-      read_scores("between baseline and image");
-      query_.template backward<gradient>(session_, bend, [&](long) { return image_; });
-      kernel::accumulate(device(), some, size, session_.signal(bend), weights, sum_.data());
+      if constexpr (!Query::starts_on_device) read_scores("between baseline and image");
+      query_.template backward<gradient>(session_, bend, {image_, 0}, not_finite_.data());
+      kernel::accumulate<device_type, scalar>(device(), some, size, session_.signal(bend), weights + first,
+                                              sum_.data());
     }
-    sum_.download(total_);
-    std::ranges::transform(total_, host_.begin(), [](double x) { return static_cast<scalar>(x); });
     session_.begin(1);
-    session_.write(session_.signal(bend), host_);
+    kernel::narrow(device(), size, sum_.data(), session_.signal(bend));
     session_.template backward<gradient>(bend, 0);
-    session_.read(session_.signal(0), map);
-    const std::span<const scalar> image = inputs_.image(image_), baseline = baselines_.image(image_);
-    for (std::size_t i = 0; i < map.size(); ++i)
-      map[i] = static_cast<scalar>(static_cast<double>(map[i]) *
-                                   (static_cast<double>(image[i]) - static_cast<double>(baseline[i])));
+    kernel::multiply_by_way<device_type, scalar>(device(), pixels, session_.signal(0), baseline(),
+                                                 query_.session().activation(0) + image_ * pixels,
+                                                 maps_.data() + image_ * pixels);
   }
 
- private:
-  scalar* from() { return memory_.data(); }
-  scalar* to() { return memory_.data() + size; }
+  /// Waits for the maps of images first, ..., first + count - 1 and writes them to `maps`. Throws
+  /// salient::error if the scores at a baseline or at a point are not finite.
+  void read(long first, long count, std::span<scalar> maps) {
+    scores_here_.receive(scores_.data(), scores_.size());
+    not_finite_here_.receive(not_finite_.data(), 1);
+    query_.session().read(maps_.data() + first * pixels, maps);
+    for (long n = first; n < first + count; ++n)
+      salient::detail::check_scores(baseline_scores(n), "at the baseline");
+    if (not_finite_here_.values()[0] != 0) salient::detail::refuse_scores("between baseline and image");
+  }
 
-  /// Runs one end of the line through the linear layers and stores the result.
-  void end_at(std::span<const scalar> end, scalar* kept) {
+  /// The target's value at image n's baseline, once its map has been read.
+  scalar baseline_value(long n) const { return query_.value(baseline_scores(n), n); }
+
+ private:
+  static constexpr long pixels = network::input_shape.elements();
+
+  const scalar* baseline() const { return baselines_.data() + image_ * pixels; }
+  std::span<const scalar> baseline_scores(long n) const {
+    return scores_here_.values().subspan(static_cast<std::size_t>(n * network::classes),
+                                         static_cast<std::size_t>(network::classes));
+  }
+
+  /// An end of the line behind the linear layers: in `kept` if there are any.
+  const scalar* end_at(const scalar* end, scalar* kept) {
+    if constexpr (bend == 0) return end;
     session_.begin(1);
-    session_.write(session_.activation(0), end);
+    copy(end, session_.activation(0), network::input_shape);
     session_.forward(0, bend);
-    session_.read(session_.activation(bend), host_);
-    session_.write(kept, host_);
+    copy(session_.activation(bend), kept, network::extent(bend));
+    return kept;
+  }
+
+  /// Copies positions and then weights of all points to the device.
+  void place(const nodes& points) {
+    std::vector<scalar> all(points.positions.begin(), points.positions.end());
+    all.insert(all.end(), points.weights.begin(), points.weights.end());
+    if (places_.size() < all.size()) places_ = buffer<scalar, device_type>(device(), all.size());
+    places_.upload(all);
+  }
+
+  void copy(const scalar* from, scalar* to, shape extent) {
+    kernel::apply<device_type, scalar>(device(), {from, 1, extent}, {}, {to, 1, extent});
   }
 
   void read_scores(std::string_view where) {
@@ -139,18 +205,18 @@ class line_integral {
     salient::detail::check_scores(std::span<const scalar>(session_.scores().values), where);
   }
 
-  const auto& device() const { return query_.session().model().device(); }
-  static std::vector<scalar> slice(const std::vector<double>& all, long first, long count) {
-    return {all.begin() + first, all.begin() + first + count};
-  }
+  const device_type& device() const { return query_.session().model().device(); }
 
   const Query& query_;
-  const basic_tensor<scalar>&baselines_, &inputs_;
-  session<typename Query::model_type, pass_with<bend>> session_;
-  buffer<scalar, device_type> memory_;
+  side_session<Query, pass_with<bend>> own_;
+  session<typename Query::model_type, pass_with<bend>>& session_;
+  buffer<scalar, device_type> baselines_, ends_, places_;
   buffer<double, device_type> sum_;
-  std::vector<scalar> host_;
-  std::vector<double> total_;
+  buffer<scalar, device_type> maps_, scores_;  ///< of all images; the scores are those at the baselines
+  buffer<int, device_type> not_finite_;
+  host_buffer<scalar, device_type> scores_here_;
+  host_buffer<int, device_type> not_finite_here_;
+  const scalar *from_ = nullptr, *to_ = nullptr;
   long image_ = 0;
 };
 

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "salient/core/preprocessing.hpp"
+#include "salient/device/buffer.hpp"
 #include "salient/graph/session.hpp"
+#include "salient/kernel/score_gradient.hpp"
 #include "salient/method/target.hpp"
 
 namespace salient {
@@ -42,7 +47,17 @@ constexpr decltype(auto) demand_target(const Target& t) {
 
 }  // namespace detail
 
+/// The images of a query that the entries of a session's batch belong to: entry k to image first + k step.
+struct images_asked {
+  long first = 0, step = 1;
+
+  long operator()(long k) const { return first + k * step; }
+};
+
 /// A batch after its forward pass, with a target. Methods are functions of a query.
+///
+/// On a GPU nothing here waits for the host, unless someone asks for scores or classes, or the target is of a
+/// user's own: the library's targets are differentiated on the device.
 template <class Session, class Target>
 class query {
  public:
@@ -53,8 +68,12 @@ class query {
   using scalar = typename Session::scalar;
   using target_type = Target;
 
-  /// Runs the forward pass. Throws salient::error for bad images, scores that are not finite, or a class
-  /// out of range.
+  /// Whether the device starts backward passes itself, without the scores on the host.
+  static constexpr bool starts_on_device =
+      runs_ahead<device_type> && requires(const Target& t) { detail::kernel_of<Target>::of(t); };
+
+  /// Runs the forward pass. Throws salient::error for bad images, scores that are not finite (see `session`),
+  /// or a class out of range.
   query(Session& session, const basic_tensor<scalar>& images, const Target& target)
       : session_(session), target_(target) {
     session.forward(images);
@@ -74,15 +93,21 @@ class query {
   /// Changes the target and keeps the forward pass. Throws salient::error for a class out of range.
   void about(const Target& target) {
     target_ = target;
-    if constexpr (class_target<Target, scalar>)
-      classes_ = detail::resolve_classes(target_.classes, session_.scores());
+    on_device_ = {};
+    if constexpr (class_target<Target, scalar>) {
+      classes_ = detail::given_classes(target_.classes, batch(), network::classes);
+      if constexpr (!starts_on_device) resolve();
+    }
   }
 
   Session& session() const { return session_; }
   long batch() const { return session_.batch(); }
   const Target& target() const { return target_; }
   /// The target's class for image n. Only for a class_target.
-  int target_class(long n) const { return classes_[static_cast<std::size_t>(n)]; }
+  int target_class(long n) const {
+    resolve();
+    return classes_[static_cast<std::size_t>(n)];
+  }
 
   /// The target's value for image n at scores z.
   scalar value(std::span<const scalar> z, long n) const {
@@ -93,20 +118,28 @@ class query {
   }
 
   /// Starts a backward pass of a session at the target's derivative and runs it down to activation `to`.
-  /// Entry k of that session's batch belongs to image `asked(k)`.
-  template <rule Rule, class Other, class F>
-  void backward(Other& session, int to, const F& asked) const {
-    basic_tensor<scalar> signal(session.scores().extent, session.batch());
-    for (long k = 0; k < session.batch(); ++k)
-      write_derivative(session.scores().image(k), asked(k), signal.image(k));
-    session.write(session.signal(network::scores), signal.values);
+  /// The session's scores must be those of its last forward pass; unless the query `starts_on_device`, they
+  /// must have been read. If the device finds a score that is not finite, it sets *not_finite to 1, which may
+  /// be null.
+  template <rule Rule, class Other>
+  void backward(Other& session, int to, images_asked asked,
+                [[maybe_unused]] int* not_finite = nullptr) const {
+    if constexpr (starts_on_device) {
+      kernel::score_gradient<device_type, scalar>(device(), start(session, asked), scores_of(session),
+                                                  session.signal(network::scores), not_finite);
+    } else {
+      basic_tensor<scalar> signal(session.scores().extent, session.batch());
+      for (long k = 0; k < session.batch(); ++k)
+        write_derivative(session.scores().image(k), asked(k), signal.image(k));
+      session.write(session.signal(network::scores), signal.values);
+    }
     session.template backward<Rule>(network::scores, to);
   }
 
   /// The same for this query's own session.
   template <rule Rule = gradient>
   void backward(int to = 0) const {
-    backward<Rule>(session_, to, [](long n) { return n; });
+    backward<Rule>(session_, to, {});
   }
 
   /// A view of an activation or signal of this session.
@@ -120,12 +153,54 @@ class query {
   basic_tensor<scalar> activation(int i) const { return read(session_.activation(i), i); }
 
   explanation<scalar> result(basic_tensor<scalar> map) const {
+    resolve();
     explanation<scalar> e{std::move(map), classes_, {}, session_.scores(), out_of_range_};
     for (long n = 0; n < batch(); ++n) e.values.push_back(value(e.scores.image(n), n));
     return e;
   }
 
  private:
+  const device_type& device() const { return session_.model().device(); }
+
+  /// Makes the predicted classes the target's, if none are given.
+  void resolve() const {
+    if constexpr (class_target<Target, scalar>)
+      if (classes_.empty()) classes_ = detail::resolve_classes(target_.classes, session_.scores());
+  }
+
+  template <class Other>
+  static view<const scalar> scores_of(Other& session) {
+    return {session.activation(network::scores), session.batch(), {1, 1, network::classes}};
+  }
+
+  /// How the device starts a backward pass of a session.
+  template <class Other>
+  kernel::score_start start([[maybe_unused]] const Other& session, images_asked asked) const {
+    kernel::score_start s{.f = detail::kernel_of<Target>::of(target_)};
+    if (!classes_.empty()) {
+      const auto first = classes_.begin() + asked.first;
+      const bool one =
+          asked.step == 0 || std::all_of(first, classes_.end(), [&](int c) { return c == *first; });
+      if (one) s.all = *first;
+      if (one) return s;
+    } else if constexpr (std::is_same_v<Other, Session>) {
+      if (&session == &session_) return s;  // predicted there and then
+    }
+    s.classes = classes_on_device() + asked.first;
+    s.step = asked.step;
+    return s;
+  }
+  const int* classes_on_device() const {
+    if (on_device_.size() == 0) {
+      on_device_ = buffer<int, device_type>(device(), static_cast<std::size_t>(batch()));
+      if (classes_.empty())
+        kernel::predict<device_type, scalar>(device(), scores_of(session_), on_device_.data());
+      else
+        on_device_.upload(classes_);
+    }
+    return on_device_.data();
+  }
+
   void write_derivative(std::span<const scalar> z, long n, std::span<scalar> dz) const {
     if constexpr (class_target<Target, scalar>)
       target_.derivative(z, target_class(n), dz);
@@ -140,7 +215,8 @@ class query {
 
   Session& session_;
   Target target_;
-  std::vector<int> classes_;
+  mutable std::vector<int> classes_;  ///< empty until someone asks, where the predicted ones are the target's
+  mutable buffer<int, device_type> on_device_;
   std::vector<int> out_of_range_;
 };
 

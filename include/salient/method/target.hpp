@@ -9,6 +9,7 @@
 
 #include "salient/core/scores.hpp"
 #include "salient/core/tensor.hpp"
+#include "salient/kernel/score_gradient.hpp"
 
 namespace salient {
 
@@ -55,6 +56,9 @@ struct chosen_classes {
 /// nor one per image.
 template <class T>
 std::vector<int> resolve_classes(const std::vector<int>& classes, const basic_tensor<T>& scores);
+
+/// The same for classes that are given, of which there are `count`; none if none are given.
+std::vector<int> given_classes(const std::vector<int>& classes, long images, int count);
 
 /// 1 - p_c, as a sum over the other classes: near p_c = 1 the difference would lose all significant digits.
 template <class T>
@@ -117,5 +121,26 @@ struct cross_entropy : detail::chosen_classes {
       dz[k] = static_cast<int>(k) == c ? -detail::all_but<T>(p, c) : p[k];
   }
 };
+
+namespace detail {
+
+/// Which kernel differentiates a target, so that a backward pass need not wait for the scores to reach the
+/// host: `of(target)` says. A target of a user's own is differentiated on the host.
+template <class Target>
+struct kernel_of {};
+template <>
+struct kernel_of<logit> {
+  static kernel::score_function of(const logit&) { return kernel::score_function::logit; }
+};
+template <>
+struct kernel_of<probability> {
+  static kernel::score_function of(const probability&) { return kernel::score_function::probability; }
+};
+template <>
+struct kernel_of<cross_entropy> {
+  static kernel::score_function of(const cross_entropy&) { return kernel::score_function::cross_entropy; }
+};
+
+}  // namespace detail
 
 }  // namespace salient

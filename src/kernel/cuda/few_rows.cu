@@ -108,11 +108,11 @@ void multiply_rows(const gpu& device, const product_problem& p, copied_together 
   const auto blocks = [&](int each) { return static_cast<unsigned>((p.filters + each - 1) / each); };
   enqueue(device, [&](const gpu::state& s) {
     if (p.adjoint)
-      adjoint_few_rows<Rows><<<blocks(lanes), lanes * warps, 0, s.stream>>>(p);
+      adjoint_few_rows<Rows><<<blocks(lanes), lanes * warps, 0, s.stream()>>>(p);
     else if (floats.left == 4)
-      forward_few_rows<Rows, 4><<<blocks(filters_at_once), lanes * filters_at_once, 0, s.stream>>>(p);
+      forward_few_rows<Rows, 4><<<blocks(filters_at_once), lanes * filters_at_once, 0, s.stream()>>>(p);
     else
-      forward_few_rows<Rows, 1><<<blocks(filters_at_once), lanes * filters_at_once, 0, s.stream>>>(p);
+      forward_few_rows<Rows, 1><<<blocks(filters_at_once), lanes * filters_at_once, 0, s.stream()>>>(p);
   });
 }
 

@@ -21,7 +21,7 @@ void launch(const gpu& device, const product_problem& p, const grid_size& grid) 
     if constexpr (bytes > 48 * 1024)  // beyond this a kernel must ask for it
       check_cuda(s.number, "giving a kernel shared memory",
                  cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes));
-    kernel<<<dim3(grid.rows, grid.columns, grid.parts), threads, bytes, s.stream>>>(p);
+    kernel<<<dim3(grid.rows, grid.columns, grid.parts), threads, bytes, s.stream()>>>(p);
   });
 }
 

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace salient::kernel {
+
+// How the gradients along a line become a map, for contiguous arrays of `size` elements.
+
+/// out = x, rounded
+template <class D, class T>
+void narrow(const D&, long size, const double* x, T* out);
+
+/// map = gradient (to - from), in double
+template <class D, class T>
+void multiply_by_way(const D&, long size, const T* gradient, const T* from, const T* to, T* map);
+
+}  // namespace salient::kernel
