@@ -172,8 +172,8 @@ struct result_writer {
   }
 };
 
-/// Whether a functor also computes several results at once: results<N>(position, channel), if its inputs are
-/// `aligned`.
+/// Whether a functor also computes several results at once, results<N>(position, channel), which it may where
+/// its inputs are in_fours().
 template <class F, class = void>
 inline constexpr bool computes_several = false;
 template <class F>

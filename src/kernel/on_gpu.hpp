@@ -223,7 +223,7 @@ class team {
 };
 
 template <class F>
-__global__ void __launch_bounds__(threads_together) call_teams(long rows, const __grid_constant__ F item) {
+__global__ void __launch_bounds__(threads_together, 2) call_teams(long rows, const __grid_constant__ F item) {
   const long row = static_cast<long>(blockIdx.x) * blockDim.y + threadIdx.y;
   if (row < rows) item(team(), row);
 }
