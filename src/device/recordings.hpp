@@ -18,16 +18,23 @@ class recordings_by_key {
   /// A session runs few different passes: some ranges, rules and batch sizes.
   static constexpr std::size_t most = 64;
 
+  /// Runs before a pass is recorded. Methods with sessions of their own often run a pass twice.
+  static constexpr int before = 2;
+
   /// The recording of a pass that has been run before, made by `record()` if there is none yet. Null for a
-  /// pass that has not been run.
+  /// pass that has been run less often.
   template <class F>
   Recording* of(const pass_key& key, const F& record) {
     const auto found = std::ranges::find(entries_, key, &entry::key);
     if (found == entries_.end()) {
       if (entries_.size() < most)
-        entries_.push_back({key, std::nullopt});
+        entries_.push_back({key});
       else
-        entries_[std::exchange(oldest_, (oldest_ + 1) % most)] = {key, std::nullopt};
+        entries_[std::exchange(oldest_, (oldest_ + 1) % most)] = {key};
+      return nullptr;
+    }
+    if (found->runs < before) {
+      ++found->runs;
       return nullptr;
     }
     if (!found->recording) found->recording.emplace(record());
@@ -42,7 +49,8 @@ class recordings_by_key {
  private:
   struct entry {
     pass_key key;
-    std::optional<Recording> recording;
+    int runs = 1;
+    std::optional<Recording> recording{};
   };
   std::vector<entry> entries_;
   std::size_t oldest_ = 0;

@@ -33,10 +33,10 @@ class recorder {
   }
 };
 
-/// On a GPU a pass that is run again is recorded as a CUDA graph and replayed from then on: one call instead
-/// of one for each kernel, and shorter gaps between kernels. The first run is not recorded, because
-/// instantiating a graph costs more than a single run of it, and because CUDA and its libraries may load code
-/// and take memory when a kernel runs first.
+/// On a GPU a pass that is run for the third time is recorded as a CUDA graph and replayed from then on: one
+/// call instead of one for each kernel, and shorter gaps between kernels. The first runs are not recorded,
+/// because instantiating a graph costs more than a run of it, and because CUDA and its libraries may load
+/// code and take memory when a kernel runs first.
 ///
 /// A recording is made on a stream of its own, which only the recording thread uses, and replayed on the
 /// GPU's. So threads that share a gpu may record, replay and enqueue at the same time. What is recorded must

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -36,7 +37,7 @@ long checked_capacity(long capacity, long most);
 /// Runs a model's passes on up to `capacity` images at a time. The constructor takes all memory; later calls
 /// allocate nothing on the device. A session belongs to one thread; the model is shared.
 ///
-/// On a GPU, a pass that is run again is recorded as a CUDA graph and replayed from then on (`recorder`).
+/// On a GPU, a pass that is run often is recorded as a CUDA graph and replayed from then on (`recorder`).
 ///
 /// Activations are numbered as by `network::find`: 0 is the input. Passes start and stop at the input, the
 /// scores, the output and the pass's taps. These activations can be read and written. The pass overwrites the
@@ -60,6 +61,20 @@ class session {
                   runs_ahead<device_type> ? static_cast<std::size_t>(capacity * network::classes) : 0),
         scores_({1, 1, network::classes}, capacity),
         input_(passes_pixels_on() ? 0 : static_cast<std::size_t>(network::input_shape.elements())) {}
+
+  /// A session of another kind for the same model with room for `capacity` images, for a method that needs
+  /// one beside this session. On a GPU it is kept as long as this one, memory and recorded passes, and handed
+  /// out again: only one method may use it at a time.
+  template <class Other>
+  Other& beside(long capacity) {
+    static constexpr char kind{};  // its address tells kinds apart
+    const auto found = std::ranges::find(beside_, &kind, &companion::kind);
+    if (found != beside_.end() && static_cast<Other*>(found->session.get())->capacity() >= capacity)
+      return *static_cast<Other*>(found->session.get());
+    if (found != beside_.end()) beside_.erase(found);
+    beside_.push_back({&kind, std::make_shared<Other>(*model_, capacity)});
+    return *static_cast<Other*>(beside_.back().session.get());
+  }
 
   /// The model must outlive the session.
   explicit session(const Model&& model, long capacity = 1) = delete;
@@ -252,6 +267,11 @@ class session {
     long batch = 0;  ///< 0: none
     std::string_view where;
   };
+  struct companion {
+    const char* kind;
+    std::shared_ptr<void> session;
+  };
+
   bool due() const { return runs_ahead<device_type> && fetched_.batch > 0; }
 
   void fetch_scores(std::string_view where) {
@@ -286,6 +306,7 @@ class session {
   mutable fetch fetched_;
   mutable basic_tensor<scalar> scores_;
   std::vector<scalar> input_;  // one preprocessed image
+  std::vector<companion> beside_;
 };
 
 }  // namespace salient

@@ -58,6 +58,29 @@ constexpr long points_at_once(long bytes) {
   return std::clamp(768L * 1024 / bytes, 1L, 16L);
 }
 
+/// A session of a method's own: with the query's on a GPU, so that its passes are recorded once, and of its
+/// own memory on a CPU.
+template <class Query, class Pass>
+class side_session {
+  using session_type = session<typename Query::model_type, Pass>;
+
+ public:
+  side_session(const Query& q, long capacity) {
+    if constexpr (runs_ahead<typename Query::device_type>)
+      session_ = &q.session().template beside<session_type>(capacity);
+    else
+      session_ = &own_.emplace(q.session().model(), capacity);
+  }
+  side_session(const side_session&) = delete;
+  side_session& operator=(const side_session&) = delete;
+
+  session_type& get() const { return *session_; }
+
+ private:
+  std::optional<session_type> own_;
+  session_type* session_;
+};
+
 /// Integrals of the target's gradient along straight lines from baselines to the query's images.
 ///
 /// The linear layers at the start of the network map a line to a line. They run forward only for its two
@@ -81,7 +104,8 @@ class line_integral {
   /// integrate will mostly receive.
   line_integral(const Query& q, const basic_tensor<scalar>& baselines, long points)
       : query_(q),
-        session_(q.session().model(), std::min(at_once, points)),
+        own_(q, std::min(at_once, points)),
+        session_(own_.get()),
         baselines_(device(), baselines.values.size()),
         ends_(device(), static_cast<std::size_t>(2 * size)),
         sum_(device(), static_cast<std::size_t>(size)),
@@ -136,8 +160,7 @@ class line_integral {
   void read(long first, long count, std::span<scalar> maps) {
     scores_here_.receive(scores_.data(), scores_.size());
     not_finite_here_.receive(not_finite_.data(), 1);
-    session_.read(maps_.data() + first * pixels, maps);
-    query_.session().scores();  // if these are not finite, neither are the others
+    query_.session().read(maps_.data() + first * pixels, maps);
     for (long n = first; n < first + count; ++n)
       salient::detail::check_scores(baseline_scores(n), "at the baseline");
     if (not_finite_here_.values()[0] != 0) salient::detail::refuse_scores("between baseline and image");
@@ -185,7 +208,8 @@ class line_integral {
   const device_type& device() const { return query_.session().model().device(); }
 
   const Query& query_;
-  session<typename Query::model_type, pass_with<bend>> session_;
+  side_session<Query, pass_with<bend>> own_;
+  session<typename Query::model_type, pass_with<bend>>& session_;
   buffer<scalar, device_type> baselines_, ends_, places_;
   buffer<double, device_type> sum_;
   buffer<scalar, device_type> maps_, scores_;  ///< of all images; the scores are those at the baselines

@@ -176,7 +176,7 @@ struct smooth {
     Session session(
         q.session().model(),
         counts().at_once(Session::network::template plan<typename Session::pass_type, scalar>.bytes));
-    std::vector<scalar> noisy(static_cast<std::size_t>(size));
+    std::vector<scalar> noisy(static_cast<std::size_t>(size * session.capacity()));
     smoothed<scalar> result{q.result({}), {}, {}, {}, {}};
     detail::moments moments;
     for (long n = 0; n < q.batch(); ++n) {
@@ -184,10 +184,12 @@ struct smooth {
       const double spread = deviation * detail::range_of<scalar>(inputs.image(n));
       detail::take_samples(counts(), session.capacity(), moments, [&](int first, long some) {
         session.begin(some);
-        for (long k = 0; k < some; ++k) {
-          detail::add_noise<scalar>(inputs.image(n), spread, seed, first + static_cast<int>(k), noisy);
-          session.write(session.activation(0) + k * size, noisy);
-        }
+        const auto all = std::span(noisy).first(static_cast<std::size_t>(some * size));
+        for (long k = 0; k < some; ++k)
+          detail::add_noise<scalar>(
+              inputs.image(n), spread, seed, first + static_cast<int>(k),
+              all.subspan(static_cast<std::size_t>(k * size), static_cast<std::size_t>(size)));
+        session.write(session.activation(0), all);
         auto maps = ask_at(q, n, session, [&](const auto& asked) { return ask(method, asked); });
         if (!maps.out_of_range.empty()) detail::add_image(result.out_of_range, static_cast<int>(n));
         if (result.samples.empty()) detail::make_room(result, maps.map.extent, q.batch());
