@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // label: cuda
+// label: threads
 // What a map asks CUDA for, call by call. It needs no GPU: see fake_cuda.hpp.
 #include <algorithm>
 #include <limits>
@@ -150,6 +151,32 @@ TEST(enqueued, images_are_read_when_the_host_is_told_so) {
     e.s.read(e.s.activation(0), back);
     EXPECT_EQ(back, values);
   }
+}
+
+TEST(enqueued, what_cannot_be_recorded_is_refused_and_work_goes_on) {
+  const gpu device;
+  buffer<float, gpu> memory(device, 10);
+  recorder<gpu> r(device);
+  std::vector<float> host(10, 3);
+  const auto runs = [&](long batch, const auto& work) {
+    std::string said;
+    for (int turn = 0; turn < 3; ++turn)
+      said = message_of([&] { r.run({pass_key::kind::forward, 0, 1, 0, batch, nullptr, nullptr}, work); });
+    return said;
+  };
+  for (const std::string& said :
+       {runs(1, [&] { release(device, allocate(device, 100)); }), runs(2, [&] { synchronise(device); }),
+        runs(3, [&] { memory.download(host); }), runs(4, [&] { memory.upload(host); })})
+    EXPECT_TRUE(said.starts_with("GPU 0: ") && said.find("must only start kernels") != std::string::npos)
+        << said;
+  EXPECT_EQ(runs(5, [] { throw error("of the layer's own"); }), "of the layer's own");
+  EXPECT_EQ(r.recordings(), 0u);
+  EXPECT_EQ(runs(6, [&] { clear(device, memory.data(), 8 * sizeof(float)); }), "nothing thrown");
+  EXPECT_EQ(r.recordings(), 1u);
+  memory.upload(std::vector<float>(10, 5));
+  EXPECT_EQ(runs(6, [] { ADD_FAILURE() << "it was recorded"; }), "nothing thrown");
+  memory.download(host);
+  EXPECT_EQ(host, (std::vector<float>{0, 0, 0, 0, 0, 0, 0, 0, 5, 5}));
 }
 
 TEST(enqueued, threads_that_share_a_gpu_record_beside_each_other) {

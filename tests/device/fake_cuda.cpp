@@ -102,6 +102,8 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* of, int) {
   std::strcpy(of->name, "fake");
   of->major = 9;
   of->multiProcessorCount = 132;
+  of->maxThreadsPerBlock = 1024;
+  of->maxThreadsPerMultiProcessor = 2048;
   return cudaSuccess;
 }
 cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute, int) { return cudaSuccess; }

@@ -10,37 +10,45 @@
 
 namespace salient {
 
-/// `size` values of type T in a device's memory, uninitialised. Move-only. The device must outlive it.
-template <class T, device D>
-class buffer {
+namespace detail {
+
+/// `size` values of type T, uninitialised, in a device's memory or in the host's. Move-only. The device must
+/// outlive it.
+template <class T, device D, bool OnHost>
+class owned_values {
  public:
-  buffer() = default;
-  buffer(const D& device, std::size_t size)
-      : device_(&device), size_(size), data_(static_cast<T*>(allocate(device, size * sizeof(T)))) {}
-  ~buffer() {
-    if (data_) release(*device_, data_);
+  owned_values() = default;
+  owned_values(const D& device, std::size_t size)
+      : device_(&device), size_(size), data_(static_cast<T*>(take(device, size * sizeof(T)))) {}
+  ~owned_values() {
+    if (data_) give(*device_, data_);
   }
-  buffer(buffer&& other) noexcept { swap(other); }
-  buffer& operator=(buffer&& other) noexcept {
-    buffer(std::move(other)).swap(*this);
+  owned_values(owned_values&& other) noexcept { swap(other); }
+  owned_values& operator=(owned_values&& other) noexcept {
+    owned_values(std::move(other)).swap(*this);
     return *this;
   }
 
-  T* data() { return data_; }
-  const T* data() const { return data_; }
   std::size_t size() const { return size_; }
 
-  void upload(std::span<const T> from, std::size_t offset = 0) {
-    assert(offset + from.size() <= size_);
-    copy_in(*device_, data_ + offset, from.data(), from.size_bytes());
-  }
-  void download(std::span<T> to, std::size_t offset = 0) const {
-    assert(offset + to.size() <= size_);
-    copy_out(*device_, to.data(), data_ + offset, to.size_bytes());
-  }
+ protected:
+  const D& device() const { return *device_; }
+  T* start() const { return data_; }
 
  private:
-  void swap(buffer& other) noexcept {
+  static void* take(const D& device, std::size_t bytes) {
+    if constexpr (OnHost)
+      return allocate_host(device, bytes);
+    else
+      return allocate(device, bytes);
+  }
+  static void give(const D& device, void* memory) noexcept {
+    if constexpr (OnHost)
+      release_host(device, memory);
+    else
+      release(device, memory);
+  }
+  void swap(owned_values& other) noexcept {
     std::swap(device_, other.device_);
     std::swap(size_, other.size_);
     std::swap(data_, other.data_);
@@ -51,41 +59,40 @@ class buffer {
   T* data_ = nullptr;
 };
 
+}  // namespace detail
+
+/// `size` values of type T in a device's memory, uninitialised. Move-only. The device must outlive it.
+template <class T, device D>
+class buffer : public detail::owned_values<T, D, false> {
+ public:
+  using detail::owned_values<T, D, false>::owned_values;
+
+  T* data() { return this->start(); }
+  const T* data() const { return this->start(); }
+
+  void upload(std::span<const T> from, std::size_t offset = 0) {
+    assert(offset + from.size() <= this->size());
+    copy_in(this->device(), data() + offset, from.data(), from.size_bytes());
+  }
+  void download(std::span<T> to, std::size_t offset = 0) const {
+    assert(offset + to.size() <= this->size());
+    copy_out(this->device(), to.data(), data() + offset, to.size_bytes());
+  }
+};
+
 /// `size` values in the host's memory that a device can copy to while the host goes on, uninitialised.
 /// Move-only. The device must outlive it.
 template <class T, device D>
-class host_buffer {
+class host_buffer : public detail::owned_values<T, D, true> {
  public:
-  host_buffer() = default;
-  host_buffer(const D& device, std::size_t size)
-      : device_(&device), size_(size), data_(static_cast<T*>(allocate_host(device, size * sizeof(T)))) {}
-  ~host_buffer() {
-    if (data_) release_host(*device_, data_);
-  }
-  host_buffer(host_buffer&& other) noexcept { swap(other); }
-  host_buffer& operator=(host_buffer&& other) noexcept {
-    host_buffer(std::move(other)).swap(*this);
-    return *this;
-  }
+  using detail::owned_values<T, D, true>::owned_values;
 
   /// Enqueues a copy of `count` values from the device's memory, to be read after `synchronise`.
   void receive(const T* from, std::size_t count) {
-    assert(count <= size_);
-    send_out(*device_, data_, from, count * sizeof(T));
+    assert(count <= this->size());
+    send_out(this->device(), this->start(), from, count * sizeof(T));
   }
-  std::span<const T> values() const { return {data_, size_}; }
-  std::size_t size() const { return size_; }
-
- private:
-  void swap(host_buffer& other) noexcept {
-    std::swap(device_, other.device_);
-    std::swap(size_, other.size_);
-    std::swap(data_, other.data_);
-  }
-
-  const D* device_ = nullptr;
-  std::size_t size_ = 0;
-  T* data_ = nullptr;
+  std::span<const T> values() const { return {this->start(), this->size()}; }
 };
 
 }  // namespace salient
