@@ -18,11 +18,11 @@ int main(int argc, char** argv) {
 
   using salient::cam_weights;
   auto weights = cam_weights::classifier;
-  demo.choice<cam_weights>(
-      "--weights-from",
-      "The weights of the feature maps: the classifier's, or each map's mean, which needs "
-      "no pooled head, but makes the map the same for every class",
-      weights, {{"classifier", cam_weights::classifier}, {"activation-mean", cam_weights::activation_mean}});
+  demo.choice("--weights-from",
+              "The weights of the feature maps: the classifier's, or each map's mean, which needs "
+              "no pooled head, but makes the map the same for every class",
+              weights,
+              {{"classifier", cam_weights::classifier}, {"activation-mean", cam_weights::activation_mean}});
   demo.parse(argc, argv);
 
   if (weights == cam_weights::classifier)

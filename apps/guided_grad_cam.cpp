@@ -23,12 +23,11 @@ int main(int argc, char** argv) {
   demo.option("--layer LAYER",
               "Module path of Grad-CAM's layer (default: the last feature map that every path crosses)",
               layer);
-  demo.choice<interpolation>("--interpolation", "How Grad-CAM's map is enlarged", how,
-                             {{"bilinear", interpolation::bilinear}, {"nearest", interpolation::nearest}});
-  demo.choice<salient::map_alignment>("--alignment", "Where the cells of Grad-CAM's map lie on the image",
-                                      where,
-                                      {{"stretch", salient::map_alignment::stretch},
-                                       {"receptive-field", salient::map_alignment::receptive_field}});
+  demo.choice("--interpolation", "How Grad-CAM's map is enlarged", how,
+              {{"bilinear", interpolation::bilinear}, {"nearest", interpolation::nearest}});
+  demo.choice("--alignment", "Where the cells of Grad-CAM's map lie on the image", where,
+              {{"stretch", salient::map_alignment::stretch},
+               {"receptive-field", salient::map_alignment::receptive_field}});
   demo.flag("--no-relu",
             "Keep negative values, which are evidence against the class; without this a map may be all zero",
             no_relu);

@@ -21,12 +21,12 @@ int main(int argc, char** argv) {
   salient::methods::integrated_gradients options;
   demo.option("--steps N", "Number of points on the path, 1 to 100000", options.steps,
               apps::between(1, 100000));
-  demo.choice<salient::quadrature>("--rule", "Quadrature rule", options.rule,
-                                   {{"gauss-legendre", salient::quadrature::gauss_legendre},
-                                    {"midpoint", salient::quadrature::midpoint},
-                                    {"trapezoid", salient::quadrature::trapezoid},
-                                    {"left", salient::quadrature::left},
-                                    {"right", salient::quadrature::right}});
+  demo.choice("--rule", "Quadrature rule", options.rule,
+              {{"gauss-legendre", salient::quadrature::gauss_legendre},
+               {"midpoint", salient::quadrature::midpoint},
+               {"trapezoid", salient::quadrature::trapezoid},
+               {"left", salient::quadrature::left},
+               {"right", salient::quadrature::right}});
   demo.option("--tolerance SHARE",
               "Double the steps, up to 6400, until the gap is at most this share of the score difference",
               options.tolerance, apps::above(0));

@@ -15,14 +15,20 @@ struct problem {
   salient::window w;
   long batch = 1;
   int groups = 1;
+  int times = 1;  ///< that the network has it
 
   constexpr salient::shape out() const {
     return {(in.height + 2 * w.top - w.height) / w.stride_y + 1,
             (in.width + 2 * w.left - w.width) / w.stride_x + 1, filters};
   }
   constexpr salient::kernel::conv_problem conv() const { return {w, in.channels, filters, groups}; }
+  /// A multiply-add counts as two.
   constexpr double operations() const {
     return 2.0 * static_cast<double>(batch * out().positions()) * static_cast<double>(conv().weights());
+  }
+  /// Input, output and weights in float32, each read or written once.
+  constexpr double bytes() const {
+    return 4.0 * static_cast<double>(batch * (in.elements() + out().elements()) + conv().weights());
   }
 };
 
@@ -59,10 +65,10 @@ constexpr problem vgg_convolutions[] = {
     {"vgg/112x112x64-128", map(112, 64), 128, same_3x3},
     {"vgg/112x112x128-128", map(112, 128), 128, same_3x3},
     {"vgg/56x56x128-256", map(56, 128), 256, same_3x3},
-    {"vgg/56x56x256-256", map(56, 256), 256, same_3x3},
+    {"vgg/56x56x256-256", map(56, 256), 256, same_3x3, 1, 1, 2},
     {"vgg/28x28x256-512", map(28, 256), 512, same_3x3},
-    {"vgg/28x28x512-512", map(28, 512), 512, same_3x3},
-    {"vgg/14x14x512-512", map(14, 512), 512, same_3x3},
+    {"vgg/28x28x512-512", map(28, 512), 512, same_3x3, 1, 1, 2},
+    {"vgg/14x14x512-512", map(14, 512), 512, same_3x3, 1, 1, 3},
     {"vgg/dense-25088-4096", map(1, 25088), 4096, one},
     {"vgg/dense-4096-4096", map(1, 4096), 4096, one},
     {"vgg/dense-4096-1000", map(1, 4096), 1000, one},
@@ -72,27 +78,27 @@ constexpr problem vgg_convolutions[] = {
 constexpr problem resnet_convolutions[] = {
     {"resnet/224x224x3-64-7x7-half", map(224, 3), 64, square(7, 2, 3)},
     {"resnet/56x56x64-64-1x1", map(56, 64), 64, one},
-    {"resnet/56x56x64-64-3x3", map(56, 64), 64, same_3x3},
-    {"resnet/56x56x64-256-1x1", map(56, 64), 256, one},
-    {"resnet/56x56x256-64-1x1", map(56, 256), 64, one},
+    {"resnet/56x56x64-64-3x3", map(56, 64), 64, same_3x3, 1, 1, 3},
+    {"resnet/56x56x64-256-1x1", map(56, 64), 256, one, 1, 1, 4},
+    {"resnet/56x56x256-64-1x1", map(56, 256), 64, one, 1, 1, 2},
     {"resnet/56x56x256-128-1x1", map(56, 256), 128, one},
     {"resnet/56x56x128-128-3x3-half", map(56, 128), 128, half_3x3},
     {"resnet/56x56x256-512-1x1-half", map(56, 256), 512, half_1x1},
-    {"resnet/28x28x128-128-3x3", map(28, 128), 128, same_3x3},
-    {"resnet/28x28x128-512-1x1", map(28, 128), 512, one},
-    {"resnet/28x28x512-128-1x1", map(28, 512), 128, one},
+    {"resnet/28x28x128-128-3x3", map(28, 128), 128, same_3x3, 1, 1, 3},
+    {"resnet/28x28x128-512-1x1", map(28, 128), 512, one, 1, 1, 4},
+    {"resnet/28x28x512-128-1x1", map(28, 512), 128, one, 1, 1, 3},
     {"resnet/28x28x512-256-1x1", map(28, 512), 256, one},
     {"resnet/28x28x256-256-3x3-half", map(28, 256), 256, half_3x3},
     {"resnet/28x28x512-1024-1x1-half", map(28, 512), 1024, half_1x1},
-    {"resnet/14x14x256-256-3x3", map(14, 256), 256, same_3x3},
-    {"resnet/14x14x256-1024-1x1", map(14, 256), 1024, one},
-    {"resnet/14x14x1024-256-1x1", map(14, 1024), 256, one},
+    {"resnet/14x14x256-256-3x3", map(14, 256), 256, same_3x3, 1, 1, 5},
+    {"resnet/14x14x256-1024-1x1", map(14, 256), 1024, one, 1, 1, 6},
+    {"resnet/14x14x1024-256-1x1", map(14, 1024), 256, one, 1, 1, 5},
     {"resnet/14x14x1024-512-1x1", map(14, 1024), 512, one},
     {"resnet/14x14x512-512-3x3-half", map(14, 512), 512, half_3x3},
     {"resnet/14x14x1024-2048-1x1-half", map(14, 1024), 2048, half_1x1},
-    {"resnet/7x7x512-512-3x3", map(7, 512), 512, same_3x3},
-    {"resnet/7x7x512-2048-1x1", map(7, 512), 2048, one},
-    {"resnet/7x7x2048-512-1x1", map(7, 2048), 512, one},
+    {"resnet/7x7x512-512-3x3", map(7, 512), 512, same_3x3, 1, 1, 2},
+    {"resnet/7x7x512-2048-1x1", map(7, 512), 2048, one, 1, 1, 3},
+    {"resnet/7x7x2048-512-1x1", map(7, 2048), 512, one, 1, 1, 2},
     {"resnet/dense-2048-1000", map(1, 2048), 1000, one},
 };
 

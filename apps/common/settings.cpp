@@ -60,9 +60,8 @@ void add_digits_option(command_line& line, const std::string& meaning, std::vect
 }
 
 void add_network_option(command_line& line, const std::string& help, std::string& network) {
-  std::vector<std::pair<std::string, std::string>> networks;
-  boost::hana::for_each(salient::digits::networks,
-                        [&](const auto& e) { networks.emplace_back(e.name, e.name); });
+  std::vector<std::string> networks;
+  boost::hana::for_each(salient::digits::networks, [&](const auto& e) { networks.emplace_back(e.name); });
   line.choice("--network", help, network, networks);
 }
 

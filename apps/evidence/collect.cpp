@@ -57,9 +57,9 @@ example example_of(subject& network, const std::vector<std::size_t>& methods, co
 }  // namespace
 
 run_key key_of(const request& asked) {
-  std::string arithmetic = "gpu";
-  if (asked.where.device != apps::device_kind::gpu)
-    arithmetic = asked.where.kernels == salient::implementation::eigen ? "cpu, eigen" : "cpu, direct";
+  std::string arithmetic = asked.where.device == apps::device_kind::gpu ? "gpu" : "cpu";
+  arithmetic += asked.where.kernels == salient::implementation::eigen ? ", eigen" : ", direct";
+  if (asked.where.arithmetic == salient::precision::tf32) arithmetic += ", tf32";
   return {static_cast<std::uint64_t>(asked.seed), asked.images, arithmetic};
 }
 

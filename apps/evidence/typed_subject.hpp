@@ -203,12 +203,8 @@ template <class Network>
 std::unique_ptr<subject> open(const std::string& weights, const apps::device_options& where) {
   return apps::with_device(where, [&]<class Device>(Device&& device) -> std::unique_ptr<subject> {
     using kind = std::remove_cvref_t<Device>;
-    std::shared_ptr<const kind> own;
-    if constexpr (std::is_same_v<kind, salient::gpu>)
-      own = std::make_shared<const kind>();  // the same card: with_device's object ends with this call
-    else
-      own = std::make_shared<const kind>(std::forward<Device>(device));
-    return std::make_unique<typed_subject<Network, kind>>(weights, std::move(own));
+    return std::make_unique<typed_subject<Network, kind>>(
+        weights, std::make_shared<const kind>(std::forward<Device>(device)));
   });
 }
 

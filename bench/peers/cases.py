@@ -1,10 +1,20 @@
 # SPDX-License-Identifier: MIT
 """What is compared, and how a peer talks with compare.py.
 
-A peer is a process started as  PEER NETWORK WEIGHTS IMAGES.npy CLASSES.npy METHOD THREADS MAP.npy . It loads, makes the
-map once, writes it (N, H, W, C), and prints how many milliseconds that first time took, compilation included. For every
-line "COUNT" it makes the map COUNT times and prints the mean of their milliseconds; when asked "memory", its resident
-memory and the peak of it, MiB. It ends with its input.
+A peer is a process started as  PEER DEVICE , a number of the CPU's threads or "gpu". It serves jobs, each a map of some
+images that is made again and again. It reads lines of words with tabs between, and ends with its input:
+
+  open JOB NETWORK WEIGHTS IMAGES.npy CLASSES.npy METHOD WAY   announces a job; no answer
+  compile SECONDS     compiles the jobs announced so far, in that order, as far as the time goes; prints how many it did
+  first JOB MAP.npy   loads, makes the map once, writes it (N, H, W, C); prints how many milliseconds the map took,
+                      compilation included where "compile" has not done it
+  time JOB COUNT      makes the map COUNT times; prints the mean of their milliseconds
+  memory              prints its resident memory and the peak of it, MiB
+  close JOB           forgets the job; no answer
+
+Instead of an answer it prints "error" and why in one line. Images are in the host's memory before, and the map after.
+WAY is a list of words joined by "+": what a peer understands by them is said in its file; on a GPU "float32" or "tf32"
+is one of them, the precision of convolutions and products.
 
 The method "train" is an epoch over the images in batches of 64 instead; in place of a map it writes the mean loss of the
 first one.
@@ -35,18 +45,48 @@ def memory():
     return [int(kib[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")]
 
 
-def serve(make_map, save):
-    """make_map() returns when the map is there; save(map) writes it."""
+class Case:
+    """A job's words, before anything is loaded."""
+
+    def __init__(self, network, weights, images, classes, method, way):
+        self.network, self.weights, self.images, self.classes, self.method = network, weights, images, classes, method
+        self.way = set(way.split("+"))
+
+
+def timed(make_map, count=1):
+    """The last map, and the mean of their milliseconds."""
     start = time.perf_counter()
-    result = make_map()
-    print(1000 * (time.perf_counter() - start), flush=True)
-    save(result)
+    for _ in range(count):
+        result = make_map()
+    return result, 1000 * (time.perf_counter() - start) / count
+
+
+def serve(load, compile_ahead=lambda cases, seconds: 0):
+    """load(case) gives make_map, which returns when the map is there, and save(map, file)."""
+    cases, jobs = {}, {}
+
+    def answer(what, words):
+        if what == "compile":
+            return [compile_ahead(list(cases.values()), float(words[0]))]
+        if what == "memory":
+            return memory()
+        if what == "first":
+            job, file = words
+            jobs[job] = make_map, save = load(cases[job])
+            result, milliseconds = timed(make_map)
+            save(result, file)
+            return [milliseconds]
+        job, count = words
+        return [timed(jobs[job][0], int(count))[1]]
+
     for line in sys.stdin:
-        if line.strip() == "memory":
-            print(*memory(), flush=True)
-            continue
-        count = int(line)
-        start = time.perf_counter()
-        for _ in range(count):
-            make_map()
-        print(1000 * (time.perf_counter() - start) / count, flush=True)
+        what, *words = line.rstrip("\n").split("\t")
+        if what == "open":
+            cases[words[0]] = Case(*words[1:])
+        elif what == "close":
+            cases.pop(words[0]), jobs.pop(words[0], None)
+        else:
+            try:
+                print(*answer(what, words), flush=True)
+            except Exception as e:
+                print("error", type(e).__name__, " ".join(str(e).split())[:300], flush=True)

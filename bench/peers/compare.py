@@ -3,8 +3,9 @@
 
 Each is a process of its own, kept alive; a round asks each for some maps, in an order that moves on from round to round.
 A ratio is the median over rounds of peer / ours: above 1, ours is faster. Maps are compared first, and a disagreement is
-an error. Compilation (of torch.compile and of jax.jit) is in the first map alone, which is reported apart. Run it by
-run.sh. --plan says what is compared:
+an error. Compilation (of torch.compile and of jax.jit) is in the first map alone, which is reported apart. run.sh
+installs what this needs and runs it; where torch and JAX are installed, it can be run by itself. --device gpu compares on
+a GPU, see on_gpu.py. On the CPU --plan says what is compared:
   methods  every method of the classifiers of digits, by batch; gradients and Grad-CAM of torchvision's networks
   sizes    gradients and Grad-CAM of a convolutional network on images of 28 to 224 pixels a side
   train    an epoch of Adam over some of the digits
@@ -23,6 +24,7 @@ import sys
 import numpy as np
 
 import cases
+import on_gpu as gpu
 import peer
 
 METHODS = ["gradients", "gradients_x_input", "integrated_gradients", "deconvolution", "guided_backprop", "grad_cam",
@@ -30,16 +32,15 @@ METHODS = ["gradients", "gradients_x_input", "integrated_gradients", "deconvolut
 
 
 def contestants(arguments, method):
-    """Command and environment of each, by name; ours first."""
-    torch = [sys.executable, str(peer.HERE / "with_torch.py")]
-    found = {"ours": ([str(arguments.ours)], {}), "PyTorch": (torch, {})}
+    """Command and way of each, by name; ours first."""
+    found = {"ours": (arguments.commands["ours"], "float32"), "PyTorch": (arguments.commands["PyTorch"], "captum")}
     if arguments.channels_last:
-        found["channels last"] = (torch, {"CHANNELS_LAST": "1"})
+        found["channels last"] = (arguments.commands["PyTorch"], "captum+channels_last")
     # Captum's hooks for the others do not reach into a compiled model.
     if arguments.compile and method in ("gradients", "gradients_x_input", "integrated_gradients"):
-        found["torch.compile"] = (torch, {"COMPILE": "1"})
+        found["torch.compile"] = (arguments.commands["PyTorch"], "captum+compile")
     if method != "train":
-        found["JAX"] = ([sys.executable, str(peer.HERE / "with_jax.py")], {})
+        found["JAX"] = (arguments.commands["JAX"], "float32")
     return found
 
 
@@ -62,39 +63,41 @@ def disagreement(network, method, ours, theirs):
 
 def compare(arguments, network, method, batch, threads):
     files = peer.inputs(network, method, batch, arguments.folder)
-    peers = {name: peer.Peer(*how, [network, *files, method], threads, arguments.folder / f"{name}.npy",
-                              arguments.cpu_time)
-             for name, how in contestants(arguments, method).items()}
-    ours = np.load(peers["ours"].out)
-    for name, other in peers.items():
-        if wrong := disagreement(network, method, ours, np.load(other.out)):
-            sys.exit(f"{network}, {method}, ours and {name}: {wrong}")
+    jobs = {}
+    for name, (command, way) in contestants(arguments, method).items():
+        out = arguments.folder / f"{name}.npy"
+        process = peer.Process(command, str(threads), f"{out}.errors")
+        jobs[name] = peer.Job(process, "map", [network, *files, method], way, out, arguments.cpu_time)
+        jobs[name].start()
+    for name, other in jobs.items():
+        if wrong := disagreement(network, method, jobs["ours"].map(), other.map()):
+            raise peer.Failed(f"{network}, {method}, ours and {name}: {wrong}")
 
-    order = list(peers.values())
-    for _ in range(arguments.rounds):
-        for each in order:
-            each.visit()
-        order.append(order.pop(0))
+    peer.take_turns(jobs.values(), arguments.rounds)
     row = {"network": network, "method": method, "batch": batch, "threads": threads, "programs": {}}
-    for name, each in peers.items():
-        resident, peak = each.end()
+    for name, each in jobs.items():
+        resident, peak = each.process.ask("memory")
+        each.process.end()
         row["programs"][name] = {
             "ms": statistics.median(each.times), "first_ms": each.first, "resident_MiB": resident, "peak_MiB": peak,
-            "ratio": statistics.median(t / o for t, o in zip(each.times, peers["ours"].times))}
+            "ratio": peer.ratio(each, jobs["ours"])}
     return row
 
 
 def compare_processes(arguments, threads):
     files = peer.inputs("cnn", "gradients", 1, arguments.folder)
-    case = ["cnn", *files, "gradients", str(threads), str(arguments.folder / "map.npy")]
-    commands = {name: (command + case, more) for name, (command, more) in contestants(arguments, "gradients").items()}
+    out = arguments.folder / "map.npy"
     device = ["--device", "cpu"] if threads == 1 else ["--device", "cpu_pool", "--threads", str(threads)]
     demo = arguments.ours.parent.parent / "apps/salient-gradients"
-    commands["ours"] = ([str(demo), "--digits", "0", *device, "--out", str(arguments.folder / "map.png")], {})
-    times = {name: [] for name in commands}
+    programs = {}
+    for name, (command, way) in contestants(arguments, "gradients").items():
+        asked = "\t".join(["open", "map", "cnn", *files, "gradients", way]) + f"\nfirst\tmap\t{out}\n"
+        programs[name] = (command, asked)
+    programs["ours"] = ([str(demo), "--digits", "0", *device, "--out", str(arguments.folder / "map.png")], "")
+    times = {name: [] for name in programs}
     for _ in range(arguments.rounds):
-        for name, (command, more) in commands.items():
-            times[name].append(1000 * peer.process_seconds(command, more, threads))
+        for name, (command, asked) in programs.items():
+            times[name].append(1000 * peer.process_seconds(command, str(threads), asked))
     return {"network": "cnn", "method": "gradients, a whole process", "batch": 1, "threads": threads,
             "programs": {name: {"ms": statistics.median(t),
                                 "ratio": statistics.median(a / b for a, b in zip(t, times["ours"]))}
@@ -105,12 +108,11 @@ def rows(arguments):
     threads = [int(t) for t in arguments.threads.split(",")]
     batches = [int(b) for b in arguments.batches.split(",")]
     large_batches = [int(b) for b in arguments.large_batches.split(",")]
-    methods = arguments.methods.split(",") if arguments.methods else METHODS
     plans = arguments.plan.split(",")
     if "methods" in plans:
-        for network in arguments.networks.split(","):
+        for network in arguments.networks:
             large = network in cases.TORCHVISION
-            for method in methods:
+            for method in arguments.methods:
                 if not cases.applies(method, network):
                     continue
                 for batch in large_batches if large else batches:
@@ -145,11 +147,45 @@ def printed(row):
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
+def version(package):
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"
+
+
 def machine():
     with open("/proc/cpuinfo") as info:
         model = next((line.split(":")[1].strip() for line in info if line.startswith("model name")), platform.machine())
     return {"processor": model, "date": datetime.date.today().isoformat(), "python": platform.python_version(),
-            **{name: importlib.metadata.version(name) for name in ("torch", "torchvision", "captum", "jax", "numpy")}}
+            **{name: version(name) for name in ("torch", "torchvision", "captum", "jax", "numpy")}}
+
+
+def print_rows(arguments, about, head, rows, printed):
+    """Each as soon as it is there. `about` says what was measured where."""
+    print(", ".join(f"{name} {value}" for name, value in about["machine"].items()))
+    print(f"\n{head}")
+    found = []
+    for row in rows:
+        print(printed(row), flush=True)
+        found.append(row)
+        if arguments.json:
+            arguments.json.write_text(json.dumps({**about, "rows": found}, indent=1) + "\n")
+
+
+def on_cpu(arguments):
+    names = " / ".join(["ours", *NAMES])
+    head = (f"MiB and seconds of {names}\n\n| network | method | batch | threads | ours | " +
+            " | ".join(f"{n} / ours" for n in NAMES) + " | resident, MiB | peak, MiB | first map, s |\n" +
+            "|---" * (8 + len(NAMES)) + "|")
+    about = {"machine": machine(), "clock": "cpu" if arguments.cpu_time else "wall"}
+    print_rows(arguments, about, head, rows(arguments), printed)
+
+
+def on_gpu(arguments):
+    table = gpu.Table(arguments, disagreement)
+    print_rows(arguments, {"machine": {"card": gpu.card(), **machine()}}, table.head(), table.rows(), table.printed)
+    return 1 if table.wrong else 0
 
 
 def main():
@@ -164,27 +200,35 @@ def main():
     parser.add_argument("--compile", action="store_true", help="torch.compile too, which takes a minute for each row")
     parser.add_argument("--channels-last", action="store_true", help="PyTorch on channels-last data too")
     parser.add_argument("--networks", default=",".join(cases.DIGITS + cases.TORCHVISION), help="of the methods")
-    parser.add_argument("--methods", default="", help="default: " + ",".join(METHODS))
+    parser.add_argument("--methods", default=",".join(METHODS))
     parser.add_argument("--batches", default="1,8,64", help="of digits")
     parser.add_argument("--large-batches", default="1", help="of images of 224x224")
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--train-images", type=int, default=6400)
     parser.add_argument("--json", type=pathlib.Path, help="where the rows go as well; plot.py draws them")
+    group = parser.add_argument_group("on a GPU", "other rows, see on_gpu.py, of which --networks and --methods choose")
+    group.add_argument("--device", choices=["cpu", "gpu"], default="cpu")
+    group.add_argument("--precision", default="float32,tf32", help="a list")
+    group.add_argument("--seconds", type=float, default=600, help="after which no row is begun")
+    group.add_argument("--rehearse", action="store_true", help="the same steps on the CPU, to try them without a GPU")
     arguments = parser.parse_args()
     if arguments.cpu_time and (arguments.threads != "1" or arguments.plan not in ("methods", "sizes", "methods,sizes")):
         parser.error("--cpu-time needs --threads 1, and --plan methods or sizes")
+    of_cpu = ("plan", "cpu_time", "batches", "large_batches", "threads", "train_images")
+    of_gpu = ("precision", "seconds", "rehearse")
+    for name in of_gpu if arguments.device == "cpu" else of_cpu:
+        if getattr(arguments, name) != parser.get_default(name):
+            parser.error(f"--{name.replace('_', '-')} is not for --device {arguments.device}")
+    arguments.networks, arguments.methods = arguments.networks.split(","), arguments.methods.split(",")
+    arguments.folder = arguments.folder.resolve()
+    arguments.commands = {"ours": [str(arguments.ours)], "PyTorch": [sys.executable, str(peer.HERE / "with_torch.py")],
+                          "JAX": [sys.executable, str(peer.HERE / "with_jax.py")]}
+    arguments.has_captum = all(version(name) != "none" for name in ("captum", "matplotlib", "packaging", "tqdm"))
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    result = {"machine": machine(), "clock": "cpu" if arguments.cpu_time else "wall", "rows": []}
-    print(", ".join(f"{name} {value}" for name, value in result["machine"].items()))
-    names = " / ".join(["ours", *NAMES])
-    print(f"\nMiB and seconds of {names}\n")
-    print("| network | method | batch | threads | ours | " + " | ".join(f"{n} / ours" for n in NAMES) +
-          " | resident, MiB | peak, MiB | first map, s |\n" + "|---" * (8 + len(NAMES)) + "|")
-    for row in rows(arguments):
-        print(printed(row), flush=True)
-        result["rows"].append(row)
-        if arguments.json:
-            arguments.json.write_text(json.dumps(result, indent=1) + "\n")
+    try:
+        sys.exit(on_gpu(arguments) if arguments.device == "gpu" else on_cpu(arguments))
+    except peer.Failed as e:
+        sys.exit(str(e))
 
 
 main()

@@ -39,15 +39,19 @@ def last_map(network):
     return LAST_MAP.get(network) or str(last_convolution(network) + 1)
 
 
+def build_torchvision(network):
+    whole = getattr(models, network)(weights=None)
+    if network != "densenet121":
+        return whole
+    # Its last ReLU and its pool are no modules, and captum's hooks need one.
+    return nn.Sequential(OrderedDict(features=whole.features, relu=nn.ReLU(inplace=True), avgpool=nn.AdaptiveAvgPool2d(1),
+                                     flatten=nn.Flatten(), classifier=whole.classifier))
+
+
 def build(network):
-    """In evaluation mode."""
-    if network == "densenet121":  # its last ReLU and its pool are no modules, and captum's hooks need one
-        whole = models.densenet121(weights=None)
-        return nn.Sequential(OrderedDict(features=whole.features, relu=nn.ReLU(inplace=True),
-                                         avgpool=nn.AdaptiveAvgPool2d(1),
-                                         flatten=nn.Flatten(), classifier=whole.classifier)).eval()
+    """In evaluation mode, with random weights."""
     if network in cases.TORCHVISION:
-        return getattr(models, network)(weights=None).eval()
+        return build_torchvision(network).eval()
     height, width, channels = cases.INPUTS[network]
     x, modules = torch.zeros(1, channels, height, width), OrderedDict()
     for i, (kind, *how) in enumerate(LAYERS[network]):
@@ -58,3 +62,15 @@ def build(network):
         modules["features" if named else str(i)] = module
         x = module(x)
     return nn.Sequential(modules).eval()
+
+
+def load(network, weights):
+    """In evaluation mode, with the weights of a state_dict."""
+    if network not in cases.TORCHVISION:
+        net = build(network)
+        net.load_state_dict(weights)
+        return net
+    with torch.device("meta"):  # weights that are replaced need not be drawn first
+        net = build_torchvision(network)
+    net.load_state_dict(weights, assign=True)
+    return net.eval()

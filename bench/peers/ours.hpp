@@ -1,88 +1,109 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <chrono>
-#include <iostream>
+#include <memory>
+#include <random>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
-#include "memory.hpp"
 #include "salient/salient.hpp"
+#include "salient/train/initialise.hpp"
 
 /// What the comparison asks of the library's side, whatever the network.
 namespace salient::peer {
 
-/// NETWORK WEIGHTS IMAGES.npy CLASSES.npy METHOD THREADS MAP.npy
-struct peer_arguments {
-  std::string network, weights, images, classes, method;
-  int threads;
-  std::string map;
+/// Where a job runs, and as what: a number of the CPU's threads, or the GPU if it is 0.
+struct place {
+  int threads = 0;
+  salient::precision arithmetic = salient::precision::float32;  ///< on the GPU
 };
 
-/// Serves the network of torchvision that the arguments name; false if it is none of those compared.
-bool serve_torchvision(const peer_arguments&);
+/// A job's words, before anything is loaded. Weights are drawn at random if no file is named, and images, one
+/// for each class, if there are none.
+struct case_of {
+  std::string network, weights;
+  tensor images;
+  std::vector<int> classes;
+  std::string method;
+  place on;
+};
 
-inline double milliseconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
+/// A map that is made again and again.
+class job {
+ public:
+  virtual ~job() = default;
+  virtual void make() = 0;
+  /// Writes the last one made (N, H, W, C).
+  virtual void save(const std::string& file) const = 0;
+};
 
-inline tensor read_images(const std::string& file) {
-  const npy stored = read_npy(file);
-  const auto& d = stored.dimensions;
-  tensor images({static_cast<int>(d.at(1)), static_cast<int>(d.at(2)), static_cast<int>(d.at(3))}, d.at(0));
-  images.values = stored.values;
+/// A network of torchvision, which takes the images as they are; null if it is none of those compared.
+std::unique_ptr<job> torchvision_job(const case_of&);
+
+inline tensor random_images(const shape& extent, std::size_t count) {
+  tensor images(extent, static_cast<long>(count));
+  std::mt19937 engine(1);
+  for (float& v : images.values) v = static_cast<float>(engine()) / 4294967296.0F;
   return images;
 }
 
-inline std::vector<int> read_classes(const std::string& file) {
-  const npy stored = read_npy(file);
-  return {stored.values.begin(), stored.values.end()};
-}
+/// A device and a model on it, which stay where they are.
+template <class Network, class Device>
+struct loaded {
+  Device device;
+  model<Network, Device> weights;
 
-/// The conversation that cases.py describes; make() returns when the map is there, save(map) writes it.
-template <class Make, class Save>
-void converse(const Make& make, const Save& save) {
-  using clock = std::chrono::steady_clock;
-  const auto start = clock::now();
-  const auto first = make();
-  std::cout << milliseconds_since(start) << std::endl;
-  save(first);
-  for (std::string line; std::getline(std::cin, line);) {
-    if (line == "memory") {
-      std::cout << ::bench::process_memory("VmRSS") << " " << ::bench::process_memory("VmHWM") << std::endl;
-      continue;
-    }
-    const int count = std::stoi(line);
-    const auto again = clock::now();
-    for (int i = 0; i < count; ++i) make();
-    std::cout << milliseconds_since(again) / count << std::endl;
+  loaded(Device on, const case_of& c, const load_options<Network>& how)
+      : device(std::move(on)),
+        weights(c.weights.empty() ? model<Network, Device>(device, random_parameters<Network>(1), how.images)
+                                  : load<Network>(c.weights, device, how)) {}
+};
+
+template <class Network, class Device, class Method>
+class map_job : public job {
+ public:
+  map_job(Device on, const case_of& c, const load_options<Network>& how, Method method)
+      : loaded_(std::move(on), c, how),
+        images_(c.images.batch > 0 ? c.images : random_images(Network::input_shape, c.classes.size())),
+        session_(loaded_.weights, images_.batch),
+        target_(c.classes),
+        method_(std::move(method)) {}
+
+  void make() override { map_ = std::get<0>(explain(session_, images_, target_, method_)).map; }
+  void save(const std::string& file) const override {
+    write_npy(file, map_.values, {map_.batch, map_.extent.height, map_.extent.width, map_.extent.channels});
   }
-}
 
-template <class Method, class Model>
-void serve_maps(const Model& model, const peer_arguments& arguments, const Method& method) {
-  using network = typename Model::network;
-  if constexpr (applies<Method, network>) {
-    const tensor images = read_images(arguments.images);
-    const logit target(read_classes(arguments.classes));
-    session<Model, pass_for<network, Method>> session(model, images.batch);
-    converse([&] { return std::get<0>(explain(session, images, target, method)); },
-             [&](const auto& result) {
-               const tensor& map = result.map;
-               write_npy(arguments.map, map.values,
-                         {map.batch, map.extent.height, map.extent.width, map.extent.channels});
-             });
-  } else {
-    throw error("the method does not apply to the network");
-  }
-}
+ private:
+  loaded<Network, Device> loaded_;
+  tensor images_;
+  session<model<Network, Device>, pass_for<Network, Method>> session_;
+  logit target_;
+  Method method_;
+  tensor map_;
+};
 
-/// Calls body(device) with a device of so many threads.
+/// Calls body(device) with the device of a place.
 template <class F>
-void on_threads(int threads, const F& body) {
-  if (threads == 1) return body(cpu{});
-  body(cpu_pool(threads));
+auto on_device(const place& where, const F& body) {
+#ifdef SALIENT_WITH_CUDA
+  if (where.threads == 0) return body(gpu(0, where.arithmetic));
+#else
+  if (where.threads == 0) gpu();  // says why there is none
+#endif
+  if (where.threads == 1) return body(cpu{});
+  return body(cpu_pool(where.threads));
+}
+
+template <class Network, class Device, class Method>
+std::unique_ptr<job> job_of(Device device, const case_of& c, const load_options<Network>& how,
+                            const Method& method) {
+  if constexpr (applies<Method, Network>)
+    return std::make_unique<map_job<Network, Device, Method>>(std::move(device), c, how, method);
+  else
+    throw error("the method does not apply to the network");
 }
 
 }  // namespace salient::peer

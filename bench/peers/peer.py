@@ -4,8 +4,10 @@
 import gzip
 import os
 import pathlib
+import statistics
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
@@ -16,51 +18,56 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 
 
-def surroundings(threads, more):
-    """The environment and the processors that every peer gets: as many as it may have threads."""
-    cores = sorted(os.sched_getaffinity(0))[:threads]
-    if len(cores) < threads:
-        sys.exit(f"{threads} threads were asked for, this process may use {len(cores)} processors")
-    return {"env": {**os.environ, **more, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": str(HERE), "JAX_PLATFORMS": "cpu"},
-            "preexec_fn": lambda: os.sched_setaffinity(0, cores)}
+class Failed(Exception):
+    """A job that a peer could not do, with what it said."""
 
 
-class Peer:
-    """Kept alive between maps. `first` is how long the first took, ms, with all that is compiled for it. `times` are
-    milliseconds a map: on the wall's clock, or if cpu_time is true, those for which its threads ran."""
+def surroundings(device, more):
+    """The environment that every peer gets, and the processors: as many as it may have threads; for a GPU all."""
+    cores = sorted(os.sched_getaffinity(0))
+    if device != "gpu":
+        if len(cores) < int(device):
+            sys.exit(f"{device} threads were asked for, this process may use {len(cores)} processors")
+        cores = cores[:int(device)]
+        more = {"OMP_NUM_THREADS": device, "JAX_PLATFORMS": "cpu", **more}
+    return {"env": {**os.environ, "PYTHONPATH": str(HERE), **more}, "preexec_fn": lambda: os.sched_setaffinity(0, cores)}
 
-    def __init__(self, command, more, case, threads, out, cpu_time=False):
-        self.out = out
-        self.cpu_time = cpu_time
-        self.errors = open(f"{out}.errors", "w+")
-        self.process = subprocess.Popen([*command, *case, str(threads), str(out)], text=True, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=self.errors, **surroundings(threads, more))
-        self.first = self.answer()[0]
-        self.ask("1")
-        milliseconds = self.ask("1")[0]
-        self.count = max(1, min(500, int(20 / milliseconds)))  # a visit of about 20 ms
-        self.times = []
 
-    def answer(self):
-        line = self.process.stdout.readline()
+def processors():
+    return len(os.sched_getaffinity(0))
+
+
+class Process:
+    """A peer, started on "gpu" or on a number of threads. Its complaints go to the file `errors`. It is ended if an answer
+    takes it longer than `patience` seconds."""
+
+    def __init__(self, command, device, errors, more=None, patience=threading.TIMEOUT_MAX):
+        self.patience = patience
+        self.errors = open(errors, "w+")
+        self.process = subprocess.Popen([*command, device], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=self.errors, **surroundings(device, more or {}))
+
+    def tell(self, *words):
+        if self.process.poll() is None:
+            self.process.stdin.write("\t".join(map(str, words)) + "\n")
+            self.process.stdin.flush()
+
+    def ask(self, *words):
+        alarm = threading.Timer(self.patience, self.process.kill)
+        alarm.start()
+        try:
+            self.tell(*words)
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        finally:
+            alarm.cancel()
         if not line:
             self.errors.seek(0)
-            sys.exit("a peer failed: " + " ".join(map(str, self.process.args)) + "\n" + self.errors.read())
+            raise Failed(f"{pathlib.Path(self.process.args[-2]).name} ended; " + self.errors.read()[-2000:])
+        if line.startswith("error"):
+            raise Failed(line[len("error"):].strip())
         return [float(word) for word in line.split()]
-
-    def ask(self, words):
-        self.process.stdin.write(words + "\n")
-        self.process.stdin.flush()
-        return self.answer()
-
-    def visit(self):
-        """Times some maps, after one that brings code and data back into the caches if that is cheap."""
-        time.sleep(0.005)  # threads of the peer before may spin for a while, waiting for more
-        if self.count > 1:
-            self.ask("1")
-        before = self.ran() if self.cpu_time else 0
-        elapsed = self.ask(str(self.count))[0]
-        self.times.append((self.ran() - before) / self.count if self.cpu_time else elapsed)
 
     def ran(self):
         """Milliseconds for which its threads have run."""
@@ -68,18 +75,66 @@ class Peer:
         return sum(int(each.read_text().split()[0]) for each in threads) / 1e6
 
     def end(self):
-        """Resident memory and its peak, MiB."""
-        used = self.ask("memory")
-        self.process.stdin.close()
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
         self.process.wait()
-        return used
 
 
-def process_seconds(command, more, threads):
-    """From start to end of a process that makes one map."""
+class Job:
+    """A map that a process makes. `first` is how long the first took, ms, with all that is compiled for it. `times` are
+    milliseconds a map: on the wall's clock, or if cpu_time is true, those for which the process's threads ran."""
+
+    def __init__(self, process, name, case, way, out, cpu_time=False):
+        self.process, self.name, self.out, self.cpu_time = process, name, out, cpu_time
+        process.tell("open", name, *case, way)
+
+    def start(self):
+        self.first = self.process.ask("first", self.name, self.out)[0]
+        self.time(1)
+        milliseconds = self.time(1)
+        self.count = max(1, min(500, int(20 / milliseconds)))  # a visit of about 20 ms
+        self.times = []
+
+    def map(self):
+        return np.load(self.out)
+
+    def time(self, count):
+        return self.process.ask("time", self.name, count)[0]
+
+    def visit(self):
+        """Times some maps, after one that brings code and data back into the caches if that is cheap."""
+        time.sleep(0.005)  # threads of the peer before may spin for a while, waiting for more
+        if self.count > 1:
+            self.time(1)
+        before = self.process.ran() if self.cpu_time else 0
+        elapsed = self.time(self.count)
+        self.times.append((self.process.ran() - before) / self.count if self.cpu_time else elapsed)
+
+    def close(self):
+        self.process.tell("close", self.name)
+
+
+def take_turns(jobs, rounds):
+    """Times the jobs, in an order that moves on from round to round."""
+    order = list(jobs)
+    for _ in range(rounds):
+        for each in order:
+            each.visit()
+        order.append(order.pop(0))
+
+
+def ratio(theirs, ours):
+    """The median over rounds of theirs / ours."""
+    return statistics.median(t / o for t, o in zip(theirs.times, ours.times))
+
+
+def process_seconds(command, device, asked):
+    """From start to end of a process: of a peer if it is asked something, else of a program that has all it needs."""
     start = time.perf_counter()
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                   **surroundings(threads, more))
+    subprocess.run([*command, device] if asked else command, check=True, text=True, input=asked, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, **surroundings(device, {}))
     return time.perf_counter() - start
 
 
@@ -90,20 +145,29 @@ def digits(batch):
     return pixels.reshape(-1, 28, 28, 1)[:batch] / np.float32(255), labels[:batch]
 
 
+def prepare(networks, folder):
+    """Writes weights and graphs of those networks that have none there yet."""
+    missing = [network for network in networks if not (folder / f"{network}.json").exists()]
+    if missing:
+        subprocess.run([sys.executable, str(HERE / "prepare.py"), str(folder), *missing], check=True,
+                       env={**os.environ, "PYTHONPATH": str(HERE)})
+
+
 def inputs(network, method, batch, folder):
     """Files of weights, images and classes."""
-    images, classes, weights = folder / "images.npy", folder / "classes.npy", folder / f"{network}.safetensors"
-    if not weights.with_suffix(".json").exists():
-        subprocess.run([sys.executable, str(HERE / "prepare.py"), network, str(folder)], check=True,
-                       env={**os.environ, "PYTHONPATH": str(HERE)})
-    if network in cases.DIGITS:
+    prepare([network], folder)
+    digit = network in cases.DIGITS
+    weights = folder / f"{network}.safetensors"
+    if digit and method != "train":
+        weights = ROOT / f"apps/weights/{network}.safetensors"
+    shape = (batch, *cases.INPUTS[network])
+    images, classes = (folder / f"{what}_{'x'.join(map(str, shape))}.npy" for what in ("images", "classes"))
+    if digit:
         pixels, labels = digits(batch)
-        if method != "train":
-            weights = ROOT / f"apps/weights/{network}.safetensors"
     else:
         # With this seed VGG-16's later pools and dense layers have no values so near each other, or zero, that float32
         # rounding decides between them; with others it moves a fifth of PyTorch's own gradient from float64's.
-        pixels = np.random.default_rng(2).random((batch, *cases.INPUTS[network]), np.float32)
+        pixels = np.random.default_rng(2).random(shape, np.float32)
         labels = np.arange(batch) % 10
     np.save(images, pixels.astype(np.float32))
     np.save(classes, labels.astype(np.float32))

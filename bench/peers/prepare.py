@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""python prepare.py NETWORK FOLDER: writes NETWORK.safetensors and NETWORK.json.
+"""python prepare.py FOLDER NETWORK...: writes NETWORK.safetensors and NETWORK.json of each.
 
 The weights are random, of the usual scale (He et al. 2015), and biases are 0. Running statistics are those of random
 images, so that the values inside the network stay in range.
@@ -100,11 +100,12 @@ def graph(network, net):
 
 
 def main():
-    network, folder = sys.argv[1], pathlib.Path(sys.argv[2])
-    net = networks.build(network)
-    fill(network, net)
-    save_file(net.state_dict(), folder / f"{network}.safetensors")
-    (folder / f"{network}.json").write_text(json.dumps(graph(network, net), indent=1) + "\n")
+    folder = pathlib.Path(sys.argv[1])
+    for network in sys.argv[2:]:
+        net = networks.build(network)
+        fill(network, net)
+        save_file(net.state_dict(), folder / f"{network}.safetensors")
+        (folder / f"{network}.json").write_text(json.dumps(graph(network, net), indent=1) + "\n")
 
 
 main()

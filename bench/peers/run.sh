@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # sh bench/peers/run.sh [options of compare.py]: installs pinned PyTorch, captum and JAX into a virtual environment in
 # build/peers (2 GB), builds the library's side, checks that all give the same maps, and prints who takes how long. All
-# methods of all networks take an hour; --networks, --methods and --plan choose.
+# methods of all networks take an hour; --networks, --methods and --plan choose. This is for the CPU; bench/gpu.sh measures on a
+# GPU, with the Python that is there.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$here/../..

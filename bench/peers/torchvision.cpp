@@ -15,38 +15,37 @@ namespace salient::peer {
 namespace {
 
 template <class Network>
-void serve(const peer_arguments& arguments) {
-  on_threads(arguments.threads, [&](const auto& device) {
-    const auto model = load<Network>(arguments.weights, device, {.images = {}});
-    if (arguments.method == "gradients") return serve_maps(model, arguments, methods::gradients{});
-    if (arguments.method == "grad_cam") return serve_maps(model, arguments, methods::grad_cam<>{});
-    throw error("'" + arguments.method + "' of torchvision's networks is not compared");
+std::unique_ptr<job> open(const case_of& c) {
+  return on_device(c.on, [&](auto device) {
+    const load_options<Network> as_they_are{.images = {}};
+    if (c.method == "gradients")
+      return job_of<Network>(std::move(device), c, as_they_are, methods::gradients{});
+    if (c.method == "grad_cam")
+      return job_of<Network>(std::move(device), c, as_they_are, methods::grad_cam<>{});
+    throw error("'" + c.method + "' of torchvision's networks is not compared");
   });
 }
 
 struct entry {
   std::string_view name;
-  void (*serve)(const peer_arguments&);
+  std::unique_ptr<job> (*open)(const case_of&);
 };
 
 constexpr entry networks_compared[] = {
-    {"vgg16", serve<networks::vgg16>},
-    {"resnet18", serve<networks::resnet18>},
-    {"resnet50", serve<networks::resnet50>},
-    {"mobilenet_v2", serve<networks::mobilenet_v2>},
-    {"densenet121", serve<networks::densenet121>},
-    {"efficientnet_b0", serve<networks::efficientnet_b0>},
+    {"vgg16", open<networks::vgg16>},
+    {"resnet18", open<networks::resnet18>},
+    {"resnet50", open<networks::resnet50>},
+    {"mobilenet_v2", open<networks::mobilenet_v2>},
+    {"densenet121", open<networks::densenet121>},
+    {"efficientnet_b0", open<networks::efficientnet_b0>},
 };
 
 }  // namespace
 
-bool serve_torchvision(const peer_arguments& arguments) {
-  for (const entry& e : networks_compared) {
-    if (e.name != arguments.network) continue;
-    e.serve(arguments);
-    return true;
-  }
-  return false;
+std::unique_ptr<job> torchvision_job(const case_of& c) {
+  for (const entry& e : networks_compared)
+    if (e.name == c.network) return e.open(c);
+  return {};
 }
 
 }  // namespace salient::peer

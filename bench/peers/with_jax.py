@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""JAX's side: one jitted function for each map, written as a JAX user would."""
+"""JAX's side: one jitted function for each map, written as a JAX user would. A job's way is its precision on a GPU.
 
+JAX_COMPILATION_CACHE_DIR must be a folder for "compile" to have an effect: what it compiles there, several jobs at a
+time, is found again by the first call.
+"""
+
+import functools
 import os
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import jax
@@ -11,6 +18,9 @@ import numpy as np
 
 import cases
 from graph import evaluate, load
+
+
+DEVICE = sys.argv[1]
 
 
 @jax.custom_vjp
@@ -29,10 +39,8 @@ def deconvolution_relu(x):
 deconvolution_relu.defvjp(lambda x: (jax.nn.relu(x), None), lambda _, dy: (jax.nn.relu(dy),))
 
 
-def main():
-    network, weights, images, classes, method, threads, out = sys.argv[1:]
-    graph, parameters = load(os.path.join(os.path.dirname(out), f"{network}.json"), weights)
-    x, target = jnp.asarray(np.load(images)), jnp.asarray(np.load(classes).astype(np.int32))
+def by_name(graph):
+    """The jitted functions of (parameters, images, classes)."""
 
     def score(p, x, c, first=graph["image"], relu=jax.nn.relu):
         scores = evaluate(graph, p, x, first, graph["scores"], relu)
@@ -76,10 +84,51 @@ def main():
         where = jax.image.resize(grad_cam(p, x, c), (*x.shape[:3], 1), "bilinear")
         return where * guided_backprop(p, x, c)
 
-    f = {"gradients": gradients, "gradients_x_input": gradients_x_input, "guided_backprop": guided_backprop,
-         "deconvolution": deconvolution, "integrated_gradients": integrated_gradients, "grad_cam": grad_cam,
-         "guided_grad_cam": guided_grad_cam}[method]
-    cases.serve(lambda: f(parameters, x, target).block_until_ready(), lambda m: np.save(out, np.asarray(m)))
+    return {"gradients": gradients, "gradients_x_input": gradients_x_input, "guided_backprop": guided_backprop,
+            "deconvolution": deconvolution, "integrated_gradients": integrated_gradients, "grad_cam": grad_cam,
+            "guided_grad_cam": guided_grad_cam}
 
 
-main()
+@functools.cache
+def network(name, weights, graph_file):
+    graph, parameters = load(graph_file, weights)
+    return by_name(graph), parameters
+
+
+def prepared(case):
+    """The jitted function and its arguments: parameters on the device, images and classes on the host."""
+    graph_file = os.path.join(os.path.dirname(case.images), f"{case.network}.json")
+    functions, parameters = network(case.network, case.weights, graph_file)
+    f, given = functions[case.method], (np.load(case.images), np.load(case.classes).astype(np.int32))
+    if DEVICE != "gpu":
+        return f, parameters, *map(jnp.asarray, given)
+
+    @jax.jit
+    def precisely(p, x, c):  # the context counts while the function is traced
+        with jax.default_matmul_precision("tensorfloat32" if "tf32" in case.way else "highest"):
+            return f(p, x, c)
+
+    return precisely, parameters, *given
+
+
+def compile_ahead(waiting, seconds):
+    end = time.monotonic() + seconds
+    ready = [prepared(case) for case in waiting]
+
+    def compile_one(both):
+        f, *arguments = both
+        if time.monotonic() > end:
+            return 0
+        f.lower(*arguments).compile()
+        return 1
+
+    with ThreadPoolExecutor(min(8, os.cpu_count())) as threads:
+        return sum(threads.map(compile_one, ready))
+
+
+def load_job(case):
+    f, *arguments = prepared(case)
+    return lambda: np.asarray(f(*arguments)), lambda m, file: np.save(file, m)
+
+
+cases.serve(load_job, compile_ahead)

@@ -1,19 +1,37 @@
 # SPDX-License-Identifier: MIT
-"""PyTorch's side: captum on an eager model. With COMPILE=1 in the environment, on a model under torch.compile; with
-CHANNELS_LAST=1, on weights and images in the order that suits many CPUs better than PyTorch's own."""
+"""PyTorch's side. Words of a job's way: "captum", or "autograd" for the same map without it; "compile" puts the model
+under torch.compile; "channels_last" lays out weights and images in the order that many devices like better than
+PyTorch's own; "graph" captures an autograd map as one CUDA graph. On a GPU cuDNN tries its algorithms first."""
 
-import os
+import functools
 import sys
 
 import numpy as np
 import torch
-from captum.attr import (Deconvolution, GuidedBackprop, GuidedGradCam, InputXGradient, IntegratedGradients,
-                         LayerGradCam, Saliency)
 from safetensors.torch import load_file
 from torch import nn
 
 import cases
 import networks
+import plain
+
+DEVICE = "cuda" if sys.argv[1] == "gpu" else "cpu"
+
+
+def by_captum(method, net, layer):
+    from captum.attr import (Deconvolution, GuidedBackprop, GuidedGradCam, InputXGradient, IntegratedGradients,
+                             LayerGradCam, Saliency)
+
+    return {
+        "gradients": lambda x, target: Saliency(net).attribute(x, target, abs=False),
+        "integrated_gradients": lambda x, target: IntegratedGradients(net).attribute(
+            x, target=target, n_steps=cases.STEPS, method="gausslegendre"),
+        "gradients_x_input": lambda x, target: InputXGradient(net).attribute(x, target),
+        "deconvolution": lambda x, target: Deconvolution(net).attribute(x, target),
+        "guided_grad_cam": lambda x, target: GuidedGradCam(net, layer).attribute(x, target, interpolate_mode="bilinear"),
+        "guided_backprop": lambda x, target: GuidedBackprop(net).attribute(x, target),
+        "grad_cam": lambda x, target: LayerGradCam(net, layer).attribute(x, target, relu_attributions=True),
+    }[method]
 
 
 def training(net, x, target):
@@ -33,36 +51,52 @@ def training(net, x, target):
     return torch.full((1, 1, 1, 1), total / len(x))
 
 
-def main():
-    network, weights, images, classes, method, threads, out = sys.argv[1:]
-    torch.set_num_threads(int(threads))
-    net = networks.build(network)
-    net.load_state_dict(load_file(weights))
-    net = net.requires_grad_(False)
-    x = torch.from_numpy(np.load(images)).permute(0, 3, 1, 2).contiguous()
-    target = torch.from_numpy(np.load(classes).astype(np.int64))
-    if os.environ.get("CHANNELS_LAST"):
-        net, x = net.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
-    layer = net.get_submodule(networks.last_map(network)) if "grad_cam" in method else None
-    f = torch.compile(net) if os.environ.get("COMPILE") else net
-    attribute = {
-        "gradients": lambda: Saliency(f).attribute(x, target, abs=False),
-        "integrated_gradients": lambda: IntegratedGradients(f).attribute(
-            x, target=target, n_steps=cases.STEPS, method="gausslegendre"),
-        "gradients_x_input": lambda: InputXGradient(f).attribute(x, target),
-        "deconvolution": lambda: Deconvolution(f).attribute(x, target),
-        "guided_grad_cam": lambda: GuidedGradCam(f, layer).attribute(x, target, interpolate_mode="bilinear"),
-        "train": lambda: training(f, x, target),
-        "guided_backprop": lambda: GuidedBackprop(f).attribute(x, target),
-        "grad_cam": lambda: LayerGradCam(f, layer).attribute(x, target, relu_attributions=True),
-    }[method]
-
-    def make_map():
-        if method != "train" and not x.requires_grad:
-            x.requires_grad_()
-        return attribute()
-
-    cases.serve(make_map, lambda m: np.save(out, m.detach().permute(0, 2, 3, 1).contiguous().numpy()))
+@functools.cache
+def network(name, weights, channels_last):
+    net = networks.load(name, load_file(weights)).to(DEVICE)
+    return net.to(memory_format=torch.channels_last) if channels_last else net
 
 
-main()
+def load(case):
+    channels_last = "channels_last" in case.way
+    net = network(case.network, case.weights, channels_last).requires_grad_(False)
+    x = torch.from_numpy(np.load(case.images)).permute(0, 3, 1, 2).contiguous()
+    if channels_last:
+        x = x.contiguous(memory_format=torch.channels_last)
+    target = torch.from_numpy(np.load(case.classes).astype(np.int64)).to(DEVICE)
+    layer = net.get_submodule(networks.last_map(case.network)) if "grad_cam" in case.method else None
+    f = torch.compile(net) if "compile" in case.way else net
+    if case.method == "train":
+        attribute = functools.partial(training, f)
+    elif "captum" in case.way:
+        attribute = by_captum(case.method, f, layer)
+    else:
+        attribute = functools.partial(plain.method(case.method, layer, DEVICE), f)
+
+    def precisely():
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = "tf32" in case.way
+
+    def map_on_device():
+        moved = x.to(DEVICE, non_blocking=True)
+        if case.method != "train" and not moved.requires_grad:
+            moved.requires_grad_()
+        return attribute(moved, target).detach().cpu()
+
+    def precise_map_on_device():
+        precisely()  # other jobs of this process may have changed it
+        return map_on_device()
+
+    make_map = map_on_device
+    if DEVICE == "cuda":
+        precisely()
+        x = x.pin_memory()
+        graph = "graph" in case.way
+        make_map = plain.Graph(lambda moved: attribute(moved, target), x) if graph else precise_map_on_device
+    return make_map, lambda m, file: np.save(file, m.permute(0, 2, 3, 1).contiguous().numpy())
+
+
+if DEVICE == "cuda":
+    torch.backends.cudnn.benchmark = True
+else:
+    torch.set_num_threads(int(sys.argv[1]))
+cases.serve(load)

@@ -160,6 +160,7 @@ gpu::state::state(int number, precision wanted, implementation kernels)
       properties{},
       memory(cuda_memory{number}),
       landing(host_memory{number}),
+      partials{},
       uploads(upload_port{this}) {
   const int found = count(number);
   if (number < 0 || number >= found)
@@ -177,6 +178,8 @@ gpu::state::state(int number, precision wanted, implementation kernels)
     check_cuda(number, "opening a stream", cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
     mark.reset(event);
   }
+  partials = static_cast<float*>(memory.allocate(partial_sums * sizeof(float)));
+  if (!partials) check_cuda(number, "allocating memory for partial sums", cudaErrorMemoryAllocation);
 }
 
 gpu::state::~state() {

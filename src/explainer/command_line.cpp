@@ -119,9 +119,14 @@ void command_line::flag(const std::string& flag, const std::string& help, bool& 
   parser_->app.add_flag(flag, value, wrapped(help))->group(parser_->heading)->disable_flag_override();
 }
 
+void command_line::choice(const std::string& flag, const std::string& help, std::string& value,
+                          const std::vector<std::string>& words) {
+  choose(flag, help, words, value, [&value, words](std::size_t chosen) { value = words[chosen]; });
+}
+
 void command_line::choose(const std::string& flag, const std::string& help,
                           const std::vector<std::string>& words, const std::string& preset,
-                          std::function<void(const std::string&)> set) {
+                          std::function<void(std::size_t)> set) {
   std::string all;
   for (const std::string& word : words) all += (all.empty() ? "" : "|") + word;
   const auto check = [=](const std::string& word) {
@@ -129,8 +134,9 @@ void command_line::choose(const std::string& flag, const std::string& help,
     return known ? std::string() : "'" + word + "' is not one of " + all;
   };
   parser_
-      ->add(flag + " " + all, help, CLI::callback_t([set = std::move(set)](const CLI::results_t& values) {
-              set(values.at(0));
+      ->add(flag + " " + all, help,
+            CLI::callback_t([words, set = std::move(set)](const CLI::results_t& values) {
+              set(static_cast<std::size_t>(std::ranges::find(words, values.at(0)) - words.begin()));
               return true;
             }))
       ->check(CLI::Validator(check, ""))

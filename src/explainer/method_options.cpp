@@ -128,9 +128,7 @@ void method_options::declare(command_line& line, flag& f) {
   if (first.kind == option_kind::flag) {
     line.flag(f.name, help, f.given);
   } else if (first.kind == option_kind::word) {
-    std::vector<std::pair<std::string, std::string>> words;
-    for (const std::string_view word : first.words) words.emplace_back(word, word);
-    line.choice(f.name, help, f.text, words);
+    line.choice(f.name, help, f.text, std::vector<std::string>(first.words.begin(), first.words.end()));
   } else {
     const std::string value = first.kind == option_kind::number   ? " X"
                               : first.kind == option_kind::extent ? " HxW"

@@ -11,9 +11,10 @@ namespace salient::explainer {
 
 namespace {
 
-const std::vector<std::pair<std::string, score_kind>> scores{{"logit", score_kind::logit},
-                                                             {"probability", score_kind::probability},
-                                                             {"cross_entropy", score_kind::cross_entropy}};
+const std::initializer_list<std::pair<const char*, score_kind>> scores{
+    {"logit", score_kind::logit},
+    {"probability", score_kind::probability},
+    {"cross_entropy", score_kind::cross_entropy}};
 
 }  // namespace
 
@@ -25,17 +26,19 @@ std::string name_of(score_kind kind) {
 
 void add_device_options(command_line& line, device_options& d) {
   line.choice("--device", "One CPU thread, a pool of threads, or an NVIDIA GPU", d.device,
-              std::vector<std::pair<std::string, device_kind>>{
-                  {"cpu", device_kind::cpu}, {"cpu_pool", device_kind::cpu_pool}, {"gpu", device_kind::gpu}});
+              {{"cpu", device_kind::cpu}, {"cpu_pool", device_kind::cpu_pool}, {"gpu", device_kind::gpu}});
   line.option("--threads N", "Threads of cpu_pool; 0 for one per processor", d.threads, threads_limits);
-  line.choice("--kernels", "CPU kernels: salient's own, or Eigen's", d.kernels,
-              std::vector<std::pair<std::string, salient::implementation>>{
-                  {"direct", salient::implementation::direct}, {"eigen", salient::implementation::eigen}});
+  line.choice("--kernels", "Kernels: salient's own, or Eigen's", d.kernels,
+              {{"direct", salient::implementation::direct}, {"eigen", salient::implementation::eigen}});
+  line.choice("--precision", "Products on a GPU: of float32, or of operands rounded to TF32, which is faster",
+              d.arithmetic, {{"float32", salient::precision::float32}, {"tf32", salient::precision::tf32}});
 }
 
 void check_device_options(const command_line& line, const device_options& d) {
   if (d.device != device_kind::cpu_pool) line.refuse({"--threads"}, "needs --device cpu_pool");
-  if (d.device == device_kind::gpu) line.refuse({"--kernels"}, "needs --device cpu or cpu_pool");
+  if (d.device != device_kind::gpu) line.refuse({"--precision"}, "needs --device gpu");
+  // Eigen multiplies in float32 only.
+  if (d.kernels == salient::implementation::eigen) line.refuse({"--precision"}, "needs --kernels direct");
 }
 
 salient::preprocessing preprocessing_options::over(salient::preprocessing declared) const {
@@ -63,9 +66,8 @@ void add_preprocessing_options(command_line& line, preprocessing_options& p) {
               numbers("--std", p.deviation));
   line.option("--range R", "Value of a white pixel before that, such as 1 or 255 (default 1)", p.range,
               above(0));
-  line.choice<std::optional<salient::channel_order>>(
-      "--channels", "Order of the network's colour channels", p.order,
-      {{"rgb", salient::channel_order::rgb}, {"bgr", salient::channel_order::bgr}});
+  line.choice("--channels", "Order of the network's colour channels", p.order,
+              {{"rgb", salient::channel_order::rgb}, {"bgr", salient::channel_order::bgr}});
 }
 
 void check_preprocessing_options(const command_line& line, const preprocessing_options& p,

@@ -131,8 +131,8 @@ void add_options(command_line& line, const introduction& setup, const network_fa
               "network's size (default " +
                   std::to_string(fitting_of(setup, network).resize) + ")",
               w.resize, between(0, 65'536));
-  line.choice<std::optional<filter>>("--filter", "How it is resized (default as the network declares)", w.by,
-                                     {{"bilinear", filter::bilinear}, {"bicubic", filter::bicubic}});
+  line.choice("--filter", "How it is resized (default as the network declares)", w.by,
+              {{"bilinear", filter::bilinear}, {"bicubic", filter::bicubic}});
   add_preprocessing_options(line, w.preprocessing);
   line.heading("Devices");
   add_device_options(line, r.device);

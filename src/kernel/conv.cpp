@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "salient/kernel/conv.hpp"
 
+#include "kernel/cuda/product.hpp"
 #include "kernel/depthwise.hpp"
 #include "kernel/direct/direct.hpp"
 #include "kernel/epilogue.hpp"
@@ -207,6 +208,9 @@ void conv(const D& d, const conv_problem& p, const view<const T>& x, const conv_
                                          p.filters / p.channels, x, w.weight, w.bias, nullptr, e, y});
   }
   if (p.depthwise()) return depthwise(d, p, x, w, e, y);
+  if constexpr (has_threads<D>)
+    if (d.kernels() == implementation::direct)
+      return cuda::enqueue_product(d, cuda::forward_product(p, x, w, e, y));
   conv_by_patches(d, p, x, w, e, y, scratch);
 }
 
@@ -231,6 +235,9 @@ void conv_input_gradient(const D& d, const conv_problem& p, const view<const T>&
       });
   }
   if (p.depthwise()) return depthwise_input_gradient(d, p, dy, w, e, dx);
+  if constexpr (has_threads<D>)
+    if (d.kernels() == implementation::direct)
+      return cuda::enqueue_product(d, cuda::adjoint_product(p, dy, w, e, dx));
   conv_input_gradient_by_patches(d, p, dy, w, e, dx, scratch);
 }
 

@@ -4,6 +4,7 @@
 // Depthwise convolutions for any device. Each output channel reads one input channel, so there is no
 // matrix product.
 
+#include "kernel/depthwise_tiles.hpp"
 #include "kernel/rows.hpp"
 #include "kernel/sliding.hpp"
 #include "salient/kernel/conv.hpp"
@@ -19,23 +20,16 @@ struct depthwise_results {
   divider multiplier;
   const T *weight, *bias;
 
-  /// With a multiplier, neighbouring outputs read the same input.
-  bool in_fours() const { return multiplier.by() == 1 && kernel::in_fours(x) && kernel::in_fours(bias); }
-
-  template <int N>
-  SALIENT_HD several<T, N> results(long position, int o) const {
+  SALIENT_HD T operator()(long position, int o) const {
     const place to = at(position);
     const range rows = ys.inside(to.y), columns = xs.inside(to.x);
     const int c = static_cast<int>(multiplier(static_cast<unsigned>(o))), area = ys.length * xs.length;
     const T* const own = weight + static_cast<long>(o) * area;
-    several<T, N> sum{};
-    if (bias) sum = load<N>(bias + o);
+    T sum = bias ? bias[o] : T(0);
     for (int ky = rows.first; ky < rows.last; ++ky) {
       const long line = (to.n * ys.size + ys.start(to.y) + ky * ys.dilation) * xs.size + xs.start(to.x);
-      for (int kx = columns.first; kx < columns.last; ++kx) {
-        const auto v = load<N>(x.at(line + kx * xs.dilation) + c);
-        for (int j = 0; j < N; ++j) sum[j] += own[j * area + ky * xs.length + kx] * v[j];
-      }
+      for (int kx = columns.first; kx < columns.last; ++kx)
+        sum += own[ky * xs.length + kx] * x.at(line + kx * xs.dilation)[c];
     }
     return sum;
   }
@@ -50,15 +44,12 @@ struct depthwise_gradients {
   int multiplier;
   const T *weight, *scale;
 
-  bool in_fours() const { return multiplier == 1 && kernel::in_fours(dy) && kernel::in_fours(scale); }
-
-  template <int N>
-  SALIENT_HD several<T, N> results(long position, int c) const {
+  SALIENT_HD T operator()(long position, int c) const {
     const place to = at(position);
     const shape out = dy.extent;
     const range rows = ys.outputs(to.y, out.height), columns = xs.outputs(to.x, out.width);
     const int area = ys.length * xs.length;
-    several<T, N> sum{};
+    T sum = 0;
     for (int row = rows.first; row < rows.last; ++row) {
       const int ky = ys.tap(row, to.y);
       if (ky < 0) continue;
@@ -66,11 +57,9 @@ struct depthwise_gradients {
         const int kx = xs.tap(column, to.x);
         if (kx < 0) continue;
         const T* const signal = dy.at((to.n * out.height + row) * out.width + column);
-        for (int o = c * multiplier; o < (c + 1) * multiplier; ++o) {
-          const auto v = load<N>(signal + o);
-          const T* const own = weight + static_cast<long>(o) * area + ky * xs.length + kx;
-          for (int j = 0; j < N; ++j) sum[j] += own[j * area] * (scale ? scale[o + j] : T(1)) * v[j];
-        }
+        for (int o = c * multiplier; o < (c + 1) * multiplier; ++o)
+          sum += weight[static_cast<long>(o) * area + ky * xs.length + kx] * (scale ? scale[o] : T(1)) *
+                 signal[o];
       }
     }
     return sum;
@@ -80,6 +69,10 @@ struct depthwise_gradients {
 template <class D, class T>
 void depthwise(const D& d, const conv_problem& p, const view<const T>& x, const conv_weights<T>& w,
                const epilogue<T>& e, const view<T>& y) {
+  if constexpr (has_threads<D>)
+    if (p.filters == p.channels && by_tiles<false>(d, depthwise_input<T>{x, w.weight, nullptr, w.bias}, p.w,
+                                                   result_writer<T>{e, y, {0, p.filters}}))
+      return;
   write_results(d, y, e, static_cast<double>(p.patch()),
                 depthwise_results<T>{sliding_rows(p.w, x.extent), sliding_columns(p.w, x.extent), x,
                                      places(y.extent), divider(p.filters / p.channels), w.weight, w.bias});
@@ -88,6 +81,10 @@ void depthwise(const D& d, const conv_problem& p, const view<const T>& x, const 
 template <class D, class T>
 void depthwise_input_gradient(const D& d, const conv_problem& p, const view<const T>& dy,
                               const conv_weights<T>& w, const epilogue<T>& e, const view<T>& dx) {
+  if constexpr (has_threads<D>)
+    if (p.filters == p.channels && by_tiles<true>(d, depthwise_input<T>{dy, w.weight, w.scale, nullptr}, p.w,
+                                                  result_writer<T>{e, dx, {0, p.channels}}))
+      return;
   const int multiplier = p.filters / p.channels;
   write_results(d, dx, e, static_cast<double>(p.patch() * multiplier),
                 depthwise_gradients<T>{sliding_rows(p.w, dx.extent), sliding_columns(p.w, dx.extent), dy,

@@ -65,7 +65,7 @@ bool reads_output(const epilogue<T>& e, const view<T>& y) {
 }
 
 /// The final values of results of neighbouring channels, c to c + N - 1; `open` receives their mask bits,
-/// from bit 0 on. Several at once only of piecewise linear functions.
+/// from bit 0 on.
 template <int N, class T>
 SALIENT_HD several<T, N> finished(const epilogue<T>& e, int channels, long position, int c, several<T, N> v,
                                   unsigned& open) {
@@ -83,16 +83,20 @@ SALIENT_HD several<T, N> finished(const epilogue<T>& e, int channels, long posit
   const activation<T>& a = e.activate;
   if (a.f != function::none) {
     const auto slopes = a.slopes ? load<N>(a.slopes + c) : several<T, N>{};
-    if (N > 1 || records_mask(a.f)) {
+    if (records_mask(a.f)) {
       for (int j = 0; j < N; ++j) {
         const auto r = scalar::piecewise(a.f, v[j], scalar::function_parameters<T>{a.a, a.b, slopes[j]});
         v[j] = r.value;
         open |= static_cast<unsigned>(r.open) << j;
       }
-    } else if constexpr (N == 1) {
-      const auto r = scalar::smooth(a.f, v[0], scalar::function_parameters<T>{a.a, a.b, slopes[0]});
-      v[0] = r.value;
-      if (a.derivative) a.derivative[at] = r.derivative;
+    } else {
+      several<T, N> derivative;
+      for (int j = 0; j < N; ++j) {
+        const auto r = scalar::smooth(a.f, v[j], scalar::function_parameters<T>{a.a, a.b, slopes[j]});
+        v[j] = r.value;
+        derivative[j] = r.derivative;
+      }
+      if (a.derivative) store(a.derivative + at, derivative);
     }
   }
 
@@ -236,12 +240,12 @@ struct result_items {
 };
 
 /// Whether a thread can write four neighbouring channels at once: all that is read and written for them must
-/// lie in whole fours. Smooth functions are worth no more registers.
+/// lie in whole fours.
 template <class T>
 bool in_fours(const result_writer<T>& to) {
   const epilogue<T>& e = to.e;
   return to.range.first % 4 == 0 && to.range.count % 4 == 0 && to.y.extent.channels % 4 == 0 &&
-         !records_derivative(e.activate.f) && in_fours(to.y) && in_fours(e.addend) &&
+         in_fours(e.activate.derivative) && in_fours(to.y) && in_fours(e.addend) &&
          in_fours(e.outer_addend) && in_fours(e.scale) && in_fours(e.shift) && in_fours(e.activate.slopes) &&
          in_fours(e.through.slopes) && in_fours(e.through.derivative) && in_fours(e.outer_scale);
 }

@@ -118,6 +118,44 @@ void call_with_sums(const gpu& device, long groups, const sum_shape& by, const S
   });
 }
 
+template <class Tiles>
+__global__ void __launch_bounds__(threads_together, 3)  // at most 80 registers, where nvcc spills to have 64
+    write_tiles(divider slabs, const __grid_constant__ Tiles tiles, unsigned count) {
+  __shared__ alignas(16) typename Tiles::number held[Tiles::held];
+  constexpr int lanes = Tiles::fours, at_once = static_cast<int>(threads_together) / lanes;
+  const int thread = static_cast<int>(threadIdx.x), lane = thread % lanes;
+  const unsigned group = slabs(blockIdx.x);
+  const int first = static_cast<int>(blockIdx.x - group * static_cast<unsigned>(slabs.by())) * 4 * lanes;
+  const unsigned tile = group * at_once + static_cast<unsigned>(thread / lanes);
+  const int c = first + 4 * lane;
+  tiles.hold(held, first, thread, static_cast<int>(threads_together));
+  __syncthreads();
+  const bool inside = tile < count && c < tiles.channels();
+  typename Tiles::tile_sums sums{};
+  if (inside) sums = tiles.sums(held + 4 * lane, tile, c);
+#pragma unroll 1  // one copy of the epilogue's code, and the sums stay in registers
+  for (int column = 0; column < 4; ++column) {
+    const unsigned open = inside ? tiles.write(sums.next(), tile, c, column) : 0;
+    if (!tiles.records()) continue;
+    const unsigned bits = byte_of<4>(open);
+    if (inside) tiles.keep(tile, c, column, bits);
+  }
+}
+
+/// Calls the members of depthwise_tiles for all tiles: those of a block for the same channels, whose weights
+/// it holds.
+template <class Tiles>
+void call_tiles(const gpu& device, const Tiles& tiles) {
+  constexpr long at_once = threads_together / Tiles::fours;
+  const divider slabs((tiles.channels() + 4 * Tiles::fours - 1) / (4 * Tiles::fours));
+  const long groups = (tiles.tiles() + at_once - 1) / at_once;
+  if (groups == 0) return;
+  enqueue(device, [&](const gpu::state& s) {
+    write_tiles<<<static_cast<unsigned>(groups * slabs.by()), threads_together, 0, s.stream()>>>(
+        slabs, tiles, static_cast<unsigned>(tiles.tiles()));
+  });
+}
+
 /// Threads of a GPU that share a row: 8, 16 or 32 lanes of a warp, or a block.
 class team {
  public:

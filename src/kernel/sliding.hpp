@@ -62,22 +62,26 @@ struct sliding_axis {
 
   /// The taps of output `at` that lie in [from, to) in input coordinates.
   SALIENT_HD range taps(int at, int from, int to) const {
-    const int first = start(at) >= from ? 0 : (from - start(at) + dilation - 1) / dilation;
-    const int last = start(at) >= to ? 0 : (to - 1 - start(at)) / dilation + 1;
+    const int first = start(at) >= from ? 0 : quotient(from - start(at) + dilation - 1, dilation);
+    const int last = start(at) >= to ? 0 : quotient(to - 1 - start(at), dilation) + 1;
     return {first < length ? first : length, last < length ? last : length};
   }
   SALIENT_HD range inside(int at) const { return taps(at, 0, size); }
 
+  /// n / by for n >= 0. Divisions take longer than all else that a small pool does.
+  SALIENT_HD static int quotient(int n, int by) { return by == 1 ? n : by == 2 ? n >> 1 : n / by; }
+
   /// A range of outputs, of `count`, that includes all that read input `at`.
   SALIENT_HD range outputs(int at, int count) const {
     const int reach = (length - 1) * dilation + 1, from = at + before;
-    const int first = from >= reach ? (from - reach) / stride + 1 : 0, last = from / stride + 1;
+    const int first = from >= reach ? quotient(from - reach, stride) + 1 : 0;
+    const int last = quotient(from, stride) + 1;
     return {first, last < count ? last : count};
   }
   /// The tap of `output` that reads input `at`, or -1.
   SALIENT_HD int tap(int output, int at) const {
     const int offset = at - start(output);
-    if (dilation == 1) return offset;  // divisions take longer than all else that a small pool does
+    if (dilation == 1) return offset;
     return offset % dilation == 0 ? offset / dilation : -1;
   }
 };

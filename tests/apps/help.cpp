@@ -9,9 +9,10 @@
 
 namespace {
 
-const std::vector<std::string> common{
-    "--network", "--weights",  "--digits", "--image",   "--target",  "--score", "--mean", "--std",
-    "--range",   "--channels", "--device", "--threads", "--kernels", "--out",   "--raw",  "--help"};
+const std::vector<std::string> common{"--network", "--weights", "--digits",  "--image",     "--target",
+                                      "--score",   "--mean",    "--std",     "--range",     "--channels",
+                                      "--device",  "--threads", "--kernels", "--precision", "--out",
+                                      "--raw",     "--help"};
 const std::map<std::string, std::vector<std::string>> own{
     {"integrated-gradients", {"--steps", "--rule", "--tolerance", "--baseline", "--exact"}},
     {"deconvolution", {"--start", "--map", "--strongest"}},

@@ -15,11 +15,13 @@
 namespace salient::kernel {
 
 struct host_threads {
-  /// Launches of items of one and of four channels.
-  mutable int single = 0, fours = 0;
+  /// Launches of items of one and of four channels, and of tiles.
+  mutable int single = 0, fours = 0, tiled = 0;
 };
 template <>
 inline constexpr bool has_threads<host_threads> = true;
+
+inline void synchronise(const host_threads&) {}
 
 template <class F>
 void for_each(const host_threads&, long count, double, const F& item) {
@@ -65,6 +67,34 @@ void call_with_sums(const host_threads&, long groups, const sum_shape& by, const
         unsigned of_eight = 0;
         for (std::size_t j = 0; j < 8; ++j) of_eight |= bits[i + j];
         sums.keep(group, first + static_cast<int>(i), of_eight);
+      }
+    }
+}
+
+/// Block after block: all hold their share of the weights, then all sum and write.
+template <class Tiles>
+void call_tiles(const host_threads& device, const Tiles& tiles) {
+  constexpr int threads = 256, lanes = Tiles::fours;
+  const auto count = static_cast<unsigned>(tiles.tiles());
+  ++device.tiled;
+  for (unsigned group = 0; group * (threads / lanes) < count; ++group)
+    for (int first = 0; first < tiles.channels(); first += 4 * lanes) {
+      alignas(16) typename Tiles::number held[Tiles::held];
+      for (int thread = 0; thread < threads; ++thread) tiles.hold(held, first, thread, threads);
+      for (int thread = 0; thread < threads; thread += 2) {  // two have the channels of a byte
+        const unsigned tile = group * (threads / lanes) + static_cast<unsigned>(thread / lanes);
+        const int c = first + 4 * (thread % lanes);
+        if (tile >= count || c >= tiles.channels()) continue;
+        const bool both = c + 4 < tiles.channels();
+        typename Tiles::tile_sums low = tiles.sums(held + c - first, tile, c), high{};
+        if (both) high = tiles.sums(held + c + 4 - first, tile, c + 4);
+        for (int column = 0; column < 4; ++column) {
+          unsigned bits = tiles.write(low.next(), tile, c, column);
+          if (both) bits |= tiles.write(high.next(), tile, c + 4, column);
+          if (!tiles.records()) continue;
+          tiles.keep(tile, c, column, bits);
+          if (both) tiles.keep(tile, c + 4, column, bits);
+        }
       }
     }
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -43,18 +46,21 @@ class command_line {
   /// A choice among a few words, each of which stands for a value.
   template <class Value>
   void choice(const std::string& flag, const std::string& help, Value& value,
-              const std::vector<std::pair<std::string, Value>>& meanings) {
+              std::initializer_list<std::pair<const char*, std::type_identity_t<Value>>> meanings) {
+    // Every type of value instantiates this, so it is short.
     std::vector<std::string> words;
+    std::vector<Value> values;
     std::string preset;
     for (const auto& [word, meaning] : meanings) {
-      words.push_back(word);
       if (meaning == value) preset = word;
+      words.emplace_back(word);
+      values.push_back(meaning);
     }
-    choose(flag, help, words, preset, [&value, meanings](const std::string& chosen) {
-      for (const auto& [word, meaning] : meanings)
-        if (word == chosen) value = meaning;
-    });
+    choose(flag, help, words, preset, [&value, values](std::size_t chosen) { value = values[chosen]; });
   }
+  /// A choice among words that stand for themselves.
+  void choice(const std::string& flag, const std::string& help, std::string& value,
+              const std::vector<std::string>& words);
 
   /// Whether the flag, written without its value ("--steps"), was on the command line.
   bool given(const std::string& flag) const;
@@ -72,7 +78,7 @@ class command_line {
 
  private:
   void choose(const std::string& flag, const std::string& help, const std::vector<std::string>& words,
-              const std::string& preset, std::function<void(const std::string&)> set);
+              const std::string& preset, std::function<void(std::size_t)> set);
 
   struct parser;
   std::string program_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "salient/device/cpu.hpp"
 #include "salient/device/gpu.hpp"
@@ -24,16 +25,18 @@ inline std::string describe(device_kind asked, const salient::cpu_pool& pool) {
          describe(pool.kernels());
 }
 inline std::string describe(device_kind, const salient::gpu& gpu) {
-  return "gpu " + std::to_string(gpu.number()) + ", " + gpu.product();
+  return "gpu " + std::to_string(gpu.number()) + ", " + gpu.product() +
+         (gpu.arithmetic() == salient::precision::tf32 ? ", TF32" : "") + describe(gpu.kernels());
 }
 
-/// Calls f(device) for the device that was chosen. Throws salient::error if there is no such device.
+/// Calls f(device) for the device that was chosen, which f may keep by moving it. Throws salient::error if
+/// there is no such device.
 template <class F>
 auto with_device(const device_options& d, const F& f) {
   if (d.device == device_kind::gpu) {
-    const salient::gpu device;
+    salient::gpu device(0, d.arithmetic, d.kernels);
 #ifdef SALIENT_WITH_CUDA  // without CUDA the line above throws, and f(gpu) need not be compiled
-    return f(device);
+    return f(std::move(device));
 #endif
   }
   // A pool of one thread has no workers and computes what cpu does, so the body is not compiled for cpu too.

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "salient/core/preprocessing.hpp"
-#include "salient/device/cpu.hpp"
+#include "salient/device/implementation.hpp"
 #include "salient/explainer/chosen_target.hpp"
 #include "salient/explainer/command_line.hpp"
 
@@ -16,14 +16,15 @@ enum class device_kind { cpu, cpu_pool, gpu };
 /// The device given on the command line.
 struct device_options {
   device_kind device = device_kind::cpu;
-  int threads = 0;                                                    ///< of cpu_pool; 0: one per processor
-  salient::implementation kernels = salient::implementation::direct;  ///< of cpu and cpu_pool
+  int threads = 0;  ///< of cpu_pool; 0: one per processor
+  salient::implementation kernels = salient::implementation::direct;
+  salient::precision arithmetic = salient::precision::float32;  ///< of gpu
 };
 
 /// The library's limits; 0 stands for one thread per processor.
 inline constexpr limits threads_limits = between(0, 1024);
 
-/// Declares --device, --threads and --kernels.
+/// Declares --device, --threads, --kernels and --precision.
 void add_device_options(command_line& line, device_options& d);
 /// Wrong usage for options that the chosen device does not have.
 void check_device_options(const command_line& line, const device_options& d);

@@ -29,6 +29,7 @@ TEST(explainer_options, wrong_usage_is_one_line_and_exit_code_2) {
       {"a.png --steps 3 --method grad_cam", "--steps needs --method integrated_gradients"},
       {"a.png --steps 0", "1 to 100000"},
       {"a.png --threads 2 --device cpu", "--threads needs"},
+      {"a.png --precision tf32 --device cpu", "--precision needs --device gpu"},
       {"a.png --mean 1,2", "the mean must be one number"},
       {"a.png --resize -1", "0 to 65536"},
       {"a.png --batch 0", "1 to 4096"},

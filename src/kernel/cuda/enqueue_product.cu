@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstdint>
+#include <mutex>
+
+#include "kernel/cuda/launch.hpp"
+
+namespace salient::kernel::cuda {
+namespace {
+
+copied_together readable(const product_problem& p) {
+  const bool left = p.depth % 4 == 0 && p.pitch % 4 == 0 && in_fours(p.source);
+  const bool right = (p.adjoint ? p.filters : p.depth) % 4 == 0 && in_fours(p.weight);
+  if (!p.adjoint) return left && right ? copied_together{4, 4} : copied_together{1, 1};
+  return {left ? 4 : 1, left && right ? 4 : 1};
+}
+
+long blocks(long size, int tile) { return (size + tile - 1) / tile; }
+
+/// Whether blocks can write the results themselves: a byte of the mask must not be shared by groups.
+bool finishes(const product_problem& p) {
+  return !p.after.activate.mask || p.groups == 1 || p.filters % 8 == 0;
+}
+
+/// Adds up the parts of each sum.
+struct added_partials {
+  const float *partials, *bias;
+  long first, size;  ///< first position; sums of a part
+  int channels, parts;
+
+  bool in_fours() const { return channels % 4 == 0 && kernel::in_fours(bias); }
+
+  template <int N>
+  SALIENT_HD several<float, N> results(long position, int c) const {
+    const float* const from = partials + (position - first) * channels + c;
+    auto sum = load<N>(from);
+    for (int part = 1; part < parts; ++part) {
+      const auto more = load<N>(from + part * size);
+      for (int j = 0; j < N; ++j) sum[j] += more[j];
+    }
+    if (!bias) return sum;
+    const auto constant = load<N>(bias + c);
+    for (int j = 0; j < N; ++j) sum[j] += constant[j];
+    return sum;
+  }
+};
+
+void add_partials(const gpu& device, const product_problem& p, int parts) {
+  const int channels = p.y.extent.channels;
+  const long each = p.y.extent.positions(), first = p.first_image * each, last = first + p.batch * each;
+  write_results(device, p.y, p.after, {first, last, {0, channels}}, 1,
+                added_partials{p.partials, p.bias, first, (last - first) * channels, channels, parts});
+}
+
+/// The product for some images of the batch.
+void enqueue_images(const gpu& device, product_problem p) {
+  gpu::state& state = device.handle();
+  const axis_phase y = p.y_axis.phase(0), x = p.x_axis.phase(0);
+  const long rows = static_cast<long>(p.batch) * y.count * x.count;
+  long taps_y = 0, taps_x = 0;
+  for (int i = 0; i < p.y_axis.phases(); ++i) taps_y = std::max<long>(taps_y, p.y_axis.phase(i).taps);
+  for (int i = 0; i < p.x_axis.phases(); ++i) taps_x = std::max<long>(taps_x, p.x_axis.phase(i).taps);
+  const copied_together floats = readable(p);
+  const bool vectors = floats.right == 4, tensor_cores = vectors && state.arithmetic == precision::tf32;
+  p.in_fours = p.filters % 4 == 0 && in_fours(p.writer()) && in_fours(p.bias);
+  const tiling_choice choice =
+      choose_tiling({rows, p.filters, taps_y * taps_x * p.depth, static_cast<long>(p.groups) * p.phases(),
+                     vectors, tensor_cores},
+                    state.properties.multiProcessorCount, gpu::state::partial_sums);
+  p.steps = choice.steps;
+  const tile_shape tile = shape_of(choice.tile);
+  const grid_size grid{static_cast<unsigned>(blocks(rows, tile.rows)),
+                       static_cast<unsigned>(blocks(p.filters, tile.columns) * p.groups),
+                       static_cast<unsigned>(p.phases() * choice.splits)};
+  std::unique_lock<std::mutex> alone;
+  if (choice.splits > 1 || !finishes(p)) {
+    p.partials = state.partials;
+    alone = std::unique_lock(state.partials_in_use);
+  }
+  if (choice.tensor_cores)
+    launch_tf32(device, p, choice.tile, grid);
+  else
+    launch_float32(device, p, choice.tile, floats, grid);
+  if (p.partials) add_partials(device, p, choice.splits);
+}
+
+}  // namespace
+
+void enqueue_product(const gpu& device, product_problem p) {
+  if (has_few_rows(p)) return multiply_few_rows(device, p, readable(p));
+  const long positions = p.y.extent.positions(), most_rows = 1L << 30;
+  long at_once = most_rows / positions;
+  if (!finishes(p)) at_once = std::min(at_once, gpu::state::partial_sums / p.y.extent.elements());
+  at_once = std::clamp(at_once, 1L, static_cast<long>(p.batch));
+  const int images = p.batch;
+  for (int first = 0; first < images; first += static_cast<int>(at_once)) {
+    p.first_image = first;
+    p.batch = static_cast<int>(std::min(at_once, static_cast<long>(images) - first));
+    enqueue_images(device, p);
+  }
+}
+
+}  // namespace salient::kernel::cuda
