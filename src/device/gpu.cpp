@@ -159,8 +159,8 @@ gpu::state::state(int number, precision wanted, implementation kernels)
       kernels(kernels),
       properties{},
       memory(cuda_memory{number}),
-      partials{},
       landing(host_memory{number}),
+      partials{},
       uploads(upload_port{this}) {
   const int found = count(number);
   if (number < 0 || number >= found)
@@ -172,14 +172,14 @@ gpu::state::state(int number, precision wanted, implementation kernels)
     throw error("GPU " + std::to_string(number) + " (" + properties.name +
                 ") has no TF32: that needs compute capability 8.0 or higher, and it has " +
                 std::to_string(properties.major) + "." + std::to_string(properties.minor) + "; use float32");
-  partials = static_cast<float*>(memory.allocate(partial_sums * sizeof(float)));
-  if (!partials) check_cuda(number, "allocating memory for partial sums", cudaErrorMemoryAllocation);
   own_ = open_stream(number);
   for (auto& mark : marks_) {
     cudaEvent_t event{};
     check_cuda(number, "opening a stream", cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
     mark.reset(event);
   }
+  partials = static_cast<float*>(memory.allocate(partial_sums * sizeof(float)));
+  if (!partials) check_cuda(number, "allocating memory for partial sums", cudaErrorMemoryAllocation);
 }
 
 gpu::state::~state() {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cuda_runtime_api.h>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <string>
 #include <type_traits>
@@ -94,10 +95,12 @@ struct gpu::state {
   implementation kernels;
   cudaDeviceProp properties;
   block_cache<cuda_memory> memory;
+  block_cache<host_memory> landing;  ///< page-locked, for copies to the host
   /// Sums that several blocks compute in parts, for the kernel that is next in the stream.
   static constexpr long partial_sums = 8L << 20;
   float* partials;
-  block_cache<host_memory> landing;  ///< page-locked, for copies to the host
+  std::mutex
+      partials_in_use;  ///< held while both kernels are enqueued, so that no other thread's come between
 
   state(int number, precision, implementation);
   ~state();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cstdint>
+#include <mutex>
 
 #include "kernel/cuda/launch.hpp"
 
@@ -53,7 +54,7 @@ void add_partials(const gpu& device, const product_problem& p, int parts) {
 
 /// The product for some images of the batch.
 void enqueue_images(const gpu& device, product_problem p) {
-  const gpu::state& state = device.handle();
+  gpu::state& state = device.handle();
   const axis_phase y = p.y_axis.phase(0), x = p.x_axis.phase(0);
   const long rows = static_cast<long>(p.batch) * y.count * x.count;
   long taps_y = 0, taps_x = 0;
@@ -71,7 +72,11 @@ void enqueue_images(const gpu& device, product_problem p) {
   const grid_size grid{static_cast<unsigned>(blocks(rows, tile.rows)),
                        static_cast<unsigned>(blocks(p.filters, tile.columns) * p.groups),
                        static_cast<unsigned>(p.phases() * choice.splits)};
-  if (choice.splits > 1 || !finishes(p)) p.partials = state.partials;
+  std::unique_lock<std::mutex> alone;
+  if (choice.splits > 1 || !finishes(p)) {
+    p.partials = state.partials;
+    alone = std::unique_lock(state.partials_in_use);
+  }
   if (choice.tensor_cores)
     launch_tf32(device, p, choice.tile, grid);
   else
