@@ -55,6 +55,7 @@ void add_partials(const gpu& device, const product_problem& p, int parts) {
 /// The product for some images of the batch.
 void enqueue_images(const gpu& device, product_problem p) {
   gpu::state& state = device.handle();
+  if (has_few_columns(p, readable(p))) return multiply_few_columns(device, p);
   const axis_phase y = p.y_axis.phase(0), x = p.x_axis.phase(0);
   const long rows = static_cast<long>(p.batch) * y.count * x.count;
   long taps_y = 0, taps_x = 0;

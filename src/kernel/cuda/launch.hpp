@@ -39,4 +39,9 @@ void launch_tf32(const gpu&, const product_problem&, tiling, const grid_size&);
 bool has_few_rows(const product_problem&);
 void multiply_few_rows(const gpu&, const product_problem&, copied_together);
 
+/// Whether the product is an input gradient of at most four channels, as at an image. Tiles would be almost
+/// empty. In float32.
+bool has_few_columns(const product_problem&, copied_together);
+void multiply_few_columns(const gpu&, const product_problem&);
+
 }  // namespace salient::kernel::cuda
