@@ -7,6 +7,7 @@
 #include "kernel/epilogue.hpp"
 #include "kernel/multiply.hpp"
 #include "kernel/patches.hpp"
+#include "kernel/rows.hpp"
 #include "salient/kernel/elementwise.hpp"
 
 namespace salient::kernel {
@@ -152,11 +153,23 @@ void conv_weight_gradient_by_patches(const D& d, const conv_problem& p, const vi
       const long first = chunk.first * width, count = chunk.count() * width;
       const bool begins = chunk.first == 0;
       gather_patches(d, chunk, p.w, x.channels(g * p.depth(), p.depth()), dy.extent, patches);
-      for_each(d, filters, static_cast<double>(count), [=] SALIENT_HD(long o) {
-        T sum = 0;
-        for (long q = 0; q < count; ++q) sum += transposed[o * count + q] = own.at(first + q)[o];
-        if (dbias) dbias[o] = begins ? sum : dbias[o] + sum;
-      });
+      if constexpr (has_threads<D>) {
+        for_each(d, count * filters, 1, [=] SALIENT_HD(long i) {
+          transposed[i % filters * count + i / filters] = own.at(first + i / filters)[i % filters];
+        });
+        if (dbias)
+          sum_positions(
+              d, count, filters, [=] SALIENT_HD(long q, int o) { return own.at(first + q)[o]; },
+              [=] SALIENT_HD(int o, double sum) {
+                dbias[o] = static_cast<T>(begins ? sum : dbias[o] + sum);
+              });
+      } else {
+        for_each(d, filters, static_cast<double>(count), [=] SALIENT_HD(long o) {
+          T sum = 0;
+          for (long q = 0; q < count; ++q) sum += transposed[o * count + q] = own.at(first + q)[o];
+          if (dbias) dbias[o] = begins ? sum : dbias[o] + sum;
+        });
+      }
       multiply(d, {filters, depth, count}, transposed, patches, side::plain, partial);
       for_each(d, filters * depth, 1,
                [=] SALIENT_HD(long i) { dweight[i] = begins ? partial[i] : dweight[i] + partial[i]; });

@@ -17,9 +17,9 @@ void multiply(const D& d, const product_size& size, const T* a, const T* b, side
   const long m = size.m, n = size.n, k = size.k;
   if constexpr (has_threads<D>)
     if (d.kernels() == implementation::direct) {
-      const int rows = static_cast<int>(m), columns = static_cast<int>(n), depth = static_cast<int>(k);
-      const view<const T> left(a, 1, {1, rows, depth});
-      const view<T> to(c, 1, {1, rows, columns});
+      const int columns = static_cast<int>(n), depth = static_cast<int>(k);
+      const view<const T> left(a, m, {1, 1, depth});
+      const view<T> to(c, m, {1, 1, columns});
       const conv_weights<T> right{.weight = b};
       return cuda::enqueue_product(
           d, b_is == side::transposed

@@ -12,8 +12,11 @@ enum class implementation {
 /// How a GPU multiplies the float32 operands of convolutions and dense layers. It adds in float32 in any
 /// case.
 enum class precision {
-  float32,  ///< exactly, and rounds the products
-  tf32,     ///< rounds the operands to 11 significant bits, for tensor cores; needs compute capability 8.0
+  float32,
+  /// With 11 significant bits of each operand, on tensor cores; needs compute capability 8.0. What would not
+  /// be faster there stays in float32: dense layers of a few images, the gradient at an image of a few
+  /// channels, depthwise convolutions, and layers whose channels are no multiple of 4.
+  tf32,
 };
 
 }  // namespace salient

@@ -12,24 +12,17 @@
 
 namespace salient::kernel::cuda {
 
-/// The layout of a block's shared memory: a few steps of both operands, later the results. Rows are padded so
-/// that the threads of a warp read different banks.
+/// The layout of a block's shared memory.
 template <tiling Tile, bool Adjoint, bool TensorCores>
 struct block_layout {
-  static constexpr tiling kind = Tile;
   static constexpr bool adjoint = Adjoint;
   static constexpr tile_shape tile = shape_of(Tile);
-  static constexpr int depth = depth_of(Tile, TensorCores);   ///< of a step
-  static constexpr int slots = Tile == tiling::flat ? 4 : 3;  ///< steps in flight
-  static constexpr int left_pitch = depth + 4;                ///< rows of the left operand
-  static constexpr int left = tile.rows * left_pitch;
-  static constexpr int right_pitch = adjoint ? tile.columns + 8 : depth + 4;
-  static constexpr int right = (adjoint ? depth : tile.columns) * right_pitch;
-  static constexpr int slot = left + right + (adjoint ? depth : 0);
-  /// The largest tiles fill 64 KiB, which every GPU has.
-  static constexpr int result_pitch = tile.columns + (tile.rows * tile.columns < 128 * 128 ? 4 : 0);
-  static constexpr int results = tile.rows * result_pitch;
-  static constexpr std::size_t bytes = sizeof(float) * (results > slots * slot ? results : slots * slot);
+  static constexpr block_memory memory = memory_of(Tile, Adjoint, TensorCores);
+  // Apart, since code for a GPU cannot refer to the members of a constant.
+  static constexpr int depth = memory.depth, slots = memory.slots, slot = memory.slot;
+  static constexpr int left_pitch = memory.left_pitch, left = memory.left;
+  static constexpr int right_pitch = memory.right_pitch, right = memory.right;
+  static constexpr int result_pitch = memory.result_pitch;
 };
 
 /// What a block works on.

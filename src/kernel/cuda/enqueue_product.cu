@@ -64,10 +64,12 @@ void enqueue_images(const gpu& device, product_problem p) {
   const copied_together floats = readable(p);
   const bool vectors = floats.right == 4, tensor_cores = vectors && state.arithmetic == precision::tf32;
   p.in_fours = p.filters % 4 == 0 && in_fours(p.writer()) && in_fours(p.bias);
+  const cudaDeviceProp& card = state.properties;
   const tiling_choice choice =
       choose_tiling({rows, p.filters, taps_y * taps_x * p.depth, static_cast<long>(p.groups) * p.phases(),
-                     vectors, tensor_cores},
-                    state.properties.multiProcessorCount, gpu::state::partial_sums);
+                     p.adjoint, vectors, tensor_cores},
+                    {card.multiProcessorCount, static_cast<long>(card.sharedMemPerMultiprocessor),
+                     static_cast<long>(card.sharedMemPerBlockOptin), gpu::state::partial_sums});
   p.steps = choice.steps;
   const tile_shape tile = shape_of(choice.tile);
   const grid_size grid{static_cast<unsigned>(blocks(rows, tile.rows)),

@@ -6,18 +6,14 @@ namespace {
 
 constexpr int lanes = 32, most_rows = 4;
 
-__device__ void finish_one(const product_problem& p, int row, int c, float sum, bool& open) {
-  const int channels = p.filters;
-  p.y.at(row)[c] = finished(p.after, channels, row, c, p.bias ? sum + p.bias[c] : sum, open);
-}
-
-/// Writes the mask bits of channels first + lane of a row, for the lanes of a warp that are `inside`.
-__device__ void write_mask(const product_problem& p, int row, int c, bool inside, bool open) {
-  if (!p.after.activate.mask) return;
-  const unsigned bits = __ballot_sync(~0U, open);
-  if (inside && c % 8 == 0)
-    p.after.activate.mask[row * mask_pitch(p.filters) + c / 8] =
-        static_cast<std::uint8_t>(bits >> threadIdx.x % lanes);
+/// Writes a result for each lane of a warp that is `inside`; lanes have neighbouring channels c.
+__device__ void write_lanes(const product_problem& p, int row, int c, float sum, bool inside) {
+  const result_writer<float> to = p.writer();
+  unsigned open = 0;
+  if (inside) open = to.write(row, c, several<float, 1>{{p.bias ? sum + p.bias[c] : sum}});
+  if (!to.records()) return;
+  const unsigned bits = byte_of<1>(open);
+  if (inside && c % 8 == 0) to.keep(row, c / 8, bits);
 }
 
 /// Sums over a warp, in a fixed order.
@@ -66,9 +62,7 @@ __global__ void __launch_bounds__(lanes* filters_at_once)
   for (int r = 0; r < Rows; ++r) {
     const int c = first + lane;
     const bool inside = lane < filters_at_once && c < p.filters;
-    bool open = false;
-    if (inside) finish_one(p, r, c, results[r][lane], open);
-    write_mask(p, r, c, inside, open);
+    write_lanes(p, r, c, inside ? results[r][lane] : 0, inside);
   }
 }
 
@@ -98,9 +92,7 @@ __global__ void __launch_bounds__(lanes* warps) adjoint_few_rows(const __grid_co
   if (warp >= Rows) return;
   float sum = 0;
   for (int w = 0; w < warps; ++w) sum += results[w][warp][lane];
-  bool open = false;
-  if (inside) finish_one(p, warp, c, sum, open);
-  write_mask(p, warp, c, inside, open);
+  write_lanes(p, warp, c, sum, inside);
 }
 
 template <int Rows>

@@ -15,7 +15,7 @@ struct grid_size {
 template <class Results, int Left, int Right>
 void launch(const gpu& device, const product_problem& p, const grid_size& grid) {
   constexpr auto kernel = product<Results, Left, Right>;
-  constexpr std::size_t bytes = Results::layout::bytes;
+  constexpr int bytes = static_cast<int>(Results::layout::memory.bytes());
   constexpr int threads = Results::layout::tile.threads();
   enqueue(device, [&](const gpu::state& s) {
     if constexpr (bytes > 48 * 1024)  // beyond this a kernel must ask for it

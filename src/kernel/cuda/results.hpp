@@ -139,10 +139,10 @@ class tensor_results {
     const int quarter = lane_ % 4, eighth = lane_ / 4;
 #pragma unroll
     for (int k = 0; k < layout::depth; k += 8) {
-      float low = to_nearest, top = to_nearest;
+      float low = 1, top = 1;
       if (Adjoint && scaled) {
-        low = to_nearest * right[layout::right + k + quarter];
-        top = to_nearest * right[layout::right + k + quarter + 4];
+        low = right[layout::right + k + quarter];
+        top = right[layout::right + k + quarter + 4];
       }
       std::uint32_t a[high][4], b[wide][2];
 #pragma unroll
@@ -151,7 +151,7 @@ class tensor_results {
 #pragma unroll
         for (int part = 0; part < 4; ++part) {
           const float v = __uint_as_float(a[i][part]);
-          a[i][part] = __float_as_uint(v * (part < 2 ? low : top));
+          a[i][part] = to_tf32(v, part < 2 ? low : top);
         }
       }
       if constexpr (Adjoint) {
@@ -159,9 +159,8 @@ class tensor_results {
         for (int j = 0; j < wide; ++j)
 #pragma unroll
           for (int part = 0; part < 2; ++part)
-            b[j][part] = __float_as_uint(
-                to_nearest *
-                right[(k + quarter + part * 4) * layout::right_pitch + column_ + j * 8 + eighth]);
+            b[j][part] =
+                to_tf32(right[(k + quarter + part * 4) * layout::right_pitch + column_ + j * 8 + eighth]);
       } else {
 #pragma unroll
         for (int j = 0; j < wide; j += 2) {
@@ -170,7 +169,7 @@ class tensor_results {
                                  k + lane_ / 8 % 2 * 4);
 #pragma unroll
           for (int part = 0; part < 4; ++part)
-            b[j + part / 2][part % 2] = __float_as_uint(to_nearest * __uint_as_float(two[part]));
+            b[j + part / 2][part % 2] = to_tf32(__uint_as_float(two[part]));
         }
       }
 #pragma unroll

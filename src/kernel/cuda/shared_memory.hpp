@@ -9,7 +9,7 @@
 
 namespace salient::kernel::cuda {
 
-/// Starts to copy N floats, or zeros if not `inside`; then `from` must still be readable.
+/// Starts to copy N floats, or zeros if not `inside`: then `from` is not read.
 template <int N>
 __device__ inline void start_copy(float* to, const float* from, bool inside) {
 #if __CUDA_ARCH__ >= 800
@@ -43,10 +43,19 @@ __device__ inline void await_copies() {
 #endif
 }
 
-/// Tensor cores cut their operands off after 11 significant bits, which makes them 2^-11.5 smaller on
-/// average. Multiplied by this they are neither smaller nor larger on average, and NaN and infinity stay.
-/// Rounding to the nearest takes twice as many instructions, and products would wait for them.
-inline constexpr float to_nearest = 1 + 3.52e-4F;
+/// scale * v as an operand of tensor cores, with 11 significant bits that are not smaller or larger on
+/// average. Up to Hopper they cut the other bits off, which makes numbers 3.52e-4 of their size smaller on
+/// average, as one multiplication undoes; rounding takes two instructions, for which products would wait.
+/// What later ones do with those bits is not documented, so there is rounding. NaN and infinity stay.
+__device__ inline std::uint32_t to_tf32(float v, float scale = 1) {
+#if __CUDA_ARCH__ >= 1000
+  std::uint32_t bits = 0;
+  asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(scale * v));
+  return bits;
+#else
+  return __float_as_uint(v * (scale * (1 + 3.52e-4F)));
+#endif
+}
 
 /// Four matrices of 8 rows x 4 floats from shared memory: lane l receives column l % 4 of row l / 4 of each.
 /// `row`: of matrix l / 8, its row l % 8.

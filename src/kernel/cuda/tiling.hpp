@@ -7,8 +7,8 @@
 
 namespace salient::kernel::cuda {
 
-/// Results that a block of threads computes together, rows x columns. Each thread computes results_y x
-/// results_x of them in float32, each warp one rectangle of them in TF32.
+/// Results that a block of threads computes together, rows x columns. In float32 each thread has every
+/// threads_y-th row and some columns of them, in TF32 each warp a rectangle.
 enum class tiling { large, tall, square, flat, narrow };
 
 struct tile_shape {
@@ -24,9 +24,34 @@ inline constexpr std::array<tile_shape, 5> tile_shapes{{
 }};
 constexpr tile_shape shape_of(tiling t) { return tile_shapes[static_cast<std::size_t>(t)]; }
 
-/// Products that a step of a block's loop sums for each result: more where they are computed so fast that
-/// copying the operands would be in the way more often.
-constexpr int depth_of(tiling t, bool tensor_cores) { return tensor_cores || t == tiling::flat ? 32 : 16; }
+/// The layout of a block's shared memory, in floats: a few steps of both operands, later the results. Rows
+/// are padded so that the threads of a warp read different banks.
+struct block_memory {
+  /// Products that a step of a block's loop sums for each result: more where they are computed so fast that
+  /// copying the operands would be in the way more often.
+  int depth;
+  int slots;  ///< steps in flight
+  int left_pitch, left;
+  int right_pitch, right;
+  int slot;  ///< of both operands and, backward, of the source's scale
+  int result_pitch, results;
+
+  constexpr long bytes() const { return 4L * (results > slots * slot ? results : slots * slot); }
+};
+constexpr block_memory memory_of(tiling t, bool adjoint, bool tensor_cores) {
+  const tile_shape tile = shape_of(t);
+  block_memory m{};
+  m.depth = tensor_cores || t == tiling::flat ? 32 : 16;
+  m.slots = t == tiling::flat ? 4 : 3;
+  m.left_pitch = m.depth + 4;
+  m.left = tile.rows * m.left_pitch;
+  m.right_pitch = adjoint ? tile.columns + 8 : m.depth + 4;
+  m.right = (adjoint ? m.depth : tile.columns) * m.right_pitch;
+  m.slot = m.left + m.right + (adjoint ? m.depth : 0);
+  m.result_pitch = tile.columns + 4;
+  m.results = tile.rows * m.result_pitch;
+  return m;
+}
 
 /// What the choice depends on.
 struct product_extent {
@@ -34,6 +59,7 @@ struct product_extent {
   long columns;  ///< of a group
   long depth;    ///< of the sum, of the largest phase
   long copies;   ///< groups x phases
+  bool adjoint;
   bool vectors;  ///< whether operands can be read four numbers at a time
   bool tensor_cores;
 };
@@ -41,11 +67,18 @@ struct tiling_choice {
   tiling tile;
   bool tensor_cores;
   int splits;  ///< parts of the sum
-  int steps;   ///< of depth_of(tile, tensor_cores) in each part
+  int steps;   ///< of each part
 };
 
-/// The tiles and parts that should take the least time on a GPU with this many multiprocessors. `most`: how
-/// many partial sums there is memory for.
-tiling_choice choose_tiling(const product_extent&, int multiprocessors, long most);
+/// What a GPU has.
+struct multiprocessors {
+  int count;
+  long shared_bytes;        ///< of one
+  long shared_bytes_block;  ///< at most, of a block
+  long partial_sums;        ///< for which there is memory
+};
+
+/// The tiles and parts that should take the least time.
+tiling_choice choose_tiling(const product_extent&, const multiprocessors&);
 
 }  // namespace salient::kernel::cuda

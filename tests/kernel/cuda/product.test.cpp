@@ -113,6 +113,12 @@ double difference(const std::vector<float>& a, const std::vector<float>& b) {
   return std::sqrt(apart / all);
 }
 
+/// How much larger a is than b on average: 1 if equal.
+double ratio(const std::vector<float>& a, const std::vector<float>& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0) /
+         std::inner_product(b.begin(), b.end(), b.begin(), 0.0);
+}
+
 /// The results of a device for a problem, with a mask.
 struct answered {
   conv_answers<float> results;
@@ -155,6 +161,8 @@ TEST_ON_GPU(products, in_tf32_are_near_those_in_float32_but_not_equal) {
     if (std::string_view(p.name) == "large_tiles") {  // all of its products are the tensor cores'
       EXPECT_GT(forward, 1e-5);
       EXPECT_GT(back, 1e-5);
+      EXPECT_NEAR(ratio(rounded.y(), exact.y()), 1, 1e-4) << "as if all operands were cut off";
+      EXPECT_NEAR(ratio(rounded.dx(), exact.dx()), 1, 1e-4);
     }
   }
 }
