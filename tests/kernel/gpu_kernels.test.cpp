@@ -122,8 +122,8 @@ TEST_ON_GPU(gpu_kernels, walk_lines_and_add_up_rows) {
   in_shared_memory([](const gpu& card) { alike::walk_lines_and_add_up_rows(card); });
 }
 
-/// Groups of 4 channels share bytes of the mask, so that their sums are kept apart first: those of four
-/// groups of this image at a time.
+/// Groups of 4 channels share bytes of the mask, so that their sums are kept apart first: those of three
+/// groups of this image at a time. Two launches then write bits of the second byte.
 TEST_ON_GPU(gpu_kernels, convolve_groups_of_an_image_that_exceed_the_partial_sums) {
   const gpu& card = *laws::tested_gpu();
   const conv_problem p{{.width = 3, .left = 1, .right = 1}, 10, 20, 5};
