@@ -32,6 +32,13 @@ int tensor_units(int major, int minor) {
   return 0;
 }
 
+salient::owned<cudaEvent_t> new_event(int number) {
+  const current_device current(number);
+  cudaEvent_t made{};
+  check_cuda(number, "making an event", cudaEventCreate(&made));
+  return salient::owned<cudaEvent_t>(made);
+}
+
 }  // namespace
 
 card_peak peak_of(const salient::gpu& card) {
@@ -47,40 +54,38 @@ card_peak peak_of(const salient::gpu& card) {
 
 struct device_timer::events {
   const salient::gpu::state& on;
-  cudaEvent_t from{}, to{};
+  salient::owned<cudaEvent_t> from, to;
 };
 
-device_timer::device_timer(const salient::gpu& card) : events_(new events{card.handle()}) {
-  const current_device current(card.number());
-  check_cuda(card.number(), "making an event", cudaEventCreate(&events_->from));
-  check_cuda(card.number(), "making an event", cudaEventCreate(&events_->to));
-}
-device_timer::~device_timer() {
-  cudaEventDestroy(events_->from);
-  cudaEventDestroy(events_->to);
-}
+device_timer::device_timer(const salient::gpu& card)
+    : events_(new events{card.handle(), new_event(card.number()), new_event(card.number())}) {}
+device_timer::~device_timer() = default;
 
 void device_timer::start() {
   const current_device current(events_->on.number);
-  check_cuda(events_->on.number, "recording an event", cudaEventRecord(events_->from, events_->on.stream()));
+  check_cuda(events_->on.number, "recording an event",
+             cudaEventRecord(events_->from.get(), events_->on.stream()));
 }
 void device_timer::stop() {
   const current_device current(events_->on.number);
-  check_cuda(events_->on.number, "recording an event", cudaEventRecord(events_->to, events_->on.stream()));
+  check_cuda(events_->on.number, "recording an event",
+             cudaEventRecord(events_->to.get(), events_->on.stream()));
 }
 double device_timer::seconds() const {
   const current_device current(events_->on.number);
-  check_cuda(events_->on.number, "working", cudaEventSynchronize(events_->to));
+  check_cuda(events_->on.number, "working", cudaEventSynchronize(events_->to.get()));
   float milliseconds = 0;
   check_cuda(events_->on.number, "reading an event",
-             cudaEventElapsedTime(&milliseconds, events_->from, events_->to));
+             cudaEventElapsedTime(&milliseconds, events_->from.get(), events_->to.get()));
   return 1e-3 * static_cast<double>(milliseconds);
 }
 
 void profiled(const std::function<void()>& f) {
-  check_cuda(0, "starting the profiler", cudaProfilerStart());
+  int number = 0;  // the profiler's calls are about CUDA's current device
+  check_cuda(number, "looking for the current one", cudaGetDevice(&number));
+  check_cuda(number, "starting the profiler", cudaProfilerStart());
   f();
-  check_cuda(0, "stopping the profiler", cudaProfilerStop());
+  check_cuda(number, "stopping the profiler", cudaProfilerStop());
 }
 
 }  // namespace bench

@@ -153,6 +153,11 @@ owned<cudaStream_t> open_stream(int number) {
   return owned<cudaStream_t>(stream);
 }
 
+partial_sums::partial_sums(int number)
+    : source_{number}, start_(static_cast<float*>(source_.take(capacity * sizeof(float)))) {
+  if (!start_) check_cuda(number, "allocating memory for partial sums", cudaErrorMemoryAllocation);
+}
+
 gpu::state::state(int number, precision wanted, implementation kernels)
     : number(number),
       arithmetic(wanted),
@@ -160,8 +165,7 @@ gpu::state::state(int number, precision wanted, implementation kernels)
       properties{},
       memory(cuda_memory{number}),
       landing(host_memory{number}),
-      partials{},
-      uploads(upload_port{this}) {
+      uploads_(upload_port{this}) {
   const int found = count(number);
   if (number < 0 || number >= found)
     throw error("there is no GPU " + std::to_string(number) + ": CUDA sees " + std::to_string(found) +
@@ -178,8 +182,7 @@ gpu::state::state(int number, precision wanted, implementation kernels)
     check_cuda(number, "opening a stream", cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
     mark.reset(event);
   }
-  partials = static_cast<float*>(memory.allocate(partial_sums * sizeof(float)));
-  if (!partials) check_cuda(number, "allocating memory for partial sums", cudaErrorMemoryAllocation);
+  if (kernels == implementation::direct) partials.emplace(number);
 }
 
 gpu::state::~state() {
@@ -219,7 +222,7 @@ void copy_in(const gpu& device, void* to, const void* from, std::size_t bytes) {
   if (bytes == 0) return;
   gpu::state& s = outside_recordings(device, copying_in);
   const current_device on(s.number);
-  s.uploads.copy(to, from, bytes);
+  s.uploads().copy(to, from, bytes);
 }
 
 void copy_out(const gpu& device, void* to, const void* from, std::size_t bytes) {

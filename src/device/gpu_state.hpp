@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -89,32 +90,49 @@ struct upload_port {
   void await(int half) const;
 };
 
+/// Sums that several blocks compute in parts, for the kernel that comes next in the stream.
+class partial_sums {
+ public:
+  static constexpr long capacity = 8L << 20;  ///< floats
+
+  /// Takes the memory, which a product that is being recorded could not.
+  explicit partial_sums(int number);
+  ~partial_sums() { source_.give(start_); }
+  partial_sums(const partial_sums&) = delete;
+  partial_sums& operator=(const partial_sums&) = delete;
+
+  float* data() const { return start_; }
+  /// Held while the kernel that writes the sums and the one that reads them are enqueued, so that no other
+  /// thread's come between.
+  [[nodiscard]] std::unique_lock<std::mutex> lock() { return std::unique_lock(in_use_); }
+
+ private:
+  cuda_memory source_;
+  float* start_;
+  std::mutex in_use_;
+};
+
 struct gpu::state {
   int number;
   precision arithmetic;
   implementation kernels;
   cudaDeviceProp properties;
   block_cache<cuda_memory> memory;
-  block_cache<host_memory> landing;  ///< page-locked, for copies to the host
-  /// Sums that several blocks compute in parts, for the kernel that is next in the stream.
-  static constexpr long partial_sums = 8L << 20;
-  float* partials;
-  std::mutex
-      partials_in_use;  ///< held while both kernels are enqueued, so that no other thread's come between
+  block_cache<host_memory> landing;      ///< page-locked, for copies to the host
+  std::optional<partial_sums> partials;  ///< of implementation::direct
 
   state(int number, precision, implementation);
   ~state();
 
   /// Where the calling thread's work goes: the GPU's stream or, while the thread records, the recording's.
   cudaStream_t stream() const;
+  staging<upload_port>& uploads() { return uploads_; }
 
  private:
   friend upload_port;
   owned<cudaStream_t> own_;
   std::array<owned<cudaEvent_t>, 2> marks_;
-
- public:
-  staging<upload_port> uploads;  // last: it uses all that is above
+  staging<upload_port> uploads_;  // last: it uses all that is above
 };
 
 /// While it exists, what the calling thread enqueues on a gpu goes to another stream, which records it.

@@ -2,6 +2,8 @@
 #include "salient/device/recorder.hpp"
 
 #include <memory>
+#include <mutex>
+#include <optional>
 
 #include "device/gpu_state.hpp"
 #include "device/recordings.hpp"
@@ -11,8 +13,10 @@ namespace {
 
 constexpr const char* doing = "recording a pass";
 
-/// Records what enqueue() enqueues from this thread on the state's GPU.
-owned<cudaGraphExec_t> record(const gpu::state& s, void (*enqueue)(const void*), const void* f) {
+/// Records what enqueue() enqueues from this thread on the state's GPU. None if CUDA cannot make a graph of
+/// it that runs, as where memory is short.
+std::optional<owned<cudaGraphExec_t>> record(const gpu::state& s, void (*enqueue)(const void*),
+                                             const void* f) {
   const owned<cudaStream_t> own = open_stream(s.number);
   cudaStream_t const stream = own.get();
   // Only calls of this thread that could disturb the recording are errors meanwhile, not those of others.
@@ -30,7 +34,10 @@ owned<cudaGraphExec_t> record(const gpu::state& s, void (*enqueue)(const void*),
   check_cuda(s.number, doing, cudaStreamEndCapture(stream, &graph));
   const owned<cudaGraph_t> own_graph(graph);
   cudaGraphExec_t ready{};
-  check_cuda(s.number, doing, cudaGraphInstantiate(&ready, graph, 0));
+  if (cudaGraphInstantiate(&ready, graph, 0) != cudaSuccess) {
+    cudaGetLastError();
+    return std::nullopt;
+  }
   return owned<cudaGraphExec_t>(ready);
 }
 
@@ -49,10 +56,12 @@ std::size_t recorder<gpu>::recordings() const { return kept_->all.recorded(); }
 
 void recorder<gpu>::run(const pass_key& key, void (*enqueue)(const void*), const void* f) {
   if (device_->kernels() == implementation::eigen) return enqueue(f);
-  const gpu::state& s = device_->handle();
+  gpu::state& s = device_->handle();
   const current_device on(s.number);
   const auto* const recorded = kept_->all.of(key, [&] { return record(s, enqueue, f); });
   if (!recorded) return enqueue(f);
+  // The recorded products write and read the same partial sums as those of other threads.
+  const std::unique_lock<std::mutex> alone = s.partials->lock();
   check_cuda(s.number, "replaying a pass", cudaGraphLaunch(recorded->get(), s.stream()));
 }
 

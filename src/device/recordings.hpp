@@ -22,7 +22,8 @@ class recordings_by_key {
   static constexpr int before = 2;
 
   /// The recording of a pass that has been run before, made by `record()` if there is none yet. Null for a
-  /// pass that has been run less often.
+  /// pass that has been run less often, and from when `record()` returns none: it is not asked again. If it
+  /// throws, it is.
   template <class F>
   Recording* of(const pass_key& key, const F& record) {
     const auto found = std::ranges::find(entries_, key, &entry::key);
@@ -37,8 +38,11 @@ class recordings_by_key {
       ++found->runs;
       return nullptr;
     }
-    if (!found->recording) found->recording.emplace(record());
-    return &*found->recording;
+    if (!found->recording && !found->refused) {
+      found->recording = record();
+      found->refused = !found->recording;
+    }
+    return found->recording ? &*found->recording : nullptr;
   }
 
   std::size_t recorded() const {
@@ -51,6 +55,7 @@ class recordings_by_key {
     pass_key key;
     int runs = 1;
     std::optional<Recording> recording{};
+    bool refused = false;
   };
   std::vector<entry> entries_;
   std::size_t oldest_ = 0;

@@ -3,7 +3,10 @@
 // label: threads
 // What a map asks CUDA for, call by call. It needs no GPU: see fake_cuda.hpp.
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <limits>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -11,8 +14,10 @@
 #include <gtest/gtest.h>
 
 #include "device/fake_cuda.hpp"
+#include "device/gpu_state.hpp"
 #include "laws/message_of.hpp"
 #include "laws/random_model.hpp"
+#include "salient/kernel/conv.hpp"
 #include "salient/salient.hpp"
 
 namespace salient {
@@ -177,6 +182,92 @@ TEST(enqueued, what_cannot_be_recorded_is_refused_and_work_goes_on) {
   EXPECT_EQ(runs(6, [] { ADD_FAILURE() << "it was recorded"; }), "nothing thrown");
   memory.download(host);
   EXPECT_EQ(host, (std::vector<float>{0, 0, 0, 0, 0, 0, 0, 0, 5, 5}));
+}
+
+TEST(enqueued, a_pass_without_memory_for_its_graph_is_enqueued_each_time) {
+  const gpu device;
+  buffer<float, gpu> memory(device, 10);
+  recorder<gpu> r(device);
+  int runs = 0;
+  const auto run = [&] {
+    r.run({pass_key::kind::forward, 0, 1, 0, 1, nullptr, nullptr}, [&] {
+      ++runs;
+      clear(device, memory.data(), 8 * sizeof(float));
+    });
+  };
+  fake_cuda::refuse_graphs(true);
+  EXPECT_EQ(message_of([&] { last_of(3, run); }), "nothing thrown");
+  EXPECT_EQ(runs, 4) << "of the third run, one call was recorded in vain";
+  fake_cuda::refuse_graphs(false);
+  const calls asked = last_of(1, run);
+  EXPECT_EQ(asked, calls{"clear 32"}) << "it is not recorded again";
+  EXPECT_EQ(r.recordings(), 0u);
+  memory.upload(std::vector<float>(10, 5));
+  run();
+  std::vector<float> host(10);
+  memory.download(host);
+  EXPECT_EQ(host, (std::vector<float>{0, 0, 0, 0, 0, 0, 0, 0, 5, 5}));
+}
+
+/// Otherwise a recorded product would overwrite the partial sums of another thread's between its two kernels.
+TEST(enqueued, a_graph_does_not_come_between_the_kernels_of_a_product) {
+  const gpu device;
+  buffer<float, gpu> memory(device, 10);
+  recorder<gpu> r(device);
+  const auto run = [&] {
+    r.run({pass_key::kind::forward, 0, 1, 0, 1, nullptr, nullptr},
+          [&] { clear(device, memory.data(), 8 * sizeof(float)); });
+  };
+  for (int turn = 0; turn < 3; ++turn) run();
+  fake_cuda::begin();
+  std::unique_lock product = device.handle().partials->lock();
+  std::thread replaying(run);
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(fake_cuda::asked(), calls{});
+  product.unlock();
+  replaying.join();
+  EXPECT_EQ(fake_cuda::asked(), calls{"graph of 1"});
+}
+
+TEST(enqueued, memory_is_given_back_with_the_gpu) {
+  const long before = fake_cuda::blocks_held();
+  {
+    explainer<methods::integrated_gradients> e;
+    e.asks(5, logit(), 3, {});
+    EXPECT_GT(fake_cuda::blocks_held(), before);
+  }
+  EXPECT_EQ(fake_cuda::blocks_held(), before);
+  {
+    const gpu eigen(implementation::eigen);
+    EXPECT_EQ(fake_cuda::blocks_held(), before) << "its products have no partial sums";
+  }
+}
+
+/// Groups of 4 channels before an activation share bytes of its mask, so that all sums pass through the
+/// partial sums, for as many groups at a time as these have room for.
+TEST(enqueued, sums_of_an_image_that_exceed_the_partial_sums_are_taken_by_groups) {
+  const gpu device;
+  const auto enqueued = [&](int size, int groups, int filters) {
+    const kernel::conv_problem p{{1, 1, 1, 1}, 8 * groups, filters * groups, groups};
+    const shape out{size, size, filters * groups};
+    std::uint8_t mask{};  // kernels do nothing here
+    kernel::epilogue<float> after;
+    after.activate.f = kernel::function::relu;
+    after.activate.mask = &mask;
+    float number{};
+    kernel::conv_weights<float> w;
+    w.weight = &number;
+    fake_cuda::begin();
+    kernel::conv<gpu, float>(device, p, view<const float>(&number, 1, {size, size, 8 * groups}), w, after,
+                             view<float>(&number, 1, out), nullptr);
+    return count(fake_cuda::asked(), "kernel");
+  };
+  EXPECT_EQ(enqueued(64, 4, 4), 2) << "the sums, and what reads them";
+  EXPECT_EQ(enqueued(1024, 4, 8), 1) << "blocks finish";
+  EXPECT_EQ(enqueued(1024, 4, 4), 2 * 2) << "8 Mi sums are those of two groups";
+  EXPECT_EQ(enqueued(1024, 5, 4), 3 * 2);
+  const std::string said = message_of([&] { enqueued(2048, 4, 4); });
+  EXPECT_NE(said.find("2048 x 2048 results of a group are more than the 8388608"), std::string::npos) << said;
 }
 
 TEST(enqueued, threads_that_share_a_gpu_record_beside_each_other) {

@@ -16,6 +16,8 @@ using work = std::function<void()>;
 
 std::recursive_mutex mutex;
 std::vector<std::string> calls;
+long blocks = 0;
+bool short_of_graphs = false;
 
 struct event;
 struct stream {
@@ -62,7 +64,14 @@ cudaError_t take(void** block, std::size_t bytes, const char* how) {
   }
   if (bytes > std::size_t{1} << 36) return cudaErrorMemoryAllocation;
   *block = std::calloc(bytes, 1);
+  if (*block) ++blocks;
   return *block ? cudaSuccess : cudaErrorMemoryAllocation;
+}
+
+cudaError_t give(void* block) {
+  const std::lock_guard lock(mutex);
+  if (block) --blocks;
+  return std::free(block), cudaSuccess;
 }
 
 struct launch {
@@ -83,6 +92,14 @@ std::vector<std::string> asked() {
 void begin() {
   const std::lock_guard lock(mutex);
   calls.clear();
+}
+long blocks_held() {
+  const std::lock_guard lock(mutex);
+  return blocks;
+}
+void refuse_graphs(bool from_now_on) {
+  const std::lock_guard lock(mutex);
+  short_of_graphs = from_now_on;
 }
 long count(const std::vector<std::string>& asked, const std::string& word) {
   return std::ranges::count_if(asked, [&](const std::string& one) { return one.starts_with(word); });
@@ -112,8 +129,8 @@ cudaError_t cudaMalloc(void** block, std::size_t bytes) { return take(block, byt
 cudaError_t cudaHostAlloc(void** block, std::size_t bytes, unsigned) {
   return take(block, bytes, "page-lock ");
 }
-cudaError_t cudaFree(void* block) { return std::free(block), cudaSuccess; }
-cudaError_t cudaFreeHost(void* block) { return std::free(block), cudaSuccess; }
+cudaError_t cudaFree(void* block) { return give(block); }
+cudaError_t cudaFreeHost(void* block) { return give(block); }
 
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* s, unsigned) {
   *s = reinterpret_cast<cudaStream_t>(new stream);
@@ -171,6 +188,8 @@ cudaError_t cudaStreamEndCapture(cudaStream_t s, cudaGraph_t* graph) {
   return cudaSuccess;
 }
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* ready, cudaGraph_t graph, unsigned long long) {
+  const std::lock_guard lock(mutex);
+  if (short_of_graphs) return cudaErrorMemoryAllocation;
   *ready = reinterpret_cast<cudaGraphExec_t>(new std::vector<work>(at(graph)));
   return cudaSuccess;
 }

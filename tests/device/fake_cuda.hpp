@@ -15,6 +15,12 @@ namespace salient::fake_cuda {
 std::vector<std::string> asked();
 void begin();
 
+/// Blocks of memory, the device's and page-locked, that were taken and not given back.
+long blocks_held();
+
+/// Whether there is no memory for graphs: they cannot be instantiated.
+void refuse_graphs(bool from_now_on);
+
 /// How many of them begin with this word.
 long count(const std::vector<std::string>& asked, const std::string& word);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "device/recordings.hpp"
 
+#include <optional>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
@@ -63,6 +64,15 @@ TEST(recordings, that_fail_are_made_the_next_time) {
   EXPECT_THROW(all.of(first, fail), std::runtime_error);
   EXPECT_EQ(all.recorded(), 0u);
   EXPECT_EQ(*all.of(first, [] { return 5; }), 5);
+}
+
+TEST(recordings, that_are_refused_are_not_asked_for_again) {
+  recordings_by_key<int> all;
+  int asked = 0;
+  const auto refuse = [&]() -> std::optional<int> { return ++asked, std::nullopt; };
+  for (int turn = 0; turn < 5; ++turn) EXPECT_EQ(all.of(first, refuse), nullptr);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(all.recorded(), 0u);
 }
 
 TEST(recordings, give_way_when_there_are_too_many) {

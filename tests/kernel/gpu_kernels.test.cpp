@@ -5,15 +5,18 @@
 // Kernels on a GPU, with every epilogue, against the CPU's. The tests' arrays lie in host memory that the GPU
 // reads and writes in place, so that the same tests run on the host: host_threads.test.cpp.
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cuda_runtime_api.h>
 #include <mutex>
 #include <new>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "kernel/alike.hpp"
 #include "laws/devices.hpp"
+#include "salient/device/buffer.hpp"
 #include "salient/device/gpu.hpp"
 #include "salient/device/memory.hpp"
 
@@ -117,6 +120,54 @@ TEST_ON_GPU(gpu_kernels, meet_the_first_bend) {
 }
 TEST_ON_GPU(gpu_kernels, walk_lines_and_add_up_rows) {
   in_shared_memory([](const gpu& card) { alike::walk_lines_and_add_up_rows(card); });
+}
+
+/// Groups of 4 channels share bytes of the mask, so that their sums are kept apart first: those of three
+/// groups of this image at a time. Two launches then write bits of the second byte.
+TEST_ON_GPU(gpu_kernels, convolve_groups_of_an_image_that_exceed_the_partial_sums) {
+  const gpu& card = *laws::tested_gpu();
+  const conv_problem p{{.width = 3, .left = 1, .right = 1}, 10, 20, 5};
+  const shape in{800, 800, p.channels}, out{800, 800, p.filters};
+  const auto x = alike::eighths(in.elements(), 1), weight = alike::eighths(p.weights(), 2),
+             bias = alike::eighths(p.filters, 3);
+  const auto on_card = [&](const std::vector<float>& values) {
+    buffer<float, gpu> there(card, values.size());
+    there.upload(values);
+    return there;
+  };
+  const buffer<float, gpu> x_there = on_card(x), weight_there = on_card(weight), bias_there = on_card(bias);
+  std::vector<float> y(static_cast<std::size_t>(out.elements()));
+  std::vector<std::uint8_t> mask(static_cast<std::size_t>(mask_bytes(out)));
+  buffer<float, gpu> y_there(card, y.size());
+  buffer<std::uint8_t, gpu> mask_there(card, mask.size());
+  epilogue<float> after;
+  after.activate.f = function::relu;
+  after.activate.mask = mask_there.data();
+  conv_weights<float> w;
+  w.weight = weight_there.data();
+  w.bias = bias_there.data();
+  conv<gpu, float>(card, p, view<const float>(x_there.data(), 1, in), w, after,
+                   view<float>(y_there.data(), 1, out), nullptr);
+  y_there.download(y);
+  mask_there.download(mask);
+  const int each = p.filters / p.groups;
+  for (int row = 0; row < out.height; ++row)
+    for (int column = 0; column < out.width; ++column)
+      for (int filter = 0; filter < p.filters; ++filter) {
+        float sum = bias[static_cast<std::size_t>(filter)];
+        for (int tap = 0; tap < 3; ++tap) {
+          const int from = column + tap - 1;
+          if (from < 0 || from >= in.width) continue;
+          for (int k = 0; k < p.depth(); ++k)
+            sum += x[static_cast<std::size_t>((row * in.width + from) * in.channels +
+                                              filter / each * p.depth() + k)] *
+                   weight[static_cast<std::size_t>((filter * 3 + tap) * p.depth() + k)];
+        }
+        const int position = row * out.width + column;
+        ASSERT_EQ(y[static_cast<std::size_t>(position * out.channels + filter)], sum > 0 ? sum : 0)
+            << position << ' ' << filter;
+        ASSERT_EQ(bit(mask, position, out.channels, filter), sum > 0) << position << ' ' << filter;
+      }
 }
 
 }  // namespace

@@ -51,7 +51,8 @@ class recorder<gpu> {
   recorder& operator=(recorder&&) noexcept;
 
   /// Calls enqueue() or replays what it enqueued. Throws salient::error if CUDA cannot record it; work can
-  /// still be enqueued afterwards.
+  /// still be enqueued afterwards. A pass that was recorded but for which CUDA cannot make a graph, as where
+  /// memory is short, is enqueued each time.
   template <class F>
   void run(const pass_key& key, const F& enqueue) {
     run(key, [](const void* f) { (*static_cast<const F*>(f))(); }, &enqueue);

@@ -67,7 +67,7 @@ class session {
   /// out again: only one method may use it at a time.
   template <class Other>
   Other& beside(long capacity) {
-    static constexpr char kind{};  // its address tells kinds apart
+    static char kind{};  // its address tells kinds apart; a linker may merge constants that are equal
     const auto found = std::ranges::find(beside_, &kind, &companion::kind);
     if (found != beside_.end() && static_cast<Other*>(found->session.get())->capacity() >= capacity)
       return *static_cast<Other*>(found->session.get());

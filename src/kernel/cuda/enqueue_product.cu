@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <mutex>
+#include <string>
 
 #include "kernel/cuda/launch.hpp"
+#include "salient/core/error.hpp"
 
 namespace salient::kernel::cuda {
 namespace {
@@ -26,13 +28,16 @@ bool finishes(const product_problem& p) {
 struct added_partials {
   const float *partials, *bias;
   long first, size;  ///< first position; sums of a part
-  int channels, parts;
+  channel_range channels;
+  int parts;
 
-  bool in_fours() const { return channels % 4 == 0 && kernel::in_fours(bias); }
+  bool in_fours() const {
+    return channels.first % 4 == 0 && channels.count % 4 == 0 && kernel::in_fours(bias);
+  }
 
   template <int N>
   SALIENT_HD several<float, N> results(long position, int c) const {
-    const float* const from = partials + (position - first) * channels + c;
+    const float* const from = partials + (position - first) * channels.count + c - channels.first;
     auto sum = load<N>(from);
     for (int part = 1; part < parts; ++part) {
       const auto more = load<N>(from + part * size);
@@ -45,15 +50,31 @@ struct added_partials {
   }
 };
 
-void add_partials(const gpu& device, const product_problem& p, int parts) {
-  const int channels = p.y.extent.channels;
+/// Some of a product's groups.
+struct group_range {
+  int first, count;
+};
+
+/// The results are of these groups, summed in parts.
+void add_partials(const gpu& device, const product_problem& p, const group_range& groups, int parts) {
+  const channel_range channels{groups.first * p.filters, groups.count * p.filters};
   const long each = p.y.extent.positions(), first = p.first_image * each, last = first + p.batch * each;
-  write_results(device, p.y, p.after, {first, last, {0, channels}}, 1,
-                added_partials{p.partials, p.bias, first, (last - first) * channels, channels, parts});
+  write_results(device, p.y, p.after, {first, last, channels}, 1,
+                added_partials{p.partials, p.bias, first, (last - first) * channels.count, channels, parts});
 }
 
-/// The product for some images of the batch.
-void enqueue_images(const gpu& device, product_problem p) {
+/// The product that computes the partial sums of these groups.
+product_problem sums_of(product_problem p, const group_range& groups) {
+  p.source += groups.first * p.depth;
+  p.weight += static_cast<long>(groups.first) * p.filters * p.y_axis.taps * p.x_axis.taps * p.depth;
+  if (p.scale) p.scale += groups.first * p.depth;
+  p.y = p.y.channels(groups.first * p.filters, groups.count * p.filters);
+  p.groups = groups.count;
+  return p;
+}
+
+/// The product for some images of the batch and some groups: all, unless blocks cannot finish.
+void enqueue_some(const gpu& device, product_problem p, const group_range& groups) {
   gpu::state& state = device.handle();
   if (has_few_columns(p, readable(p))) return multiply_few_columns(device, p);
   const axis_phase y = p.y_axis.phase(0), x = p.x_axis.phase(0);
@@ -66,25 +87,45 @@ void enqueue_images(const gpu& device, product_problem p) {
   p.in_fours = p.filters % 4 == 0 && in_fours(p.writer()) && in_fours(p.bias);
   const cudaDeviceProp& card = state.properties;
   const tiling_choice choice =
-      choose_tiling({rows, p.filters, taps_y * taps_x * p.depth, static_cast<long>(p.groups) * p.phases(),
+      choose_tiling({rows, p.filters, taps_y * taps_x * p.depth, static_cast<long>(groups.count) * p.phases(),
                      p.adjoint, vectors, tensor_cores},
                     {card.multiProcessorCount, static_cast<long>(card.sharedMemPerMultiprocessor),
-                     static_cast<long>(card.sharedMemPerBlockOptin), gpu::state::partial_sums});
+                     static_cast<long>(card.sharedMemPerBlockOptin), partial_sums::capacity});
   p.steps = choice.steps;
   const tile_shape tile = shape_of(choice.tile);
   const grid_size grid{static_cast<unsigned>(blocks(rows, tile.rows)),
-                       static_cast<unsigned>(blocks(p.filters, tile.columns) * p.groups),
+                       static_cast<unsigned>(blocks(p.filters, tile.columns) * groups.count),
                        static_cast<unsigned>(p.phases() * choice.splits)};
   std::unique_lock<std::mutex> alone;
   if (choice.splits > 1 || !finishes(p)) {
-    p.partials = state.partials;
-    alone = std::unique_lock(state.partials_in_use);
+    p.partials = state.partials->data();
+    alone = state.partials->lock();
   }
+  const product_problem launched = p.partials ? sums_of(p, groups) : p;
   if (choice.tensor_cores)
-    launch_tf32(device, p, choice.tile, grid);
+    launch_tf32(device, launched, choice.tile, grid);
   else
-    launch_float32(device, p, choice.tile, floats, grid);
-  if (p.partials) add_partials(device, p, choice.splits);
+    launch_float32(device, launched, choice.tile, floats, grid);
+  if (p.partials) add_partials(device, p, groups, choice.splits);
+}
+
+/// How many groups of an image fit the partial sums.
+int groups_at_once(const product_problem& p) {
+  const long each = p.y.extent.positions() * p.filters, fit = partial_sums::capacity / each;
+  if (fit == 0)
+    throw error("a convolution on a GPU with " + std::to_string(p.groups) + " groups of " +
+                std::to_string(p.filters) + " channels, before an activation: the " +
+                std::to_string(p.y.extent.height) + " x " + std::to_string(p.y.extent.width) +
+                " results of a group are more than the " + std::to_string(partial_sums::capacity) +
+                " that there is memory for; use smaller images, or groups of a multiple of 8 channels");
+  return static_cast<int>(std::min(fit, static_cast<long>(p.groups)));
+}
+
+/// The product for some images of the batch.
+void enqueue_images(const gpu& device, const product_problem& p) {
+  const int at_once = finishes(p) ? p.groups : groups_at_once(p);
+  for (int first = 0; first < p.groups; first += at_once)
+    enqueue_some(device, p, {first, std::min(at_once, p.groups - first)});
 }
 
 }  // namespace
@@ -93,7 +134,7 @@ void enqueue_product(const gpu& device, product_problem p) {
   if (has_few_rows(p)) return multiply_few_rows(device, p, readable(p));
   const long positions = p.y.extent.positions(), most_rows = 1L << 30;
   long at_once = most_rows / positions;
-  if (!finishes(p)) at_once = std::min(at_once, gpu::state::partial_sums / p.y.extent.elements());
+  if (!finishes(p)) at_once = std::min(at_once, partial_sums::capacity / p.y.extent.elements());
   at_once = std::clamp(at_once, 1L, static_cast<long>(p.batch));
   const int images = p.batch;
   for (int first = 0; first < images; first += static_cast<int>(at_once)) {
