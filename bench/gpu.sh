@@ -87,14 +87,20 @@ run_tests() {
   ls "$out/tests" | sed -n 's/\.log$//p' | sort | comm -23 - "$out/tests/ended" | sed 's/^/did not end: /' >>"$out/summary.md"
 }
 
+# beside PROGRAM SECONDS: JAX apart and last, since it compiles for minutes before its first row.
+beside() {
+  # shellcheck disable=SC2086  # an option or nothing
+  timeout "$2" "$python" "$here/peers/compare.py" --device gpu $rehearse --programs "$1" --ours "$build/bench/bench.peer" \
+    --folder "$files" --rounds 7 --seconds $(($2 * 4 / 5)) --json "$out/table.$1.json" >"$out/table.$1.md" \
+    2>"$out/table.$1.log" || outcome=1
+  cat "$out/table.$1.md" >>"$out/summary.md"
+  tail -n 15 "$out/table.$1.log" | cut -c 1-300 >>"$out/summary.md"
+}
+
 run_table() {
   title "Beside peers"
-  # shellcheck disable=SC2086  # an option or nothing
-  timeout "$limit_table" "$python" "$here/peers/compare.py" --device gpu $rehearse --ours "$build/bench/bench.peer" \
-    --folder "$files" --rounds 7 --seconds $((limit_table * 4 / 5)) --json "$out/table.json" >"$out/table.md" 2>"$out/table.log" ||
-    outcome=1
-  cat "$out/table.md" >>"$out/summary.md"
-  tail -n 15 "$out/table.log" | cut -c 1-300 >>"$out/summary.md"
+  beside PyTorch $((limit_table / 2))
+  beside JAX $((limit_table / 2))
 }
 
 run_kernels() {

@@ -207,6 +207,8 @@ def main():
     parser.add_argument("--train-images", type=int, default=6400)
     parser.add_argument("--json", type=pathlib.Path, help="where the rows go as well; plot.py draws them")
     group = parser.add_argument_group("on a GPU", "other rows, see on_gpu.py, of which --networks and --methods choose")
+    group.add_argument("--programs", default="PyTorch,JAX",
+                       help="beside the library's; JAX compiles and tunes for minutes before the first row")
     group.add_argument("--device", choices=["cpu", "gpu"], default="cpu")
     group.add_argument("--precision", default="float32,tf32", help="a list")
     group.add_argument("--seconds", type=float, default=600, help="after which no row is begun")
@@ -215,7 +217,7 @@ def main():
     if arguments.cpu_time and (arguments.threads != "1" or arguments.plan not in ("methods", "sizes", "methods,sizes")):
         parser.error("--cpu-time needs --threads 1, and --plan methods or sizes")
     of_cpu = ("plan", "cpu_time", "batches", "large_batches", "threads", "train_images")
-    of_gpu = ("precision", "seconds", "rehearse")
+    of_gpu = ("precision", "programs", "seconds", "rehearse")
     for name in of_gpu if arguments.device == "cpu" else of_cpu:
         if getattr(arguments, name) != parser.get_default(name):
             parser.error(f"--{name.replace('_', '-')} is not for --device {arguments.device}")

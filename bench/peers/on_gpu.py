@@ -36,15 +36,19 @@ PATIENCE = 150  # seconds for an answer
 
 def programs(arguments):
     """The process and the words of the way of each, by name."""
+    wanted = arguments.programs.split(",")
+    if unknown := set(wanted) - {"PyTorch", "JAX"}:
+        sys.exit(f"--programs: there is no {', '.join(sorted(unknown))}; expected PyTorch, JAX or both")
     found = {"ours": ("ours", "")}
-    if arguments.has_captum:
-        found["captum"] = ("PyTorch", "captum+")
-    found |= {"autograd": ("PyTorch", "autograd+"), "graph": ("PyTorch", "autograd+graph+")}
-    if arguments.channels_last:
-        found["channels last"] = ("PyTorch", "autograd+graph+channels_last+")
-    if arguments.compile:
-        found["torch.compile"] = ("PyTorch", "autograd+compile+")
-    return found | {"JAX": ("JAX", "")}
+    if "PyTorch" in wanted:
+        if arguments.has_captum:
+            found["captum"] = ("PyTorch", "captum+")
+        found |= {"autograd": ("PyTorch", "autograd+"), "graph": ("PyTorch", "autograd+graph+")}
+        if arguments.channels_last:
+            found["channels last"] = ("PyTorch", "autograd+graph+channels_last+")
+        if arguments.compile:
+            found["torch.compile"] = ("PyTorch", "autograd+compile+")
+    return found | ({"JAX": ("JAX", "")} if "JAX" in wanted else {})
 
 
 def card():
@@ -72,7 +76,8 @@ class Table:
             cached["JAX_PLATFORMS"] = "cuda"  # or it would run on the CPU where it has no CUDA
         self.processes = {name: peer.Process(command, self.device, arguments.folder / f"{name}.errors",
                                              cached if name == "JAX" else {}, PATIENCE)
-                          for name, command in arguments.commands.items()}
+                          for name, command in arguments.commands.items()
+                          if name in {process for process, _ in self.programs.values()}}
 
     def complain(self, about):
         self.wrong.append(about)
@@ -140,7 +145,8 @@ class Table:
         wanted = [row for row in ROWS if row[0] in self.arguments.networks and row[1] in self.arguments.methods]
         peer.prepare(dict.fromkeys(network for network, *_ in wanted), self.arguments.folder)
         opened = [self.opened(*row) for row in wanted]
-        self.compile_ahead()
+        if "JAX" in self.processes:
+            self.compile_ahead()
         for row, jobs in zip(wanted, opened):
             if time.monotonic() > self.end:
                 self.complain("no time for " + ", ".join(map(str, row)))
