@@ -73,14 +73,22 @@ constexpr auto taps_of_one() {
     return std::array<int, 1>{Method::template tap<Network>};
 }
 
-/// The activations that methods read, in their order.
 template <class Network, class... Methods>
-inline constexpr auto taps_of = [] {
-  std::array<int, (taps_of_one<Network, Methods>().size() + ... + 0)> all{};
+constexpr std::size_t count_taps() {
+  return (taps_of_one<Network, Methods>().size() + ... + 0);
+}
+
+template <class Network, class... Methods>
+constexpr std::array<int, count_taps<Network, Methods...>()> all_taps() {
+  std::array<int, count_taps<Network, Methods...>()> all{};
   auto next = all.begin();
   ((next = std::ranges::copy(taps_of_one<Network, Methods>(), next).out), ...);
   return all;
-}();
+}
+
+/// The activations that methods read, in their order.
+template <class Network, class... Methods>
+inline constexpr auto taps_of = all_taps<Network, Methods...>();
 
 template <class Network, class... Methods>
 struct pass_of {

@@ -114,7 +114,8 @@ struct fused {
 
   using needs = requirements<detail::maps_of_layers<Methods...>, typename Methods::needs...>;
   template <class Network>
-  static constexpr auto taps = salient::detail::taps_of<Network, Methods...>;
+  static constexpr std::array<int, salient::detail::count_taps<Network, Methods...>()> taps =
+      salient::detail::all_taps<Network, Methods...>();
   template <class Network>
   static constexpr int tap = taps<Network>[0];
 
