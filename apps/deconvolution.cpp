@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
   if (strongest) demo.figure("units", "only the strongest");
   return demo.run<salient::methods::deconvolution<>>(
       [&](const auto& model, const auto& images, const auto& target) {
-        return demo.at_layer(model, start, [&](auto layer) {
+        return demo.from_layer(model, start, [&](auto layer) {
           return salient::deconvolution<layer.id>(model, images, target,
                                                   {.map = map.value_or(-1), .strongest = strongest});
         });

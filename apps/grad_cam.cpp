@@ -30,8 +30,6 @@ int main(int argc, char** argv) {
 
   return demo.run<salient::methods::grad_cam<>>(
       [&](const auto& model, const auto& images, const auto& target) {
-        return demo.at_layer(model, layer, [&](auto chosen) {
-          return salient::grad_cam<chosen.id>(model, images, target, {.relu = !no_relu});
-        });
+        return demo.at_layer(model, images, target, layer, salient::methods::grad_cam<>{.relu = !no_relu});
       });
 }

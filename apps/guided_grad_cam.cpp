@@ -38,9 +38,8 @@ int main(int argc, char** argv) {
 
   return demo.run<salient::methods::guided_grad_cam<>>(
       [&](const auto& model, const auto& images, const auto& target) {
-        return demo.at_layer(model, layer, [&](auto chosen) {
-          return salient::guided_grad_cam<chosen.id>(
-              model, images, target, {.interpolation = how, .alignment = where, .relu = !no_relu});
-        });
+        return demo.at_layer(
+            model, images, target, layer,
+            salient::methods::guided_grad_cam<>{.interpolation = how, .alignment = where, .relu = !no_relu});
       });
 }

@@ -13,3 +13,7 @@ if(NOT CMAKE_CUDA_COMPILER_ID STREQUAL "NVIDIA" OR CMAKE_CUDA_COMPILER_VERSION V
 endif()
 # Found here also for the tests: only here is it certainly this compiler's toolkit, where several are installed.
 find_package(CUDAToolkit 12 REQUIRED GLOBAL ${quiet})
+# nvcc's -O is about the host's code, which only enqueues kernels: small code suits it. Kernels are always optimised.
+foreach(configuration IN ITEMS RELEASE RELWITHDEBINFO)
+  string(REGEX REPLACE "-O[0-9]" "-Xcompiler=-Os" CMAKE_CUDA_FLAGS_${configuration} "${CMAKE_CUDA_FLAGS_${configuration}}")
+endforeach()

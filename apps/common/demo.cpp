@@ -28,6 +28,12 @@ void demo::without_target(const std::string& why) {
   outcome_.by_target = false;
 }
 
+const layer_choice& demo::show_layer(const layer_list& layers, const std::string& wanted,
+                                     const std::string& by_default) {
+  const layer_choice& chosen = layers.choices[choose_layer(layers, wanted.empty() ? by_default : wanted)];
+  figure("layer", describe(layers, chosen));
+  return chosen;
+}
 void demo::figure(const std::string& title, const std::string& value) {
   for (apps::figure& known : outcome_.figures)
     if (known.title == title) {

@@ -67,18 +67,33 @@ class demo : public command_line {
     return run<Method>(explain, [](const auto&) {});
   }
 
-  /// For use inside `explain`: calls f(layer) for the layer with the module path `wanted`, or for Grad-CAM's
-  /// default layer if `wanted` is empty.
-  template <class Model, class F>
-  auto at_layer(const Model&, std::string wanted, const F& f) {
+  /// For use inside `explain`: the method's map of the layer with the module path `wanted`, or of its default
+  /// layer if `wanted` is empty. One pass keeps all layers, so that a program has one for each network and
+  /// not one for each layer.
+  template <class Model, class Target, class Method>
+  auto at_layer(const Model& model, const salient::tensor& images, const Target& target,
+                const std::string& wanted, const Method& method) {
     using network = typename Model::network;
-    if (wanted.empty()) wanted = default_layer_name<network>();
-    const layer_list& layers = layers_of<network>;
-    figure("layer", describe(layers, layers.choices[choose_layer(layers, wanted)]));
+    const layer_choice& chosen = show_layer(layers_of<network>, wanted, default_layer_name<network>());
+    if (wanted.empty()) return std::get<0>(salient::explain(model, images, target, method));
+    salient::session<Model, salient::explainer::pass_of_any_layer<network>> session(model, images.batch);
+    salient::detail::validate<network>(method, images.batch);
+    const salient::query asked(session, images, target);
+    return salient::detail::answer(method, asked, chosen.activation);
+  }
+
+  /// The same for a method that takes its layer when it is compiled: calls f(layer).
+  template <class Model, class F>
+  auto from_layer(const Model&, const std::string& wanted, const F& f) {
+    using network = typename Model::network;
+    show_layer(layers_of<network>, wanted, default_layer_name<network>());
     return with_layer<network>(wanted, f);
   }
 
  private:
+  /// The layer that is wanted, which the figures then name.
+  const layer_choice& show_layer(const layer_list& layers, const std::string& wanted,
+                                 const std::string& by_default);
   [[noreturn]] void inapplicable() const;
   void finish(const salient::explanation<float>& result, double milliseconds);
 

@@ -199,6 +199,14 @@ void check_not_recording(const gpu::state& s, const char* doing) {
   if (recording.on == &s) check_cuda(s.number, doing, cudaErrorStreamCaptureUnsupported);
 }
 
+void launch_on(const gpu& device, void (*launch)(const void* context, const gpu::state&),
+               const void* context) {
+  const gpu::state& s = device.handle();
+  const current_device on(s.number);
+  launch(context, s);
+  check_cuda(s.number, "starting a kernel", cudaGetLastError());
+}
+
 gpu::gpu(int number, precision wanted, implementation kernels)
     : state_(std::make_unique<state>(number, wanted, kernels)) {}
 gpu::~gpu() = default;

@@ -147,4 +147,8 @@ class recording_on {
 /// Throws salient::error if the calling thread records: `doing` cannot be part of a recording.
 void check_not_recording(const gpu::state&, const char* doing);
 
+/// Calls launch(context, state) with the device as CUDA's current one, and throws salient::error if CUDA
+/// reports a launch error.
+void launch_on(const gpu&, void (*launch)(const void* context, const gpu::state&), const void* context);
+
 }  // namespace salient

@@ -2,8 +2,11 @@
 #include "salient/graph/session.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "salient/core/error.hpp"
 #include "salient/core/finite.hpp"
@@ -36,17 +39,6 @@ void check_images(const basic_tensor<T>& images, shape expected, long capacity) 
               "; saliency of it means nothing");
 }
 
-void refuse_scores(std::string_view where) {
-  throw error("the class scores " + std::string(where) +
-              " are not finite: the values there, or the network's weights, are too large; images hold "
-              "pixels from 0 to 1");
-}
-
-template <class T>
-void check_scores(std::span<const T> scores, std::string_view where) {
-  if (!all_finite(scores)) refuse_scores(where);
-}
-
 long checked_capacity(long capacity, long most) {
   if (capacity < 1)
     throw error("a session needs room for at least one image, got " + std::to_string(capacity));
@@ -56,9 +48,23 @@ long checked_capacity(long capacity, long most) {
   return capacity;
 }
 
+side_sessions::side_sessions() = default;
+side_sessions::~side_sessions() = default;
+side_sessions::side_sessions(side_sessions&&) noexcept = default;
+side_sessions& side_sessions::operator=(side_sessions&&) noexcept = default;
+
+void* side_sessions::find(const void* kind, long capacity) const {
+  const auto found = std::ranges::find(kept_, kind, &one::kind);
+  return found != kept_.end() && found->capacity >= capacity ? found->session.get() : nullptr;
+}
+
+void* side_sessions::keep(const void* kind, long capacity, std::shared_ptr<void> session) {
+  std::erase_if(kept_, [&](const one& s) { return s.kind == kind; });
+  kept_.push_back({kind, capacity, std::move(session)});
+  return kept_.back().session.get();
+}
+
 template void check_images(const basic_tensor<float>&, shape, long);
 template void check_images(const basic_tensor<double>&, shape, long);
-template void check_scores(std::span<const float>, std::string_view);
-template void check_scores(std::span<const double>, std::string_view);
 
 }  // namespace salient::detail

@@ -20,13 +20,10 @@
 
 namespace salient::kernel {
 
-/// Calls launch(state) on the device and throws if CUDA reports a launch error.
+/// Calls launch(state) with the device as CUDA's current one, and throws if CUDA reports a launch error.
 template <class F>
 void enqueue(const gpu& device, const F& launch) {
-  const gpu::state& s = device.handle();
-  const current_device on(s.number);
-  launch(s);
-  check_cuda(s.number, "starting a kernel", cudaGetLastError());
+  launch_on(device, [](const void* f, const gpu::state& s) { (*static_cast<const F*>(f))(s); }, &launch);
 }
 
 /// Threads of a block, where nothing else decides.

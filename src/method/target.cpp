@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "salient/method/target.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <span>
 #include <string>
 
 #include "salient/core/error.hpp"
@@ -23,6 +26,12 @@ template <class T>
 std::vector<int> resolve_classes(const std::vector<int>& classes, const basic_tensor<T>& scores) {
   if (classes.empty()) return predicted_classes(scores);
   return given_classes(classes, scores.batch, static_cast<int>(scores.extent.elements()));
+}
+
+int one_class(std::span<const int> classes, long first, long step) {
+  if (classes.empty()) return -1;
+  const auto asked = classes.subspan(static_cast<std::size_t>(first), step == 0 ? 1 : std::dynamic_extent);
+  return std::ranges::all_of(asked, [&](int c) { return c == asked[0]; }) ? asked[0] : -1;
 }
 
 template <class T>

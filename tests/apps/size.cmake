@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: MIT
 # cmake -DSTRIP=strip -DOBJCOPY=objcopy -DPROGRAMS=folder -DSCRATCH=folder [-DRUNTIME=program -DEMPTY=program] -P size.cmake
 #
-# Every demo must be under 2 MB when stripped; with CUDA under 2.25, since each has its method for one more device. Then two
-# parts are subtracted. NVIDIA's runtime is measured as the
+# Every demo must be under 2 MB when stripped. With CUDA two parts are subtracted. NVIDIA's runtime is measured as the
 # difference between a program that only counts GPUs (RUNTIME) and an empty one (EMPTY). Code for GPUs depends on the
 # number of architectures.
 cmake_minimum_required(VERSION 3.25)
 
 set(most 2000000)
-if(RUNTIME)
-  set(most 2250000)
-endif()
 
 # Size of a stripped program in bytes, and how many of these are code for GPUs.
 function(weigh program size_variable gpu_variable)

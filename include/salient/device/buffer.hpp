@@ -4,7 +4,6 @@
 #include <cassert>
 #include <cstddef>
 #include <span>
-#include <utility>
 
 #include "salient/device/device.hpp"
 
@@ -12,87 +11,76 @@ namespace salient {
 
 namespace detail {
 
-/// `size` values of type T, uninitialised, in a device's memory or in the host's. Move-only. The device must
-/// outlive it.
-template <class T, device D, bool OnHost>
-class owned_values {
+/// Memory for `size` values, and what gives it back to the device, which must outlive it. Move-only. Without
+/// types, so that programs contain it once.
+class owned_memory {
  public:
-  owned_values() = default;
-  owned_values(const D& device, std::size_t size)
-      : device_(&device), size_(size), data_(static_cast<T*>(take(device, size * sizeof(T)))) {}
-  ~owned_values() {
-    if (data_) give(*device_, data_);
-  }
-  owned_values(owned_values&& other) noexcept { swap(other); }
-  owned_values& operator=(owned_values&& other) noexcept {
-    owned_values(std::move(other)).swap(*this);
-    return *this;
-  }
+  using giver = void (*)(const void* device, void* memory) noexcept;
 
-  std::size_t size() const { return size_; }
+  owned_memory() = default;
+  owned_memory(const void* device, void* memory, std::size_t size, giver);
+  ~owned_memory();
+  owned_memory(owned_memory&&) noexcept;
+  owned_memory& operator=(owned_memory&&) noexcept;
 
- protected:
-  const D& device() const { return *device_; }
-  T* start() const { return data_; }
+  const void* device = nullptr;
+  void* data = nullptr;
+  std::size_t size = 0;
 
  private:
-  static void* take(const D& device, std::size_t bytes) {
-    if constexpr (OnHost)
-      return allocate_host(device, bytes);
-    else
-      return allocate(device, bytes);
-  }
-  static void give(const D& device, void* memory) noexcept {
-    if constexpr (OnHost)
-      release_host(device, memory);
-    else
-      release(device, memory);
-  }
-  void swap(owned_values& other) noexcept {
-    std::swap(device_, other.device_);
-    std::swap(size_, other.size_);
-    std::swap(data_, other.data_);
-  }
-
-  const D* device_ = nullptr;
-  std::size_t size_ = 0;
-  T* data_ = nullptr;
+  giver give_ = nullptr;
 };
 
 }  // namespace detail
 
 /// `size` values of type T in a device's memory, uninitialised. Move-only. The device must outlive it.
 template <class T, device D>
-class buffer : public detail::owned_values<T, D, false> {
+class buffer {
  public:
-  using detail::owned_values<T, D, false>::owned_values;
+  buffer() = default;
+  buffer(const D& device, std::size_t size)
+      : memory_(&device, allocate(device, size * sizeof(T)), size,
+                [](const void* on, void* memory) noexcept { release(*static_cast<const D*>(on), memory); }) {}
 
-  T* data() { return this->start(); }
-  const T* data() const { return this->start(); }
+  T* data() { return static_cast<T*>(memory_.data); }
+  const T* data() const { return static_cast<const T*>(memory_.data); }
+  std::size_t size() const { return memory_.size; }
 
   void upload(std::span<const T> from, std::size_t offset = 0) {
-    assert(offset + from.size() <= this->size());
-    copy_in(this->device(), data() + offset, from.data(), from.size_bytes());
+    assert(offset + from.size() <= size());
+    copy_in(*static_cast<const D*>(memory_.device), data() + offset, from.data(), from.size_bytes());
   }
   void download(std::span<T> to, std::size_t offset = 0) const {
-    assert(offset + to.size() <= this->size());
-    copy_out(this->device(), to.data(), data() + offset, to.size_bytes());
+    assert(offset + to.size() <= size());
+    copy_out(*static_cast<const D*>(memory_.device), to.data(), data() + offset, to.size_bytes());
   }
+
+ private:
+  detail::owned_memory memory_;
 };
 
 /// `size` values in the host's memory that a device can copy to while the host goes on, uninitialised.
 /// Move-only. The device must outlive it.
 template <class T, device D>
-class host_buffer : public detail::owned_values<T, D, true> {
+class host_buffer {
  public:
-  using detail::owned_values<T, D, true>::owned_values;
+  host_buffer() = default;
+  host_buffer(const D& device, std::size_t size)
+      : memory_(
+            &device, allocate_host(device, size * sizeof(T)), size,
+            [](const void* on, void* memory) noexcept { release_host(*static_cast<const D*>(on), memory); }) {
+  }
 
   /// Enqueues a copy of `count` values from the device's memory, to be read after `synchronise`.
   void receive(const T* from, std::size_t count) {
-    assert(count <= this->size());
-    send_out(this->device(), this->start(), from, count * sizeof(T));
+    assert(count <= size());
+    send_out(*static_cast<const D*>(memory_.device), memory_.data, from, count * sizeof(T));
   }
-  std::span<const T> values() const { return {this->start(), this->size()}; }
+  std::span<const T> values() const { return {static_cast<const T*>(memory_.data), size()}; }
+  std::size_t size() const { return memory_.size; }
+
+ private:
+  detail::owned_memory memory_;
 };
 
 }  // namespace salient

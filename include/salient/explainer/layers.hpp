@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "salient/method/explain.hpp"
 #include "salient/method/requirements.hpp"
 
 namespace salient::explainer {
@@ -72,6 +73,22 @@ inline constexpr layer_list layers_of{Network::graph, spatial_layers<Network>};
 
 template <class Network, std::size_t I>
 using nth_layer = chosen_layer<spatial_layers<Network>[I].activation>;
+
+namespace detail {
+
+template <class Network, int... More>
+struct any_layer {
+  static constexpr auto& layers = explainer::spatial_layers<Network>;
+  template <std::size_t... I>
+  static salient::pass_with<More..., layers[I].activation...> make(std::index_sequence<I...>);
+  using type = decltype(make(std::make_index_sequence<layers.size()>()));
+};
+
+}  // namespace detail
+
+/// A saliency pass that keeps every spatial layer, so that one may be chosen at run time, and more.
+template <class Network, int... More>
+using pass_of_any_layer = typename detail::any_layer<Network, More...>::type;
 
 /// The default layer of Grad-CAM and its like: the last feature map that every path from input to output
 /// crosses.

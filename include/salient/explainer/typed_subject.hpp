@@ -38,10 +38,14 @@ template <class Network>
 inline constexpr auto default_taps = with_all_methods(
     []<class... Methods>() { return std::array<int, methods_count>{default_tap<Network, Methods>()...}; });
 
-template <class Network, int... Layers>
+template <class Network>
 constexpr auto all_methods_pass() {
+  return with_all_methods([]<class... Methods>() { return pass_with<default_tap<Network, Methods>()...>{}; });
+}
+template <class Network>
+constexpr auto all_layers_pass() {
   return with_all_methods(
-      []<class... Methods>() { return pass_with<default_tap<Network, Methods>()..., Layers...>{}; });
+      []<class... Methods>() { return pass_of_any_layer<Network, default_tap<Network, Methods>()...>{}; });
 }
 
 /// The pass for all methods at their default layers.
@@ -50,13 +54,7 @@ using default_pass = decltype(all_methods_pass<Network>());
 
 /// The pass that also keeps every layer that --layer may name.
 template <class Network>
-struct any_layer_pass {
-  static constexpr auto& layers = explainer::spatial_layers<Network>;
-  template <std::size_t... I>
-  static auto make(std::index_sequence<I...>)
-      -> decltype(all_methods_pass<Network, layers[I].activation...>());
-  using type = decltype(make(std::make_index_sequence<layers.size()>()));
-};
+using any_layer_pass = decltype(all_layers_pass<Network>());
 
 template <class Network, class Device, class Pass>
 class typed_model : public explained_model {
@@ -144,7 +142,7 @@ void open(const device_options& d, const opening& o,
       typed_model<Network, Device, default_pass<Network>> m(device, o);
       then(m, describe(d.device, device));
     } else {
-      typed_model<Network, Device, typename any_layer_pass<Network>::type> m(device, o);
+      typed_model<Network, Device, any_layer_pass<Network>> m(device, o);
       then(m, describe(d.device, device));
     }
   });

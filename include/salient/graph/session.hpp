@@ -19,6 +19,7 @@
 #include "salient/core/tensor.hpp"
 #include "salient/device/buffer.hpp"
 #include "salient/device/recorder.hpp"
+#include "salient/graph/fetched_scores.hpp"
 #include "salient/graph/model.hpp"
 #include "salient/graph/runner.hpp"
 
@@ -28,10 +29,29 @@ namespace detail {
 // For float and double. They throw salient::error.
 template <class T>
 void check_images(const basic_tensor<T>& images, shape expected, long capacity);
-template <class T>
-void check_scores(std::span<const T> scores, std::string_view where);  ///< throws if they are not finite
-[[noreturn]] void refuse_scores(std::string_view where);
 long checked_capacity(long capacity, long most);
+
+/// Sessions of other kinds, one of each at most. Without types, so that programs contain it once.
+class side_sessions {
+ public:
+  side_sessions();
+  ~side_sessions();
+  side_sessions(side_sessions&&) noexcept;
+  side_sessions& operator=(side_sessions&&) noexcept;
+
+  /// The session of this kind if it has room for `capacity` images, else null.
+  void* find(const void* kind, long capacity) const;
+  /// Keeps a session in place of another one of its kind; returns it.
+  void* keep(const void* kind, long capacity, std::shared_ptr<void> session);
+
+ private:
+  struct one {
+    const void* kind;
+    long capacity;
+    std::shared_ptr<void> session;
+  };
+  std::vector<one> kept_;
+};
 }  // namespace detail
 
 /// Runs a model's passes on up to `capacity` images at a time. The constructor takes all memory; later calls
@@ -57,9 +77,7 @@ class session {
         memory_(model.device(), network::template memory<Pass, scalar>(capacity)),
         record_(model.device()),
         marks_(pass_marks::size(network::graph.rows.size())),
-        arriving_(model.device(),
-                  runs_ahead<device_type> ? static_cast<std::size_t>(capacity * network::classes) : 0),
-        scores_({1, 1, network::classes}, capacity),
+        scores_(model.device(), network::classes, capacity),
         input_(passes_pixels_on() ? 0 : static_cast<std::size_t>(network::input_shape.elements())) {}
 
   /// A session of another kind for the same model with room for `capacity` images, for a method that needs
@@ -68,12 +86,9 @@ class session {
   template <class Other>
   Other& beside(long capacity) {
     static char kind{};  // its address tells kinds apart; a linker may merge constants that are equal
-    const auto found = std::ranges::find(beside_, &kind, &companion::kind);
-    if (found != beside_.end() && static_cast<Other*>(found->session.get())->capacity() >= capacity)
-      return *static_cast<Other*>(found->session.get());
-    if (found != beside_.end()) beside_.erase(found);
-    beside_.push_back({&kind, std::make_shared<Other>(*model_, capacity)});
-    return *static_cast<Other*>(beside_.back().session.get());
+    void* found = beside_.find(&kind, capacity);
+    if (!found) found = beside_.keep(&kind, capacity, std::make_shared<Other>(*model_, capacity));
+    return *static_cast<Other*>(found);
   }
 
   /// The model must outlive the session.
@@ -123,7 +138,7 @@ class session {
   /// The same from activation `from`, which the caller has written.
   void forward_from(int from, std::string_view where) {
     forward(from, network::output);
-    fetch_scores(where);
+    scores_.fetch(activation(network::scores), batch_, where);
   }
 
   /// Runs a part of the forward pass: computes activation `to` from activation `from`.
@@ -183,20 +198,9 @@ class session {
   scalar* signal(int i) { return at(plan.signals[static_cast<std::size_t>(i)], i); }
 
   /// Class scores (before a final softmax) of the last forward pass: batch x 1 x 1 x classes, in host memory.
-  const basic_tensor<scalar>& scores() const {
-    if (due()) {
-      synchronise(model_->device());
-      take_scores();
-    }
-    return scores_;
-  }
+  const basic_tensor<scalar>& scores() const { return scores_.get(); }
   /// Reads the scores of the last pass to them, and does not check them.
-  void read_scores() {
-    fetched_ = {};
-    make_room_for_scores(batch_);
-    copy_out(model_->device(), scores_.values.data(), activation(network::scores),
-             scores_.values.size() * sizeof(scalar));
-  }
+  void read_scores() { scores_.read(activation(network::scores), batch_); }
 
   /// Copies to this session's memory.
   void write(scalar* to, std::span<const scalar> from) {
@@ -205,7 +209,7 @@ class session {
   /// Copies to host memory. Waits for all that was enqueued before.
   void read(const scalar* from, std::span<scalar> to) const {
     copy_out(model_->device(), to.data(), from, to.size_bytes());
-    if (due()) take_scores();
+    scores_.receive();
   }
   /// The same from two places, which waits once.
   void read(const scalar* from, std::span<scalar> to, const scalar* from2, std::span<scalar> to2) const {
@@ -262,51 +266,15 @@ class session {
     return {of, from, to, rule, batch_, model_->parameters().values, result};
   }
 
-  /// Scores that a GPU copies to the host while it works.
-  struct fetch {
-    long batch = 0;  ///< 0: none
-    std::string_view where;
-  };
-  struct companion {
-    const char* kind;
-    std::shared_ptr<void> session;
-  };
-
-  bool due() const { return runs_ahead<device_type> && fetched_.batch > 0; }
-
-  void fetch_scores(std::string_view where) {
-    if constexpr (runs_ahead<device_type>) {
-      fetched_ = {batch_, where};
-      arriving_.receive(activation(network::scores), static_cast<std::size_t>(batch_ * network::classes));
-    } else {
-      read_scores();
-      detail::check_scores(std::span<const scalar>(scores_.values), where);
-    }
-  }
-  /// After the device has been waited for.
-  void take_scores() const {
-    make_room_for_scores(fetched_.batch);
-    std::ranges::copy_n(arriving_.values().begin(), std::ssize(scores_.values), scores_.values.begin());
-    const std::string_view where = std::exchange(fetched_, {}).where;
-    detail::check_scores(std::span<const scalar>(scores_.values), where);
-  }
-  void make_room_for_scores(long batch) const {
-    scores_.batch = batch;
-    scores_.values.assign(static_cast<std::size_t>(batch * network::classes), scalar{0});
-  }
-
   const Model* model_;
   long capacity_;
   long batch_ = 0;
   buffer<std::byte, device_type> memory_;
   recorder<device_type> record_;
   std::vector<std::uint8_t> marks_;
-  host_buffer<scalar, device_type> arriving_;
-  // Scores are fetched when someone asks for them.
-  mutable fetch fetched_;
-  mutable basic_tensor<scalar> scores_;
+  detail::fetched_scores<device_type, scalar> scores_;
   std::vector<scalar> input_;  // one preprocessed image
-  std::vector<companion> beside_;
+  detail::side_sessions beside_;
 };
 
 }  // namespace salient

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "salient/core/preprocessing.hpp"
@@ -177,15 +178,12 @@ class query {
   template <class Other>
   kernel::score_start start([[maybe_unused]] const Other& session, images_asked asked) const {
     kernel::score_start s{.f = detail::kernel_of<Target>::of(target_)};
-    if (!classes_.empty()) {
-      const auto first = classes_.begin() + asked.first;
-      const bool one =
-          asked.step == 0 || std::all_of(first, classes_.end(), [&](int c) { return c == *first; });
-      if (one) s.all = *first;
-      if (one) return s;
-    } else if constexpr (std::is_same_v<Other, Session>) {
-      if (&session == &session_) return s;  // predicted there and then
+    if (const int one = detail::one_class(classes_, asked.first, asked.step); one >= 0) {
+      s.all = one;
+      return s;
     }
+    if constexpr (std::is_same_v<Other, Session>)
+      if (classes_.empty() && &session == &session_) return s;  // predicted there and then
     s.classes = classes_on_device() + asked.first;
     s.step = asked.step;
     return s;
@@ -216,7 +214,8 @@ class query {
   Session& session_;
   Target target_;
   mutable std::vector<int> classes_;  ///< empty until someone asks, where the predicted ones are the target's
-  mutable buffer<int, device_type> on_device_;
+  /// Empty until the device needs the classes.
+  mutable std::conditional_t<starts_on_device, buffer<int, device_type>, std::monostate> on_device_;
   std::vector<int> out_of_range_;
 };
 

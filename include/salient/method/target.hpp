@@ -60,6 +60,10 @@ std::vector<int> resolve_classes(const std::vector<int>& classes, const basic_te
 /// The same for classes that are given, of which there are `count`; none if none are given.
 std::vector<int> given_classes(const std::vector<int>& classes, long images, int count);
 
+/// The class that images first, first + step, ... ask about if it is the same for all, or -1; -1 if no class
+/// is given.
+int one_class(std::span<const int> classes, long first, long step);
+
 /// 1 - p_c, as a sum over the other classes: near p_c = 1 the difference would lose all significant digits.
 template <class T>
 T all_but(std::span<const T> p, int c);

@@ -50,11 +50,6 @@ struct added_partials {
   }
 };
 
-/// Some of a product's groups.
-struct group_range {
-  int first, count;
-};
-
 /// The results are of these groups, summed in parts.
 void add_partials(const gpu& device, const product_problem& p, const group_range& groups, int parts) {
   const channel_range channels{groups.first * p.filters, groups.count * p.filters};
@@ -74,39 +69,9 @@ product_problem sums_of(product_problem p, const group_range& groups) {
 }
 
 /// The product for some images of the batch and some groups: all, unless blocks cannot finish.
-void enqueue_some(const gpu& device, product_problem p, const group_range& groups) {
-  gpu::state& state = device.handle();
+void enqueue_some(const gpu& device, const product_problem& p, const group_range& groups) {
   if (has_few_columns(p, readable(p))) return multiply_few_columns(device, p);
-  const axis_phase y = p.y_axis.phase(0), x = p.x_axis.phase(0);
-  const long rows = static_cast<long>(p.batch) * y.count * x.count;
-  long taps_y = 0, taps_x = 0;
-  for (int i = 0; i < p.y_axis.phases(); ++i) taps_y = std::max<long>(taps_y, p.y_axis.phase(i).taps);
-  for (int i = 0; i < p.x_axis.phases(); ++i) taps_x = std::max<long>(taps_x, p.x_axis.phase(i).taps);
-  const copied_together floats = readable(p);
-  const bool vectors = floats.right == 4, tensor_cores = vectors && state.arithmetic == precision::tf32;
-  p.in_fours = p.filters % 4 == 0 && in_fours(p.writer()) && in_fours(p.bias);
-  const cudaDeviceProp& card = state.properties;
-  const tiling_choice choice =
-      choose_tiling({rows, p.filters, taps_y * taps_x * p.depth, static_cast<long>(groups.count) * p.phases(),
-                     p.adjoint, vectors, tensor_cores},
-                    {card.multiProcessorCount, static_cast<long>(card.sharedMemPerMultiprocessor),
-                     static_cast<long>(card.sharedMemPerBlockOptin), partial_sums::capacity});
-  p.steps = choice.steps;
-  const tile_shape tile = shape_of(choice.tile);
-  const grid_size grid{static_cast<unsigned>(blocks(rows, tile.rows)),
-                       static_cast<unsigned>(blocks(p.filters, tile.columns) * groups.count),
-                       static_cast<unsigned>(p.phases() * choice.splits)};
-  std::unique_lock<std::mutex> alone;
-  if (choice.splits > 1 || !finishes(p)) {
-    p.partials = state.partials->data();
-    alone = state.partials->lock();
-  }
-  const product_problem launched = p.partials ? sums_of(p, groups) : p;
-  if (choice.tensor_cores)
-    launch_tf32(device, launched, choice.tile, grid);
-  else
-    launch_float32(device, launched, choice.tile, floats, grid);
-  if (p.partials) add_partials(device, p, groups, choice.splits);
+  enqueue_tiles(device, p, groups, choose_tiling(extent_of(device, p, groups), multiprocessors_of(device)));
 }
 
 /// How many groups of an image fit the partial sums.
@@ -129,6 +94,50 @@ void enqueue_images(const gpu& device, const product_problem& p) {
 }
 
 }  // namespace
+
+multiprocessors multiprocessors_of(const gpu& device) {
+  const cudaDeviceProp& card = device.handle().properties;
+  return {card.multiProcessorCount, static_cast<long>(card.sharedMemPerMultiprocessor),
+          static_cast<long>(card.sharedMemPerBlockOptin), partial_sums::capacity};
+}
+
+product_extent extent_of(const gpu& device, const product_problem& p, const group_range& groups) {
+  const axis_phase y = p.y_axis.phase(0), x = p.x_axis.phase(0);
+  long taps_y = 0, taps_x = 0;
+  for (int i = 0; i < p.y_axis.phases(); ++i) taps_y = std::max<long>(taps_y, p.y_axis.phase(i).taps);
+  for (int i = 0; i < p.x_axis.phases(); ++i) taps_x = std::max<long>(taps_x, p.x_axis.phase(i).taps);
+  const bool vectors = readable(p).right == 4;
+  return {.rows = static_cast<long>(p.batch) * y.count * x.count,
+          .columns = p.filters,
+          .depth = taps_y * taps_x * p.depth,
+          .copies = static_cast<long>(groups.count) * p.phases(),
+          .adjoint = p.adjoint,
+          .vectors = vectors,
+          .tensor_cores = vectors && device.arithmetic() == precision::tf32};
+}
+
+void enqueue_tiles(const gpu& device, product_problem p, const group_range& groups,
+                   const tiling_choice& choice) {
+  gpu::state& state = device.handle();
+  const copied_together floats = readable(p);
+  p.in_fours = p.filters % 4 == 0 && in_fours(p.writer()) && in_fours(p.bias);
+  p.steps = choice.steps;
+  const tile_shape tile = shape_of(choice.tile);
+  const grid_size grid{static_cast<unsigned>(blocks(extent_of(device, p, groups).rows, tile.rows)),
+                       static_cast<unsigned>(blocks(p.filters, tile.columns) * groups.count),
+                       static_cast<unsigned>(p.phases() * choice.splits)};
+  std::unique_lock<std::mutex> alone;
+  if (choice.splits > 1 || !finishes(p)) {
+    p.partials = state.partials->data();
+    alone = state.partials->lock();
+  }
+  const product_problem launched = p.partials ? sums_of(p, groups) : p;
+  if (choice.tensor_cores)
+    launch_tf32(device, launched, choice.tile, grid);
+  else
+    launch_float32(device, launched, choice.tile, floats, grid);
+  if (p.partials) add_partials(device, p, groups, choice.splits);
+}
 
 void enqueue_product(const gpu& device, product_problem p) {
   if (has_few_rows(p)) return multiply_few_rows(device, p, readable(p));

@@ -5,6 +5,7 @@
 // image in place: row m of the left matrix is the patch of one result position, of which no copy is made
 // (implicit GEMM; Chetlur et al. 2014, arXiv:1410.0759).
 
+#include "kernel/cuda/tiling.hpp"
 #include "kernel/epilogue.hpp"
 #include "salient/core/view.hpp"
 #include "salient/kernel/conv.hpp"
@@ -71,6 +72,18 @@ product_problem forward_product(const conv_problem&, const view<const float>& x,
                                 const epilogue<float>&, const view<float>& y);
 product_problem adjoint_product(const conv_problem&, const view<const float>& dy, const conv_weights<float>&,
                                 const epilogue<float>&, const view<float>& dx);
+
+/// Some of a product's groups.
+struct group_range {
+  int first, count;
+};
+
+/// What the choice of tiles depends on.
+multiprocessors multiprocessors_of(const gpu&);
+product_extent extent_of(const gpu&, const product_problem&, const group_range&);
+
+/// Enqueues the product with these tiles, for some images of the batch and some groups.
+void enqueue_tiles(const gpu&, product_problem, const group_range&, const tiling_choice&);
 
 /// Enqueues the product. Its sums are added in an order that depends on the sizes and the kind of GPU alone.
 void enqueue_product(const gpu&, product_problem);

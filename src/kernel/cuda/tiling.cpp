@@ -15,32 +15,27 @@ struct block_speed {
   double fixed;    ///< of a block: until its first step, and for its results
 };
 
-// Measured on an H200 for the convolutions and dense layers of VGG-16, ResNet-50 and MNIST classifiers in all
-// tiles and parts, and fitted: half of the predictions are within 9 % of the measurement. Other GPUs differ
-// in the numbers, but less in their ratios, on which the choice depends.
+// Fitted to what an H200 took for the layers of VGG-16, ResNet-50 and MNIST classifiers in all tiles and
+// parts (bench/tiles.txt, bench/fit_tiles.py): half of the predictions are within 9 %. Other GPUs differ in
+// the numbers, but less in their ratios, on which the choice depends.
 constexpr block_speed speed(tiling t, bool tensor_cores) {
   switch (t) {
     case tiling::large:
-      return {945, 1070, 10800};
+      return {924, 1078, 10216};
     case tiling::tall:
-      return tensor_cores ? block_speed{547, 671, 6750} : block_speed{903, 1010, 6520};
+      return tensor_cores ? block_speed{530, 659, 6670} : block_speed{897, 1010, 6144};
     case tiling::square:
-      return tensor_cores ? block_speed{338, 486, 6650} : block_speed{479, 646, 6180};
+      return tensor_cores ? block_speed{334, 478, 6313} : block_speed{475, 650, 5768};
     case tiling::flat:
-      return {338, 539, 4070};
+      return {335, 526, 4120};
     default:
-      return {311, 464, 5360};
+      return {303, 448, 5674};
   }
 }
 constexpr double launch = 1300;       // of a second kernel, which adds up parts
 constexpr double adding_rate = 3000;  // of that kernel, in numbers
 
 constexpr long over(long a, long b) { return (a + b - 1) / b; }
-
-/// Whether the tensor cores compute these tiles.
-bool on_tensor_cores(const product_extent& s, tiling t) {
-  return s.tensor_cores && t != tiling::flat && t != tiling::narrow;
-}
 
 /// Blocks that a multiprocessor runs at a time, 0 if none fits.
 long resident(const multiprocessors& gpu, tiling t, long bytes) {
@@ -50,11 +45,8 @@ long resident(const multiprocessors& gpu, tiling t, long bytes) {
                   gpu.shared_bytes / (bytes + of_the_system));
 }
 
-struct parts {
-  long count, steps;
-};
-
-double cost(const product_extent& s, tiling t, const parts& of, long together, const multiprocessors& gpu) {
+double cost(const product_extent& s, tiling t, const sum_parts& of, long together,
+            const multiprocessors& gpu) {
   const tile_shape tile = shape_of(t);
   const long blocks = over(s.rows, tile.rows) * over(s.columns, tile.columns) * s.copies * of.count;
   const long each = over(blocks, gpu.count), waves = each / together, rest = each % together;
@@ -71,23 +63,46 @@ double cost(const product_extent& s, tiling t, const parts& of, long together, c
 
 }  // namespace
 
+const char* name_of(tiling t) {
+  constexpr std::array names{"large", "tall", "square", "flat", "narrow"};
+  return names[static_cast<std::size_t>(t)];
+}
+
+bool on_tensor_cores(const product_extent& s, tiling t) {
+  return s.tensor_cores && t != tiling::flat && t != tiling::narrow;
+}
+
+bool compiled(const product_extent& s, tiling t) {
+  if (t == tiling::large) return on_tensor_cores(s, t);
+  return t != tiling::square || s.vectors;
+}
+
+long steps_of(const product_extent& s, tiling t) {
+  return std::max(over(s.depth, memory_of(t, s.adjoint, on_tensor_cores(s, t)).depth), 1L);
+}
+
+sum_parts parts_of(const product_extent& s, long steps, int wanted, long most_sums) {
+  constexpr long shortest = 3;
+  const long each = over(steps, wanted), count = over(steps, each);
+  if (count > 1 && (each < shortest || count * s.rows * s.columns * s.copies > most_sums)) return {0, 0};
+  return {count, each};
+}
+
 tiling_choice choose_tiling(const product_extent& s, const multiprocessors& gpu) {
-  constexpr std::array counts{1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
   tiling_choice best{};
   double least = std::numeric_limits<double>::infinity();
-  for (const tiling t : {tiling::large, tiling::tall, tiling::square, tiling::flat, tiling::narrow}) {
+  for (const tiling t : all_tilings) {
     const bool cores = on_tensor_cores(s, t);
-    if ((t == tiling::large && !cores) || (t == tiling::square && !s.vectors)) continue;  // not compiled
-    const block_memory memory = memory_of(t, s.adjoint, cores);
-    const long steps = std::max(over(s.depth, memory.depth), 1L), together = resident(gpu, t, memory.bytes());
-    if (together == 0) continue;
-    for (const long wanted : counts) {
-      const long each = over(steps, wanted), count = over(steps, each);
-      if (count > 1 && (each < 3 || count * s.rows * s.columns * s.copies > gpu.partial_sums)) break;
-      const double time = cost(s, t, {count, each}, together, gpu);
+    const long together = resident(gpu, t, memory_of(t, s.adjoint, cores).bytes());
+    if (!compiled(s, t) || together == 0) continue;
+    const long steps = steps_of(s, t);
+    for (const int wanted : numbers_of_parts) {
+      const sum_parts parts = parts_of(s, steps, wanted, gpu.partial_sums);
+      if (parts.count == 0) break;
+      const double time = cost(s, t, parts, together, gpu);
       if (time < least) {
         least = time;
-        best = {t, cores, static_cast<int>(count), static_cast<int>(each)};
+        best = {t, cores, static_cast<int>(parts.count), static_cast<int>(parts.steps)};
       }
     }
   }

@@ -10,6 +10,9 @@ namespace salient::kernel::cuda {
 /// Results that a block of threads computes together, rows x columns. In float32 each thread has every
 /// threads_y-th row and some columns of them, in TF32 each warp a rectangle.
 enum class tiling { large, tall, square, flat, narrow };
+inline constexpr std::array all_tilings{tiling::large, tiling::tall, tiling::square, tiling::flat,
+                                        tiling::narrow};
+const char* name_of(tiling);
 
 struct tile_shape {
   int rows, columns, threads_y, threads_x;
@@ -77,6 +80,22 @@ struct multiprocessors {
   long shared_bytes_block;  ///< at most, of a block
   long partial_sums;        ///< for which there is memory
 };
+
+/// Whether the kernels of these tiles are compiled for such a product, and whether on tensor cores.
+bool compiled(const product_extent&, tiling);
+bool on_tensor_cores(const product_extent&, tiling);
+
+/// Steps of the whole sum.
+long steps_of(const product_extent&, tiling);
+
+/// How many parts of the sum there are, and the steps of each.
+struct sum_parts {
+  long count, steps;
+};
+/// The numbers of parts that are tried.
+inline constexpr std::array numbers_of_parts{1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
+/// At most `wanted` parts of some length; none if they would be too short, or their sums too many.
+sum_parts parts_of(const product_extent&, long steps, int wanted, long most_sums);
 
 /// The tiles and parts that should take the least time.
 tiling_choice choose_tiling(const product_extent&, const multiprocessors&);
