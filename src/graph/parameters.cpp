@@ -15,17 +15,18 @@ using dimensions = std::vector<long>;
 /// Elements that are read, reordered and handed over at a time.
 constexpr long most_at_once = 1 << 16;
 
-/// Calls visit(ours, theirs) with the index of every weight of `filters` patches in our order and
-/// in PyTorch's.
+/// Calls visit(ours, theirs) with the index of every weight of `filters` patches in our order and in
+/// PyTorch's: for each patch a transposition, in blocks that fit the nearest cache with either side.
 template <class F>
 void for_each_weight(long filters, shape order, const F& visit) {
-  const auto [height, width, channels] = order;
-  std::size_t theirs = 0;
+  constexpr long block = 16;  // a cache line of floats
+  const long positions = order.positions(), channels = order.channels;
   for (long o = 0; o < filters; ++o)
-    for (long c = 0; c < channels; ++c)
-      for (long y = 0; y < height; ++y)
-        for (long x = 0; x < width; ++x, ++theirs)
-          visit(static_cast<std::size_t>(((o * height + y) * width + x) * channels + c), theirs);
+    for (long first = 0; first < channels; first += block)
+      for (long at = 0; at < positions; ++at)
+        for (long c = first; c < std::min(first + block, channels); ++c)
+          visit(static_cast<std::size_t>((o * positions + at) * channels + c),
+                static_cast<std::size_t>((o * channels + c) * positions + at));
 }
 
 /// The shape by which PyTorch orders a filter's patch or a vector's elements: channels first.
