@@ -4,6 +4,20 @@
 
 #include "common/demo.hpp"
 
+namespace {
+
+/// From a layer whose feature maps demo::check_layers knows.
+struct from_layer : salient::methods::deconvolution<> {
+  template <class Network>
+  void validate(long) const {}
+  template <class Query>
+  auto at(const Query& q, int activation) const {
+    return starting_at(q, activation);
+  }
+};
+
+}  // namespace
+
 int main(int argc, char** argv) {
   apps::demo demo({
       .name = "deconvolution",
@@ -44,9 +58,7 @@ int main(int argc, char** argv) {
   if (strongest) demo.figure("units", "only the strongest");
   return demo.run<salient::methods::deconvolution<>>(
       [&](const auto& model, const auto& images, const auto& target) {
-        return demo.from_layer(model, start, [&](auto layer) {
-          return salient::deconvolution<layer.id>(model, images, target,
-                                                  {.map = map.value_or(-1), .strongest = strongest});
-        });
+        return demo.at_layer(model, images, target, start,
+                             from_layer{{.map = map.value_or(-1), .strongest = strongest}});
       });
 }

@@ -82,14 +82,6 @@ class demo : public command_line {
     return salient::detail::answer(method, asked, chosen.activation);
   }
 
-  /// The same for a method that takes its layer when it is compiled: calls f(layer).
-  template <class Model, class F>
-  auto from_layer(const Model&, const std::string& wanted, const F& f) {
-    using network = typename Model::network;
-    show_layer(layers_of<network>, wanted, default_layer_name<network>());
-    return with_layer<network>(wanted, f);
-  }
-
  private:
   /// The layer that is wanted, which the figures then name.
   const layer_choice& show_layer(const layer_list& layers, const std::string& wanted,

@@ -36,12 +36,6 @@ std::string layer_name(const graph_view& graph, int activation);
 /// Index of the layer with this module path. Throws salient::error, which lists the layers, if there is none.
 std::size_t choose_layer(const layer_list& layers, const std::string& wanted);
 
-/// A layer id usable as a template argument: `grad_cam<chosen.id>`.
-template <int Activation>
-struct chosen_layer {
-  static constexpr salient::layer_id id{Activation};
-};
-
 namespace detail {
 
 template <class Network>
@@ -71,9 +65,6 @@ inline constexpr auto spatial_layers = detail::spatial_layers<Network>();
 template <class Network>
 inline constexpr layer_list layers_of{Network::graph, spatial_layers<Network>};
 
-template <class Network, std::size_t I>
-using nth_layer = chosen_layer<spatial_layers<Network>[I].activation>;
-
 namespace detail {
 
 template <class Network, int... More>
@@ -96,18 +87,6 @@ template <class Network>
 std::string default_layer_name() {
   constexpr int chosen = salient::chosen_activation<Network, salient::default_layer>;
   return layer_name(Network::graph, chosen);
-}
-
-/// Calls f(chosen_layer<a>) for the layer with the module path `wanted`. f is instantiated for each spatial
-/// layer, and a table picks one. Throws salient::error if there is no such layer.
-template <class Network, class F>
-auto with_layer(const std::string& wanted, const F& f) {
-  using result = decltype(f(nth_layer<Network, 0>()));
-  using call = result (*)(const F&);
-  constexpr auto calls = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<call, sizeof...(I)>{[](const F& g) { return g(nth_layer<Network, I>()); }...};
-  }(std::make_index_sequence<spatial_layers<Network>.size()>());
-  return calls[choose_layer(layers_of<Network>, wanted)](f);
 }
 
 }  // namespace salient::explainer

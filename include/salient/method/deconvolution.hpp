@@ -65,15 +65,22 @@ struct deconvolution {
   template <class Query>
   auto operator()(const Query& q) const {
     if constexpr (from_layer) {
-      constexpr int start = tap<typename Query::network>;
-      auto activations = q.activation(start);
-      detail::keep_units(activations, map, strongest);
-      auto& s = q.session();
-      s.write(s.signal(start), activations.values);
-      s.template backward<deconv>(start, 0);
+      return starting_at(q, tap<typename Query::network>);
     } else {
       q.template backward<deconv>();
+      return q.result(q.signal(0));
     }
+  }
+
+  /// The same from a layer that is chosen at run time, by the number of its activation, which the pass keeps.
+  /// Throws salient::error if the layer does not have this map.
+  template <class Query>
+  auto starting_at(const Query& q, int activation) const {
+    auto activations = q.activation(activation);
+    detail::keep_units(activations, map, strongest);
+    auto& s = q.session();
+    s.write(s.signal(activation), activations.values);
+    s.template backward<deconv>(activation, 0);
     return q.result(q.signal(0));
   }
 };
