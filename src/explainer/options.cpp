@@ -29,7 +29,7 @@ void add_device_options(command_line& line, device_options& d) {
               {{"cpu", device_kind::cpu}, {"cpu_pool", device_kind::cpu_pool}, {"gpu", device_kind::gpu}});
   line.option("--threads N", "Threads of cpu_pool; 0 for one per processor", d.threads, threads_limits);
   line.choice("--kernels", "Kernels: salient's own, or Eigen's", d.kernels,
-              {{"direct", salient::implementation::direct}, {"eigen", salient::implementation::eigen}});
+              {{"fastest", salient::implementation::fastest}, {"direct", salient::implementation::direct}, {"eigen", salient::implementation::eigen}});
   line.choice("--precision", "Products on a GPU: of float32, or of operands rounded to TF32, which is faster",
               d.arithmetic, {{"float32", salient::precision::float32}, {"tf32", salient::precision::tf32}});
 }
