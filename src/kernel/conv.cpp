@@ -183,8 +183,8 @@ double multiply_adds(const conv_problem& p, const view<const float>& out) {
 }
 
 template <class D>
-bool by_winograd(const D& d, const conv_problem& p, shape in, shape out) {
-  return d.kernels() == implementation::fastest && suits_winograd(p, in, out);
+bool by_winograd(const D& d, const conv_problem& p, shape in) {
+  return d.kernels() == implementation::fastest && suits_winograd(p, in);
 }
 
 }  // namespace
@@ -215,9 +215,15 @@ void conv(const D& d, const conv_problem& p, const view<const T>& x, const conv_
   if constexpr (has_direct<D, T>) {
     const double work = vectorised(multiply_adds(p, y));
     if (w.packed) {
-      const direct::convolution c{
-          direct::forward_sweep(y.batch, p, x.extent, y.extent), p.groups, x, w.packed, w.bias, nullptr, e, y};
-      if (by_winograd(d, p, x.extent, y.extent)) return share_out(d, work, direct::winograd{c});
+      const direct::convolution c{direct::forward_sweep(y.batch, p, x.extent, y.extent),
+                                  p.groups,
+                                  x,
+                                  w.packed,
+                                  w.bias,
+                                  nullptr,
+                                  e,
+                                  y};
+      if (by_winograd(d, p, x.extent)) return share_out(d, work, direct::winograd{c});
       return share_out(d, work, c);
     }
     if (p.groups == 1 && p.w.pointwise() && reads_packed<T>(d))
@@ -239,10 +245,10 @@ void conv_input_gradient(const D& d, const conv_problem& p, const view<const T>&
                          const epilogue<T>& e, const view<T>& dx, T* scratch) {
   if constexpr (has_direct<D, T>) {
     const double work = vectorised(multiply_adds(p, dy));
-    if (w.packed && by_winograd(d, p, dx.extent, dy.extent))
+    if (w.packed && by_winograd(d, p, dx.extent))
       return share_out(d, work,
-                       direct::winograd{{direct::adjoint_sweep(dx.batch, p, dx.extent, dy.extent, 0, 0), p.groups, dy,
-                                         w.packed, nullptr, w.scale, e, dx}});
+                       direct::winograd{{direct::adjoint_sweep(dx.batch, p, dx.extent, dy.extent, 0, 0),
+                                         p.groups, dy, w.packed, nullptr, w.scale, e, dx}});
     if (w.packed)
       return share_out(d, work, [&](share part) {
         direct::for_each_adjoint_sweep(dx.batch, p, dx.extent, dy.extent, [&](const direct::sweep& s) {

@@ -5,7 +5,8 @@ namespace salient {
 
 /// Which kernels compute float32.
 enum class implementation {
-  /// The library's own: on a CPU, for its best instruction set; on a GPU, tiled products. Convolutions of 3x3 windows on
+  /// The library's own: on a CPU, for its best instruction set; on a GPU, tiled products. Convolutions of 3x3
+  /// windows on
   /// a CPU save multiplications by Winograd's algorithm where that is faster (kernel/conv.hpp).
   fastest,
   direct,  ///< the same, with sums of products only

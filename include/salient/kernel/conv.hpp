@@ -32,12 +32,12 @@ struct conv_problem {
   constexpr long weights() const { return filters * patch(); }
 };
 
-/// Whether Winograd's algorithm computes a convolution from extent `in` to `out`, and its input gradient, by the kernels of
-/// implementation::fastest.
-constexpr bool suits_winograd(const conv_problem& p, shape in, shape out) {
+/// Whether implementation::fastest computes a convolution of this input, and its input gradient, by
+/// Winograd's algorithm.
+constexpr bool suits_winograd(const conv_problem& p, shape in) {
   const window& w = p.w;
   return w.height == 3 && w.width == 3 && w.stride_y == 1 && w.stride_x == 1 && w.dilation_y == 1 &&
-         w.dilation_x == 1 && p.groups == 1 && p.channels % 16 == 0 && p.filters % 16 == 0 && in.height > 0 && out.height > 0;
+         w.dilation_x == 1 && p.groups == 1 && p.channels % 16 == 0 && p.filters % 16 == 0 && in.height > 0;
 }
 
 /// A convolution's parameters, in device memory.

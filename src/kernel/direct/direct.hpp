@@ -38,8 +38,8 @@ struct convolution {
   void operator()(share) const;
 };
 
-/// The same by Winograd's algorithm F(4x4, 3x3), which needs a quarter of the multiplications. For 3x3 windows of one
-/// group whose stride and dilation are 1; both numbers of channels are multiples of 16.
+/// The same by Winograd's algorithm F(4x4, 3x3), which needs a quarter of the multiplications. For 3x3
+/// windows of one group whose stride and dilation are 1; both numbers of channels are multiples of 16.
 struct winograd {
   convolution c;
 

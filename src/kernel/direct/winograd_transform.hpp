@@ -18,8 +18,8 @@ namespace salient::kernel::direct::HWY_NAMESPACE {
 inline constexpr int tile_outputs = 4, tile_inputs = 6;
 
 /// Interpolation points are 0, a, -a, b, -b and infinity. With the usual 1 and 2 (Lavin and Gray 2016,
-/// arXiv:1509.09308) results are three to four times as far off; these leave the error of a direct sum in float32.
-/// All constants of the transforms of inputs and outputs are exact.
+/// arXiv:1509.09308) results are three to four times as far off; these leave the error of a direct sum in
+/// float32. All constants of the transforms of inputs and outputs are exact.
 struct points {
   static constexpr double a = 0.625, b = 1.5, a2 = a * a, b2 = b * b;
 };
