@@ -46,6 +46,7 @@ class winograd_convolving {
     if (first == last) return;
     first_stripe_ = of_stripes.first(layout_.stripes());
     last_stripe_ = of_stripes.last(layout_.stripes());
+    if (first_stripe_ == last_stripe_) return;
     keeps_weights_ = last_stripe_ - first_stripe_ == 1 && depth_ <= block_;
 
     const long most = keeps_weights_

@@ -20,7 +20,7 @@ inline constexpr int tile_outputs = 4, tile_inputs = 6;
 /// Interpolation points are 0, a, -a, b, -b and infinity. With the usual 1 and 2 (Lavin and Gray 2016,
 /// arXiv:1509.09308) results are three to four times as far off; these leave the error of a direct sum in
 /// float32. All constants of the transforms of inputs and outputs are exact.
-struct points {
+struct interpolation {
   static constexpr double a = 0.625, b = 1.5, a2 = a * a, b2 = b * b;
 };
 
@@ -28,7 +28,7 @@ HWY_INLINE vector constant(double value) { return hn::Set(vector_tag(), static_c
 
 /// to = B^T x: values at the points of the polynomials that inputs stand for.
 HWY_INLINE void transform_inputs(const vector (&x)[6], vector (&to)[6]) {
-  using p = points;
+  using p = interpolation;
   const vector product = constant(p::a2 * p::b2), sum = constant(p::a2 + p::b2);
   const vector a2 = constant(p::a2), b2 = constant(p::b2), a = constant(p::a), b = constant(p::b);
   const vector even_a = hn::NegMulAdd(b2, x[2], x[4]), odd_a = hn::NegMulAdd(b2, x[1], x[3]);
@@ -43,7 +43,7 @@ HWY_INLINE void transform_inputs(const vector (&x)[6], vector (&to)[6]) {
 
 /// to = G w
 HWY_INLINE void transform_weights(const vector (&w)[3], vector (&to)[6]) {
-  using p = points;
+  using p = interpolation;
   constexpr double at_a = 1 / (2 * p::a2 * (p::a2 - p::b2)), at_b = 1 / (2 * p::b2 * (p::b2 - p::a2));
   const vector even_a = hn::MulAdd(constant(p::a2 * at_a), w[2], hn::Mul(constant(at_a), w[0]));
   const vector even_b = hn::MulAdd(constant(p::b2 * at_b), w[2], hn::Mul(constant(at_b), w[0]));
@@ -57,7 +57,7 @@ HWY_INLINE void transform_weights(const vector (&w)[3], vector (&to)[6]) {
 
 /// to = A^T m
 HWY_INLINE void transform_outputs(const vector (&m)[6], vector (&to)[4]) {
-  using p = points;
+  using p = interpolation;
   const vector even_a = hn::Add(m[1], m[2]), odd_a = hn::Sub(m[1], m[2]);
   const vector even_b = hn::Add(m[3], m[4]), odd_b = hn::Sub(m[3], m[4]);
   to[0] = hn::Add(hn::Add(m[0], even_a), even_b);
