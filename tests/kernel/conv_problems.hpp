@@ -75,10 +75,10 @@ constexpr problem problems[] = {
     {"dilated_rows", {12, 7, 5}, 8, {3, 2, 1, 1, 2, 0, 2, 0, 2, 1}, 2},
     // For Winograd's algorithm: tiles beyond the border, one output, several blocks, stripes and strips of
     // tiles.
-    {"winograd_padded_behind", {7, 9, 32}, 48, {3, 3, 1, 1, 0, 0, 2, 1}, 2},
-    {"winograd_one_output", {3, 3, 32}, 32, square(3, 1, 0), 3},
-    {"winograd_deep", {6, 5, 208}, 144, square(3, 1, 1), 2},
-    {"winograd_strips", {25, 26, 32}, 80, square(3, 1, 1)},
+    {"winograd_padded_behind", {7, 9, 48}, 48, {3, 3, 1, 1, 0, 0, 2, 1}, 2},
+    {"winograd_slice", {9, 8, 32}, 64, square(3, 1, 0), 3, 1, 3},
+    {"winograd_deep", {7, 7, 208}, 80, square(3, 1, 1), 2},
+    {"winograd_strips", {24, 25, 32}, 80, square(3, 1, 1)},
     // Slices of more channels.
     {"slice", {6, 7, 16}, 32, square(3, 1, 1), 2, 1, 5},
     {"slice_in_colour", {9, 8, 3}, 70, square(5, 2, 2), 2, 1, 1},

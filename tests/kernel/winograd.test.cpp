@@ -34,8 +34,8 @@ struct widths {
   friend void PrintTo(const widths& w, std::ostream* out) { *out << w.channels << " to " << w.filters; }
 };
 
-constexpr widths layers[] = {{32, 32},   {32, 64},   {64, 64},   {64, 128},  {128, 128},
-                             {128, 256}, {256, 256}, {256, 512}, {512, 512}, {128, 32}};
+constexpr widths layers[] = {{32, 64},   {64, 64},   {64, 128},  {128, 128}, {128, 256},
+                             {256, 256}, {256, 512}, {512, 512}, {128, 32}};
 
 /// Values of maps: independent, rectified, or rectified sums of others, which neighbours share, as
 /// activations are.
