@@ -62,6 +62,7 @@ void add_all(const subject<D>& on) {
     for (const problem& p : resnet_convolutions) add_convolution(p, batch, on);
   }
   for (const problem& p : grouped_convolutions) add_convolution(p, 1, on);
+  for (const problem& p : small_convolutions) add_convolution(p, 1, on);
   for (const problem& p : pools)
     for_each_pool<D>([&](const char* kernel, auto run) { add_one(kernel, p, 1, on, run); });
   for (const problem& p : maps)

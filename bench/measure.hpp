@@ -39,9 +39,10 @@ inline double peak_of(int threads) {
 /// Calls add(subject) for every available device. Add new devices here.
 template <class F>
 void for_each_device(const F& add) {
-  static const salient::cpu one;
+  static const salient::cpu one, one_by_sums(salient::implementation::direct);
   static const salient::cpu_pool pool_of_one(1), pool_of_two(2);
   add(subject<salient::cpu>{one, "cpu", peak_of(1)});
+  add(subject<salient::cpu>{one_by_sums, "cpu_direct", peak_of(1)});
   add(subject<salient::cpu_pool>{pool_of_one, "cpu_pool_1", peak_of(1)});
   add(subject<salient::cpu_pool>{pool_of_two, "cpu_pool_2", peak_of(2)});
 #ifdef SALIENT_WITH_CUDA

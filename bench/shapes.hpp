@@ -116,6 +116,24 @@ constexpr problem grouped_convolutions[] = {
     {"resnext/14x14x512-32-groups", map(14, 512), 512, same_3x3, 1, 32},
 };
 
+/// Small maps of few and many channels: where Winograd's algorithm begins to be faster than sums of products.
+constexpr problem small_convolutions[] = {
+    {"small/3x3x64-64", map(3, 64), 64, same_3x3},      {"small/3x3x512-512", map(3, 512), 512, same_3x3},
+    {"small/4x4x16-16", map(4, 16), 16, same_3x3},      {"small/4x4x64-64", map(4, 64), 64, same_3x3},
+    {"small/4x4x128-32", map(4, 128), 32, same_3x3},    {"small/4x4x512-512", map(4, 512), 512, same_3x3},
+    {"small/5x5x16-16", map(5, 16), 16, same_3x3},      {"small/5x5x64-64", map(5, 64), 64, same_3x3},
+    {"small/5x5x128-32", map(5, 128), 32, same_3x3},    {"small/5x5x512-512", map(5, 512), 512, same_3x3},
+    {"small/6x6x16-16", map(6, 16), 16, same_3x3},      {"small/6x6x64-64", map(6, 64), 64, same_3x3},
+    {"small/6x6x128-32", map(6, 128), 32, same_3x3},    {"small/6x6x512-512", map(6, 512), 512, same_3x3},
+    {"small/7x7x16-16", map(7, 16), 16, same_3x3},      {"small/7x7x64-64", map(7, 64), 64, same_3x3},
+    {"small/7x7x128-32", map(7, 128), 32, same_3x3},    {"small/8x8x16-16", map(8, 16), 16, same_3x3},
+    {"small/8x8x32-32", map(8, 32), 32, same_3x3},      {"small/9x9x16-16", map(9, 16), 16, same_3x3},
+    {"small/9x9x64-64", map(9, 64), 64, same_3x3},      {"small/9x9x128-32", map(9, 128), 32, same_3x3},
+    {"small/9x9x512-512", map(9, 512), 512, same_3x3},  {"small/12x12x16-16", map(12, 16), 16, same_3x3},
+    {"small/13x13x16-64", map(13, 16), 64, same_3x3},   {"small/14x14x128-32", map(14, 128), 32, same_3x3},
+    {"small/28x28x128-32", map(28, 128), 32, same_3x3},
+};
+
 constexpr problem pools[] = {
     {"mnist/28x28x16", map(28, 16), 16, square(2, 2, 0)},
     {"mnist/14x14x32", map(14, 32), 32, square(2, 2, 0)},

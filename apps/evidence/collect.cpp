@@ -58,7 +58,17 @@ example example_of(subject& network, const std::vector<std::size_t>& methods, co
 
 run_key key_of(const request& asked) {
   std::string arithmetic = asked.where.device == apps::device_kind::gpu ? "gpu" : "cpu";
-  arithmetic += asked.where.kernels == salient::implementation::eigen ? ", eigen" : ", direct";
+  switch (asked.where.kernels) {
+    case salient::implementation::fastest:
+      arithmetic += ", fastest";
+      break;
+    case salient::implementation::direct:
+      arithmetic += ", direct";
+      break;
+    case salient::implementation::eigen:
+      arithmetic += ", eigen";
+      break;
+  }
   if (asked.where.arithmetic == salient::precision::tf32) arithmetic += ", tf32";
   return {static_cast<std::uint64_t>(asked.seed), asked.images, arithmetic};
 }

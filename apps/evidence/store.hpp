@@ -16,7 +16,7 @@ namespace evidence {
 struct run_key {
   std::uint64_t seed = 0;
   long images = 0;
-  std::string arithmetic;  ///< "cpu, direct" or "gpu, direct, tf32": kernels round differently
+  std::string arithmetic;  ///< "cpu, fastest" or "gpu, direct, tf32": kernels round differently
 
   bool operator==(const run_key&) const = default;
 };

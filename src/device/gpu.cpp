@@ -182,7 +182,7 @@ gpu::state::state(int number, precision wanted, implementation kernels)
     check_cuda(number, "opening a stream", cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
     mark.reset(event);
   }
-  if (kernels == implementation::direct) partials.emplace(number);
+  if (kernels != implementation::eigen) partials.emplace(number);
 }
 
 gpu::state::~state() {

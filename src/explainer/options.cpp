@@ -28,8 +28,11 @@ void add_device_options(command_line& line, device_options& d) {
   line.choice("--device", "One CPU thread, a pool of threads, or an NVIDIA GPU", d.device,
               {{"cpu", device_kind::cpu}, {"cpu_pool", device_kind::cpu_pool}, {"gpu", device_kind::gpu}});
   line.option("--threads N", "Threads of cpu_pool; 0 for one per processor", d.threads, threads_limits);
-  line.choice("--kernels", "Kernels: salient's own, or Eigen's", d.kernels,
-              {{"direct", salient::implementation::direct}, {"eigen", salient::implementation::eigen}});
+  line.choice("--kernels", "Kernels: salient's own, those without Winograd's algorithm, or Eigen's",
+              d.kernels,
+              {{"fastest", salient::implementation::fastest},
+               {"direct", salient::implementation::direct},
+               {"eigen", salient::implementation::eigen}});
   line.choice("--precision", "Products on a GPU: of float32, or of operands rounded to TF32, which is faster",
               d.arithmetic, {{"float32", salient::precision::float32}, {"tf32", salient::precision::tf32}});
 }
@@ -38,7 +41,8 @@ void check_device_options(const command_line& line, const device_options& d) {
   if (d.device != device_kind::cpu_pool) line.refuse({"--threads"}, "needs --device cpu_pool");
   if (d.device != device_kind::gpu) line.refuse({"--precision"}, "needs --device gpu");
   // Eigen multiplies in float32 only.
-  if (d.kernels == salient::implementation::eigen) line.refuse({"--precision"}, "needs --kernels direct");
+  if (d.kernels == salient::implementation::eigen)
+    line.refuse({"--precision"}, "needs --kernels direct or fastest");
 }
 
 salient::preprocessing preprocessing_options::over(salient::preprocessing declared) const {

@@ -182,12 +182,17 @@ double multiply_adds(const conv_problem& p, const view<const float>& out) {
   return static_cast<double>(out.elements() * p.patch());
 }
 
+template <class D>
+bool by_winograd(const D& d, const conv_problem& p, shape in) {
+  return d.kernels() == implementation::fastest && suits_winograd(p, in);
+}
+
 }  // namespace
 
 template <class T, class D>
 bool reads_packed(const D& d) {
   if constexpr (has_direct<D, T>)
-    return d.kernels() == implementation::direct;
+    return d.kernels() != implementation::eigen;
   else
     return false;
 }
@@ -209,10 +214,18 @@ void conv(const D& d, const conv_problem& p, const view<const T>& x, const conv_
           const epilogue<T>& e, const view<T>& y, T* scratch) {
   if constexpr (has_direct<D, T>) {
     const double work = vectorised(multiply_adds(p, y));
-    if (w.packed)
-      return share_out(d, work,
-                       direct::convolution{direct::forward_sweep(y.batch, p, x.extent, y.extent), p.groups, x,
-                                           w.packed, w.bias, nullptr, e, y});
+    if (w.packed) {
+      const direct::convolution c{direct::forward_sweep(y.batch, p, x.extent, y.extent),
+                                  p.groups,
+                                  x,
+                                  w.packed,
+                                  w.bias,
+                                  nullptr,
+                                  e,
+                                  y};
+      if (by_winograd(d, p, x.extent)) return share_out(d, work, direct::winograd{c});
+      return share_out(d, work, c);
+    }
     if (p.groups == 1 && p.w.pointwise() && reads_packed<T>(d))
       return share_out(d, work, direct::dense{x, w.weight, w.bias, e, y});
     if (p.depthwise() && reads_packed<T>(d))
@@ -222,7 +235,7 @@ void conv(const D& d, const conv_problem& p, const view<const T>& x, const conv_
   }
   if (p.depthwise()) return depthwise(d, p, x, w, e, y);
   if constexpr (has_threads<D>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return cuda::enqueue_product(d, cuda::forward_product(p, x, w, e, y));
   conv_by_patches(d, p, x, w, e, y, scratch);
 }
@@ -232,6 +245,10 @@ void conv_input_gradient(const D& d, const conv_problem& p, const view<const T>&
                          const epilogue<T>& e, const view<T>& dx, T* scratch) {
   if constexpr (has_direct<D, T>) {
     const double work = vectorised(multiply_adds(p, dy));
+    if (w.packed && by_winograd(d, p, dx.extent))
+      return share_out(d, work,
+                       direct::winograd{{direct::adjoint_sweep(dx.batch, p, dx.extent, dy.extent, 0, 0),
+                                         p.groups, dy, w.packed, nullptr, w.scale, e, dx}});
     if (w.packed)
       return share_out(d, work, [&](share part) {
         direct::for_each_adjoint_sweep(dx.batch, p, dx.extent, dy.extent, [&](const direct::sweep& s) {
@@ -249,7 +266,7 @@ void conv_input_gradient(const D& d, const conv_problem& p, const view<const T>&
   }
   if (p.depthwise()) return depthwise_input_gradient(d, p, dy, w, e, dx);
   if constexpr (has_threads<D>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return cuda::enqueue_product(d, cuda::adjoint_product(p, dy, w, e, dx));
   conv_input_gradient_by_patches(d, p, dy, w, e, dx, scratch);
 }

@@ -124,7 +124,7 @@ template <class D, class T>
 void apply(const D& d, const view<const T>& x, const epilogue<T>& e, const view<T>& y) {
   if (x.data == y.data && x.pitch == y.pitch && e.empty()) return;
   if constexpr (has_direct<D, T>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return share_out(d, elementwise(y.elements()), direct::apply{x, e, y});
   write_results(d, y, e, 1, copied<T>{x});
 }
@@ -133,7 +133,7 @@ template <class D, class T>
 void multiply(const D& d, const view<const T>& x, const view<const T>& s, const epilogue<T>& e,
               const view<T>& y) {
   if constexpr (has_direct<D, T>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return share_out(d, elementwise(y.elements()), direct::multiply{x, s, e, y});
   const long shared = s.extent.positions() == 1 ? y.extent.positions() : 1;  // positions that share a factor
   write_results(d, y, e, 1, multiplied<T>{x, s, divider(static_cast<int>(shared))});
@@ -143,7 +143,7 @@ template <class D, class T>
 void multiply_gradient(const D& d, const view<const T>& dy, const view<const T>& x, const epilogue<T>& e,
                        const view<T>& ds) {
   if constexpr (has_direct<D, T>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return share_out(d, elementwise(x.elements()), direct::multiply_gradient{dy, x, e, ds});
   write_sums(d, ds, e, x.extent.positions(), multiplied_gradient<T>{dy, x});
 }

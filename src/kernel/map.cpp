@@ -76,7 +76,7 @@ void multiply_elements(const D& d, long size, const T* a, const T* b, T* out) {
 template <class D, class T>
 void line(const D& d, long count, long size, const T* from, const T* to, const T* positions, T* out) {
   if constexpr (has_direct<D, T>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return share_out(d, elementwise(count * size), direct::line{count, size, from, to, positions, out});
   if constexpr (has_threads<D>) {
     const divider by_size(static_cast<int>(size));
@@ -93,7 +93,7 @@ void line(const D& d, long count, long size, const T* from, const T* to, const T
 template <class D, class T>
 void accumulate(const D& d, long count, long size, const T* x, const T* weights, double* sum) {
   if constexpr (has_direct<D, T>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return share_out(d, elementwise(count * size), direct::accumulate{count, size, x, weights, sum});
   if constexpr (has_threads<D>)
     sum_positions(

@@ -16,7 +16,7 @@ template <class D, class T>
 void multiply(const D& d, const product_size& size, const T* a, const T* b, side b_is, T* c) {
   const long m = size.m, n = size.n, k = size.k;
   if constexpr (has_threads<D>)
-    if (d.kernels() == implementation::direct) {
+    if (d.kernels() != implementation::eigen) {
       const int columns = static_cast<int>(n), depth = static_cast<int>(k);
       const view<const T> left(a, m, {1, 1, depth});
       const view<T> to(c, m, {1, 1, columns});

@@ -182,7 +182,7 @@ template <class D, class T>
 void average(const D& d, const mean_windows& w, const view<const T>& x, const epilogue<T>& e,
              const view<T>& y) {
   if constexpr (has_direct<D, T>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return share_out(d, elementwise(x.elements()), direct::avg_pool{w, x, e, y});
   write_sums(d, y, e, x.extent.positions() / y.extent.positions(), averaged<T>{w, x, places(y.extent)});
 }
@@ -191,7 +191,7 @@ template <class D, class T>
 void average_gradient(const D& d, const mean_windows& w, const view<const T>& dy, const epilogue<T>& e,
                       const view<T>& dx) {
   if constexpr (has_direct<D, T>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return share_out(d, elementwise(dx.elements()), direct::avg_pool_gradient{w, dy, e, dx});
   write_results(d, dx, e, 4, averaged_gradient<T>{w, dy, places(dx.extent)});
 }
@@ -202,7 +202,7 @@ template <class D, class T>
 void max_pool(const D& d, const window& w, const view<const T>& x, const epilogue<T>& e, const view<T>& y,
               std::uint16_t* switches) {
   if constexpr (has_direct<D, T>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return share_out(d, elementwise(y.elements() * w.area()), direct::max_pool{w, x, e, y, switches});
   write_results(
       d, y, e, static_cast<double>(w.area()),
@@ -213,7 +213,7 @@ template <class D, class T>
 void max_pool_gradient(const D& d, const window& w, const view<const T>& dy, const std::uint16_t* switches,
                        const epilogue<T>& e, const view<T>& dx) {
   if constexpr (has_direct<D, T>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return share_out(d, elementwise(dx.elements()), direct::max_pool_gradient{w, dy, switches, e, dx});
   write_results(d, dx, e, static_cast<double>(w.area()),
                 largest_gradient<T>{sliding_rows(w, dx.extent), sliding_columns(w, dx.extent), dy,

@@ -59,7 +59,7 @@ template <class D, class T, class F>
 void write_rows(const D& d, const view<T>& y, const epilogue<T>& e, double cost, int unit, const F& row) {
   const int channels = y.extent.channels;
   if constexpr (has_direct<D, T>)
-    if (d.kernels() == implementation::direct)
+    if (d.kernels() != implementation::eigen)
       return share_out(d, elementwise(y.elements()) + cost * static_cast<double>(y.elements()), [&](share s) {
         const thread_block memory(static_cast<std::size_t>(channels) * sizeof(T));
         T* const values = static_cast<T*>(memory.data());

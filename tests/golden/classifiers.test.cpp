@@ -50,6 +50,33 @@ TEST(trained_weights, classify_every_test_digit_as_in_torch) {
   EXPECT_TRUE(classes.empty());
 }
 
+/// The largest difference of float32's scores of real digits from those in double, as a share of the largest.
+template <class Twin>
+void expect_scores_of_double(const labelled_images& test) {
+  constexpr long count = 100;
+  const cpu device;
+  const cpu_pool pool(3);
+  const std::string file = references_of(Twin::name)["weights"];
+  const auto exact = load<typename Twin::network, double>(root / file, device);
+  const auto model = load<typename Twin::network, float>(root / file, pool);
+  session<std::decay_t<decltype(exact)>, typename interpreter<Twin>::pass> expected(exact, count);
+  session<std::decay_t<decltype(model)>, typename interpreter<Twin>::pass> got(model, count);
+  const tensor images = test.images.slice(0, count);
+  expected.forward(basic_tensor<double>(images));
+  got.forward(images);
+  double largest = 0, off = 0;
+  for (std::size_t i = 0; i < got.scores().values.size(); ++i) {
+    largest = std::max(largest, std::abs(expected.scores().values[i]));
+    off = std::max(off, std::abs(got.scores().values[i] - expected.scores().values[i]));
+  }
+  EXPECT_LT(off, 2e-5 * largest) << Twin::name;
+}
+
+TEST(trained_weights, score_real_digits_as_in_double) {
+  const auto test = read_mnist(root / "apps/data", split::test);
+  [&]<class... Twin>(twins<Twin...>) { (expect_scores_of_double<Twin>(test), ...); }(classifiers{});
+}
+
 TEST(trained_weights, are_explained_on_the_committed_digits) {
   const auto test = read_mnist(root / "apps/data", split::test);
   const auto images = to_tensor<float>(read_arrays(folder / "data/cnn.maps.safetensors").at("images"));

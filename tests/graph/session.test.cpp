@@ -109,7 +109,8 @@ using all_apart = decltype(keep_all(std::make_integer_sequence<int, Network::out
 
 TEST(session, a_layer_does_its_neighbours_work_as_the_neighbour_would) {
   laws::for_each_network([]<class Network>() {
-    for (const implementation kernels : {implementation::direct, implementation::eigen}) {
+    for (const implementation kernels :
+         {implementation::fastest, implementation::direct, implementation::eigen}) {
       const cpu device(kernels);
       const auto m = laws::random_model<Network>(device);
       session<model<Network>> together(m, 3);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // label: threads
 
-// Convolutions against naive loops in double: Eigen's kernels in both scalars, and the direct kernels of each
-// instruction set.
+// Convolutions against naive loops in double: Eigen's kernels in both scalars, the direct kernels of each
+// instruction set, and Winograd's algorithm where it suits the problem.
 #include "salient/kernel/conv.hpp"
 
 #include <algorithm>
@@ -36,7 +36,10 @@ TEST_P(convolutions, are_what_naive_loops_give) {
   expect_right<double>(cpu{}, expected, p);
   const cpu_pool pool(3, implementation::eigen);
   expect_right<float>(pool, expected, p);
-  by_each_instruction_set([&] { expect_right<float>(cpu{}, expected, p); });
+  by_each_instruction_set([&] {
+    expect_right<float>(cpu(implementation::direct), expected, p);
+    if (suits_winograd(p.conv(), p.in)) expect_right<float>(cpu(implementation::fastest), expected, p);
+  });
 }
 
 struct packed_convolutions : ::testing::TestWithParam<problem> {};

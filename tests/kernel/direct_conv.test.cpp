@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// The results of the direct convolution kernels are bit for bit independent of the batch size and of how the
-// work is shared.
+// The results of the library's own convolution kernels are bit for bit independent of the batch size and of
+// how the work is shared.
 #include <algorithm>
 
 #include <gtest/gtest.h>
@@ -14,8 +14,15 @@
 namespace salient::kernel {
 namespace {
 
-/// Like compute() on cpu{}, but always in this number of parts.
-void compute_in_parts(const problem& p, const operands<float>& of, conv_answers<float>& to, int parts) {
+/// The implementations that compute a problem in different ways.
+std::vector<implementation> own_kernels(const problem& p) {
+  if (!suits_winograd(p.conv(), p.in)) return {implementation::direct};
+  return {implementation::direct, implementation::fastest};
+}
+
+/// Like compute() on a cpu, but always in this number of parts.
+void compute_in_parts(implementation kernels, const problem& p, const operands<float>& of,
+                      conv_answers<float>& to, int parts) {
   const conv_problem c = p.conv();
   const shape out = p.out();
   const auto packed = packed_weights(cpu{}, p, of.weight);
@@ -36,11 +43,16 @@ void compute_in_parts(const problem& p, const operands<float>& of, conv_answers<
     in_parts(direct::dense{of.x.get(), weight, bias, after_y, to.y.get()});
     in_parts(direct::dense_input_gradient{of.dy.get(), weight, scale, after_x, to.dx.get()});
   } else {
-    in_parts(direct::convolution{direct::forward_sweep(p.batch, c, p.in, out), c.groups, of.x.get(),
-                                 packed.data(), bias, nullptr, after_y, to.y.get()});
+    const auto convolve = [&](const direct::convolution& along) {
+      if (kernels == implementation::direct)
+        in_parts(along);
+      else
+        in_parts(direct::winograd{along});
+    };
+    convolve({direct::forward_sweep(p.batch, c, p.in, out), c.groups, of.x.get(), packed.data(), bias,
+              nullptr, after_y, to.y.get()});
     direct::for_each_adjoint_sweep(p.batch, c, p.in, out, [&](const direct::sweep& s) {
-      in_parts(
-          direct::convolution{s, c.groups, of.dy.get(), packed.data(), nullptr, scale, after_x, to.dx.get()});
+      convolve({s, c.groups, of.dy.get(), packed.data(), nullptr, scale, after_x, to.dx.get()});
     });
   }
   direct::padded_images images{};
@@ -69,19 +81,20 @@ TEST_P(direct_convolutions, do_not_depend_on_threads) {
   const problem& p = GetParam();
   const operands<float> of(p);
   by_each_instruction_set([&] {
-    for (const epilogue_kind& kind : some_epilogues(std::string(p.name).size())) {
-      SCOPED_TRACE(kind.name);
-      conv_answers<float> alone(p, kind);
-      compute(cpu{}, p, of, alone);
-      for (const int parts : {2, 3, 7}) {
-        SCOPED_TRACE(std::to_string(parts) + " parts");
-        conv_answers<float> together(p, kind);
-        compute_in_parts(p, of, together, parts);
-        expect_same(together, alone);
-        EXPECT_EQ(together.dweight, alone.dweight);
-        EXPECT_EQ(together.dbias, alone.dbias);
+    for (const implementation kernels : own_kernels(p))
+      for (const epilogue_kind& kind : some_epilogues(std::string(p.name).size())) {
+        SCOPED_TRACE(kind.name);
+        conv_answers<float> alone(p, kind);
+        compute(cpu(kernels), p, of, alone);
+        for (const int parts : {2, 3, 7}) {
+          SCOPED_TRACE(std::to_string(parts) + " parts");
+          conv_answers<float> together(p, kind);
+          compute_in_parts(kernels, p, of, together, parts);
+          expect_same(together, alone);
+          EXPECT_EQ(together.dweight, alone.dweight);
+          EXPECT_EQ(together.dbias, alone.dbias);
+        }
       }
-    }
   });
 }
 
@@ -91,27 +104,29 @@ TEST_P(direct_convolutions, do_not_depend_on_the_batch) {
   problem one = p;
   one.batch = 1;
   by_each_instruction_set([&] {
-    for (const epilogue_kind& kind : some_epilogues(std::string(p.name).size())) {
-      SCOPED_TRACE(kind.name);
-      conv_answers<float> all(p, kind);
-      compute(cpu{}, p, of, all);
-      for (long n = 0; n < p.batch; ++n) {
-        operands<float> own = of;
-        own.x = of.x.some(n, 1);
-        own.dy = of.dy.some(n, 1);
-        const conv_answers<float> blank(p, kind);
-        conv_answers<float> got(one, kind);
-        got.after_y = blank.after_y.some(n, 1);
-        got.after_x = blank.after_x.some(n, 1);
-        compute(cpu{}, one, own, got);
-        conv_answers<float> expected = all;
-        expected.y = all.y.some(n, 1);
-        expected.dx = all.dx.some(n, 1);
-        expected.after_y = all.after_y.some(n, 1);
-        expected.after_x = all.after_x.some(n, 1);
-        expect_same(got, expected);
+    for (const implementation kernels : own_kernels(p))
+      for (const epilogue_kind& kind : some_epilogues(std::string(p.name).size())) {
+        SCOPED_TRACE(kind.name);
+        const cpu device(kernels);
+        conv_answers<float> all(p, kind);
+        compute(device, p, of, all);
+        for (long n = 0; n < p.batch; ++n) {
+          operands<float> own = of;
+          own.x = of.x.some(n, 1);
+          own.dy = of.dy.some(n, 1);
+          const conv_answers<float> blank(p, kind);
+          conv_answers<float> got(one, kind);
+          got.after_y = blank.after_y.some(n, 1);
+          got.after_x = blank.after_x.some(n, 1);
+          compute(device, one, own, got);
+          conv_answers<float> expected = all;
+          expected.y = all.y.some(n, 1);
+          expected.dx = all.dx.some(n, 1);
+          expected.after_y = all.after_y.some(n, 1);
+          expected.after_x = all.after_x.some(n, 1);
+          expect_same(got, expected);
+        }
       }
-    }
   });
 }
 

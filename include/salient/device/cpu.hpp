@@ -24,7 +24,7 @@ class cpu {
   implementation kernels() const { return kernels_; }
 
  private:
-  implementation kernels_ = implementation::direct;
+  implementation kernels_ = implementation::fastest;
 };
 
 /// A pool of threads that includes the calling one. Several callers may share one pool.
@@ -39,7 +39,7 @@ class cpu_pool {
   /// A pool of `threads` threads, including the caller. 0 means one for each processor that this process may
   /// use, by its affinity mask and its cgroup's CPU quota. Throws salient::error if the number is negative,
   /// above 1024, or more than the system grants.
-  explicit cpu_pool(int threads = 0, implementation kernels = implementation::direct);
+  explicit cpu_pool(int threads = 0, implementation kernels = implementation::fastest);
   ~cpu_pool();
   cpu_pool(cpu_pool&&) noexcept;
   cpu_pool& operator=(cpu_pool&&) noexcept;

@@ -30,7 +30,7 @@ class gpu {
   /// The GPU with this CUDA device number: fastest first, only those in CUDA_VISIBLE_DEVICES. Throws
   /// salient::error if there is no such GPU, no driver, or no CUDA in this build of the library; also for a
   /// precision that this GPU does not have.
-  explicit gpu(int number = 0, precision = precision::float32, implementation = implementation::direct);
+  explicit gpu(int number = 0, precision = precision::float32, implementation = implementation::fastest);
   /// GPU 0 with these kernels.
   explicit gpu(implementation kernels) : gpu(0, precision::float32, kernels) {}
   ~gpu();

@@ -5,7 +5,11 @@ namespace salient {
 
 /// Which kernels compute float32.
 enum class implementation {
-  direct,  ///< the library's own: on a CPU, for its best instruction set; on a GPU, tiled products
+  /// The library's own: on a CPU, for its best instruction set; on a GPU, tiled products. Convolutions of 3x3
+  /// windows on
+  /// a CPU save multiplications by Winograd's algorithm where that is faster (kernel/conv.hpp).
+  fastest,
+  direct,  ///< the same, with sums of products only
   eigen,   ///< Eigen's, as in float64 on CPUs; the reference for the others
 };
 

@@ -16,7 +16,9 @@ namespace salient::explainer {
 
 /// Names the kernels if they are not the default ones.
 inline std::string describe(salient::implementation kernels) {
-  return kernels == salient::implementation::eigen ? ", Eigen's kernels" : "";
+  return kernels == salient::implementation::eigen    ? ", Eigen's kernels"
+         : kernels == salient::implementation::direct ? ", direct kernels"
+                                                      : "";
 }
 /// `asked` tells cpu from a pool of one thread, which with_device makes of it.
 inline std::string describe(device_kind asked, const salient::cpu_pool& pool) {

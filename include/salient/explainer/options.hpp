@@ -17,7 +17,7 @@ enum class device_kind { cpu, cpu_pool, gpu };
 struct device_options {
   device_kind device = device_kind::cpu;
   int threads = 0;  ///< of cpu_pool; 0: one per processor
-  salient::implementation kernels = salient::implementation::direct;
+  salient::implementation kernels = salient::implementation::fastest;
   salient::precision arithmetic = salient::precision::float32;  ///< of gpu
 };
 
