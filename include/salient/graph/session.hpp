@@ -148,6 +148,24 @@ class session {
     record_.run(key(pass_key::kind::forward, from, to), [&] { run().forward(batch_, from, to); });
   }
 
+  // Parts of the forward pass between activations where `plan_crops` begins and ends its stages. They need
+  // not be taps: a value that is stored at one is read before the pass goes on.
+
+  scalar* stored(int i) { return workspace().at(plan.activations[static_cast<std::size_t>(i)]); }
+  /// Computes activation `to` from activation `from` of a batch of crops, whose extents `graph` has.
+  void forward_crops(const graph_view& graph, int from, int to) {
+    auto cropped = code;
+    cropped.graph = graph;
+    runner<device_type, scalar>(model_->device(), cropped, model_->parameters(), workspace(), marks_.data())
+        .forward(batch_, from, to);
+  }
+  /// Computes the scores from activation `from` of whole images, and fetches them.
+  void forward_rest(int from, std::string_view where) {
+    if (from == 0) return forward_inputs(where);
+    forward_crops(network::graph, from, network::output);
+    scores_.fetch(activation(network::scores), batch_, where);
+  }
+
   /// Computes the signal at activation `to` from the signal at activation `from`, along all connecting paths.
   template <rule Rule = gradient>
   void backward(int from, int to) {
