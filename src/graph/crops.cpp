@@ -103,8 +103,7 @@ class crop_planner {
  private:
   std::vector<receptive_fields> fields_from(int activation) const {
     std::vector<receptive_fields> all(graph_.rows.size() + 1);
-    for (int row = activation; row < scores_; ++row)
-      all[at(row + 1)] = detail::fields_behind(graph_, row, all.data());
+    detail::find_fields(graph_, activation, scores_, all.data());
     return all;
   }
 
