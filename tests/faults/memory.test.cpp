@@ -3,6 +3,7 @@
 
 // Every allocation of everything that a user may call fails in turn.
 
+#include <array>
 #include <new>
 #include <string_view>
 
@@ -95,16 +96,54 @@ void method_survives(const Method& method) {
   method_survives_on(cpu_pool(3), method);
 }
 
-TEST(memory, methods) {
-  boost::hana::for_each(methods::all, [](auto m) {
+/// Calls f with each method of the list, which shall not take long.
+template <class F>
+void for_each_method(const F& f) {
+  boost::hana::for_each(methods::all, [&](auto m) {
     typename decltype(m)::type method;
     SCOPED_TRACE(method.words.name);
     if constexpr (requires { method.steps; }) method.steps = 3;
     if constexpr (requires { method.samples; }) method.samples = 2;
     if constexpr (requires { method.masks; }) method.masks = 2;
-    method_survives(method);
+    f(method);
   });
 }
+
+TEST(memory, methods) {
+  for_each_method([](const auto& method) { method_survives(method); });
+}
+
+/// What later calls allocate is results and the like. A method whose passes run in a session of its own has
+/// its workspace from the first call on.
+template <class Method>
+void takes_its_workspace_once(const Method& method) {
+  const auto m = random_model<net>(device);
+  const auto images = random_images<float>(net::input_shape, 2);
+  std::array<std::size_t, 4> bytes{};
+  for (const bool warm : {false, true}) {
+    session<model<net>, pass_for<net, Method>> s(m, 2);
+    for (std::size_t& each : bytes) {
+      const std::size_t before = allocated_bytes;
+      explain(s, images, logit(1), method);
+      each = allocated_bytes - before;
+    }
+    if (!warm) continue;
+    EXPECT_EQ(bytes[2], bytes[1]);
+    EXPECT_EQ(bytes[3], bytes[1]);
+    constexpr bool own = requires { method.budget; } || requires { method.steps; };
+    if (own) {
+      EXPECT_GE(bytes[0], bytes[1] + net::memory<pass::forward>(1));
+    }
+  }
+}
+TEST(memory, of_a_methods_passes_is_taken_once) {
+  for_each_method([](const auto& method) { takes_its_workspace_once(method); });
+  takes_its_workspace_once(exact{});
+  takes_its_workspace_once(methods::smooth<>{.samples = 3});
+  takes_its_workspace_once(
+      methods::smooth<methods::integrated_gradients>{.base = {.steps = 3}, .samples = 2});
+}
+
 TEST(memory, exact_integrated_gradients) { method_survives(exact{}); }
 TEST(memory, smooth_grad) {
   method_survives(methods::smooth<>{.samples = 3, .budget = 1});

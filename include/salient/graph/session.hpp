@@ -81,8 +81,8 @@ class session {
         input_(passes_pixels_on() ? 0 : static_cast<std::size_t>(network::input_shape.elements())) {}
 
   /// A session of another kind for the same model with room for `capacity` images, for a method that needs
-  /// one beside this session. On a GPU it is kept as long as this one, memory and recorded passes, and handed
-  /// out again: only one method may use it at a time.
+  /// one beside this session. It is kept as long as this one, memory and recorded passes, and handed out
+  /// again: only one method may use it at a time.
   template <class Other>
   Other& beside(long capacity) {
     static char kind{};  // its address tells kinds apart; a linker may merge constants that are equal

@@ -11,6 +11,7 @@
 #include "salient/graph/session.hpp"
 #include "salient/kernel/conv.hpp"
 #include "salient/method/query.hpp"
+#include "salient/method/side_session.hpp"
 
 namespace salient::methods::detail {
 
@@ -80,7 +81,7 @@ class covered_inputs {
   covered_inputs(const Query& q, const windows& all, scalar baseline, long budget)
       : query_(q),
         count_(all.count()),
-        session_(q.session().model(), std::clamp(budget / plan.bytes, 1L, count_)),
+        session_(q, std::clamp(budget / plan.bytes, 1L, count_)),
         crops_(network::graph, all, stages(all), baseline, session_.capacity()) {}
 
   /// For each window k, in this order: read(k, value) receives the value of image n's target where it is
@@ -89,37 +90,37 @@ class covered_inputs {
   void run(long n, std::span<const scalar> input, const Read& read) {
     const auto& stages = crops_.stages();
     std::ranges::copy(input, crops_.whole(0).begin());
-    session_.begin(1);
-    if (!stages.empty()) session_.write(session_.stored(0), crops_.whole(0));
+    session_->begin(1);
+    if (!stages.empty()) session_->write(session_->stored(0), crops_.whole(0));
     for (std::size_t i = 0; i < stages.size(); ++i) {
-      session_.forward_crops(network::graph, stages[i].from, stages[i].to);
-      session_.read(session_.stored(stages[i].to), crops_.whole(i + 1));
+      session_->forward_crops(network::graph, stages[i].from, stages[i].to);
+      session_->read(session_->stored(stages[i].to), crops_.whole(i + 1));
     }
     for (long first = 0; first < count_; first += session_.capacity()) {
       const long some = std::min(session_.capacity(), count_ - first);
-      session_.begin(some);
+      session_->begin(some);
       for (std::size_t i = 0; i < stages.size(); ++i) {
         const crop_stage& s = stages[i];
-        session_.write(session_.stored(s.from), crops_.crops(i, first, some));
-        session_.forward_crops(s.graph(network::graph), s.from, s.to);
-        session_.read(session_.stored(s.to), crops_.results(i, some));
+        session_->write(session_->stored(s.from), crops_.crops(i, first, some));
+        session_->forward_crops(s.graph(network::graph), s.from, s.to);
+        session_->read(session_->stored(s.to), crops_.results(i, some));
       }
       const int rest = stages.empty() ? 0 : stages.back().to;
-      session_.write(session_.stored(rest), crops_.crops(stages.size(), first, some));
-      session_.forward_rest(rest, "with a part of the image covered");
-      for (long k = 0; k < some; ++k) read(first + k, query_.value(session_.scores().image(k), n));
+      session_->write(session_->stored(rest), crops_.crops(stages.size(), first, some));
+      session_->forward_rest(rest, "with a part of the image covered");
+      for (long k = 0; k < some; ++k) read(first + k, query_.value(session_->scores().image(k), n));
     }
   }
 
  private:
   std::vector<crop_stage> stages(const windows& all) const {
-    if (!kernel::reads_packed<scalar>(session_.model().device())) return {};
+    if (!kernel::reads_packed<scalar>(session_->model().device())) return {};
     return plan_crops(network::graph, network::topology, plan, network::scores, all.along_y(), all.along_x());
   }
 
   const Query& query_;
   long count_;
-  session_type session_;
+  side_session<session_type> session_;
   covered_crops<scalar> crops_;
 };
 
