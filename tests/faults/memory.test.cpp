@@ -3,9 +3,11 @@
 
 // Every allocation of everything that a user may call fails in turn.
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <string_view>
+#include <utility>
 
 #include <boost/hana/for_each.hpp>
 
@@ -13,6 +15,7 @@
 #include "laws/allocations.hpp"
 #include "laws/method_laws.hpp"
 #include "salient/io/idx.hpp"
+#include "salient/method/fused.hpp"
 #include "salient/method/list.hpp"
 #include "salient/method/smooth.hpp"
 #include "salient/metrics.hpp"
@@ -145,6 +148,21 @@ TEST(memory, of_a_methods_passes_is_taken_once) {
 }
 
 TEST(memory, exact_integrated_gradients) { method_survives(exact{}); }
+TEST(memory, fused_layers) {
+  method_survives(methods::fused<methods::grad_cam<"features">, methods::layer_cam<1>>{
+      .alignment = map_alignment::receptive_field});
+}
+TEST(memory, occlusion_of_what_windows_reach) {
+  using wide = network<input<20, 18>, conv2d<4, 3>, relu, conv2d<4, 3>, relu, flatten, dense<3>>;
+  const auto m = random_model<wide>(device);
+  const auto image = random_images<float>(wide::input_shape);
+  constexpr window_row y{5, 4, 4}, x{5, 4, 4};
+  EXPECT_FALSE(
+      plan_crops(wide::graph, wide::topology, wide::plan<pass::forward>, wide::scores, y, x).empty());
+  const methods::occlusion options{.window = size(4), .stride = size(4)};
+  const auto whole = occlusion(m, image, logit(1), options).map.values;
+  survives([&] { EXPECT_EQ(occlusion(m, image, logit(1), options).map.values, whole); });
+}
 TEST(memory, smooth_grad) {
   method_survives(methods::smooth<>{.samples = 3, .budget = 1});
   method_survives(methods::smooth<methods::integrated_gradients>{.base = {.steps = 3}, .samples = 2});
@@ -162,6 +180,34 @@ TEST(memory, metrics_that_change_the_image) {
     return metrics::max_sensitivity(m, images, methods::gradients{}, logit(1), {.samples = 2, .at_once = 2});
   });
   survive([&] { return metrics::areas(metrics::road(m, images, images, probability(1), {.steps = 2})); });
+  survive([&] { return metrics::areas(metrics::deletion(m, images, images, probability(1), {.steps = 2})); });
+  survive(
+      [&] { return metrics::areas(metrics::insertion(m, images, images, probability(1), {.steps = 2})); });
+  survive([&] {
+    const auto shown = metrics::explained_confidence(m, images, images, 1);
+    return std::pair(metrics::average_drop(shown), metrics::increase_in_confidence(shown));
+  });
+}
+
+TEST(memory, metrics_of_maps) {
+  const auto maps = random_images<float>({12, 13, 2}, 2), others = random_images<float>({12, 13, 2}, 1);
+  tensor both({12, 13, 2}, 2), mask({12, 13, 1}, 2);
+  for (long n = 0; n < 2; ++n) std::ranges::copy(others.values, both.image(n).begin());
+  mask(0, 3, 4, 0) = mask(1, 5, 6, 0) = 1;
+  const auto survive = [](const auto& metric) {
+    const metrics::values whole = metric();
+    survives([&] { EXPECT_EQ(metric(), whole); });
+  };
+  survive([&] { return metrics::sparseness(maps); });
+  survive([&] { return metrics::complexity(maps); });
+  survive([&] { return metrics::total_variation(maps); });
+  survive([&] { return metrics::effective_resolution(maps); });
+  survive([&] { return metrics::pearson(maps, both); });
+  survive([&] { return metrics::spearman(maps, both); });
+  survive([&] { return metrics::structural_similarity(maps, both); });
+  survive([&] { return metrics::pointing_game(maps, mask, 1); });
+  survive([&] { return metrics::relevance_mass_accuracy(maps, mask); });
+  survive([&] { return metrics::relevance_rank_accuracy(maps, mask); });
 }
 
 TEST(memory, training) {

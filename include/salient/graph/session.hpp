@@ -34,21 +34,27 @@ long checked_capacity(long capacity, long most);
 /// Sessions of other kinds, one of each at most. Without types, so that programs contain it once.
 class side_sessions {
  public:
+  /// Of one type. Its address tells kinds apart, and so it is not constant: a linker may merge constants that
+  /// are equal.
+  struct kind {
+    void* (*make)(const void* model, long capacity);
+    void (*destroy)(void* session);
+  };
+
   side_sessions();
   ~side_sessions();
   side_sessions(side_sessions&&) noexcept;
   side_sessions& operator=(side_sessions&&) noexcept;
 
-  /// The session of this kind if it has room for `capacity` images, else null.
-  void* find(const void* kind, long capacity) const;
-  /// Keeps a session in place of another one of its kind; returns it.
-  void* keep(const void* kind, long capacity, std::shared_ptr<void> session);
+  /// The session of this kind: the one that is kept if it has room for `capacity` images, or a new one in its
+  /// place.
+  void* get(const kind&, const void* model, long capacity);
 
  private:
   struct one {
-    const void* kind;
+    const kind* of;
     long capacity;
-    std::shared_ptr<void> session;
+    std::unique_ptr<void, void (*)(void*)> session;
   };
   std::vector<one> kept_;
 };
@@ -85,10 +91,11 @@ class session {
   /// again: only one method may use it at a time.
   template <class Other>
   Other& beside(long capacity) {
-    static char kind{};  // its address tells kinds apart; a linker may merge constants that are equal
-    void* found = beside_.find(&kind, capacity);
-    if (!found) found = beside_.keep(&kind, capacity, std::make_shared<Other>(*model_, capacity));
-    return *static_cast<Other*>(found);
+    static detail::side_sessions::kind kind{[](const void* model, long room) -> void* {
+                                              return new Other(*static_cast<const Model*>(model), room);
+                                            },
+                                            [](void* session) { delete static_cast<Other*>(session); }};
+    return *static_cast<Other*>(beside_.get(kind, model_, capacity));
   }
 
   /// The model must outlive the session.
