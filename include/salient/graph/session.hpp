@@ -94,7 +94,7 @@ class session {
     static detail::side_sessions::kind kind{[](const void* model, long room) -> void* {
                                               return new Other(*static_cast<const Model*>(model), room);
                                             },
-                                            [](void* session) { delete static_cast<Other*>(session); }};
+                                            [](void* made) { delete static_cast<Other*>(made); }};
     return *static_cast<Other*>(beside_.get(kind, model_, capacity));
   }
 

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "salient/core/size.hpp"
 #include "salient/graph/crops.hpp"
 #include "salient/graph/session.hpp"
 #include "salient/kernel/conv.hpp"
+#include "salient/method/line_integral.hpp"
 #include "salient/method/query.hpp"
 #include "salient/method/side_session.hpp"
 
@@ -75,14 +77,13 @@ class covered_inputs {
   using scalar = typename Query::scalar;
   using session_type = session<typename Query::model_type, pass::forward>;
   static constexpr auto& plan = network::template plan<pass::forward, scalar>;
+  static constexpr long at_once = points_at_once<typename Query::device_type>(plan.bytes);
 
  public:
-  /// As many windows are covered together as fit in `budget` bytes of device memory, at least one.
+  /// As many windows are covered together as fit in `budget` bytes of device memory, at least one; of crops
+  /// no more than a core's cache holds.
   covered_inputs(const Query& q, const windows& all, scalar baseline, long budget)
-      : query_(q),
-        count_(all.count()),
-        session_(q, std::clamp(budget / plan.bytes, 1L, count_)),
-        crops_(network::graph, all, stages(all), baseline, session_.capacity()) {}
+      : covered_inputs(q, all, baseline, budget, stages(q, all)) {}
 
   /// For each window k, in this order: read(k, value) receives the value of image n's target where it is
   /// covered. Throws salient::error for scores that are not finite.
@@ -113,8 +114,16 @@ class covered_inputs {
   }
 
  private:
-  std::vector<crop_stage> stages(const windows& all) const {
-    if (!kernel::reads_packed<scalar>(session_->model().device())) return {};
+  covered_inputs(const Query& q, const windows& all, scalar baseline, long budget,
+                 std::vector<crop_stage> stages)
+      : query_(q),
+        count_(all.count()),
+        session_(q, std::clamp(stages.empty() ? budget / plan.bytes : std::min(budget / plan.bytes, at_once),
+                               1L, count_)),
+        crops_(network::graph, all, std::move(stages), baseline, session_.capacity()) {}
+
+  static std::vector<crop_stage> stages(const Query& q, const windows& all) {
+    if (!kernel::reads_packed<scalar>(q.session().model().device())) return {};
     return plan_crops(network::graph, network::topology, plan, network::scores, all.along_y(), all.along_x());
   }
 

@@ -39,7 +39,8 @@ struct occlusion {
           "Each position gets the mean over the windows that cover it.",
       .good = "Needs no gradient: it asks the network itself. Signed, separates classes, and easy to follow.",
       .bad =
-          "A forward pass for every window. As coarse as the window, whose size is a choice, and a covered "
+          "A forward pass for every window, or what the window reaches of it. As coarse as the window, whose "
+          "size is a choice, and a covered "
           "window is an image that the network was not trained on.",
   };
 
@@ -101,6 +102,9 @@ struct occlusion {
 /// How far the target's value falls when a window of the image is covered, with windows all over the image
 /// and their overlaps averaged: N x H x W x 1, for a window covers all channels. Zeiler and Fergus 2014,
 /// arXiv:1311.2901.
+///
+/// With a CPU's direct kernels a pass computes only what its window can change, as receptive fields tell,
+/// with the bits of a whole pass. That needs the activations of the uncovered image in host memory.
 template <class Model, class Target = logit>
 auto occlusion(const Model& model, const basic_tensor<typename Model::scalar>& images,
                const Target& target = {}, const methods::occlusion& options = {}) {
