@@ -38,15 +38,16 @@ std::string picture_names::name_of(const std::filesystem::path& file) {
   return name;
 }
 
-picture beside_its_map(const tensor& images, long n, method_kind method, const tensor& maps, long m) {
+picture beside_its_map(const tensor& images, long n, method_kind method, const tensor& maps, long m,
+                       const std::optional<cell_centres>& centres) {
   const method_words& words = words_of(method);
   const int scale = scale_of(images.extent), smooth = words.of_layer ? scale : 1;
   // An option of the method may keep negative values.
   const bool positive = words.relative || (words.non_negative && std::ranges::min(maps.image(m)) >= 0);
   const auto colours = positive ? colour_map::sequential : colour_map::diverging;
-  const map_panels panels =
-      words.relative ? draw_map(images, n, min_max(channel_sum(maps.slice(m, 1))).map, 0, colours, smooth)
-                     : draw_map(images, n, maps, m, colours, smooth);
+  const map_panels panels = words.relative ? draw_map(images, n, min_max(channel_sum(maps.slice(m, 1))).map,
+                                                      0, colours, smooth, centres)
+                                           : draw_map(images, n, maps, m, colours, smooth, centres);
   // A layer's map is a region of the picture. The single pixels of other maps are lost on a photograph.
   const picture& shown = words.of_layer ? panels.overlay : panels.map;
   const picture left = enlarge(panels.image, scale / smooth), right = enlarge(shown, scale / smooth);

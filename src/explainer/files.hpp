@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "salient/core/picture.hpp"
+#include "salient/core/resample.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/method/list.hpp"
 
@@ -25,8 +27,10 @@ class picture_names {
   std::set<std::string> taken_;
 };
 
-/// Image n of a batch beside its map m, which lies over the image; small images are enlarged.
-picture beside_its_map(const tensor& images, long n, method_kind method, const tensor& maps, long m);
+/// Image n of a batch beside its map m, which lies over the image; small images are enlarged. `centres`:
+/// where on the image the cells of a layer's map lie; without them it is stretched.
+picture beside_its_map(const tensor& images, long n, method_kind method, const tensor& maps, long m,
+                       const std::optional<cell_centres>& centres = {});
 
 /// Image n alone, at the same scale.
 picture alone(const tensor& images, long n);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "explainer/json.hpp"
 
+#include <algorithm>
 #include <type_traits>
 #include <variant>
 
@@ -39,18 +40,14 @@ json options_of(const request& asked, method_kind method) {
   return result;
 }
 
-/// Module path of the layer that the method read; empty if it read none.
-std::string layer_of(const network_facts& network, const request& asked, method_kind method) {
-  const bool chosen = network.take_layer(method) && asked.open.activation >= 0;
-  const int read = chosen ? asked.open.activation : network.taps[static_cast<std::size_t>(method)];
-  if (read > 0) return layer_name(network.layers.graph, read);
-  // A method that begins at the network's input comes to the layer by itself.
-  return network.take_layer(method) ? network.default_layer : "";
-}
-
 json map_of(const network_facts& network, const request& asked, const written_map& m) {
   json result{{"method", words_of(m.method).name}, {"options", options_of(asked, m.method)}};
-  if (const std::string layer = layer_of(network, asked, m.method); !layer.empty()) result["layer"] = layer;
+  if (const int read = network.read_by(m.method, asked.open.activation); read > 0) {
+    result["layer"] = layer_name(network.layers.graph, read);
+    if (words_of(m.method).of_layer)
+      result["alignment"] =
+          std::ranges::find(map_alignment_words, asked.alignment, &option_word<map_alignment>::value)->word;
+  }
   result.update(class_of(asked.labels, m.label));
   result["score"] = name_of(asked.open.score);
   result[name_of(asked.open.score)] = m.value;

@@ -33,6 +33,8 @@ std::string help_of(const std::vector<const listed_option*>& options) {
   return text;
 }
 
+constexpr std::string_view alignment_name = "alignment";
+
 limits limits_of(const listed_option& o) {
   return {.lowest = o.range.lowest, .highest = o.range.highest, .above = o.range.above};
 }
@@ -110,13 +112,31 @@ std::string names_of(std::span<const method_kind> methods) {
 
 method_options::method_options(command_line& line, const network_facts& network) {
   for (const listed_option& o : listed_options()) {
-    if (!network.apply(o.method)) continue;
-    const std::string name = flag_of(o);
-    const auto known = std::ranges::find(flags_, name, &flag::name);
-    flag& f = known == flags_.end() ? flags_.emplace_back(flag{name, {}, {}, false}) : *known;
-    f.options.push_back(&o);
+    if (network.apply(o.method)) flag_named(flag_of(o)).options.push_back(&o);
+  }
+  for (std::size_t m = 0; m < methods_count; ++m) {
+    const auto method = static_cast<method_kind>(m);
+    if (!network.apply(method) || !words_of(method).of_layer) continue;
+    listed_option& o = drawn_.emplace_back();
+    o.method = method, o.name = alignment_name, o.help = map_alignment_help, o.kind = option_kind::word;
+    for (const auto& [word, meaning] : map_alignment_words) o.words.push_back(word);
+    o.preset = o.words[0];
+    flag_named(flag_of(o)).options.push_back(&o);
   }
   for (flag& f : flags_) declare(line, f);
+}
+
+method_options::flag& method_options::flag_named(const std::string& name) {
+  const auto known = std::ranges::find(flags_, name, &flag::name);
+  return known == flags_.end() ? flags_.emplace_back(flag{name, {}, {}, false}) : *known;
+}
+
+map_alignment method_options::alignment() const {
+  const auto f = std::ranges::find(flags_, "--" + std::string(alignment_name), &flag::name);
+  if (f != flags_.end())
+    for (const auto& [word, meaning] : map_alignment_words)
+      if (word == f->text) return meaning;
+  return map_alignment::stretch;
 }
 
 void method_options::declare(command_line& line, flag& f) {
@@ -147,6 +167,7 @@ void method_options::set(const command_line& line, std::span<const method_kind> 
       have.push_back(o->method);
       if (std::ranges::find(asked, o->method) == asked.end()) continue;
       used = true;
+      if (!o->set) continue;  // of drawing
       if (o->kind == option_kind::flag) {
         o->set(to, o->preset != option_value(true));
       } else if (o->kind == option_kind::word) {

@@ -21,7 +21,11 @@ page::page(const introduction& setup, const request& asked)
     : setup_(setup), asked_(asked), page_("What " + setup.network + " sees") {
   page_.lead("Each pair shows the network's input and a method's map of it.");
   page_.paragraph(
-      "Maps of single pixels stand alone; those of a layer lie over the picture. In maps of two "
+      "Maps of single pixels stand alone; those of a layer lie over the picture" +
+      std::string(asked.alignment == map_alignment::stretch
+                      ? ""
+                      : ", each cell at the centre of the pixels that it sees") +
+      ". In maps of two "
       "colours red stands for what raises the score of the class, blue for what lowers it. In maps of one "
       "colour bright places speak for the class. Each map is scaled by the 99th percentile of its own "
       "values, so colours compare parts of one map, not maps with each other." +

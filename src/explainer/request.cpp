@@ -112,11 +112,11 @@ void add_options(command_line& line, const introduction& setup, const network_fa
   line.option("--top K", "Explain the K most probable classes", r.top, between(1, network.classes));
   line.option("--target CLASS", "Explain this class instead, a number or a label", w.target);
   add_score_option(line, r.open.score);
-  if (!network.default_layer.empty())
-    line.option(
-        "--layer LAYER",
-        "Module path of the layer for the methods that look at one (default: " + network.default_layer + ")",
-        w.layer);
+  if (network.default_activation > 0)
+    line.option("--layer LAYER",
+                "Module path of the layer for the methods that look at one (default: " +
+                    layer_name(network.layers.graph, network.default_activation) + ")",
+                w.layer);
   line.heading("Options of single methods");
   w.options.emplace(line, network);
   line.heading("Files");
@@ -144,6 +144,7 @@ void read_methods(const command_line& line, const introduction& setup, const net
                   const wording& w, request& r) {
   choose_methods(line, w.methods, setup, network, r);
   w.options->set(line, r.methods, r.open.methods);
+  r.alignment = w.options->alignment();
   if (w.layer.empty()) return;
   if (std::ranges::none_of(r.methods, [&](method_kind m) { return network.take_layer(m); }))
     line.wrong_usage("--layer needs --method " + names_of(layer_methods(network)));

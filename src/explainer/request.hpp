@@ -31,6 +31,7 @@ struct request {
   int target = -1;  ///< -1 for the most probable classes
   std::filesystem::path out{};
   bool raw = false, json = false;
+  map_alignment alignment = map_alignment::stretch;  ///< of the maps of layers, where they are drawn
   device_options device{};
   opening open{};
 };

@@ -18,6 +18,7 @@
 #include "salient/io/image.hpp"
 #include "salient/io/npy.hpp"
 #include "salient/io/png.hpp"
+#include "salient/method/enlarge.hpp"
 
 namespace salient::explainer {
 namespace {
@@ -53,10 +54,23 @@ std::vector<prediction> best_of(std::span<const float> scores, int count, bool s
   return result;
 }
 
+/// Where on the image the cells of a method's maps lie, if they are of a layer and not stretched.
+std::optional<cell_centres> centres_of_cells(const network_facts& network, const request& asked,
+                                             method_kind method) {
+  const int layer = network.read_by(method, asked.open.activation);
+  if (asked.alignment == map_alignment::stretch || !words_of(method).of_layer || layer <= 0) return {};
+  const graph_view& graph = network.layers.graph;
+  std::vector<receptive_fields> fields(static_cast<std::size_t>(layer) + 1);
+  salient::detail::find_fields(graph, 0, layer, fields.data());
+  return salient::detail::centres_of(fields.back(), graph.extent(layer), network.input);
+}
+
 class explaining {
  public:
   explaining(const introduction& setup, const network_facts& network, const request& asked)
-      : setup_(setup), network_(network), asked_(asked), page_(setup, asked) {}
+      : setup_(setup), network_(network), asked_(asked), page_(setup, asked) {
+    for (const method_kind m : asked.methods) centres_.push_back(centres_of_cells(network, asked, m));
+  }
 
   results run(const subject& what) {
     prepare_folder(asked_.out);
@@ -145,7 +159,7 @@ class explaining {
         const std::string stem =
             name + "." + std::string(words_of(w.method).name) + "." + std::to_string(w.label);
         w.picture = stem + ".png";
-        encoded.push_back(encode_png(beside_its_map(b.images, at, w.method, a.map, at)));
+        encoded.push_back(encode_png(beside_its_map(b.images, at, w.method, a.map, at, centres_[m])));
         write_file(asked_.out / w.picture, encoded.back());
         if (asked_.raw) {
           w.raw = stem + ".npy";
@@ -171,6 +185,7 @@ class explaining {
   const network_facts& network_;
   const request& asked_;
   page page_;
+  std::vector<std::optional<cell_centres>> centres_;  // of each method's maps
   results results_;
   picture_names names_;
   progress progress_;

@@ -53,14 +53,12 @@ side_sessions::~side_sessions() = default;
 side_sessions::side_sessions(side_sessions&&) noexcept = default;
 side_sessions& side_sessions::operator=(side_sessions&&) noexcept = default;
 
-void* side_sessions::find(const void* kind, long capacity) const {
-  const auto found = std::ranges::find(kept_, kind, &one::kind);
-  return found != kept_.end() && found->capacity >= capacity ? found->session.get() : nullptr;
-}
-
-void* side_sessions::keep(const void* kind, long capacity, std::shared_ptr<void> session) {
-  std::erase_if(kept_, [&](const one& s) { return s.kind == kind; });
-  kept_.push_back({kind, capacity, std::move(session)});
+void* side_sessions::get(const kind& k, const void* model, long capacity) {
+  const auto found = std::ranges::find(kept_, &k, &one::of);
+  if (found != kept_.end() && found->capacity >= capacity) return found->session.get();
+  if (found != kept_.end()) kept_.erase(found);
+  kept_.reserve(kept_.size() + 1);  // may throw, so before the session is made
+  kept_.push_back({&k, capacity, {k.make(model, capacity), k.destroy}});
   return kept_.back().session.get();
 }
 

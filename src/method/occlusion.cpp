@@ -9,15 +9,9 @@
 namespace salient::methods::detail {
 namespace {
 
-/// Windows along one side: the last one reaches the border.
-int along(int length, int window, int stride) { return 1 + (length - window + stride - 1) / stride; }
-
 std::string text(size s) { return std::to_string(s.height) + "x" + std::to_string(s.width); }
 
 }  // namespace
-
-int windows::rows() const { return along(image.height, window.height, stride.height); }
-int windows::columns() const { return along(image.width, window.width, stride.width); }
 
 windows make_windows(shape image, const std::optional<size>& window, const std::optional<size>& stride) {
   const bool small = std::min(image.height, image.width) < 64;

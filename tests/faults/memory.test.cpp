@@ -3,8 +3,11 @@
 
 // Every allocation of everything that a user may call fails in turn.
 
+#include <algorithm>
+#include <array>
 #include <new>
 #include <string_view>
+#include <utility>
 
 #include <boost/hana/for_each.hpp>
 
@@ -12,6 +15,7 @@
 #include "laws/allocations.hpp"
 #include "laws/method_laws.hpp"
 #include "salient/io/idx.hpp"
+#include "salient/method/fused.hpp"
 #include "salient/method/list.hpp"
 #include "salient/method/smooth.hpp"
 #include "salient/metrics.hpp"
@@ -95,17 +99,70 @@ void method_survives(const Method& method) {
   method_survives_on(cpu_pool(3), method);
 }
 
-TEST(memory, methods) {
-  boost::hana::for_each(methods::all, [](auto m) {
+/// Calls f with each method of the list, which shall not take long.
+template <class F>
+void for_each_method(const F& f) {
+  boost::hana::for_each(methods::all, [&](auto m) {
     typename decltype(m)::type method;
     SCOPED_TRACE(method.words.name);
     if constexpr (requires { method.steps; }) method.steps = 3;
     if constexpr (requires { method.samples; }) method.samples = 2;
     if constexpr (requires { method.masks; }) method.masks = 2;
-    method_survives(method);
+    f(method);
   });
 }
+
+TEST(memory, methods) {
+  for_each_method([](const auto& method) { method_survives(method); });
+}
+
+/// What later calls allocate is results and the like. A method whose passes run in a session of its own has
+/// its workspace from the first call on.
+template <class Method>
+void takes_its_workspace_once(const Method& method) {
+  const auto m = random_model<net>(device);
+  const auto images = random_images<float>(net::input_shape, 2);
+  std::array<std::size_t, 4> bytes{};
+  for (const bool warm : {false, true}) {
+    session<model<net>, pass_for<net, Method>> s(m, 2);
+    for (std::size_t& each : bytes) {
+      const std::size_t before = allocated_bytes;
+      explain(s, images, logit(1), method);
+      each = allocated_bytes - before;
+    }
+    if (!warm) continue;
+    EXPECT_EQ(bytes[2], bytes[1]);
+    EXPECT_EQ(bytes[3], bytes[1]);
+    constexpr bool own = requires { method.budget; } || requires { method.steps; };
+    if (own) {
+      EXPECT_GE(bytes[0], bytes[1] + net::memory<pass::forward>(1));
+    }
+  }
+}
+TEST(memory, of_a_methods_passes_is_taken_once) {
+  for_each_method([](const auto& method) { takes_its_workspace_once(method); });
+  takes_its_workspace_once(exact{});
+  takes_its_workspace_once(methods::smooth<>{.samples = 3});
+  takes_its_workspace_once(
+      methods::smooth<methods::integrated_gradients>{.base = {.steps = 3}, .samples = 2});
+}
+
 TEST(memory, exact_integrated_gradients) { method_survives(exact{}); }
+TEST(memory, fused_layers) {
+  method_survives(methods::fused<methods::grad_cam<"features">, methods::layer_cam<1>>{
+      .alignment = map_alignment::receptive_field});
+}
+TEST(memory, occlusion_of_what_windows_reach) {
+  using wide = network<input<20, 18>, conv2d<4, 3>, relu, conv2d<4, 3>, relu, flatten, dense<3>>;
+  const auto m = random_model<wide>(device);
+  const auto image = random_images<float>(wide::input_shape);
+  constexpr window_row y{5, 4, 4}, x{5, 4, 4};
+  EXPECT_FALSE(
+      plan_crops(wide::graph, wide::topology, wide::plan<pass::forward>, wide::scores, y, x).empty());
+  const methods::occlusion options{.window = size(4), .stride = size(4)};
+  const auto whole = occlusion(m, image, logit(1), options).map.values;
+  survives([&] { EXPECT_EQ(occlusion(m, image, logit(1), options).map.values, whole); });
+}
 TEST(memory, smooth_grad) {
   method_survives(methods::smooth<>{.samples = 3, .budget = 1});
   method_survives(methods::smooth<methods::integrated_gradients>{.base = {.steps = 3}, .samples = 2});
@@ -123,6 +180,34 @@ TEST(memory, metrics_that_change_the_image) {
     return metrics::max_sensitivity(m, images, methods::gradients{}, logit(1), {.samples = 2, .at_once = 2});
   });
   survive([&] { return metrics::areas(metrics::road(m, images, images, probability(1), {.steps = 2})); });
+  survive([&] { return metrics::areas(metrics::deletion(m, images, images, probability(1), {.steps = 2})); });
+  survive(
+      [&] { return metrics::areas(metrics::insertion(m, images, images, probability(1), {.steps = 2})); });
+  survive([&] {
+    const auto shown = metrics::explained_confidence(m, images, images, 1);
+    return std::pair(metrics::average_drop(shown), metrics::increase_in_confidence(shown));
+  });
+}
+
+TEST(memory, metrics_of_maps) {
+  const auto maps = random_images<float>({12, 13, 2}, 2), others = random_images<float>({12, 13, 2}, 1);
+  tensor both({12, 13, 2}, 2), mask({12, 13, 1}, 2);
+  for (long n = 0; n < 2; ++n) std::ranges::copy(others.values, both.image(n).begin());
+  mask(0, 3, 4, 0) = mask(1, 5, 6, 0) = 1;
+  const auto survive = [](const auto& metric) {
+    const metrics::values whole = metric();
+    survives([&] { EXPECT_EQ(metric(), whole); });
+  };
+  survive([&] { return metrics::sparseness(maps); });
+  survive([&] { return metrics::complexity(maps); });
+  survive([&] { return metrics::total_variation(maps); });
+  survive([&] { return metrics::effective_resolution(maps); });
+  survive([&] { return metrics::pearson(maps, both); });
+  survive([&] { return metrics::spearman(maps, both); });
+  survive([&] { return metrics::structural_similarity(maps, both); });
+  survive([&] { return metrics::pointing_game(maps, mask, 1); });
+  survive([&] { return metrics::relevance_mass_accuracy(maps, mask); });
+  survive([&] { return metrics::relevance_rank_accuracy(maps, mask); });
 }
 
 TEST(memory, training) {

@@ -88,6 +88,99 @@ TEST(occlusion, chooses_the_window_by_the_size_of_the_image) {
   EXPECT_EQ(methods::detail::make_windows({3, 100, 1}, {}, {}).window, (size{3, 4}));
 }
 
+// Networks of which a window reaches a part: padding at the borders, strides that do not divide the image,
+// windows that overhang it, sums, concats that are written in place, gates.
+
+template <int Channels, int Stride>
+using residual = sum<sequence<conv2d<Channels, 3, with{.stride = Stride, .padding = 1, .bias = false}>,
+                              batch_norm<>, relu, conv2d<Channels, 3, with{.padding = 1}>, batch_norm<>>,
+                     sequence<conv2d<Channels, 1, with{.stride = Stride, .bias = false}>, batch_norm<>>>;
+using padded_chain =
+    network<input<41, 36, 2>, conv2d<5, 3, with{.padding = 1}>, relu, conv2d<6, 3, with{.padding = 1}>, relu,
+            max_pool<2>, conv2d<7, 3, with{.padding = 1}>, relu,
+            max_pool<3, with{.stride = 2, .ceil_mode = true}>, conv2d<8, 3, with{.padding = 1}>, relu,
+            flatten, dense<4>>;
+using residual_chain = network<input<45, 38, 3>, conv2d<6, 7, with{.stride = 2, .padding = 3}>, relu,
+                               max_pool<3, with{.stride = 2, .padding = 1}>, residual<6, 1>, relu,
+                               residual<9, 2>, relu, global_avg_pool, dense<4>>;
+using joined_chain = network<
+    input<50, 43>, conv2d<16, 3, with{.stride = 2, .padding = padding::same}>, relu6,
+    conv2d<16, 3, with{.padding = 1, .groups = 16}>, relu6, conv2d<8, 1>,
+    concat<sequence<conv2d<3, 3, with{.padding = 2, .dilation = 2}>, relu>,
+           sequence<avg_pool<3, with{.stride = 1, .padding = 1, .count_include_pad = false}>, conv2d<4, 1>>,
+           identity>,
+    layer_norm<>, pad<border{.top = 1, .right = 2}>, conv2d<6, 4, with{.padding = padding{1, 2, 0, 1}}>,
+    pad<border{.left = -1, .right = -1}>, product<identity, sequence<global_avg_pool, conv2d<6, 1>, sigmoid>>,
+    conv2d<5, 3>, flatten, dense<3>>;
+
+template <class Network>
+auto stages_of(const methods::detail::windows& all) {
+  return plan_crops(Network::graph, Network::topology, Network::template plan<pass::forward>, Network::scores,
+                    all.along_y(), all.along_x());
+}
+
+template <class Network, class Device>
+void same_bits_as_whole_passes(const Device& on, const methods::occlusion& options) {
+  const auto model = random_model<Network>(on);
+  const auto images = random_images<float>(Network::input_shape, 2);
+  const auto all = methods::detail::make_windows(Network::input_shape, options.window, options.stride);
+  const tensor whole = predict(model, images);
+  tensor expected({Network::input_shape.height, Network::input_shape.width, 1}, 2);
+  for (long n = 0; n < 2; ++n) {
+    std::vector<double> sums(expected.image(n).size()), covered(sums.size());
+    tensor copies(Network::input_shape, all.count());
+    for (long k = 0; k < all.count(); ++k) {
+      std::ranges::copy(images.image(n), copies.image(k).begin());
+      all.for_each_position(k, [&](int y, int x) {
+        for (int c = 0; c < Network::input_shape.channels; ++c)
+          copies(k, y, x, c) = static_cast<float>(options.baseline);
+      });
+    }
+    const tensor scores = predict(model, copies);
+    for (long k = 0; k < all.count(); ++k) {
+      const double fall = double{whole(n, 0, 0, 1)} - double{scores(k, 0, 0, 1)};
+      all.for_each_position(k, [&](int y, int x) {
+        const auto i = static_cast<std::size_t>(y * Network::input_shape.width + x);
+        sums[i] += fall, ++covered[i];
+      });
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i)
+      expected.image(n)[i] = static_cast<float>(sums[i] / covered[i]);
+  }
+  EXPECT_EQ(occlusion(model, images, logit(1), options).map.values, expected.values);
+}
+
+template <class Network>
+void recomputes_only_what_a_window_reaches(std::size_t stages) {
+  for (const methods::occlusion& options :
+       {methods::occlusion{},
+        {.window = size{5, 3}, .stride = size{3, 2}, .baseline = 0.25, .budget = 150'000}}) {
+    const auto all = methods::detail::make_windows(Network::input_shape, options.window, options.stride);
+    const auto planned = stages_of<Network>(all);
+    EXPECT_GE(planned.size(), stages);
+    const crop_work work = work_of(Network::graph, Network::scores, planned);
+    EXPECT_LT(work.cropped, 0.7 * work.whole);
+    same_bits_as_whole_passes<Network>(device, options);
+  }
+  same_bits_as_whole_passes<Network>(cpu_pool(3), {});
+}
+
+TEST(occlusion, recomputes_what_a_window_reaches_with_the_bits_of_whole_passes) {
+  recomputes_only_what_a_window_reaches<padded_chain>(5);
+  recomputes_only_what_a_window_reaches<residual_chain>(2);
+  recomputes_only_what_a_window_reaches<joined_chain>(4);
+}
+
+TEST(occlusion, has_no_stages_where_everything_is_reached) {
+  EXPECT_TRUE(stages_of<linear_net>(methods::detail::make_windows(linear_net::input_shape, {}, {})).empty());
+  using gated = network<input<30, 30>, product<identity, sequence<global_avg_pool, conv2d<1, 1>>>,
+                        conv2d<4, 3>, flatten, dense<2>>;
+  EXPECT_TRUE(stages_of<gated>(methods::detail::make_windows(gated::input_shape, {}, {})).empty());
+  EXPECT_TRUE(
+      stages_of<padded_chain>(methods::detail::make_windows(padded_chain::input_shape, size{41, 36}, {}))
+          .empty());
+}
+
 std::string refusal(const methods::occlusion& options) {
   const auto model = random_model<linear_net>(device);
   try {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "salient/core/preprocessing.hpp"
@@ -23,8 +24,8 @@ struct network_facts {
   shape input;
   preprocessing images;  ///< as declared
   int classes = 0;
-  layer_list layers;          ///< what --layer may name
-  std::string default_layer;  ///< of the methods that take --layer; empty if there is none
+  layer_list layers;           ///< what --layer may name
+  int default_activation = 0;  ///< of the methods that take --layer; 0 if there is none
   /// What each method needs that the network does not have; empty for one that applies.
   std::array<std::string_view, methods_count> missing{};
   std::array<bool, methods_count> takes_layer{};  ///< reads a layer, and --layer may name another
@@ -35,6 +36,14 @@ struct network_facts {
   bool apply(method_kind m) const { return missing_for(m).empty(); }
   std::string_view missing_for(method_kind m) const { return missing[static_cast<std::size_t>(m)]; }
   bool take_layer(method_kind m) const { return takes_layer[static_cast<std::size_t>(m)]; }
+  /// The activation whose layer the method reads if --layer names `chosen`, or no layer where it is -1; 0 for
+  /// none.
+  int read_by(method_kind m, int chosen) const {
+    if (take_layer(m) && chosen >= 0) return chosen;
+    // A method that begins at the network's input comes to the layer by itself.
+    const int tap = taps[static_cast<std::size_t>(m)];
+    return tap > 0 ? tap : take_layer(m) ? default_activation : 0;
+  }
 };
 
 /// What a method says of a batch.

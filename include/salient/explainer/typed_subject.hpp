@@ -157,7 +157,7 @@ subject subject_of() {
                       .images = Network::input_preprocessing,
                       .classes = Network::classes,
                       .layers = layers_of<Network>,
-                      .default_layer = {},
+                      .default_activation = 0,
                       .missing = detail::missing<Network>,
                       .takes_layer = detail::all_take_layer<Network>,
                       .taps = detail::default_taps<Network>,
@@ -165,7 +165,7 @@ subject subject_of() {
                       .sigmoids = Network::graph.facts(Network::scores - 1).name == "sigmoid"};
   if constexpr (std::ranges::find(detail::all_take_layer<Network>, true) !=
                 detail::all_take_layer<Network>.end())
-    facts.default_layer = default_layer_name<Network>();
+    facts.default_activation = salient::chosen_activation<Network, salient::default_layer>;
   return {std::move(facts), &detail::validate<Network>, &detail::open<Network>};
 }
 

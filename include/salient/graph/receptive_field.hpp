@@ -84,11 +84,15 @@ constexpr receptive_fields fields_behind(const graph_view& graph, int row,
   return result;
 }
 
+/// The fields on activation `from` of those after it up to `to`: of_activations[from] must be {}.
+constexpr void find_fields(const graph_view& graph, int from, int to, receptive_fields* of_activations) {
+  for (int row = from; row < to; ++row) of_activations[row + 1] = fields_behind(graph, row, of_activations);
+}
+
 template <class Network>
 inline constexpr auto all_receptive_fields = [] {
   std::array<receptive_fields, static_cast<std::size_t>(Network::size) + 1> all{};
-  for (int row = 0; row < Network::size; ++row)
-    all[static_cast<std::size_t>(row) + 1] = fields_behind(Network::graph, row, all.data());
+  find_fields(Network::graph, 0, Network::size, all.data());
   return all;
 }();
 

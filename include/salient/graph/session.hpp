@@ -34,21 +34,27 @@ long checked_capacity(long capacity, long most);
 /// Sessions of other kinds, one of each at most. Without types, so that programs contain it once.
 class side_sessions {
  public:
+  /// Of one type. Its address tells kinds apart, and so it is not constant: a linker may merge constants that
+  /// are equal.
+  struct kind {
+    void* (*make)(const void* model, long capacity);
+    void (*destroy)(void* session);
+  };
+
   side_sessions();
   ~side_sessions();
   side_sessions(side_sessions&&) noexcept;
   side_sessions& operator=(side_sessions&&) noexcept;
 
-  /// The session of this kind if it has room for `capacity` images, else null.
-  void* find(const void* kind, long capacity) const;
-  /// Keeps a session in place of another one of its kind; returns it.
-  void* keep(const void* kind, long capacity, std::shared_ptr<void> session);
+  /// The session of this kind: the one that is kept if it has room for `capacity` images, or a new one in its
+  /// place.
+  void* get(const kind&, const void* model, long capacity);
 
  private:
   struct one {
-    const void* kind;
+    const kind* of;
     long capacity;
-    std::shared_ptr<void> session;
+    std::unique_ptr<void, void (*)(void*)> session;
   };
   std::vector<one> kept_;
 };
@@ -81,14 +87,15 @@ class session {
         input_(passes_pixels_on() ? 0 : static_cast<std::size_t>(network::input_shape.elements())) {}
 
   /// A session of another kind for the same model with room for `capacity` images, for a method that needs
-  /// one beside this session. On a GPU it is kept as long as this one, memory and recorded passes, and handed
-  /// out again: only one method may use it at a time.
+  /// one beside this session. It is kept as long as this one, memory and recorded passes, and handed out
+  /// again: only one method may use it at a time.
   template <class Other>
   Other& beside(long capacity) {
-    static char kind{};  // its address tells kinds apart; a linker may merge constants that are equal
-    void* found = beside_.find(&kind, capacity);
-    if (!found) found = beside_.keep(&kind, capacity, std::make_shared<Other>(*model_, capacity));
-    return *static_cast<Other*>(found);
+    static detail::side_sessions::kind kind{[](const void* model, long room) -> void* {
+                                              return new Other(*static_cast<const Model*>(model), room);
+                                            },
+                                            [](void* made) { delete static_cast<Other*>(made); }};
+    return *static_cast<Other*>(beside_.get(kind, model_, capacity));
   }
 
   /// The model must outlive the session.
@@ -146,6 +153,24 @@ class session {
     assert(planned(from) && planned(to) && network::every_path_crosses(from));
     if (from == to) return;
     record_.run(key(pass_key::kind::forward, from, to), [&] { run().forward(batch_, from, to); });
+  }
+
+  // Parts of the forward pass between activations where `plan_crops` begins and ends its stages. They need
+  // not be taps: a value that is stored at one is read before the pass goes on.
+
+  scalar* stored(int i) { return workspace().at(plan.activations[static_cast<std::size_t>(i)]); }
+  /// Computes activation `to` from activation `from` of a batch of crops, whose extents `graph` has.
+  void forward_crops(const graph_view& graph, int from, int to) {
+    auto cropped = code;
+    cropped.graph = graph;
+    runner<device_type, scalar>(model_->device(), cropped, model_->parameters(), workspace(), marks_.data())
+        .forward(batch_, from, to);
+  }
+  /// Computes the scores from activation `from` of whole images, and fetches them.
+  void forward_rest(int from, std::string_view where) {
+    if (from == 0) return forward_inputs(where);
+    forward_crops(network::graph, from, network::output);
+    scores_.fetch(activation(network::scores), batch_, where);
   }
 
   /// Computes the signal at activation `to` from the signal at activation `from`, along all connecting paths.

@@ -9,6 +9,7 @@
 #include "salient/core/tensor.hpp"
 #include "salient/graph/session.hpp"
 #include "salient/method/channel_weights.hpp"
+#include "salient/method/side_session.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
@@ -63,8 +64,8 @@ struct ablation_cam_rule {
     check_crossed(network::every_path_crosses(layer), layer);
     const int channels = maps.extent.channels;
     constexpr long each = network::template plan<pass, scalar>.bytes;
-    session<typename Query::model_type, pass> session(q.session().model(),
-                                                      std::clamp(budget / each, 1L, long{channels}));
+    const side_session<session<typename Query::model_type, pass>> session(
+        q, std::clamp(budget / each, 1L, long{channels}));
     basic_tensor<scalar> copies(maps.extent, session.capacity());
     basic_tensor<double> result({1, 1, channels}, q.batch());
     for (long n = 0; n < q.batch(); ++n) {
@@ -76,14 +77,14 @@ struct ablation_cam_rule {
         const long some = std::min<long>(session.capacity(), ablated.end() - from);
         for (long k = 0; k < some; ++k)
           without_channel<scalar>(maps.image(n), channels, from[k], copies.image(k));
-        session.begin(some);
-        session.write(session.activation(layer),
-                      std::span<const scalar>(copies.values)
-                          .first(static_cast<std::size_t>(some * maps.extent.elements())));
-        session.forward_from(layer, "without a feature map");
+        session->begin(some);
+        session->write(session->activation(layer),
+                       std::span<const scalar>(copies.values)
+                           .first(static_cast<std::size_t>(some * maps.extent.elements())));
+        session->forward_from(layer, "without a feature map");
         for (long k = 0; k < some; ++k)
           result(n, 0, 0, from[k]) =
-              (value - static_cast<double>(q.value(session.scores().image(k), n))) / value;
+              (value - static_cast<double>(q.value(session->scores().image(k), n))) / value;
         from += some;
       }
     }

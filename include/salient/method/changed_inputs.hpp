@@ -8,6 +8,7 @@
 #include "salient/core/tensor.hpp"
 #include "salient/graph/session.hpp"
 #include "salient/method/query.hpp"
+#include "salient/method/side_session.hpp"
 
 namespace salient::methods::detail {
 
@@ -26,7 +27,7 @@ class changed_inputs {
   /// As many inputs run together as fit in `budget` bytes of device memory, at least one and at most `count`.
   changed_inputs(const Query& q, long count, long budget)
       : query_(q),
-        session_(q.session().model(), std::clamp(budget / bytes, 1L, count)),
+        session_(q, std::clamp(budget / bytes, 1L, count)),
         inputs_(network::input_shape, session_.capacity()) {}
 
   /// How many run together, but for the last ones.
@@ -40,18 +41,18 @@ class changed_inputs {
     for (long first = 0; first < count; first += session_.capacity()) {
       const long some = std::min(session_.capacity(), count - first);
       for (long k = 0; k < some; ++k) write(first + k, inputs_.image(k));
-      session_.begin(some);
-      session_.write(session_.activation(0),
-                     std::span<const scalar>(inputs_.values)
-                         .first(static_cast<std::size_t>(some * network::input_shape.elements())));
-      session_.forward_inputs(where);
-      for (long k = 0; k < some; ++k) read(first + k, query_.value(session_.scores().image(k), n));
+      session_->begin(some);
+      session_->write(session_->activation(0),
+                      std::span<const scalar>(inputs_.values)
+                          .first(static_cast<std::size_t>(some * network::input_shape.elements())));
+      session_->forward_inputs(where);
+      for (long k = 0; k < some; ++k) read(first + k, query_.value(session_->scores().image(k), n));
     }
   }
 
  private:
   const Query& query_;
-  session_type session_;
+  side_session<session_type> session_;
   basic_tensor<scalar> inputs_;
 };
 

@@ -9,6 +9,7 @@
 #include "salient/method/changed_inputs.hpp"
 #include "salient/method/feature_maps.hpp"
 #include "salient/method/option.hpp"
+#include "salient/method/side_session.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient::methods {
@@ -50,13 +51,13 @@ struct weighed_by_passes {
     requires(!Rule::from_layer)
   {
     constexpr int layer = std::max(reads::template tap<typename Query::network>, 0);
-    session<typename Query::model_type, pass::forward_from<pass_with<layer>>> session(q.session().model(),
-                                                                                      q.batch());
-    session.begin(q.batch());
-    session.write(session.activation(0), q.activation(0).values);
-    session.forward(0, layer);
+    const detail::side_session<session<typename Query::model_type, pass::forward_from<pass_with<layer>>>>
+        session(q, q.batch());
+    session->begin(q.batch());
+    session->write(session->activation(0), q.activation(0).values);
+    session->forward(0, layer);
     basic_tensor<typename Query::scalar> maps(Query::network::extent(layer), q.batch());
-    session.read(session.activation(layer), maps.values);
+    session->read(session->activation(layer), maps.values);
     return weigh(q, layer, maps);
   }
   template <class Query>

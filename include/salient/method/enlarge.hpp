@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "salient/core/resample.hpp"
 #include "salient/graph/receptive_field.hpp"
@@ -20,8 +21,12 @@ enum class map_alignment {
 
 inline constexpr auto map_alignment_words = std::to_array<option_word<map_alignment>>(
     {{"stretch", map_alignment::stretch}, {"receptive-field", map_alignment::receptive_field}});
+inline constexpr std::string_view map_alignment_help = "Where the cells of a layer's map lie on the image";
 
 namespace detail {
+
+/// Where a layer's cells lie on the network's input; where they have no centre of their own, as if stretched.
+cell_centres centres_of(const receptive_fields&, shape layer, shape input);
 
 /// Enlarges maps of a layer. Throws salient::error if they do not have the layer's height and width.
 template <class T>

@@ -9,6 +9,7 @@
 
 #include "salient/core/error.hpp"
 #include "salient/method/integrated_gradients.hpp"
+#include "salient/method/side_session.hpp"
 
 namespace salient {
 
@@ -32,7 +33,7 @@ class line_walk {
 
  public:
   explicit line_walk(const Query& q)
-      : session_(q.session().model(), 2 * stretches),
+      : session_(q, 2 * stretches),
         memory_(q.session().model().device(), static_cast<std::size_t>(2 * size + 2 * stretches)) {}
 
   /// The ends of all linear pieces in (0, 1], increasing; the last is 1. Throws salient::error for
@@ -41,27 +42,27 @@ class line_walk {
     scalar *from = memory_.data(), *to = from + size, *positions = to + size, *reach = positions + stretches;
     std::vector<scalar> direction(image.begin(), image.end());
     for (std::size_t i = 0; i < direction.size(); ++i) direction[i] -= baseline[i];
-    session_.write(from, baseline);
-    session_.write(to, image);
+    session_->write(from, baseline);
+    session_->write(to, image);
     std::vector<std::vector<double>> found(stretches);
     std::vector<long> active;
     std::vector<double> at;
     for (long s = 0; s < stretches; ++s) {
       active.push_back(s);
       at.push_back(static_cast<double>(s) / stretches);
-      session_.write(session_.slope(0) + s * size, direction);
+      session_->write(session_->slope(0) + s * size, direction);
     }
     for (std::size_t pieces = 0; !active.empty();) {
       const std::size_t some = active.size();
       std::vector<scalar> probes(some), reached(some, std::numeric_limits<scalar>::max());
       for (std::size_t i = 0; i < some; ++i) probes[i] = static_cast<scalar>(at[i] + least_step);
-      session_.begin(static_cast<long>(some));
-      session_.write(positions, probes);
-      session_.write(reach, reached);
-      kernel::line(session_.model().device(), session_.batch(), size, from, to, positions,
-                   session_.activation(0));
-      session_.follow(reach);
-      session_.read(reach, reached);
+      session_->begin(static_cast<long>(some));
+      session_->write(positions, probes);
+      session_->write(reach, reached);
+      kernel::line(session_->model().device(), session_->batch(), size, from, to, positions,
+                   session_->activation(0));
+      session_->follow(reach);
+      session_->read(reach, reached);
 
       std::size_t left = 0;
       for (std::size_t i = 0; i < some; ++i) {
@@ -86,7 +87,7 @@ class line_walk {
   }
 
  private:
-  session<typename Query::model_type, pass::path> session_;
+  side_session<session<typename Query::model_type, pass::path>> session_;
   buffer<scalar, typename Query::device_type> memory_;
 };
 

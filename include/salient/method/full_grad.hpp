@@ -12,6 +12,7 @@
 #include "salient/graph/session.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/option.hpp"
+#include "salient/method/side_session.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
@@ -126,8 +127,8 @@ struct full_grad {
     constexpr long each = network::template plan<pass::biases, scalar>.bytes;
     const auto& model = q.session().model();
     const auto inputs = q.activation(0);
-    session<typename Query::model_type, pass::biases> session(model,
-                                                              std::clamp(budget / each, 1L, q.batch()));
+    const detail::side_session<session<typename Query::model_type, pass::biases>> session(
+        q, std::clamp(budget / each, 1L, q.batch()));
 
     full_gradient<scalar> result{q.result({}), {}, {}, {}, {}};
     std::vector<std::vector<scalar>> constants;
@@ -149,14 +150,14 @@ struct full_grad {
     for (long first = 0; first < q.batch(); first += session.capacity()) {
       const long some = std::min(session.capacity(), q.batch() - first);
       auto part = inputs.slice(first, some);
-      session.begin(some);
-      session.write(session.activation(0), part.values);
-      session.forward_inputs("at the image");
-      q.template backward<gradient>(session, 0, {first, 1});
+      session->begin(some);
+      session->write(session->activation(0), part.values);
+      session->forward_inputs("at the image");
+      q.template backward<gradient>(*session, 0, {first, 1});
       detail::full_gradient_sum<scalar> sum(inputs.extent, some, scale);
       const auto read = [&](int activation) {
         basic_tensor<scalar> signal(network::extent(activation), some);
-        session.read(session.signal(activation), signal.values);
+        session->read(session->signal(activation), signal.values);
         return signal;
       };
       detail::multiply<scalar>(part, read(0).values);

@@ -39,8 +39,7 @@ struct guided_grad_cam {
           "interpolation", "How Grad-CAM's map is enlarged", &guided_grad_cam::interpolation,
           std::to_array<option_word<salient::interpolation>>({{"bilinear", salient::interpolation::bilinear},
                                                               {"nearest", salient::interpolation::nearest}})},
-      method_option{"alignment", "Where the cells of Grad-CAM's map lie on the image",
-                    &guided_grad_cam::alignment, map_alignment_words},
+      method_option{"alignment", map_alignment_help, &guided_grad_cam::alignment, map_alignment_words},
       method_option{"relu", relu_help, &guided_grad_cam::relu}};
 
   using needs = requirements<need::class_scores, need::spatial_layer<Layer>, need::activation>;

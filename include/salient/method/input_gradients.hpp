@@ -8,6 +8,7 @@
 
 #include "salient/core/tensor.hpp"
 #include "salient/method/explain.hpp"
+#include "salient/method/side_session.hpp"
 
 namespace salient::methods::detail {
 
@@ -23,7 +24,7 @@ class input_gradients {
   /// As many inputs run together as fit in `budget` bytes of device memory, at least one and at most `count`.
   input_gradients(const Query& q, long count, long budget)
       : query_(q),
-        session_(q.session().model(), std::clamp(budget / bytes, 1L, count)),
+        session_(q, std::clamp(budget / bytes, 1L, count)),
         inputs_(network::input_shape, session_.capacity()),
         gradients_(inputs_) {}
 
@@ -34,17 +35,17 @@ class input_gradients {
   /// Runs inputs 0, ..., count - 1; input k belongs to image asked(k) of the query. Throws salient::error,
   /// which says `where`, a literal, for scores that are not finite, and for gradients that are not.
   void run(long count, std::string_view where, images_asked asked) {
-    session_.begin(count);
-    session_.write(session_.activation(0), first<const scalar>(inputs_, count));
-    session_.forward_inputs(where);
-    query_.template backward<salient::gradient>(session_, 0, asked);
+    session_->begin(count);
+    session_->write(session_->activation(0), first<const scalar>(inputs_, count));
+    session_->forward_inputs(where);
+    query_.template backward<salient::gradient>(*session_, 0, asked);
     const auto gradients = first<scalar>(gradients_, count);
-    session_.read(session_.signal(0), gradients);
+    session_->read(session_->signal(0), gradients);
     salient::detail::check_finite<scalar>(gradients, {});
   }
 
   /// The value of image n's target at input k of the last run.
-  scalar value(long k, long n) const { return query_.value(session_.scores().image(k), n); }
+  scalar value(long k, long n) const { return query_.value(session_->scores().image(k), n); }
   std::span<const scalar> gradient(long k) const { return gradients_.image(k); }
 
  private:
@@ -54,7 +55,7 @@ class input_gradients {
   }
 
   const Query& query_;
-  session_type session_;
+  side_session<session_type> session_;
   basic_tensor<scalar> inputs_, gradients_;
 };
 

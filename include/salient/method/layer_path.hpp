@@ -15,6 +15,7 @@
 #include "salient/method/integrated_gradients.hpp"
 #include "salient/method/line_integral.hpp"
 #include "salient/method/option.hpp"
+#include "salient/method/side_session.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient::methods {
@@ -41,7 +42,7 @@ class layer_path {
         layer_(layer),
         baselines_(baselines),
         inputs_(inputs),
-        session_(q.session().model(), std::min(at_once, points)),
+        session_(q, std::min(at_once, points)),
         memory_(device(), static_cast<std::size_t>(2 * size + session_.capacity())),
         activations_(network::extent(layer), session_.capacity()),
         gradients_(activations_) {}
@@ -50,12 +51,12 @@ class layer_path {
   /// there are not finite.
   scalar aim(long n) {
     image_ = n;
-    session_.write(from(), baselines_.image(n));
-    session_.write(to(), inputs_.image(n));
-    session_.begin(1);
-    session_.write(session_.activation(0), baselines_.image(n));
-    session_.forward_inputs("at the baseline");
-    return query_.value(session_.scores().image(0), n);
+    session_->write(from(), baselines_.image(n));
+    session_->write(to(), inputs_.image(n));
+    session_->begin(1);
+    session_->write(session_->activation(0), baselines_.image(n));
+    session_->forward_inputs("at the baseline");
+    return query_.value(session_->scores().image(0), n);
   }
 
   /// Calls f(activations, gradients) for each of the positions, in their order. Throws salient::error if the
@@ -65,14 +66,14 @@ class layer_path {
     const long count = static_cast<long>(positions.size());
     for (long first = 0; first < count; first += session_.capacity()) {
       const long some = std::min(session_.capacity(), count - first);
-      session_.begin(some);
-      session_.write(where(),
-                     std::vector<scalar>(positions.begin() + first, positions.begin() + first + some));
-      kernel::line(device(), some, size, from(), to(), where(), session_.activation(0));
-      session_.forward_inputs("between baseline and image");
-      query_.template backward<gradient>(session_, layer_, {image_, 0});
-      session_.read(session_.activation(layer_), first_of(activations_, some), session_.signal(layer_),
-                    first_of(gradients_, some));
+      session_->begin(some);
+      session_->write(where(),
+                      std::vector<scalar>(positions.begin() + first, positions.begin() + first + some));
+      kernel::line(device(), some, size, from(), to(), where(), session_->activation(0));
+      session_->forward_inputs("between baseline and image");
+      query_.template backward<gradient>(*session_, layer_, {image_, 0});
+      session_->read(session_->activation(layer_), first_of(activations_, some), session_->signal(layer_),
+                     first_of(gradients_, some));
       for (long k = 0; k < some; ++k) f(activations_.image(k), gradients_.image(k));
     }
   }
@@ -90,7 +91,7 @@ class layer_path {
   const Query& query_;
   int layer_;
   const basic_tensor<scalar>&baselines_, &inputs_;
-  Session session_;
+  side_session<Session> session_;
   buffer<scalar, typename Query::device_type> memory_;
   basic_tensor<scalar> activations_, gradients_;
   long image_ = 0;

@@ -15,6 +15,7 @@
 #include "salient/kernel/map.hpp"
 #include "salient/method/explain.hpp"
 #include "salient/method/quadrature.hpp"
+#include "salient/method/side_session.hpp"
 
 namespace salient::methods::detail {
 
@@ -58,29 +59,6 @@ constexpr long points_at_once(long bytes) {
   return std::clamp(768L * 1024 / bytes, 1L, 16L);
 }
 
-/// A session of a method's own: with the query's on a GPU, so that its passes are recorded once, and of its
-/// own memory on a CPU.
-template <class Query, class Pass>
-class side_session {
-  using session_type = session<typename Query::model_type, Pass>;
-
- public:
-  side_session(const Query& q, long capacity) {
-    if constexpr (runs_ahead<typename Query::device_type>)
-      session_ = &q.session().template beside<session_type>(capacity);
-    else
-      session_ = &own_.emplace(q.session().model(), capacity);
-  }
-  side_session(const side_session&) = delete;
-  side_session& operator=(const side_session&) = delete;
-
-  session_type& get() const { return *session_; }
-
- private:
-  std::optional<session_type> own_;
-  session_type* session_;
-};
-
 /// Integrals of the target's gradient along straight lines from baselines to the query's images.
 ///
 /// The linear layers at the start of the network map a line to a line. They run forward only for its two
@@ -104,8 +82,7 @@ class line_integral {
   /// integrate will mostly receive.
   line_integral(const Query& q, const basic_tensor<scalar>& baselines, long points)
       : query_(q),
-        own_(q, std::min(at_once, points)),
-        session_(own_.get()),
+        session_(q, std::min(at_once, points)),
         baselines_(device(), baselines.values.size()),
         ends_(device(), static_cast<std::size_t>(2 * size)),
         sum_(device(), static_cast<std::size_t>(size)),
@@ -123,11 +100,11 @@ class line_integral {
     image_ = n;
     to_ = end_at(query_.session().activation(0) + n * pixels, ends_.data() + size);
     from_ = end_at(baseline(), ends_.data());
-    session_.begin(1);
-    if constexpr (bend == 0) copy(from_, session_.activation(0), network::input_shape);
-    session_.forward(bend, network::scores);
+    session_->begin(1);
+    if constexpr (bend == 0) copy(from_, session_->activation(0), network::input_shape);
+    session_->forward(bend, network::scores);
     if constexpr (!Query::starts_on_device) read_scores("at the baseline");
-    copy(session_.activation(network::scores), scores_.data() + n * network::classes,
+    copy(session_->activation(network::scores), scores_.data() + n * network::classes,
          {1, 1, network::classes});
   }
 
@@ -139,18 +116,18 @@ class line_integral {
     clear(device(), sum_.data(), sum_.size() * sizeof(double));
     for (long first = 0; first < count; first += capacity) {
       const long some = std::min(capacity, count - first);
-      session_.begin(some);
-      kernel::line(device(), some, size, from_, to_, positions + first, session_.activation(bend));
-      session_.forward(bend, network::scores);
+      session_->begin(some);
+      kernel::line(device(), some, size, from_, to_, positions + first, session_->activation(bend));
+      session_->forward(bend, network::scores);
       if constexpr (!Query::starts_on_device) read_scores("between baseline and image");
-      query_.template backward<gradient>(session_, bend, {image_, 0}, not_finite_.data());
-      kernel::accumulate<device_type, scalar>(device(), some, size, session_.signal(bend), weights + first,
+      query_.template backward<gradient>(*session_, bend, {image_, 0}, not_finite_.data());
+      kernel::accumulate<device_type, scalar>(device(), some, size, session_->signal(bend), weights + first,
                                               sum_.data());
     }
-    session_.begin(1);
-    kernel::narrow(device(), size, sum_.data(), session_.signal(bend));
-    session_.template backward<gradient>(bend, 0);
-    kernel::multiply_by_way<device_type, scalar>(device(), pixels, session_.signal(0), baseline(),
+    session_->begin(1);
+    kernel::narrow(device(), size, sum_.data(), session_->signal(bend));
+    session_->template backward<gradient>(bend, 0);
+    kernel::multiply_by_way<device_type, scalar>(device(), pixels, session_->signal(0), baseline(),
                                                  query_.session().activation(0) + image_ * pixels,
                                                  maps_.data() + image_ * pixels);
   }
@@ -181,10 +158,10 @@ class line_integral {
   /// An end of the line behind the linear layers: in `kept` if there are any.
   const scalar* end_at(const scalar* end, scalar* kept) {
     if constexpr (bend == 0) return end;
-    session_.begin(1);
-    copy(end, session_.activation(0), network::input_shape);
-    session_.forward(0, bend);
-    copy(session_.activation(bend), kept, network::extent(bend));
+    session_->begin(1);
+    copy(end, session_->activation(0), network::input_shape);
+    session_->forward(0, bend);
+    copy(session_->activation(bend), kept, network::extent(bend));
     return kept;
   }
 
@@ -201,15 +178,14 @@ class line_integral {
   }
 
   void read_scores(std::string_view where) {
-    session_.read_scores();
-    salient::detail::check_scores(std::span<const scalar>(session_.scores().values), where);
+    session_->read_scores();
+    salient::detail::check_scores(std::span<const scalar>(session_->scores().values), where);
   }
 
   const device_type& device() const { return query_.session().model().device(); }
 
   const Query& query_;
-  side_session<Query, pass_with<bend>> own_;
-  session<typename Query::model_type, pass_with<bend>>& session_;
+  side_session<session<typename Query::model_type, pass_with<bend>>> session_;
   buffer<scalar, device_type> baselines_, ends_, places_;
   buffer<double, device_type> sum_;
   buffer<scalar, device_type> maps_, scores_;  ///< of all images; the scores are those at the baselines

@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <tuple>
 #include <vector>
 
 #include "salient/core/size.hpp"
-#include "salient/method/changed_inputs.hpp"
+#include "salient/method/covered_inputs.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/option.hpp"
 #include "salient/method/words.hpp"
@@ -19,25 +18,6 @@ namespace salient {
 namespace methods {
 
 namespace detail {
-
-/// Windows that cover an image.
-struct windows {
-  size window, stride;
-  shape image;
-
-  int rows() const;
-  int columns() const;
-  long count() const { return static_cast<long>(rows()) * columns(); }
-
-  /// Calls f(y, x) for each position of window k, of which the border may cut a part.
-  template <class F>
-  void for_each_position(long k, const F& f) const {
-    const int top = static_cast<int>(k / columns()) * stride.height,
-              left = static_cast<int>(k % columns()) * stride.width;
-    for (int y = top; y < std::min(top + window.height, image.height); ++y)
-      for (int x = left; x < std::min(left + window.width, image.width); ++x) f(y, x);
-  }
-};
 
 /// With the default sizes for what is not given. Throws salient::error for a window larger than the image, or
 /// a stride that would leave gaps.
@@ -59,7 +39,8 @@ struct occlusion {
           "Each position gets the mean over the windows that cover it.",
       .good = "Needs no gradient: it asks the network itself. Signed, separates classes, and easy to follow.",
       .bad =
-          "A forward pass for every window. As coarse as the window, whose size is a choice, and a covered "
+          "A forward pass for every window, or what the window reaches of it. As coarse as the window, whose "
+          "size is a choice, and a covered "
           "window is an image that the network was not trained on.",
   };
 
@@ -95,31 +76,20 @@ struct occlusion {
   auto operator()(const Query& q) const {
     using scalar = typename Query::scalar;
     constexpr shape extent = Query::network::input_shape;
-    constexpr auto channels = static_cast<std::size_t>(extent.channels);
     const detail::windows all = detail::make_windows(extent, window, stride);
     const auto inputs = q.activation(0);
     auto result = q.result(basic_tensor<scalar>({extent.height, extent.width, 1}, q.batch()));
-    detail::changed_inputs changed(q, all.count(), budget);
+    detail::covered_inputs covered_inputs(q, all, static_cast<scalar>(baseline), budget);
     const auto place = [](int y, int x) { return static_cast<std::size_t>(y) * extent.width + x; };
     std::vector<double> sums(static_cast<std::size_t>(extent.positions())), covered(sums.size());
     for (long n = 0; n < q.batch(); ++n) {
       const auto value = static_cast<double>(result.values[static_cast<std::size_t>(n)]);
       std::ranges::fill(sums, 0.0);
       std::ranges::fill(covered, 0.0);
-      changed.run(
-          n, all.count(), "with a part of the image covered",
-          [&](long k, std::span<scalar> input) {
-            std::ranges::copy(inputs.image(n), input.begin());
-            all.for_each_position(k, [&](int y, int x) {
-              std::ranges::fill(input.subspan(place(y, x) * channels, channels),
-                                static_cast<scalar>(baseline));
-            });
-          },
-          [&](long k, scalar at_window) {
-            const double fall = value - static_cast<double>(at_window);
-            all.for_each_position(k,
-                                  [&](int y, int x) { sums[place(y, x)] += fall, ++covered[place(y, x)]; });
-          });
+      covered_inputs.run(n, inputs.image(n), [&](long k, scalar at_window) {
+        const double fall = value - static_cast<double>(at_window);
+        all.for_each_position(k, [&](int y, int x) { sums[place(y, x)] += fall, ++covered[place(y, x)]; });
+      });
       const auto map = result.map.image(n);
       for (std::size_t i = 0; i < map.size(); ++i) map[i] = static_cast<scalar>(sums[i] / covered[i]);
     }
@@ -132,6 +102,9 @@ struct occlusion {
 /// How far the target's value falls when a window of the image is covered, with windows all over the image
 /// and their overlaps averaged: N x H x W x 1, for a window covers all channels. Zeiler and Fergus 2014,
 /// arXiv:1311.2901.
+///
+/// With a CPU's direct kernels a pass computes only what its window can change, as receptive fields tell,
+/// with the bits of a whole pass. That needs the activations of the uncovered image in host memory.
 template <class Model, class Target = logit>
 auto occlusion(const Model& model, const basic_tensor<typename Model::scalar>& images,
                const Target& target = {}, const methods::occlusion& options = {}) {

@@ -139,7 +139,8 @@ struct rise {
 /// probability p: N x H x W x 1, with its standard error. f is the target's value; here by default the
 /// probability of the predicted class, as in the paper. A hidden position is zero after preprocessing: the
 /// mean colour, where a mean is subtracted. Masks depend on the seed, the sample and the size of the input
-/// alone. Petsiuk, Das and Saenko 2018, arXiv:1806.07421.
+/// alone. A mask changes the whole image, so that each pass is a whole one. Petsiuk, Das and Saenko 2018,
+/// arXiv:1806.07421.
 template <class Model, class Target = probability>
 auto rise(const Model& model, const basic_tensor<typename Model::scalar>& images, const Target& target = {},
           const methods::rise& options = {}) {

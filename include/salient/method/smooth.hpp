@@ -15,6 +15,7 @@
 #include "salient/method/gradients.hpp"
 #include "salient/method/option.hpp"
 #include "salient/method/sampling.hpp"
+#include "salient/method/side_session.hpp"
 #include "salient/method/words.hpp"
 
 namespace salient {
@@ -173,9 +174,8 @@ struct smooth {
     detail::check_noise(deviation, counts());
     const auto inputs = q.activation(0);
     const long size = inputs.extent.elements();
-    Session session(
-        q.session().model(),
-        counts().at_once(Session::network::template plan<typename Session::pass_type, scalar>.bytes));
+    const detail::side_session<Session> session(
+        q, counts().at_once(Session::network::template plan<typename Session::pass_type, scalar>.bytes));
     std::vector<scalar> noisy(static_cast<std::size_t>(size * session.capacity()));
     smoothed<scalar> result{q.result({}), {}, {}, {}, {}};
     detail::moments moments;
@@ -183,14 +183,14 @@ struct smooth {
       const auto& method = detail::of_image(base, n);
       const double spread = deviation * detail::range_of<scalar>(inputs.image(n));
       detail::take_samples(counts(), session.capacity(), moments, [&](int first, long some) {
-        session.begin(some);
+        session->begin(some);
         const auto all = std::span(noisy).first(static_cast<std::size_t>(some * size));
         for (long k = 0; k < some; ++k)
           detail::add_noise<scalar>(
               inputs.image(n), spread, seed, first + static_cast<int>(k),
               all.subspan(static_cast<std::size_t>(k * size), static_cast<std::size_t>(size)));
-        session.write(session.activation(0), all);
-        auto maps = ask_at(q, n, session, [&](const auto& asked) { return ask(method, asked); });
+        session->write(session->activation(0), all);
+        auto maps = ask_at(q, n, *session, [&](const auto& asked) { return ask(method, asked); });
         if (!maps.out_of_range.empty()) detail::add_image(result.out_of_range, static_cast<int>(n));
         if (result.samples.empty()) detail::make_room(result, maps.map.extent, q.batch());
         return std::move(maps.map);

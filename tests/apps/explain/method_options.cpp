@@ -8,6 +8,7 @@
 #include "paths.hpp"
 #include "program.hpp"
 #include "salient/io/npy.hpp"
+#include "salient/io/png.hpp"
 #include "salient/method/options.hpp"
 
 namespace {
@@ -88,6 +89,29 @@ TEST_F(explain_options, are_shared_by_the_methods_that_have_them) {
   EXPECT_LT(maps[0].at("lowest"), 0);
 }
 
+/// A layer without padding does not see the border, so that its map is drawn a little smaller.
+TEST_F(explain_options, place_the_cells_of_layers_where_they_are_drawn) {
+  const std::string methods =
+      "cnn 4 --json --target 9 --method layer_cam,score_cam,layer_conductance,gradients";
+  const auto drawn = [&](const std::string& alignment) {
+    const ending e = here.run("explain", words(methods + alignment));
+    EXPECT_EQ(e.code, 0) << e.err;
+    json maps = json::parse(e.out).at("images")[0].at("maps");
+    for (json& map : maps) map["pixels"] = read_png(here / map.at("picture").get<std::string>(), 3).values;
+    return maps;
+  };
+  const json stretched = drawn(""), aligned = drawn(" --alignment receptive-field");
+  EXPECT_TRUE(drawn(" --alignment stretch") == stretched);
+  for (std::size_t m = 0; m < 3; ++m) {
+    EXPECT_EQ(stretched[m].at("alignment"), "stretch");
+    EXPECT_EQ(aligned[m].at("alignment"), "receptive-field");
+    EXPECT_EQ(aligned[m].at("highest"), stretched[m].at("highest"));
+    EXPECT_TRUE(aligned[m].at("pixels") != stretched[m].at("pixels"));
+  }
+  EXPECT_TRUE(aligned[3] == stretched[3]);
+  EXPECT_FALSE(aligned[3].contains("alignment"));
+}
+
 TEST_F(explain_options, are_refused_before_anything_is_written) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"--steps 0", "--steps: must be a whole number, 1 to 100000 for integrated_gradients, got '0'"},
@@ -110,6 +134,9 @@ TEST_F(explain_options, are_refused_before_anything_is_written) {
       {"--steps 3 --method gradients",
        "--steps needs --method integrated_gradients, blur_ig, guided_ig, layer_conductance or "
        "internal_influence"},
+      {"--alignment receptive-field --method gradients",
+       "--alignment needs --method guided_grad_cam, cam, grad_cam, "},
+      {"--alignment centre", "stretch|receptive-field"},
       {"--no-relu --method cam",
        "--no-relu needs --method grad_cam, guided_grad_cam, hires_cam, xgrad_cam, score_cam or ablation_cam"},
       {"--layer features --method cam,gradients",
@@ -148,6 +175,7 @@ TEST_F(explain_options, are_in_the_help_with_the_methods_that_have_them) {
   for (const std::string& word : words(here.run("explain", words("perceptron --help")).out))
     plain += word + " ";
   EXPECT_EQ(plain.find("--no-relu"), std::string::npos);
+  EXPECT_EQ(plain.find("--alignment"), std::string::npos);
 }
 
 /// With `--layer`, every method that looks at a layer takes it.

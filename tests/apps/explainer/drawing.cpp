@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <optional>
+
 #include <gtest/gtest.h>
 
 #include "explainer/files.hpp"
@@ -32,6 +35,24 @@ TEST(drawing, of_a_relative_map_does_not_depend_on_a_constant) {
   tensor other = quarters(-1);
   other.values[3] += 1;
   EXPECT_FALSE(draws_alike<methods::rise>(quarters(-1), other));
+}
+
+/// A layer's map of the image's size whose cells lie one pixel further right. Its last columns are alike, for
+/// the last one lies outside.
+TEST(drawing, places_the_cells_of_a_layer_at_their_centres) {
+  const tensor image({6, 5, 1}, 1, 0.5F);
+  tensor map = quarters(1);
+  for (int y = 0; y < 6; ++y) map(0, y, 4, 0) = map(0, y, 3, 0);
+  const auto drawn = [&](const tensor& m, const std::optional<cell_centres>& centres) {
+    return explainer::beside_its_map(image, 0, kind_of<methods::grad_cam<>>, m, 0, centres).bytes;
+  };
+  EXPECT_EQ(drawn(map, cell_centres{}), drawn(map, {}));
+  tensor moved = map;
+  for (int y = 0; y < 6; ++y)
+    for (int x = 0; x < 5; ++x) moved(0, y, x, 0) = map(0, y, std::max(x - 1, 0), 0);
+  EXPECT_NE(drawn(moved, {}), drawn(map, {}));
+  EXPECT_EQ(drawn(map, cell_centres{{0, 1}, {1, 1}}), drawn(moved, {}));
+  EXPECT_EQ(drawn(resample(map, {3, 5}), cell_centres{{0.5, 2}, {}}), drawn(resample(map, {3, 5}), {}));
 }
 
 }  // namespace
