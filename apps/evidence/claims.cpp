@@ -8,7 +8,7 @@
 
 namespace evidence {
 
-const std::array<claim, 11> all_claims{
+const std::array<claim, 12> all_claims{
     claim{"noisy",
           "Noisy",
           "Adjacent pixels of the image have unrelated values.",
@@ -113,6 +113,17 @@ const std::array<claim, 11> all_claims{
           "Compared image by image with random values in place of the map.",
           {},
           {}},
+    claim{
+        "orders_pixels",
+        "Orders pixels",
+        "Without its most relevant pixels the image loses more than without its least relevant ones.",
+        figure::road_gain,
+        true,
+        0,
+        "A second figure for being better than chance, in which removed pixels are filled in. Deletion makes "
+        "them black, and the shape of the hole may say more than what is missing.",
+        {},
+        {}},
 };
 
 std::string rule_of(const claim& c) {

@@ -32,7 +32,7 @@ struct claim {
   std::array<std::string_view, 3> said, denied;
 };
 
-extern const std::array<claim, 11> all_claims;
+extern const std::array<claim, 12> all_claims;
 
 /// "holds from 0.5 up"
 std::string rule_of(const claim& c);

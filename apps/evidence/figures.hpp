@@ -25,6 +25,9 @@ enum class figure : std::size_t {
   deletion,
   insertion,
   deletion_gain,
+  road_most,
+  road_least,
+  road_gain,
   average_drop,
   increase,
   sparseness,
@@ -65,6 +68,17 @@ inline constexpr std::array all_figures{
         "deletion_gain", "Gain on chance",
         "How much smaller the deletion area is than that of random values in place of the map, image by "
         "image. Above 0: better than chance.",
+        better::larger},
+    figure_words{"road_most", "ROAD, most first",
+                 "Area under the probability of the class while nine tenths of the pixels, the most relevant "
+                 "first, are "
+                 "filled in from their neighbours, so that no hole is drawn.",
+                 better::smaller},
+    figure_words{"road_least", "ROAD, least first", "The same, the least relevant first.", better::larger},
+    figure_words{
+        "road_gain", "ROAD, gain",
+        "How much larger the second of these areas is than the first, image by image. 0 is what random "
+        "values reach.",
         better::larger},
     figure_words{"average_drop", "Average drop",
                  "Share of the probability that is lost when the image is multiplied by the map, scaled to "

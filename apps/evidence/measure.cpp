@@ -25,6 +25,14 @@ salient::tensor gather(const salient::tensor& from, const std::vector<long>& whi
   return to;
 }
 
+/// a - b for each place; none if one of the two is.
+values differences(const values& a, const values& b) {
+  values result;
+  for (std::size_t n = 0; n < a.size(); ++n)
+    result.push_back(a[n] && b[n] ? std::optional(*a[n] - *b[n]) : std::nullopt);
+  return result;
+}
+
 std::vector<double> pixels_add(const subject& network, const salient::tensor& image, int c) {
   const auto pixels = image.image(0);
   std::vector<double> adds(pixels.size());
@@ -41,10 +49,26 @@ std::vector<double> pixels_add(const subject& network, const salient::tensor& im
   return adds;
 }
 
+std::vector<int> first_of(const std::vector<int>& classes, long count) {
+  return {classes.begin(), classes.begin() + count};
+}
+
+void measure_road(const subject& network, const questions& about, const salient::tensor& maps, measured& to) {
+  const long count = std::min(road_images, about.images.batch);
+  const auto areas = [&](metrics::removal_order order) {
+    return network.road(about.images.slice(0, count), maps.slice(0, count), first_of(about.predicted, count),
+                        order, about.seed);
+  };
+  to[figure::road_most] = areas(metrics::removal_order::most_relevant_first);
+  to[figure::road_least] = areas(metrics::removal_order::least_relevant_first);
+  to[figure::road_gain] = differences(to[figure::road_least], to[figure::road_most]);
+}
+
 /// The figures of maps, whoever made them.
 void measure_maps(const subject& network, const questions& about, const salient::tensor& maps, measured& to) {
   to[figure::deletion] = network.deletion(about.images, maps, about.predicted);
   to[figure::insertion] = network.insertion(about.images, maps, about.predicted);
+  measure_road(network, about, maps, to);
   const auto confidence = network.confidence(about.images, maps, about.predicted);
   to[figure::average_drop] = metrics::average_drop(confidence);
   to[figure::increase] = metrics::increase_in_confidence(confidence);
@@ -147,10 +171,7 @@ measured measure(subject& network, std::size_t method, const questions& about, c
                                             static_cast<double>(about.images.extent.positions()));
   measure_maps(network, about, asked.maps, to);
   step(2, parts_of_a_method);
-  for (std::size_t n = 0; n < count; ++n) {
-    const auto chance = control[figure::deletion][n], own = to[figure::deletion][n];
-    to[figure::deletion_gain].push_back(chance && own ? std::optional(*chance - *own) : std::nullopt);
-  }
+  to[figure::deletion_gain] = differences(control[figure::deletion], to[figure::deletion]);
   to[figure::class_correlation] =
       metrics::pearson(asked.maps, network.ask(method, about.images, about.runners_up).maps);
   step(3, parts_of_a_method);
@@ -158,9 +179,8 @@ measured measure(subject& network, std::size_t method, const questions& about, c
       metrics::pearson(asked.maps, network.ask(method, about.partners, about.predicted).maps);
   step(4, parts_of_a_method);
   const long moved = std::min(moved_images, about.images.batch);
-  to[figure::max_sensitivity] = network.max_sensitivity(
-      method, about.images.slice(0, moved),
-      std::vector<int>(about.predicted.begin(), about.predicted.begin() + moved), about.seed);
+  to[figure::max_sensitivity] = network.max_sensitivity(method, about.images.slice(0, moved),
+                                                        first_of(about.predicted, moved), about.seed);
   step(5, parts_of_a_method);
   if (about.pairs.enough())
     measure_pairs(network.ask(method, about.pairs.images, about.pairs.left).maps,

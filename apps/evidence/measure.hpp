@@ -42,6 +42,8 @@ inline constexpr long redrawings = 5;
 /// These figures are of the first so many images: they ask for three more maps of each, and their intervals
 /// are narrow.
 inline constexpr long redrawn_images = 50;
+/// Filling in pixels solves a linear system each time.
+inline constexpr long road_images = 50;
 /// The largest move asks for eleven maps of an image.
 inline constexpr long moved_images = 10;
 

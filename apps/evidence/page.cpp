@@ -109,15 +109,16 @@ void add_limits(salient::report& to, const results& r) {
           "these networks were not trained on. So only those pairs are asked about that the network "
           "recognises: both digits are its two most probable classes. Where these are less than a quarter "
           "of all, the network has no such figures. The mask is a half of the image, so that a coin scores "
-          "a half. ROAD is not measured.")
+          "a half.")
       .paragraph(
           "How a map changes with tiny changes. Infidelity removes whole squares, so that maps of gradients, "
           "which speak of small changes, are asked for more than they say; it takes every map at the scale, "
           "and the sign, that suits it best.")
       .paragraph(
           "More than the sample. Intervals are over images alone: " + std::to_string(r.of.numbers.size()) +
-          " test digits, one set of trained weights per network, and for the redrawn parameters the first "
-          "50 of the digits and five drawings, which the images share. One in twenty intervals misses its "
+          " test digits, one set of trained weights per network, and for ROAD and the redrawn parameters the "
+          "first 50 of the digits, and five drawings, which the images share. One in twenty intervals misses "
+          "its "
           "mean even so; with this many cells some verdicts are wrong by chance. A threshold is a choice: "
           "the figure beside the verdict says how near it was.");
 }

@@ -16,7 +16,7 @@ namespace {
 using json = nlohmann::ordered_json;
 
 /// To be raised when a figure comes to mean something else.
-constexpr int format = 2;
+constexpr int format = 3;
 constexpr const char* program = "salient-evidence";
 constexpr std::size_t most_bytes = std::size_t{1} << 30;
 

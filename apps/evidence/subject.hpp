@@ -8,6 +8,7 @@
 #include "salient/core/tensor.hpp"
 #include "salient/metric/confidence.hpp"
 #include "salient/metric/infidelity.hpp"
+#include "salient/metric/road.hpp"
 #include "salient/metric/values.hpp"
 
 namespace evidence {
@@ -38,6 +39,10 @@ class subject {
                                             const std::vector<int>& classes) const = 0;
   virtual salient::metrics::values insertion(const salient::tensor& images, const salient::tensor& maps,
                                              const std::vector<int>& classes) const = 0;
+  /// ROAD's areas, the most relevant pixels first or the least relevant ones.
+  virtual salient::metrics::values road(const salient::tensor& images, const salient::tensor& maps,
+                                        const std::vector<int>& classes,
+                                        salient::metrics::removal_order order, std::uint64_t seed) const = 0;
   virtual salient::metrics::confidences confidence(const salient::tensor& images, const salient::tensor& maps,
                                                    const std::vector<int>& classes) const = 0;
   /// How far the score falls when squares are removed.

@@ -36,6 +36,8 @@ inline constexpr long at_once = 32;
 inline constexpr int steps = 28;
 /// The papers blur images of 224 pixels by 5 or more; strokes of digits are about three pixels wide.
 inline constexpr double insertion_blur = 3;
+/// Nine tenths of the pixels are filled in at last, fifteen hundredths at a time.
+inline constexpr int road_steps = 6;
 /// Of an image, for the infidelity.
 inline constexpr int removed_squares = 50;
 
@@ -138,6 +140,13 @@ class typed_subject : public subject {
                                      const std::vector<int>& classes) const override {
     return salient::metrics::areas(salient::metrics::insertion(
         model_, images, maps, salient::probability(classes), {.steps = steps, .blur = insertion_blur}));
+  }
+  salient::metrics::values road(const salient::tensor& images, const salient::tensor& maps,
+                                const std::vector<int>& classes, salient::metrics::removal_order order,
+                                std::uint64_t seed) const override {
+    return salient::metrics::areas(
+        salient::metrics::road(model_, images, maps, salient::probability(classes),
+                               {.order = order, .steps = road_steps, .fill = {.seed = seed}}));
   }
   salient::metrics::confidences confidence(const salient::tensor& images, const salient::tensor& maps,
                                            const std::vector<int>& classes) const override {

@@ -91,6 +91,12 @@ TEST(evidence, figures_say_what_is_known_of_the_methods) {
   EXPECT_LT(mean("integrated_gradients", "completeness_gap"), 0.02);
   EXPECT_EQ(mean("gradients", "positions"), 1);
   EXPECT_NEAR(mean("eigen_cam", "positions"), 24.0 * 24 / (28 * 28), 1e-12);
+  // Read backwards, the order of a map that knows something is a worse one; of random values it is as good.
+  EXPECT_GT(mean("integrated_gradients", "road_gain"), 0.2);
+  EXPECT_NEAR(mean("integrated_gradients", "road_gain"),
+              mean("integrated_gradients", "road_least") - mean("integrated_gradients", "road_most"), 1e-12);
+  EXPECT_EQ(of["integrated_gradients"]["claims"]["orders_pixels"], "yes");
+  EXPECT_NEAR(all["networks"][1]["random_values"]["road_gain"]["mean"].get<double>(), 0, 0.1);
   EXPECT_LT(mean("integrated_gradients", "deletion"),
             all["networks"][1]["random_values"]["deletion"]["mean"].get<double>());
 }

@@ -28,6 +28,10 @@ class by_brightness : public evidence::subject {
   double milliseconds(std::size_t, const tensor&, int) override { return 0; }
   values deletion(const tensor&, const tensor&, const std::vector<int>&) const override { return {}; }
   values insertion(const tensor&, const tensor&, const std::vector<int>&) const override { return {}; }
+  values road(const tensor&, const tensor&, const std::vector<int>&, salient::metrics::removal_order,
+              std::uint64_t) const override {
+    return {};
+  }
   salient::metrics::confidences confidence(const tensor&, const tensor&,
                                            const std::vector<int>&) const override {
     return {};
