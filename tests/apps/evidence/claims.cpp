@@ -7,6 +7,8 @@
 
 namespace {
 
+namespace evidence = salient::evidence;
+
 using evidence::figure, evidence::verdict;
 
 evidence::claim claim(bool at_least) {
