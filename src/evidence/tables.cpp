@@ -32,8 +32,9 @@ std::string left_out_text(const metrics::estimate& e) {
 
 std::string title_of(std::size_t method) { return std::string(all_method_words[method].title); }
 
+/// Three networks' columns are wider than the text.
 table by_network(const results& r) {
-  table t{"", {"Method"}, {}};
+  table t{"", {"Method"}, {}, r.networks.size() > 2};
   for (const network_results& n : r.networks) t.header.push_back(n.name);
   return t;
 }
