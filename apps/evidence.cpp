@@ -2,39 +2,41 @@
 
 // What is said of each method, held against figures measured on the digit networks: a page and a JSON.
 
-#include <filesystem>
-#include <iostream>
-
-#include "evidence/collect.hpp"
-#include "evidence/json.hpp"
-#include "evidence/options.hpp"
-#include "evidence/page.hpp"
-#include "evidence/store.hpp"
-#include "salient/explainer/dispatch.hpp"
+#include "common/namespace.hpp"
+#include "networks.hpp"
+#include "paths.hpp"
+#include "salient/evidence/run.hpp"
 #include "salient/explainer/guard.hpp"
-#include "salient/io/file.hpp"
+
+namespace {
+
+namespace evidence = salient::evidence;
+
+evidence::sample read_digits(const std::vector<long>& numbers) {
+  salient::labelled_images digits = apps::test_digits(numbers);
+  evidence::sample s{"digits",
+                     "digits of 28 by 28 pixels on a black background",
+                     {},
+                     std::move(digits.labels),
+                     std::move(digits.images)};
+  for (const long n : numbers) s.names.push_back("no. " + std::to_string(n));
+  return s;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  apps::command_line line(
-      "salient-evidence",
-      "Measures on real test digits what is said of saliency methods: noisy, full resolution, class "
-      "discriminative, and more. Writes a page and a JSON with every figure, its 95 % interval, and "
-      "whether each claim holds. A run that was interrupted goes on where it was, from FILE.parts.json.");
-  const evidence::request asked = evidence::parse(line, argc, argv);
-
-  return apps::guarded(line.program(), [&] {
-    for (const auto& file : {asked.page, asked.json(), asked.parts()}) salient::check_writable(file);
-    evidence::store parts(asked.parts(), evidence::key_of(asked), apps::warnings_of(line.program()));
-    if (parts.found() > 0)
-      std::cout << "goes on  " << parts.found() << " parts were in " << apps::one_line(asked.parts())
-                << std::endl;
-    evidence::results r = evidence::collect(asked, parts);
-    apps::with_device(asked.where,
-                      [&](const auto& device) { r.device = apps::describe(asked.where.device, device); });
-    salient::write_file(asked.json(), evidence::json_of(r));
-    salient::write_file(asked.page, evidence::page_of(r));
-    parts.clear();
-    std::cout << "page     " << apps::one_line(asked.page) << "\njson     " << apps::one_line(asked.json())
-              << "\n";
+  int code = 0;
+  const int failed = apps::guarded("salient-evidence", [&] {
+    evidence::introduction setup{.name = "salient-evidence",
+                                 .preset = {"cnn", "pooled_cnn", "resnet"},
+                                 .known = {"test digits", apps::test_digits_count, &read_digits}};
+    boost::hana::for_each(salient::digits::networks, [&](const auto& e) {
+      using network = typename std::remove_cvref_t<decltype(e)>::network;
+      const std::string name(e.name);
+      setup.networks.push_back(evidence::candidate_of<network>(name, apps::weights_file(name)));
+    });
+    code = evidence::run(setup, argc, argv);
   });
+  return failed != 0 ? failed : code;
 }

@@ -7,7 +7,7 @@
 #include <boost/hana/append.hpp>
 #include <boost/hana/for_each.hpp>
 
-#include "common/asked.hpp"
+#include "salient/explainer/asked.hpp"
 #include "measure.hpp"
 #include "memory.hpp"
 #include "networks.hpp"

@@ -117,15 +117,29 @@ endfunction()
 #
 # Weights and labels are found where they are now or, if the program has moved, beside it.
 function(salient_add_explainer)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;NETWORK;HEADER;TYPE;WEIGHTS;LABELS;RESIZE;FILTER" "")
+  salient_add_program(salient_add_explainer "<salient/explainer/run.hpp>" explainer ${ARGV})
+endfunction()
+
+# salient_add_evidence(NAME evidence-resnet NETWORK resnet)
+#
+# Makes a program that measures what is said of the methods, on this network and the user's pictures:
+# `evidence-resnet folder --out evidence.html`. Arguments as for salient_add_explainer.
+function(salient_add_evidence)
+  salient_add_program(salient_add_evidence "<salient/evidence/run.hpp>\n#include <salient/evidence/typed_subject.hpp>"
+    evidence ${ARGV})
+endfunction()
+
+# A program of the function salient::SPACE::run, for the two above.
+function(salient_add_program function includes space)
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "NAME;NETWORK;HEADER;TYPE;WEIGHTS;LABELS;RESIZE;FILTER" "")
   if(NOT TARGET salient::explainer)
-    message(FATAL_ERROR "salient_add_explainer: salient's library of explainers was not built, because CLI11 was not "
+    message(FATAL_ERROR "${function}: salient's library of explainers was not built, because CLI11 was not "
       "found; install it (Debian's libcli11-dev) and configure salient again")
   endif()
   if(arg_NETWORK)
-    salient_check_arguments(salient_add_explainer NAME)
+    salient_check_arguments(${function} NAME)
     if(NOT TARGET ${arg_NETWORK})
-      message(FATAL_ERROR "salient_add_explainer: NETWORK ${arg_NETWORK} is no target; call salient_add_network before")
+      message(FATAL_ERROR "${function}: NETWORK ${arg_NETWORK} is no target; call salient_add_network before")
     endif()
     foreach(property HEADER TYPE WEIGHTS LABELS)
       get_target_property(value ${arg_NETWORK} SALIENT_${property})
@@ -134,7 +148,7 @@ function(salient_add_explainer)
       endif()
     endforeach()
   endif()
-  salient_check_arguments(salient_add_explainer NAME HEADER TYPE WEIGHTS)
+  salient_check_arguments(${function} NAME HEADER TYPE WEIGHTS)
   salient_absolute(weights "${arg_WEIGHTS}")
   salient_absolute(labels "${arg_LABELS}")
   string(REGEX REPLACE "^.*::" "" network ${arg_TYPE})
@@ -145,18 +159,18 @@ function(salient_add_explainer)
       set(by ${arg_FILTER})
     endif()
     if(NOT arg_RESIZE MATCHES "^[0-9]+$" OR NOT by MATCHES "^(bilinear|bicubic)$")
-      message(FATAL_ERROR "salient_add_explainer: RESIZE needs a number of pixels, and FILTER bilinear or bicubic")
+      message(FATAL_ERROR "${function}: RESIZE needs a number of pixels, and FILTER bilinear or bicubic")
     endif()
     set(fit ",\n       .fit = salient::fitting{.resize = ${arg_RESIZE}, .filter = salient::filter::${by}}")
   endif()
 
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}-main.cpp)
-  file(CONFIGURE OUTPUT ${source} CONTENT "// Written by salient_add_explainer.
+  file(CONFIGURE OUTPUT ${source} CONTENT "// Written by @function@.
 #include <@arg_HEADER@>
-#include <salient/explainer/run.hpp>
+#include @includes@
 
 int main(int argc, char** argv) {
-  return salient::explainer::run<@arg_TYPE@>(
+  return salient::@space@::run<@arg_TYPE@>(
       {.name = \"@arg_NAME@\",
        .network = \"@network@\",
        .weights = R\"salient(@weights@)salient\",

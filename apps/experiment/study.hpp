@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "common/median_time.hpp"
+#include "salient/explainer/median_time.hpp"
 #include "common/namespace.hpp"
 #include "experiment/data.hpp"
 #include "experiment/finding.hpp"

@@ -13,8 +13,8 @@
 
 #include <boost/hana.hpp>
 
-#include "common/asked.hpp"
-#include "common/median_time.hpp"
+#include "salient/explainer/asked.hpp"
+#include "salient/explainer/median_time.hpp"
 #include "gallery/results.hpp"
 #include "salient/method/list.hpp"
 #include "salient/salient.hpp"

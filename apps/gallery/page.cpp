@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "common/asked.hpp"
+#include "salient/explainer/asked.hpp"
 #include "gallery/figures.hpp"
 #include "gallery/pictures.hpp"
 #include "salient/io/png.hpp"

@@ -7,13 +7,12 @@
 #include <sstream>
 
 #include "explainer/method_options.hpp"
+#include "explainer/network_files.hpp"
 #include "explainer/picture_files.hpp"
 #include "salient/core/error.hpp"
 
 namespace salient::explainer {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// The words of the command line, before files are read.
 struct wording {
@@ -35,18 +34,8 @@ auto usable(const command_line& line, const std::string& option, const F& f) {
   }
 }
 
-/// The file, or if there is none one of this name beside the program.
-fs::path beside_program(const fs::path& file) {
-  std::error_code ignored;
-  if (file.empty() || fs::exists(file, ignored)) return file;
-  const fs::path other = fs::read_symlink("/proc/self/exe", ignored).parent_path() / file.filename();
-  return fs::exists(other, ignored) ? other : file;
-}
-
 fitting fitting_of(const introduction& setup, const network_facts& network) {
-  fitting fit = setup.fit.value_or(network.images.fit);
-  if (fit == fitting{}) fit.resize = std::min(network.input.height, network.input.width);
-  return fit;
+  return explainer::fitting_of(setup.fit, network.images, network.input);
 }
 
 std::string method_names(const network_facts& network, bool applicable) {
@@ -126,13 +115,7 @@ void add_options(command_line& line, const introduction& setup, const network_fa
   line.flag("--raw", "Also write each map as FILE.npy, in float32", r.raw);
   line.flag("--json", "Print the results as JSON instead of a table", r.json);
   line.heading("Pictures");
-  line.option("--resize N",
-              "Pixels of a picture's shorter side before the middle is cropped; 0 for pictures of the "
-              "network's size (default " +
-                  std::to_string(fitting_of(setup, network).resize) + ")",
-              w.resize, between(0, 65'536));
-  line.choice("--filter", "How it is resized (default as the network declares)", w.by,
-              {{"bilinear", filter::bilinear}, {"bicubic", filter::bicubic}});
+  add_fitting_options(line, fitting_of(setup, network), w.resize, w.by);
   add_preprocessing_options(line, w.preprocessing);
   line.heading("Devices");
   add_device_options(line, r.device);
@@ -161,7 +144,7 @@ std::vector<asked_picture> read_pictures(const command_line& line, const known_i
     if (!own.empty()) {
       pictures.push_back({own, true});
     } else {
-      for (const fs::path& file : picture_files({name})) pictures.push_back({file, false});
+      for (const std::filesystem::path& file : picture_files({name})) pictures.push_back({file, false});
     }
   }
   return pictures;

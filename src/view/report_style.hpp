@@ -58,6 +58,8 @@ th, td { padding: 0.45rem 0.9rem; text-align: left; vertical-align: baseline; bo
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 th { font-weight: 600; color: var(--quiet); }
+.wide table { min-width: min(100%, var(--text)); margin-left: auto; margin-right: auto; }
+.wide :is(th, td):not(:first-child, :last-child) { padding-left: 0.6rem; padding-right: 0.6rem; }
 .scroll th:first-child, .scroll td:first-child { position: sticky; left: 0; background: var(--paper); }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 pre { overflow-x: auto; margin-top: 1.25rem; margin-bottom: 1.5rem; padding: 0.9rem 1.1rem; background: var(--raised);

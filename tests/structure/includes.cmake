@@ -5,6 +5,7 @@
 #   core > device > kernel > layer > graph > method > metric
 #   io and view: only core; train and networks: up to graph;
 #   explainer, what command-line programs share: all but train and networks
+#   evidence, programs that measure methods: all but networks
 # Third-party headers are allowed in the listed places only.
 cmake_minimum_required(VERSION 3.25)
 
@@ -20,6 +21,7 @@ set(networks_sees core device kernel layer graph networks)
 set(io_sees core io)
 set(view_sees core view)
 set(explainer_sees core device kernel layer graph method io view load explainer)
+set(evidence_sees ${explainer_sees} metric train evidence)
 
 # Third-party headers and where they are allowed.
 set(third_parties Eigen boost png.h jpeg zlib.h nlohmann protozero CLI cuda)
@@ -34,7 +36,7 @@ set(jpeg_in "^src/io/")
 set(zlib.h_header "zlib\\.h$")
 set(zlib.h_in "^src/io/")
 set(nlohmann_header "nlohmann/")
-set(nlohmann_in "^src/(io|explainer)/")
+set(nlohmann_in "^src/(io|explainer|evidence)/")
 set(protozero_header "protozero/")
 set(protozero_in "^src/io/onnx/")
 set(CLI_header "^CLI/")

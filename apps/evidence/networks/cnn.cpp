@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "evidence/typed_subject.hpp"
 #include "networks.hpp"
+#include "salient/evidence/typed_subject.hpp"
 
-template std::unique_ptr<evidence::subject> evidence::open<salient::digits::cnn>(const std::string&,
-                                                                                 const apps::device_options&);
+template std::unique_ptr<salient::evidence::subject> salient::evidence::open<salient::digits::cnn>(
+    const salient::evidence::opening&);

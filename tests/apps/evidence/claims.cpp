@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "evidence/tables.hpp"
 #include "evidence/typical.hpp"
 
 namespace {
+
+namespace evidence = salient::evidence;
 
 using evidence::figure, evidence::verdict;
 
@@ -66,6 +69,18 @@ TEST(differences, are_found_where_the_words_claim_what_does_not_hold) {
   ASSERT_EQ(found[0].networks.size(), 1U);
   EXPECT_EQ(found[0].networks[0]->name, "smooth");
   EXPECT_EQ(evidence::word_on_all(r, 0, evidence::all_claims[0]), "mixed");
+}
+
+TEST(claim_table, of_three_networks_may_be_wider_than_the_text) {
+  evidence::results r;
+  r.methods = {0};
+  const auto table = [&] { return evidence::claim_table(r, evidence::all_claims[0]); };
+  r.networks = {network(figure::roughness, {0.2}), network(figure::roughness, {0.9})};
+  EXPECT_FALSE(table().wide);
+  r.networks.push_back(network(figure::roughness, {0.5}));
+  EXPECT_TRUE(table().wide);
+  ASSERT_EQ(table().rows.size(), 1U);
+  EXPECT_EQ(table().rows[0].size(), 4U);
 }
 
 TEST(claims, have_words_that_the_library_uses) {

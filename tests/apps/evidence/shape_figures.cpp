@@ -7,6 +7,8 @@
 
 namespace {
 
+namespace evidence = salient::evidence;
+
 using salient::metrics::values;
 
 salient::tensor map_of(salient::shape extent, const std::vector<float>& all) {
@@ -42,6 +44,24 @@ TEST(blind_spots, are_pixels_that_count_and_have_no_value) {
   EXPECT_EQ(evidence::blind_spots(map_of({1, 4, 1}, {0, 0, 0, 0}), {1, 4, 1}, adds), values{std::nullopt});
   EXPECT_EQ(evidence::blind_spots(map_of({1, 4, 1}, {1, 0, 0, 0}), {1, 4, 1}, {{0, 0, 0, 0}}),
             values{std::nullopt});
+}
+
+TEST(cell_grid, has_at_most_32_squares_along_a_side) {
+  for (const int side : {1, 28, 32}) EXPECT_EQ(evidence::cell_grid({side, side, 1}).side, 1);
+  const evidence::cell_grid photograph({224, 200, 3});
+  EXPECT_EQ(photograph.side, 7);
+  EXPECT_EQ(photograph.rows, 32);
+  EXPECT_EQ(photograph.columns, 29);  // the last of 4 pixels
+  EXPECT_EQ(photograph.of(223, 199), photograph.count() - 1);
+}
+
+TEST(sees_against, sums_the_squares_of_large_images) {
+  // Two squares of 2 x 2 pixels lie in the first row: the first sums to -1, the second to 1.
+  salient::tensor map({64, 4, 1});
+  map(0, 0, 0, 0) = 3, map(0, 1, 1, 0) = -4, map(0, 1, 2, 0) = 1;
+  std::vector<double> adds(64);
+  adds[0] = -1, adds[1] = -3;
+  EXPECT_EQ(evidence::sees_against(map, map.extent, {adds}), values{0.25});
 }
 
 TEST(roughness, is_one_for_noise_and_small_for_a_ramp) {

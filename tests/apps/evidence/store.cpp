@@ -5,9 +5,11 @@
 
 namespace {
 
+namespace evidence = salient::evidence;
+
 using evidence::figure, evidence::measured, evidence::part_key, evidence::run_key, evidence::store;
 
-const run_key run{3, 2, "cpu, direct"};
+const run_key run{3, 2, "cpu, direct", "89ab"};
 const part_key part{"cnn", "0123", "gradients"};
 
 measured some() {
@@ -47,7 +49,10 @@ TEST_F(kept, is_of_one_network_its_weights_and_one_method) {
 
 TEST_F(kept, is_passed_over_by_another_run) {
   open().keep(part, some());
-  for (const run_key& other : {run_key{4, 2, "cpu, direct"}, {3, 3, "cpu, direct"}, {3, 2, "gpu"}}) {
+  for (const run_key& other : {run_key{4, 2, "cpu, direct", "89ab"},
+                               {3, 3, "cpu, direct", "89ab"},
+                               {3, 2, "gpu", "89ab"},
+                               {3, 2, "cpu, direct", "cdef"}}) {
     warnings.clear();
     EXPECT_EQ(open(other).found(), 0U);
     ASSERT_EQ(warnings.size(), 1U);

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/claims.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "salient/explainer/numbers.hpp"
+
+namespace salient::evidence {
+
+const std::array<claim, 12> all_claims{
+    claim{"noisy",
+          "Noisy",
+          "Adjacent pixels of the image have unrelated values.",
+          figure::roughness,
+          true,
+          0.5,
+          "More than half as rough as the same values in random order.",
+          {"noisy"},
+          {}},
+    claim{
+        "full_resolution",
+        "Full resolution",
+        "The map has a value for every pixel.",
+        figure::positions,
+        true,
+        1,
+        "A count, the same for every image. The finest detail stands beside it in the table of all figures.",
+        {"full resolution", "a value for every pixel"},
+        {"coarse"}},
+    claim{"violates_sensitivity",
+          "Violates sensitivity",
+          "Pixels that decide the score alone can have no value in the map.",
+          figure::blind,
+          true,
+          0.05,
+          "One in twenty of the pixels that count alone is missed. One pixel violates the axiom; the claim "
+          "asks whether it happens often.",
+          {"saturated the", "blind to saturated"},
+          {"sees saturated"}},
+    claim{"class_discriminative",
+          "Separates classes",
+          "Asked about another class, the map of the same image is another one.",
+          figure::class_correlation,
+          false,
+          0.5,
+          "Two maps with a correlation of 0.5 share a quarter of their variance.",
+          {"separates classes", "class-specific"},
+          {"same for every class", "same picture for every class"}},
+    claim{"points_at_its_class",
+          "Points at its class",
+          "Of two objects in one image, the map points at the one whose class was asked about.",
+          figure::pointing,
+          true,
+          0.75,
+          "A second figure for separating classes: half of the times is chance, and this is half of the way "
+          "from there to always.",
+          {"separates classes", "class-specific"},
+          {"same for every class", "same picture for every class"}},
+    claim{"hardly_about_the_image",
+          "Hardly about the image",
+          "Maps of different images for one class look alike.",
+          figure::image_correlation,
+          true,
+          0.5,
+          "The same measure, between two images.",
+          {"hardly about this image"},
+          {}},
+    claim{"drops_negative_evidence",
+          "Drops negative evidence",
+          "What speaks against the class is not negative in the map.",
+          figure::against,
+          false,
+          0.5,
+          "Less is marked as negative than a coin would mark. A coarse map cannot mark single pixels, so "
+          "it counts as dropping them, whatever its signs.",
+          {"drops evidence against", "evidence against the class stays lost", "drops negative"},
+          {"keeps its sign", "signed"}},
+    claim{"needs_many_passes",
+          "Needs many passes",
+          "One map takes many runs of the network.",
+          figure::passes,
+          true,
+          10,
+          "Ten are a round number. Counted, not timed.",
+          {"dozens of"},
+          {"one pass", "one backward pass", "no backward pass"}},
+    claim{"adds_up",
+          "Adds up",
+          "The values sum to the change of the score since the baseline.",
+          figure::gap,
+          false,
+          0.05,
+          "The sum misses the change by a twentieth at most.",
+          {"measures its own error"},
+          {}},
+    claim{"depends_on_the_parameters",
+          "Depends on the parameters",
+          "A network that has forgotten what it learned has other maps.",
+          figure::parameters_half,
+          false,
+          0.5,
+          "With half of the layers redrawn, predictions are chance; a map that is still alike does not "
+          "explain them.",
+          {},
+          {"edge detector"}},
+    claim{"better_than_chance",
+          "Better than chance",
+          "Removing what the map points at lowers the probability sooner than removing random pixels.",
+          figure::deletion_gain,
+          true,
+          0,
+          "Compared image by image with random values in place of the map.",
+          {},
+          {}},
+    claim{"orders_pixels",
+          "Orders pixels",
+          "Without its most relevant pixels the image loses more than without its least relevant ones.",
+          figure::road_gain,
+          true,
+          0,
+          "A second figure for being better than chance, in which removed pixels are filled in. Deletion "
+          "leaves holes of one colour, whose shape may say more than what is missing.",
+          {},
+          {}},
+};
+
+std::string rule_of(const claim& c) {
+  return "holds from " + explainer::number(c.threshold) + (c.at_least ? " up" : " down");
+}
+
+verdict judge(const claim& c, const metrics::estimate& e) {
+  if (!e.mean || !e.margin) return verdict::no_figure;
+  const double low = *e.mean - *e.margin, high = *e.mean + *e.margin;
+  if (c.at_least ? low >= c.threshold : high <= c.threshold) return verdict::holds;
+  if (c.at_least ? high < c.threshold : low > c.threshold) return verdict::fails;
+  return verdict::open;
+}
+
+std::string_view word_of(verdict v) {
+  switch (v) {
+    case verdict::holds:
+      return "yes";
+    case verdict::fails:
+      return "no";
+    case verdict::open:
+      return "open";
+    default:
+      return "";
+  }
+}
+
+metrics::estimate estimate_of(const measured& m, figure f) { return metrics::mean_over_images(m[f]); }
+
+int rank_of(const network_results& n, std::size_t method, figure f) {
+  const better direction = words_of(f).direction;
+  const auto mean = [&](std::size_t m) -> std::optional<double> {
+    return n.methods[m] ? estimate_of(*n.methods[m], f).mean : std::nullopt;
+  };
+  const auto own = mean(method);
+  if (direction == better::none || !own) return 0;
+  int rank = 1;
+  for (std::size_t m = 0; m < n.methods.size(); ++m)
+    if (const auto other = mean(m); other && (direction == better::larger ? *other > *own : *other < *own))
+      ++rank;
+  return rank;
+}
+
+std::string_view word_on_all(const results& r, std::size_t method, const claim& c) {
+  std::string_view all;
+  for (const network_results& n : r.networks) {
+    if (!n.methods[method]) continue;
+    const std::string_view one = word_of(judge(c, estimate_of(*n.methods[method], c.stands)));
+    if (one.empty()) continue;
+    if (!all.empty() && all != one) return "mixed";
+    all = one;
+  }
+  return all;
+}
+
+int said_of(const claim& c, std::size_t method) {
+  const method_words& words = all_method_words[method];
+  std::string text = std::string(words.good) + " " + std::string(words.bad);
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char l) { return static_cast<char>(std::tolower(l)); });
+  const auto any = [&](const auto& phrases) {
+    return std::ranges::any_of(
+        phrases, [&](std::string_view p) { return !p.empty() && text.find(p) != std::string::npos; });
+  };
+  return any(c.said) ? 1 : any(c.denied) ? -1 : 0;
+}
+
+std::vector<difference> differences(const results& r) {
+  std::vector<difference> all;
+  for (const std::size_t m : r.methods)
+    for (const claim& c : all_claims) {
+      const int said = said_of(c, m);
+      if (said == 0) continue;
+      difference d{m, &c, said > 0, {}};
+      for (const network_results& n : r.networks)
+        if (n.methods[m] &&
+            judge(c, estimate_of(*n.methods[m], c.stands)) == (said > 0 ? verdict::fails : verdict::holds))
+          d.networks.push_back(&n);
+      if (!d.networks.empty()) all.push_back(std::move(d));
+    }
+  return all;
+}
+
+}  // namespace salient::evidence

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "evidence/claims.hpp"
+#include "evidence/times.hpp"
+
+namespace salient::evidence {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json estimate_to(const metrics::estimate& e) {
+  json to{{"mean", e.mean ? json(*e.mean) : json()}};
+  to["interval"] = e.margin ? json::array({*e.mean - *e.margin, *e.mean + *e.margin}) : json();
+  to["images"] = e.count;
+  to["undefined"] = e.undefined;
+  return to;
+}
+
+/// Figures that were measured; `rank` adds what only methods have.
+template <class Rank>
+json figures_to(const measured& m, const Rank& rank) {
+  json to = json::object();
+  for (std::size_t f = 0; f < figures_count; ++f) {
+    if (m.of[f].empty()) continue;
+    json& one = to[std::string(all_figures[f].name)] = estimate_to(estimate_of(m, figure{f}));
+    rank(figure{f}, one);
+  }
+  return to;
+}
+
+json method_to(const network_results& n, std::size_t m) {
+  const method_words& words = all_method_words[m];
+  json to{{"name", words.name}, {"title", words.title}};
+  to["figures"] = figures_to(*n.methods[m], [&](figure f, json& one) {
+    const int rank = rank_of(n, m, f);
+    one["rank"] = rank > 0 ? json(rank) : json();
+  });
+  json verdicts = json::object();
+  for (const claim& c : all_claims) {
+    const verdict v = judge(c, estimate_of(*n.methods[m], c.stands));
+    verdicts[std::string(c.name)] = v == verdict::no_figure ? json() : json(word_of(v));
+  }
+  to["claims"] = verdicts;
+  return to;
+}
+
+json network_to(const results& r, const network_results& n) {
+  json methods = json::array(), left_out = json::array(), examples = json::array();
+  for (const std::size_t m : r.methods) {
+    const method_words& words = all_method_words[m];
+    if (n.methods[m])
+      methods.push_back(method_to(n, m));
+    else
+      left_out.push_back({{"method", words.name}, {"needs", all_method_needs[m]}});
+  }
+  for (const example& e : n.examples)
+    examples.push_back({{"title", e.title},
+                        {"image", r.of.names[e.image]},
+                        {"label", r.of.labels[e.image] >= 0 ? json(r.of.labels[e.image]) : json()},
+                        {"predicted", e.predicted}});
+  return {{"name", n.name},
+          {"weights", n.weights},
+          {"parameters", n.parameters},
+          {"accuracy", n.accuracy ? json(*n.accuracy) : json()},
+          {"pairs", n.pairs},
+          {"pairs_recognised", n.recognised},
+          {"methods", methods},
+          {"random_values", figures_to(n.control, [](auto, json&) {})},
+          {"examples", examples},
+          {"methods_left_out", left_out}};
+}
+
+json summary_to(const results& r) {
+  json all = json::array();
+  for (const std::size_t m : r.methods) {
+    json one{{"method", all_method_words[m].name}};
+    for (const claim& c : all_claims) {
+      const std::string_view word = word_on_all(r, m, c);
+      one[std::string(c.name)] = word.empty() ? json() : json(word);
+    }
+    all.push_back(one);
+  }
+  return all;
+}
+
+json words_to() {
+  json figures = json::array();
+  for (const figure_words& f : all_figures)
+    figures.push_back({{"name", f.name},
+                       {"title", f.title},
+                       {"measures", f.does},
+                       {"better", f.direction == better::none      ? json()
+                                  : f.direction == better::smaller ? json("smaller")
+                                                                   : json("larger")}});
+  return figures;
+}
+
+json claims_to() {
+  json claims = json::array();
+  for (const claim& c : all_claims)
+    claims.push_back({{"name", c.name},
+                      {"sentence", c.sentence},
+                      {"figure", words_of(c.stands).name},
+                      {"holds", c.at_least ? "at least" : "at most"},
+                      {"threshold", c.threshold},
+                      {"why", c.why}});
+  return claims;
+}
+
+json times_to(const results& r) {
+  json all = json::array();
+  for (const network_results& n : r.networks)
+    for (const std::size_t m : r.methods)
+      if (n.methods[m])
+        all.push_back({{"network", n.name},
+                       {"method", all_method_words[m].name},
+                       {"milliseconds", n.methods[m]->milliseconds},
+                       {"slow", is_slow(n, m)}});
+  return {{"device", r.device}, {"slow_is", slow_rule}, {"maps", all}};
+}
+
+}  // namespace
+
+std::string json_of(const results& r) {
+  json networks = json::array(), differ = json::array();
+  for (const network_results& n : r.networks) networks.push_back(network_to(r, n));
+  for (const difference& d : differences(r)) {
+    json where = json::array();
+    for (const network_results* n : d.networks) where.push_back(n->name);
+    differ.push_back({{"method", all_method_words[d.method].name},
+                      {"claim", d.claim->name},
+                      {"words", d.said ? "say so" : "deny it"},
+                      {"figures_differ_on", where}});
+  }
+  const json all{{"program", "salient-evidence"}, {"seed", r.seed},
+                 {"images", r.of.names},          {"figures", words_to()},
+                 {"claims", claims_to()},         {"on_all_networks", summary_to(r)},
+                 {"networks", networks},          {"words_and_figures_differ", differ},
+                 {"times", times_to(r)}};
+  return all.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace salient::evidence

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "salient/evidence/run.hpp"
+
+#include <iostream>
+#include <numeric>
+
+#include "evidence/collect.hpp"
+#include "evidence/json.hpp"
+#include "evidence/options.hpp"
+#include "evidence/page.hpp"
+#include "evidence/pictures.hpp"
+#include "evidence/store.hpp"
+#include "explainer/network_files.hpp"
+#include "salient/core/error.hpp"
+#include "salient/explainer/dispatch.hpp"
+#include "salient/explainer/guard.hpp"
+#include "salient/io/file.hpp"
+#include "salient/train/random.hpp"
+
+namespace salient::evidence {
+namespace {
+
+/// Numbers below `count` without repetition, in random order.
+std::vector<long> draw(long count, long wanted, long seed) {
+  std::vector<long> all(static_cast<std::size_t>(count));
+  std::iota(all.begin(), all.end(), 0L);
+  random(static_cast<std::uint64_t>(seed)).shuffle(std::span(all));
+  all.resize(static_cast<std::size_t>(wanted));
+  return all;
+}
+
+sample take_pictures(const introduction& setup, const request& asked,
+                     const explainer::class_labels& classes) {
+  std::vector<labelled_picture> all = find_pictures(asked.pictures, classes), drawn;
+  const long count = std::ssize(all);
+  if (count < 2)
+    throw error("the figures are means over images, and there is only one picture; name two or more");
+  if (count > asked.images) {
+    for (const long n : draw(count, asked.images, asked.seed))
+      drawn.push_back(all[static_cast<std::size_t>(n)]);
+    all = std::move(drawn);
+  }
+  return read_pictures(all, setup.networks[0].input, asked.reads.fit, explainer::warnings_of(setup.name));
+}
+
+std::vector<opened_network> open_networks(const introduction& setup, const request& asked) {
+  std::vector<opened_network> all;
+  const bool known = setup.known.count > 0;
+  for (const std::size_t n : asked.networks) {
+    const candidate& c = setup.networks[n];
+    const auto weights = explainer::beside_program(known ? c.weights : asked.weights);
+    all.push_back({c.name, weights, c.classes, [c, weights, known, &asked] {
+                     return c.open({weights, known ? c.images : asked.reads, asked.where});
+                   }});
+  }
+  return all;
+}
+
+}  // namespace
+
+int run(const introduction& setup, int count, const char* const* arguments) {
+  return explainer::guarded(setup.name, [&] {
+    const request asked = parse(setup, count, arguments);
+    for (const auto& file : {asked.page, asked.json(), asked.parts()}) check_writable(file);
+    results r;
+    const int classes = setup.networks[0].classes;
+    r.seed = static_cast<std::uint64_t>(asked.seed);
+    r.methods = asked.methods;
+    if (!asked.labels.empty())
+      r.class_names = explainer::read_labels(explainer::beside_program(asked.labels), classes);
+    r.of = setup.known.count > 0
+               ? setup.known.read(draw(setup.known.count, asked.images, asked.seed))
+               : take_pictures(setup, asked,
+                               asked.labels.empty() ? explainer::class_labels(classes)
+                                                    : explainer::class_labels(
+                                                          explainer::beside_program(asked.labels), classes));
+    store parts(asked.parts(), key_of(asked, r.of), explainer::warnings_of(setup.name));
+    if (parts.found() > 0)
+      std::cout << "goes on  " << parts.found() << " parts were in "
+                << explainer::one_line(asked.parts().string()) << std::endl;
+    collect(open_networks(setup, asked), parts, r);
+    explainer::with_device(
+        asked.where, [&](const auto& device) { r.device = explainer::describe(asked.where.device, device); });
+    write_file(asked.json(), json_of(r));
+    write_file(asked.page, page_of(r));
+    parts.clear();
+    std::cout << "page     " << explainer::one_line(asked.page.string()) << "\njson     "
+              << explainer::one_line(asked.json().string()) << "\n";
+  });
+}
+
+}  // namespace salient::evidence

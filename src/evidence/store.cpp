@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "evidence/store.hpp"
+
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "salient/core/error.hpp"
+#include "salient/io/file.hpp"
+
+namespace salient::evidence {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+/// To be raised when a figure comes to mean something else.
+constexpr int format = 3;
+constexpr const char* program = "salient-evidence";  // whatever a user calls it
+constexpr std::size_t most_bytes = std::size_t{1} << 30;
+
+json values_to(const metrics::values& values) {
+  json list = json::array();
+  for (const auto& v : values) list.push_back(v ? json(*v) : json());
+  return list;
+}
+
+json part_to(const part_key& key, const measured& m) {
+  json figures = json::object();
+  for (std::size_t f = 0; f < figures_count; ++f)
+    figures[std::string(all_figures[f].name)] = values_to(m.of[f]);
+  return {{"network", key.network},
+          {"weights", key.weights},
+          {"method", key.method},
+          {"milliseconds", m.milliseconds},
+          {"figures", figures}};
+}
+
+/// Throws json::exception, or salient::error for a list that is too long.
+std::pair<part_key, measured> part_from(const json& from, long images) {
+  measured m;
+  m.milliseconds = from.at("milliseconds").get<double>();
+  for (std::size_t f = 0; f < figures_count; ++f) {
+    const json& list = from.at("figures").at(std::string(all_figures[f].name));
+    if (!list.is_array() || list.size() > static_cast<std::size_t>(images))
+      throw error("a figure has too many values");
+    for (const json& v : list) m.of[f].push_back(v.is_null() ? std::nullopt : std::optional(v.get<double>()));
+  }
+  return {{from.at("network").get<std::string>(), from.at("weights").get<std::string>(),
+           from.at("method").get<std::string>()},
+          std::move(m)};
+}
+
+json run_to(const run_key& key) {
+  return {{"seed", key.seed}, {"images", key.images}, {"arithmetic", key.arithmetic}, {"sample", key.sample}};
+}
+
+/// Why the file cannot be used, or nothing.
+std::string take(const std::string& text, const run_key& key, std::map<part_key, measured>& to) {
+  try {
+    const json all = json::parse(text);
+    if (!all.is_object() || all.value("program", "") != program) return "is not of " + std::string(program);
+    if (all.at("format") != format) return "is of another version of this program";
+    if (all.at("checksum") != hash_of(all.at("run").dump() + all.at("parts").dump())) return "is damaged";
+    if (all.at("run") != run_to(key)) return "is of a run with another seed, other images or another device";
+    for (const json& part : all.at("parts")) to.insert(part_from(part, key.images));
+    return "";
+  } catch (const std::exception&) {
+    to.clear();
+    return "is damaged";
+  }
+}
+
+}  // namespace
+
+std::string hash_of(std::string_view bytes) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+  return text;
+}
+
+store::store(std::filesystem::path file, run_key key, const salient::warning_handler& warn)
+    : file_(std::move(file)), key_(std::move(key)) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file_, ignored)) return;
+  const auto bytes = salient::input_file(file_).read_up_to(most_bytes);
+  const std::string why = take(std::string(bytes.begin(), bytes.end()), key_, parts_);
+  if (!why.empty() && warn) warn(file_.string() + " " + why + ": the run begins anew and replaces it");
+  found_ = parts_.size();
+}
+
+const measured* store::find(const part_key& part) const {
+  const auto at = parts_.find(part);
+  return at == parts_.end() ? nullptr : &at->second;
+}
+
+void store::keep(const part_key& part, measured values) {
+  parts_.insert_or_assign(part, std::move(values));
+  json parts = json::array();
+  for (const auto& [key, m] : parts_) parts.push_back(part_to(key, m));
+  const json run = run_to(key_);
+  const std::string checksum = hash_of(run.dump() + parts.dump());
+  write_file(
+      file_,
+      json{{"program", program}, {"format", format}, {"run", run}, {"checksum", checksum}, {"parts", parts}}
+          .dump());
+}
+
+void store::clear() {
+  std::error_code ignored;
+  std::filesystem::remove(file_, ignored);
+}
+
+}  // namespace salient::evidence
