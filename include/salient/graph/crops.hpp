@@ -58,8 +58,8 @@ struct crop_stage {
 std::vector<crop_stage> plan_crops(const graph_view&, const topology_view&, const plan_view& plan, int scores,
                                    const window_row& y, const window_row& x);
 
-/// Multiply-adds of a forward pass, of convolutions and dense layers: on whole activations, and on average
-/// for a window with these stages.
+/// Multiply-adds of a forward pass, of convolutions and dense layers: on whole activations, and with these
+/// stages.
 struct crop_work {
   double whole, cropped;
 };

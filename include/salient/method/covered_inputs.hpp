@@ -75,13 +75,13 @@ template <class Query>
 class covered_inputs {
   using network = typename Query::network;
   using scalar = typename Query::scalar;
+  using device_type = typename Query::device_type;
   using session_type = session<typename Query::model_type, pass::forward>;
   static constexpr auto& plan = network::template plan<pass::forward, scalar>;
-  static constexpr long at_once = points_at_once<typename Query::device_type>(plan.bytes);
 
  public:
   /// As many windows are covered together as fit in `budget` bytes of device memory, at least one; of crops
-  /// no more than a core's cache holds.
+  /// no more than the cores' caches hold.
   covered_inputs(const Query& q, const windows& all, scalar baseline, long budget)
       : covered_inputs(q, all, baseline, budget, stages(q, all)) {}
 
@@ -118,9 +118,19 @@ class covered_inputs {
                  std::vector<crop_stage> stages)
       : query_(q),
         count_(all.count()),
-        session_(q, std::clamp(stages.empty() ? budget / plan.bytes : std::min(budget / plan.bytes, at_once),
+        session_(q, std::clamp(stages.empty()
+                                   ? budget / plan.bytes
+                                   : std::min(budget / plan.bytes, at_once(q.session().model().device())),
                                1L, count_)),
         crops_(network::graph, all, std::move(stages), baseline, session_.capacity()) {}
+
+  static long at_once(const device_type& device) {
+    constexpr long of_a_core = points_at_once<device_type>(plan.bytes);
+    if constexpr (requires { device.threads(); })
+      return of_a_core * device.threads();
+    else
+      return of_a_core;
+  }
 
   static std::vector<crop_stage> stages(const Query& q, const windows& all) {
     if (!kernel::reads_packed<scalar>(q.session().model().device())) return {};
