@@ -3,9 +3,10 @@
 
 #include <algorithm>
 
-#include "salient/explainer/asked.hpp"
+#include "common/namespace.hpp"
 #include "gallery/figures.hpp"
 #include "gallery/pictures.hpp"
+#include "salient/explainer/asked.hpp"
 #include "salient/io/png.hpp"
 
 namespace gallery {

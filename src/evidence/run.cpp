@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "salient/evidence/run.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <numeric>
 
@@ -31,16 +32,15 @@ std::vector<long> draw(long count, long wanted, long seed) {
 
 sample take_pictures(const introduction& setup, const request& asked,
                      const explainer::class_labels& classes) {
-  std::vector<labelled_picture> all = find_pictures(asked.pictures, classes), drawn;
+  const std::vector<labelled_picture> all = find_pictures(asked.pictures, classes);
   const long count = std::ssize(all);
   if (count < 2)
     throw error("the figures are means over images, and there is only one picture; name two or more");
-  if (count > asked.images) {
-    for (const long n : draw(count, asked.images, asked.seed))
-      drawn.push_back(all[static_cast<std::size_t>(n)]);
-    all = std::move(drawn);
-  }
-  return read_pictures(all, setup.networks[0].input, asked.reads.fit, explainer::warnings_of(setup.name));
+  // In random order even if all are taken: images are compared with the next one, and folders hold one class.
+  std::vector<labelled_picture> drawn;
+  for (const long n : draw(count, std::min(count, asked.images), asked.seed))
+    drawn.push_back(all[static_cast<std::size_t>(n)]);
+  return read_pictures(drawn, setup.networks[0].input, asked.reads.fit, explainer::warnings_of(setup.name));
 }
 
 std::vector<opened_network> open_networks(const introduction& setup, const request& asked) {

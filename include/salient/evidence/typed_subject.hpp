@@ -50,7 +50,7 @@ struct counted : logit {
     std::atomic<long> values{0}, derivatives{0};
   };
 
-  counted(std::vector<int> classes, counts* to) : logit(std::move(classes)), to_(to) {}
+  counted(std::vector<int> about, counts* to) : logit(std::move(about)), to_(to) {}
 
   template <class T>
   T value(std::span<const T> z, int c) const {

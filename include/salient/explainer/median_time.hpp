@@ -5,6 +5,8 @@
 #include <chrono>
 #include <vector>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient::explainer {
 
 /// Milliseconds per call of `f()`: the median of nine runs after a warm-up run.
