@@ -73,12 +73,11 @@ constexpr problem problems[] = {
     {"dilated_as_it_strides", {12, 11, 3}, 16, square(3, 2, 2, 2), 2},
     {"dilated_six_by_four", {17, 16, 2}, 16, {2, 3, 4, 4, 1, 3, 5, 2, 6, 6}},
     {"dilated_rows", {12, 7, 5}, 8, {3, 2, 1, 1, 2, 0, 2, 0, 2, 1}, 2},
-    // For Winograd's algorithm: tiles beyond the border, one output, several blocks, stripes and strips of
-    // tiles.
+    // For Winograd's algorithm: tiles beyond the border, several blocks and stripes, a slice.
     {"winograd_padded_behind", {7, 9, 48}, 48, {3, 3, 1, 1, 0, 0, 2, 1}, 2},
     {"winograd_slice", {9, 8, 32}, 64, square(3, 1, 0), 3, 1, 3},
     {"winograd_deep", {7, 7, 208}, 80, square(3, 1, 1), 2},
-    {"winograd_strips", {24, 25, 32}, 80, square(3, 1, 1)},
+    {"winograd_stripes", {11, 10, 32}, 80, square(3, 1, 1)},
     // Slices of more channels.
     {"slice", {6, 7, 16}, 32, square(3, 1, 1), 2, 1, 5},
     {"slice_in_colour", {9, 8, 3}, 70, square(5, 2, 2), 2, 1, 1},

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/conv_problems.hpp"
+#include "kernel/instruction_sets.hpp"
 #include "salient/device/cpu.hpp"
 
 namespace salient::kernel {
@@ -95,6 +96,26 @@ TEST_P(winograd_errors, stay_below_a_fifty_thousandth_of_the_largest_result) {
   std::cout << "largest error, forward and backward, of " << ::testing::PrintToString(GetParam())
             << " channels: " << winograd.forward << ", " << winograd.backward
             << "; of direct sums: " << direct.forward << ", " << direct.backward << "\n";
+}
+
+TEST(winograd, strips_of_tiles_give_the_bits_of_images_alone) {
+  const problem p{"", {7, 7, 32}, 80, square(3, 1, 1), 30};  // 120 tiles
+  const operands<float> of(p);
+  problem alone = p;
+  alone.batch = 1;
+  by_each_instruction_set([&] {
+    conv_answers<float> all(p, {});
+    compute(cpu{}, p, of, all);
+    for (long n = 0; n < p.batch; ++n) {
+      operands<float> own = of;
+      own.x = of.x.some(n, 1);
+      own.dy = of.dy.some(n, 1);
+      conv_answers<float> got(alone, {});
+      compute(cpu{}, alone, own, got);
+      EXPECT_EQ(got.y.read(), all.y.some(n, 1).read());
+      EXPECT_EQ(got.dx.read(), all.dx.some(n, 1).read());
+    }
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(layers, winograd_errors, ::testing::ValuesIn(layers));

@@ -119,10 +119,10 @@ auto stages_of(const methods::detail::windows& all) {
                     all.along_y(), all.along_x());
 }
 
-template <class Network, class Device>
-void same_bits_as_whole_passes(const Device& on, const methods::occlusion& options) {
-  const auto model = random_model<Network>(on);
-  const auto images = random_images<float>(Network::input_shape, 2);
+/// The map by whole passes over images with one window covered.
+template <class Model>
+tensor by_whole_passes(const Model& model, const tensor& images, const methods::occlusion& options) {
+  using Network = typename Model::network;
   const auto all = methods::detail::make_windows(Network::input_shape, options.window, options.stride);
   const tensor whole = predict(model, images);
   tensor expected({Network::input_shape.height, Network::input_shape.width, 1}, 2);
@@ -147,7 +147,15 @@ void same_bits_as_whole_passes(const Device& on, const methods::occlusion& optio
     for (std::size_t i = 0; i < sums.size(); ++i)
       expected.image(n)[i] = static_cast<float>(sums[i] / covered[i]);
   }
-  EXPECT_EQ(occlusion(model, images, logit(1), options).map.values, expected.values);
+  return expected;
+}
+
+template <class Network, class Device>
+void same_bits_as_whole_passes(const Device& on, const methods::occlusion& options) {
+  const auto model = random_model<Network>(on);
+  const auto images = random_images<float>(Network::input_shape, 2);
+  EXPECT_EQ(occlusion(model, images, logit(1), options).map.values,
+            by_whole_passes(model, images, options).values);
 }
 
 template <class Network>
@@ -169,6 +177,24 @@ TEST(occlusion, recomputes_what_a_window_reaches_with_the_bits_of_whole_passes) 
   recomputes_only_what_a_window_reaches<padded_chain>(5);
   recomputes_only_what_a_window_reaches<residual_chain>(2);
   recomputes_only_what_a_window_reaches<joined_chain>(4);
+}
+
+// Winograd's algorithm computes tiles of 4x4 outputs together, and they lie elsewhere in a crop.
+TEST(occlusion, on_crops_is_that_of_whole_passes_up_to_rounding_by_winograds_algorithm) {
+  using wide_chain = network<input<33, 30, 3>, conv2d<48, 3>, relu, conv2d<48, 3, with{.padding = 1}>, relu,
+                             conv2d<48, 3, with{.padding = 1}>, relu, max_pool<2>, flatten, dense<3>>;
+  const methods::occlusion options{};
+  const auto all = methods::detail::make_windows(wide_chain::input_shape, options.window, options.stride);
+  ASSERT_FALSE(stages_of<wide_chain>(all).empty());
+  same_bits_as_whole_passes<wide_chain>(cpu(implementation::direct), options);
+
+  const auto model = random_model<wide_chain>(device);
+  const auto images = random_images<float>(wide_chain::input_shape, 2);
+  const tensor got = occlusion(model, images, logit(1), options).map,
+               expected = by_whole_passes(model, images, options);
+  expect_near(got, expected, 1e-5);
+  EXPECT_NE(got.values, expected.values) << "no layer is computed by Winograd's algorithm";
+  EXPECT_EQ(occlusion(model, images, logit(1), {.budget = 0}).map.values, got.values);
 }
 
 TEST(occlusion, has_no_stages_where_everything_is_reached) {

@@ -69,8 +69,8 @@ class covered_crops {
 };
 
 /// The target's values where windows of a query's images are covered, by forward passes in a session of its
-/// own. Direct CPU kernels compute only what a window reaches, with the same bits; other devices and Eigen's
-/// kernels run whole passes.
+/// own. The library's CPU kernels compute only what a window reaches; other devices and Eigen's kernels run
+/// whole passes.
 template <class Query>
 class covered_inputs {
   using network = typename Query::network;

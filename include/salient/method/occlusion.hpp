@@ -103,8 +103,9 @@ struct occlusion {
 /// and their overlaps averaged: N x H x W x 1, for a window covers all channels. Zeiler and Fergus 2014,
 /// arXiv:1311.2901.
 ///
-/// With a CPU's direct kernels a pass computes only what its window can change, as receptive fields tell,
-/// with the bits of a whole pass. That needs the activations of the uncovered image in host memory.
+/// On a CPU a pass computes only what its window can change, as receptive fields tell: by
+/// implementation::direct with the bits of a whole pass; by Winograd's algorithm, whose tiles lie elsewhere
+/// in a crop, equal up to rounding. That needs the activations of the uncovered image in host memory.
 template <class Model, class Target = logit>
 auto occlusion(const Model& model, const basic_tensor<typename Model::scalar>& images,
                const Target& target = {}, const methods::occlusion& options = {}) {
