@@ -33,16 +33,18 @@ struct conv_problem {
 };
 
 /// Whether implementation::fastest computes a convolution of this input, and its input gradient, by
-/// Winograd's algorithm. The least numbers follow from bench.kernels. That of weights also leaves small
-/// classifiers, whose images have a uniform background, sums of products: there equal windows have equal
-/// results, of which a max-pool takes the first. By Winograd's algorithm they are equal only up to rounding.
+/// Winograd's algorithm. The least size of both maps follows from bench.kernels. The least number of weights
+/// leaves sums of products to small classifiers, whose images have a uniform background: there equal windows
+/// have equal results, of which a max-pool takes the first. By Winograd's algorithm they are equal only up to
+/// rounding.
 constexpr bool suits_winograd(const conv_problem& p, shape in) {
   constexpr int least_size = 7, least_weights = 2048;
   const window& w = p.w;
   return w.height == 3 && w.width == 3 && w.stride_y == 1 && w.stride_x == 1 && w.dilation_y == 1 &&
          w.dilation_x == 1 && p.groups == 1 && p.channels % 16 == 0 && p.filters % 16 == 0 &&
-         static_cast<long>(p.channels) * p.filters >= least_weights && in.height >= least_size &&
-         in.width >= least_size;
+         static_cast<long>(p.channels) * p.filters >= least_weights &&
+         in.height + std::min(0, w.top + w.bottom - 2) >= least_size &&
+         in.width + std::min(0, w.left + w.right - 2) >= least_size;
 }
 
 /// A convolution's parameters, in device memory.
