@@ -119,7 +119,7 @@ struct gpu::state {
   cudaDeviceProp properties;
   block_cache<cuda_memory> memory;
   block_cache<host_memory> landing;      ///< page-locked, for copies to the host
-  std::optional<partial_sums> partials;  ///< of implementation::direct
+  std::optional<partial_sums> partials;  ///< of the library's own kernels
 
   state(int number, precision, implementation);
   ~state();

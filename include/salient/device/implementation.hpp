@@ -7,11 +7,10 @@ namespace salient {
 enum class implementation {
   /// The library's own: on a CPU, for its best instruction set; on a GPU, tiled products. On a CPU, 3x3
   /// convolutions at stride 1 go through Winograd's algorithm where it is faster (see suits_winograd in
-  /// kernel/conv.hpp). Then equal windows give results that are equal only up to rounding, which a max-pool
-  /// over a
-  /// uniform region of an image does not take for a tie.
+  /// kernel/conv.hpp). Equal windows then give results that are equal only up to rounding, so that a max-pool
+  /// does not find the ties that a uniform region of an image has.
   fastest,
-  direct,  ///< the same with sums of products only, which equal windows give the same bits
+  direct,  ///< the same with sums of products only: equal windows give the same bits
   eigen,   ///< Eigen's, as in float64 on CPUs; the reference for the others
 };
 
