@@ -7,11 +7,11 @@
 #include <boost/hana/append.hpp>
 #include <boost/hana/for_each.hpp>
 
-#include "salient/explainer/asked.hpp"
 #include "measure.hpp"
 #include "memory.hpp"
 #include "networks.hpp"
 #include "paths.hpp"
+#include "salient/explainer/asked.hpp"
 #include "salient/method/list.hpp"
 
 namespace {

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "salient/explainer/median_time.hpp"
 #include "common/namespace.hpp"
 #include "experiment/data.hpp"
 #include "experiment/finding.hpp"
+#include "salient/explainer/median_time.hpp"
 #include "salient/explainer/progress.hpp"
 #include "salient/salient.hpp"
 #include "salient/train/evaluate.hpp"

@@ -13,9 +13,9 @@
 
 #include <boost/hana.hpp>
 
+#include "gallery/results.hpp"
 #include "salient/explainer/asked.hpp"
 #include "salient/explainer/median_time.hpp"
-#include "gallery/results.hpp"
 #include "salient/method/list.hpp"
 #include "salient/salient.hpp"
 
