@@ -82,7 +82,7 @@ const std::array<claim, 12> all_claims{
           figure::passes,
           true,
           10,
-          "Ten are a round number. Counted, not timed.",
+          "Ten is a round number. Counted, not timed.",
           {"dozens of"},
           {"one pass", "one backward pass", "no backward pass"}},
     claim{"adds_up",

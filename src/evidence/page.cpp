@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "evidence/claims.hpp"
+#include "evidence/measure.hpp"
 #include "evidence/shape_figures.hpp"
 #include "evidence/tables.hpp"
 #include "salient/explainer/numbers.hpp"
@@ -103,15 +104,14 @@ void add_limits(report& to, const results& r) {
       .paragraph(
           "Whether a map is right. Nobody knows which pixels a network really used; each figure is a "
           "substitute, and a method can be good by one and bad by another.")
-      .paragraph(
-          "Anything about other images. These are " + r.of.about +
-          ". A removed pixel becomes what is zero in the network's input: black or, where the network "
-          "subtracts a mean, its colour. Images with removed pixels are not like those that the network "
-          "was trained on: it never saw their like. Maps of a layer are coarser than the image, by as "
-          "much as the network's strides and pools say." +
-          (side > 1 ? " Where a figure removes pixels by themselves, it removes squares of " +
-                          std::to_string(side) + " by " + std::to_string(side) + "."
-                    : std::string()))
+      .paragraph("Anything about other images. These are " + r.of.about +
+                 ". A removed pixel becomes what is zero in the network's input: black or, where the network "
+                 "subtracts a mean, its colour. The network was never trained on images with removed pixels. "
+                 "Maps of "
+                 "a layer are coarser than the image, by as much as the network's strides and pools say." +
+                 (side > 1 ? " Where a figure removes pixels by themselves, it removes squares of " +
+                                 std::to_string(side) + " by " + std::to_string(side) + "."
+                           : std::string()))
       .paragraph(
           "Which sign is meant. Deletion, insertion and the drop read a map with its signs, the most "
           "positive pixel first, also for methods such as Gradients whose sign says how a pixel should "
@@ -131,8 +131,11 @@ void add_limits(report& to, const results& r) {
       .paragraph(
           "More than the sample. Intervals are over images alone: " + std::to_string(r.of.names.size()) +
           " " + r.of.noun +
-          ", one set of trained weights per network, and for ROAD and the redrawn parameters the first 50 of "
-          "them, and five drawings, which the images share. One in twenty intervals misses its mean even so; "
+          ", for ROAD and the redrawn parameters the first 50 of them, for the largest move the first " +
+          std::to_string(moved_images) +
+          ". All share one set of trained weights per network, and five draws of the redrawn ones. One in "
+          "twenty "
+          "intervals misses its mean even so; "
           "with this many cells some verdicts are wrong by chance. A threshold is a choice: the figure "
           "beside "
           "the verdict says how near it was.");

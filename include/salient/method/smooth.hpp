@@ -55,8 +55,9 @@ constexpr method_words smooth_words() {
       .link = "https://arxiv.org/abs/1706.03825",
       .does = "The mean of a method's maps, by default gradients, at copies of the image with random noise.",
       .good =
-          "Less noisy than its base method, of which it can smooth any. The standard error says how far the "
-          "mean has settled.",
+          "Changes less than its base method's map when the image changes a little, and can smooth any "
+          "method. "
+          "The standard error says how far the mean has settled.",
       .bad =
           "Dozens of forward and backward passes, and two choices: the strength of the noise and the number "
           "of copies. With much noise it explains images that the network was not trained on.",
