@@ -38,7 +38,7 @@ double seconds(const F& f) {
 template <class Network>
 void row(std::string_view name) {
   using occluded = methods::occlusion;
-  const cpu device;
+  const cpu device(implementation::direct);
   const model<Network> m(device, random_parameters<Network>(1));
   tensor image(Network::input_shape);
   for (std::size_t i = 0; i < image.values.size(); ++i)

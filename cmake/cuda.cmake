@@ -15,5 +15,5 @@ endif()
 find_package(CUDAToolkit 12 REQUIRED GLOBAL ${quiet})
 # nvcc's -O is about the host's code, which only enqueues kernels: small code suits it. Kernels are always optimised.
 foreach(configuration IN ITEMS RELEASE RELWITHDEBINFO)
-  string(REGEX REPLACE "-O[0-9]" "-Xcompiler=-Os" CMAKE_CUDA_FLAGS_${configuration} "${CMAKE_CUDA_FLAGS_${configuration}}")
+  string(REGEX REPLACE "^-O[0-9]( |$)" "-Xcompiler=-Os " CMAKE_CUDA_FLAGS_${configuration} "${CMAKE_CUDA_FLAGS_${configuration}}")
 endforeach()

@@ -117,7 +117,8 @@ endfunction()
 #
 # Weights and labels are found where they are now or, if the program has moved, beside it.
 function(salient_add_explainer)
-  salient_add_program(salient_add_explainer "<salient/explainer/run.hpp>" explainer ${ARGV})
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;NETWORK;HEADER;TYPE;WEIGHTS;LABELS;RESIZE;FILTER" "")
+  salient_add_program(salient_add_explainer "<salient/explainer/run.hpp>" explainer)
 endfunction()
 
 # salient_add_evidence(NAME evidence-resnet NETWORK resnet)
@@ -125,13 +126,13 @@ endfunction()
 # Makes a program that measures what is said of the methods, on this network and the user's pictures:
 # `evidence-resnet folder --out evidence.html`. Arguments as for salient_add_explainer.
 function(salient_add_evidence)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;NETWORK;HEADER;TYPE;WEIGHTS;LABELS;RESIZE;FILTER" "")
   salient_add_program(salient_add_evidence "<salient/evidence/run.hpp>\n#include <salient/evidence/typed_subject.hpp>"
-    evidence ${ARGV})
+    evidence)
 endfunction()
 
-# A program of the function salient::SPACE::run, for the two above.
+# A program of the function salient::SPACE::run, for the two above, whose arguments are in arg_NAME and so on.
 function(salient_add_program function includes space)
-  cmake_parse_arguments(PARSE_ARGV 3 arg "" "NAME;NETWORK;HEADER;TYPE;WEIGHTS;LABELS;RESIZE;FILTER" "")
   if(NOT TARGET salient::explainer)
     message(FATAL_ERROR "${function}: salient's library of explainers was not built, because CLI11 was not "
       "found; install it (Debian's libcli11-dev) and configure salient again")

@@ -13,7 +13,7 @@ namespace salient {
 namespace {
 
 /// Asks for pages of 2 MiB: half of the time that loading 500 MB of weights takes goes into faults of small
-/// ones. Only for those that lie wholly inside, so that no more memory is used.
+/// ones. Only for those that lie wholly inside, so that no more memory is used than was asked for.
 void ask_for_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
 #ifdef MADV_HUGEPAGE
   constexpr std::uintptr_t page = std::uintptr_t{2} << 20;

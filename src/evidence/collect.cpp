@@ -5,21 +5,16 @@
 
 #include "evidence/measure.hpp"
 #include "evidence/typical.hpp"
+#include "io/sha256.hpp"
 #include "salient/core/scores.hpp"
 #include "salient/explainer/numbers.hpp"
 #include "salient/explainer/progress.hpp"
-#include "salient/io/file.hpp"
 
 namespace salient::evidence {
 namespace {
 
 /// The part of the store that is no method's.
 constexpr const char* control_name = "random values";
-
-std::string hash_of_file(const std::string& file) {
-  const auto bytes = input_file(file).read_up_to(std::size_t{1} << 30);
-  return hash_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
 
 std::string text_of(const channel_values& v) {
   std::string text;
@@ -73,7 +68,7 @@ void collect(const std::vector<opened_network>& networks, store& parts, results&
   for (const auto& [name, weights, classes, open] : networks) {
     network_results n;
     n.name = name;
-    n.weights = hash_of_file(weights);
+    n.weights = salient::detail::sha256_of_file(weights);
     n.classes = classes;
     const auto network = open();
     n.parameters = network->parameters();

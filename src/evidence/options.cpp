@@ -78,7 +78,8 @@ void add_network_option(explainer::command_line& line, const introduction& setup
   std::vector<std::string> names;
   for (const candidate& c : setup.networks) names.push_back(c.name);
   line.option("--networks NAME[,NAME...]",
-              "The classifiers, of " + listed(names) + " (default " + listed(setup.preset) + ")",
+              "The classifiers, of " + listed(names) + " (default " +
+                  (setup.preset.empty() ? "all" : listed(setup.preset)) + ")",
               [&line, &r, names](const std::string& text) {
                 r.networks = places(line, "--networks", text, "network", names);
               });
@@ -99,7 +100,8 @@ request parse(const introduction& setup, int count, const char* const* arguments
   std::vector<std::string> methods;
   std::vector<std::size_t> all;
   for (std::size_t n = 0; n < setup.networks.size(); ++n)
-    if (!known || std::ranges::find(setup.preset, setup.networks[n].name) != setup.preset.end())
+    if (!known || setup.preset.empty() ||
+        std::ranges::find(setup.preset, setup.networks[n].name) != setup.preset.end())
       r.networks.push_back(n);
   for (const method_words& m : all_method_words) {
     all.push_back(methods.size());

@@ -12,12 +12,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The folders in a folder, in the order of their names. None of what is no folder.
+/// The folders in a folder, in the order of their names; none in what is no folder. Hidden ones, such as
+/// .thumbnails, do not count. Throws salient::error if pictures lie beside them, whose class is unknown.
 std::vector<fs::path> folders_in(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code failure;
-  for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure))
-    if (at->is_directory(failure)) found.push_back(at->path());
+  if (!fs::is_directory(folder, failure)) return found;
+  bool pictures = false;
+  for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
+    std::error_code ignored;
+    if (!at->is_directory(ignored))
+      pictures = pictures || explainer::is_picture(at->path());
+    else if (at->path().filename().string().front() != '.')
+      found.push_back(at->path());
+  }
+  if (failure)
+    throw error(folder.string() + ": cannot be listed (" + failure.message() + "); check its permissions");
+  if (pictures && !found.empty())
+    throw error(folder.string() +
+                ": holds pictures beside folders of pictures; move them into the folder of "
+                "their class");
   std::ranges::sort(found);
   return found;
 }

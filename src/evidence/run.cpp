@@ -30,6 +30,12 @@ std::vector<long> draw(long count, long wanted, long seed) {
   return all;
 }
 
+sample take_known(const introduction& setup, const request& asked) {
+  const long count = setup.known.count;
+  if (count < 2) throw error("the figures are means over images, and the program has fewer than two");
+  return setup.known.read(draw(count, std::min(count, asked.images), asked.seed));
+}
+
 sample take_pictures(const introduction& setup, const request& asked,
                      const explainer::class_labels& classes) {
   const std::vector<labelled_picture> all = find_pictures(asked.pictures, classes);
@@ -69,7 +75,7 @@ int run(const introduction& setup, int count, const char* const* arguments) {
     if (!asked.labels.empty())
       r.class_names = explainer::read_labels(explainer::beside_program(asked.labels), classes);
     r.of = setup.known.count > 0
-               ? setup.known.read(draw(setup.known.count, asked.images, asked.seed))
+               ? take_known(setup, asked)
                : take_pictures(setup, asked,
                                asked.labels.empty() ? explainer::class_labels(classes)
                                                     : explainer::class_labels(

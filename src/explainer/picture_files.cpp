@@ -20,11 +20,6 @@ std::string extension_of(const fs::path& file) {
   return text;
 }
 
-bool is_picture(const fs::path& file) {
-  const std::string extension = extension_of(file);
-  return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".npy";
-}
-
 void add_folder(const fs::path& folder, std::vector<fs::path>& to) {
   std::vector<fs::path> found;
   std::error_code failure;
@@ -55,6 +50,11 @@ void add_list(const fs::path& list, std::vector<fs::path>& to) {
 }
 
 }  // namespace
+
+bool is_picture(const fs::path& file) {
+  const std::string extension = extension_of(file);
+  return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".npy";
+}
 
 std::vector<fs::path> picture_files(const std::vector<std::string>& names) {
   std::vector<fs::path> files;

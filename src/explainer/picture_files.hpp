@@ -7,6 +7,9 @@
 
 namespace salient::explainer {
 
+/// Whether a file's name is that of a picture: PNG, JPEG or NPY.
+bool is_picture(const std::filesystem::path& file);
+
 /// The files that these names stand for: a file for itself, a folder for its PNG, JPEG and NPY files in the
 /// order of their names, and a .txt file for the names in it, one on each line, relative to its own folder.
 /// Empty lines and lines that begin with # are skipped. Throws salient::error for a folder without pictures,

@@ -26,7 +26,7 @@ class fetched_scores {
   fetched_scores& operator=(fetched_scores&&) noexcept;
 
   /// Fetches the scores of `batch` images from the device. `where`, a literal, is for the message about
-  /// scores that are not finite. Throws salient::error for them, on a GPU from `get` or `receive`.
+  /// scores that are not finite. Throws salient::error for them, on a GPU once from `get` or `receive`.
   void fetch(const T* from, long batch, std::string_view where);
   /// Waits for the scores of `batch` images, and does not check them.
   void read(const T* from, long batch);

@@ -144,7 +144,7 @@ struct layer_defaults {
 ///   `finishes`, `stage` and `retains` too.
 /// - `sees(in)` is the window of the input that a position of the output depends on, for receptive fields.
 ///   Without it they are the whole image. With it the layer may be run on a crop of its input: a position's
-///   result must not depend on where it lies, and a crop not need more scratch.
+///   result must not depend on where it lies, and a crop must need no more scratch than the whole.
 /// - A layer with a bias says so by `constant_part`. FullGrad needs it.
 /// - A layer with `packed(in)` elements of packed weights defines `pack(device, in, first, count, weight,
 ///   packed)`, which packs `count` filters from `first` on, and `unpack(device, in, packed, weight)`. A model

@@ -4,7 +4,6 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/direct/winograd.cpp"
 #include <algorithm>
-#include <cstring>
 
 #include <hwy/foreach_target.h>
 

@@ -39,6 +39,8 @@ TEST(find_pictures, takes_folders_in_folders_for_classes) {
   const std::string set = (here / "set").string(), flat = (here / "flat").string();
   EXPECT_EQ(labels_of(evidence::find_pictures({set, flat}, classes)), (std::vector{1, 1, 2, -1, -1}));
   EXPECT_EQ(labels_of(evidence::find_pictures({set + "/owl/p0.png"}, classes)), std::vector{-1});
+  draw_set(here, {"set/.thumbnails"});
+  EXPECT_EQ(labels_of(evidence::find_pictures({set}, classes)), (std::vector{1, 1, 2}));
   fs::create_directories(here / "set/wolf");
   try {
     evidence::find_pictures({set}, classes);
@@ -46,6 +48,19 @@ TEST(find_pictures, takes_folders_in_folders_for_classes) {
   } catch (const salient::error& e) {
     EXPECT_NE(std::string(e.what()).find("set/wolf"), std::string::npos) << e.what();
     EXPECT_NE(std::string(e.what()).find("'wolf'"), std::string::npos) << e.what();
+  }
+}
+
+TEST(find_pictures, does_not_guess_the_class_of_pictures_beside_folders) {
+  const workshop here;
+  const salient::explainer::class_labels classes(3);
+  draw_set(here, {"set/1", "set"});
+  try {
+    evidence::find_pictures({(here / "set").string()}, classes);
+    ADD_FAILURE();
+  } catch (const salient::error& e) {
+    EXPECT_NE(std::string(e.what()).find("set: holds pictures beside folders"), std::string::npos)
+        << e.what();
   }
 }
 
