@@ -13,10 +13,9 @@ namespace salient::kernel {
 // Convolutions (cross-correlations, as in all deep-learning libraries) over NHWC data with weights O x KH x
 // KW x I / groups, row-major.
 //
-// The library's own CPU kernels, sums of products or Winograd's algorithm, read packed weights, except for
-// dense layers and depthwise convolutions. Eigen's contraction, on every device, multiplies patches (im2col)
-// of a few output rows at a time, gathered into `scratch`. Depthwise convolutions have kernels of their own
-// without patches.
+// CPU kernels of our own read packed weights, except for dense layers and depthwise convolutions. Eigen's
+// contraction, on every device, multiplies patches (im2col) of a few output rows at a time, gathered into
+// `scratch`. Depthwise convolutions have kernels of their own without patches.
 
 /// The parameters of a convolution, independent of batch and image size.
 struct conv_problem {
@@ -34,16 +33,16 @@ struct conv_problem {
 };
 
 /// Whether implementation::fastest computes a convolution of this input, and its input gradient, by
-/// Winograd's algorithm. The least size of both maps follows from bench.kernels. The least number of pairs
-/// of channels leaves sums of products to small classifiers, whose images have a uniform background: there
-/// equal windows have equal results, of which a max-pool takes the first. By Winograd's algorithm they are
-/// equal only up to rounding.
+/// Winograd's algorithm. The least size of both maps follows from bench.kernels. The least number of weights
+/// (of each place of the window) leaves sums of products to small classifiers, whose images have a uniform
+/// background: there equal windows have equal results, of which a max-pool takes the first. By Winograd's
+/// algorithm they are equal only up to rounding.
 constexpr bool suits_winograd(const conv_problem& p, shape in) {
-  constexpr int least_size = 7, least_pairs = 2048;
+  constexpr int least_size = 7, least_weights = 2048;
   const window& w = p.w;
   return w.height == 3 && w.width == 3 && w.stride_y == 1 && w.stride_x == 1 && w.dilation_y == 1 &&
          w.dilation_x == 1 && p.groups == 1 && p.channels % 16 == 0 && p.filters % 16 == 0 &&
-         static_cast<long>(p.channels) * p.filters >= least_pairs &&
+         static_cast<long>(p.channels) * p.filters >= least_weights &&
          in.height + std::min(0, w.top + w.bottom - 2) >= least_size &&
          in.width + std::min(0, w.left + w.right - 2) >= least_size;
 }
