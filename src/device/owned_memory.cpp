@@ -5,8 +5,8 @@
 
 namespace salient::detail {
 
-owned_memory::owned_memory(const void* device, void* memory, std::size_t size, giver give)
-    : device(device), data(memory), size(size), give_(give) {}
+owned_memory::owned_memory(const void* on, void* memory, std::size_t bytes, giver give)
+    : device(on), data(memory), size(bytes), give_(give) {}
 
 owned_memory::~owned_memory() {
   if (data) give_(device, data);

@@ -145,8 +145,8 @@ class winograd_convolving {
   /// Adds the products of input channels [first, first + depth) to the sums of `tiles` tiles, at each point.
   void multiply(long tiles, long first, long depth, long width) {
     const int vectors = static_cast<int>(width) / lanes, height = tile_rows(vectors);
-    const tile_function multiply_few = multiply_tile<most_vectors, few_rows, false>;
-    const tile_function multiply =
+    const tile_function few = multiply_tile<most_vectors, few_rows, false>;
+    const tile_function many =
         with_vectors(vectors, []<int V>() -> tile_function { return multiply_tile<V, rows_of<V>, false>; });
     const float* a[most_rows];
     float* sums[most_rows];
@@ -159,7 +159,7 @@ class winograd_convolving {
           a[j] = v_ + p * v_step_ + row * depth_;
           sums[j] = m_ + p * m_step_ + row * most_columns;
         }
-        (vectors == most_vectors && tiles - tile <= few_rows ? multiply_few : multiply)(t, nullptr);
+        (vectors == most_vectors && tiles - tile <= few_rows ? few : many)(t, nullptr);
       }
     }
   }
