@@ -76,7 +76,7 @@ constexpr problem problems[] = {
     // For Winograd's algorithm: tiles beyond the border, several blocks and stripes, a slice.
     {"winograd_padded_behind", {7, 9, 48}, 48, {3, 3, 1, 1, 0, 0, 2, 1}, 2},
     {"winograd_slice", {10, 9, 32}, 64, square(3, 1, 0), 3, 1, 3},
-    {"winograd_deep", {7, 7, 208}, 80, square(3, 1, 1), 2},
+    {"winograd_deep", {7, 7, 208}, 80, square(3, 1, 1)},
     {"winograd_stripes", {11, 10, 32}, 80, square(3, 1, 1)},
     // Slices of more channels.
     {"slice", {6, 7, 16}, 32, square(3, 1, 1), 2, 1, 5},
