@@ -101,8 +101,8 @@ inline constexpr auto all_receptive_fields = [] {
 /// The receptive fields of an activation's cells, numbered as by `network::find`:
 /// `receptive_field<vgg16>(vgg16::find("features.30")).y.size` is 212.
 ///
-/// They are those that windows, strides and paddings allow: no other pixel changes a cell, beyond the rounding
-/// of Winograd's algorithm. Araujo, Norris and Sim 2019, doi:10.23915/distill.00021.
+/// They are those that windows, strides and paddings allow: no other pixel changes a cell, beyond the
+/// rounding of Winograd's algorithm. Araujo, Norris and Sim 2019, doi:10.23915/distill.00021.
 template <class Network>
 constexpr receptive_fields receptive_field(int activation) {
   return detail::all_receptive_fields<Network>[static_cast<std::size_t>(activation)];
