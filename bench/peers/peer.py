@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -30,7 +31,8 @@ def surroundings(device, more):
             sys.exit(f"{device} threads were asked for, this process may use {len(cores)} processors")
         cores = cores[:int(device)]
         more = {"OMP_NUM_THREADS": device, "JAX_PLATFORMS": "cpu", **more}
-    return {"env": {**os.environ, "PYTHONPATH": str(HERE), **more}, "preexec_fn": lambda: os.sched_setaffinity(0, cores)}
+    paths = os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {"env": {**os.environ, "PYTHONPATH": paths, **more}, "preexec_fn": lambda: os.sched_setaffinity(0, cores)}
 
 
 def processors():
@@ -148,9 +150,14 @@ def digits(batch):
 def prepare(networks, folder):
     """Writes weights and graphs of those networks that have none there yet."""
     missing = [network for network in networks if not (folder / f"{network}.json").exists()]
-    if missing:
-        subprocess.run([sys.executable, str(HERE / "prepare.py"), str(folder), *missing], check=True,
+
+    def write(network):
+        subprocess.run([sys.executable, str(HERE / "prepare.py"), str(folder), network], check=True,
                        env={**os.environ, "PYTHONPATH": str(HERE)})
+
+    # A network takes some seconds of one processor and up to 2 GB.
+    with ThreadPoolExecutor(max(1, processors() // 2)) as workers:
+        list(workers.map(write, missing))
 
 
 def inputs(network, method, batch, folder):

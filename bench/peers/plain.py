@@ -55,6 +55,7 @@ class Graph:
     """What f(x) does on the GPU, captured once and replayed: images go in from pinned memory, maps come out to it."""
 
     def __init__(self, f, x):
+        self.f = f  # what it refers to is used again by each replay
         self.given, self.x = x.pin_memory(), x.cuda()
         aside = torch.cuda.Stream()
         aside.wait_stream(torch.cuda.current_stream())
