@@ -153,9 +153,22 @@ owned<cudaStream_t> open_stream(int number) {
   return owned<cudaStream_t>(stream);
 }
 
-partial_sums::partial_sums(int number)
-    : source_{number}, start_(static_cast<float*>(source_.take(capacity * sizeof(float)))) {
-  if (!start_) check_cuda(number, "allocating memory for partial sums", cudaErrorMemoryAllocation);
+product_scratch::product_scratch(int number) : source_{number}, partials_(take(partial_sums)) {}
+product_scratch::~product_scratch() {
+  source_.give(partials_);
+  if (transformed_) source_.give(transformed_);
+}
+
+float* product_scratch::take(long floats) const {
+  const auto bytes = static_cast<std::size_t>(floats) * sizeof(float);
+  void* const block = source_.take(bytes);
+  if (!block) check_cuda(source_.number, "allocating memory for products", cudaErrorMemoryAllocation);
+  return static_cast<float*>(block);
+}
+
+float* product_scratch::transformed() {
+  if (!transformed_) transformed_ = take(weights + tiles);
+  return transformed_;
 }
 
 gpu::state::state(int number, precision wanted, implementation kernels)
@@ -182,7 +195,7 @@ gpu::state::state(int number, precision wanted, implementation kernels)
     check_cuda(number, "opening a stream", cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
     mark.reset(event);
   }
-  if (kernels != implementation::eigen) partials.emplace(number);
+  if (kernels != implementation::eigen) scratch.emplace(number);
 }
 
 gpu::state::~state() {

@@ -90,26 +90,35 @@ struct upload_port {
   void await(int half) const;
 };
 
-/// Sums that several blocks compute in parts, for the kernel that comes next in the stream.
-class partial_sums {
+/// What several kernels of a product hand on to each other.
+class product_scratch {
  public:
-  static constexpr long capacity = 8L << 20;  ///< floats
+  static constexpr long partial_sums = 8L << 20;  ///< floats
+  /// Floats of Winograd's algorithm: weights, which for 512 by 512 channels are 9.4 million, and inputs and
+  /// sums of some tiles, which should stay in the L2 cache.
+  static constexpr long weights = 10L << 20, tiles = 8L << 20;
 
-  /// Takes the memory, which a product that is being recorded could not.
-  explicit partial_sums(int number);
-  ~partial_sums() { source_.give(start_); }
-  partial_sums(const partial_sums&) = delete;
-  partial_sums& operator=(const partial_sums&) = delete;
+  /// Takes the memory for partial sums, which a product that is being recorded could not.
+  explicit product_scratch(int number);
+  ~product_scratch();
+  product_scratch(const product_scratch&) = delete;
+  product_scratch& operator=(const product_scratch&) = delete;
 
-  float* data() const { return start_; }
-  /// Held while the kernel that writes the sums and the one that reads them are enqueued, so that no other
-  /// thread's come between.
-  [[nodiscard]] std::unique_lock<std::mutex> lock() { return std::unique_lock(in_use_); }
+  /// Sums that several blocks compute in parts.
+  float* partials() const { return partials_; }
+  /// `weights` floats and `tiles` after them; taken by the first call, which must not be in a recording. Call
+  /// it while `lock` is held.
+  float* transformed();
+  /// Held while the kernels that write and those that read are enqueued, so that no other thread's come
+  /// between.
+  [[nodiscard]] std::unique_lock<std::recursive_mutex> lock() { return std::unique_lock(in_use_); }
 
  private:
+  float* take(long floats) const;
+
   cuda_memory source_;
-  float* start_;
-  std::mutex in_use_;
+  float *partials_, *transformed_ = nullptr;
+  std::recursive_mutex in_use_;
 };
 
 struct gpu::state {
@@ -118,8 +127,8 @@ struct gpu::state {
   implementation kernels;
   cudaDeviceProp properties;
   block_cache<cuda_memory> memory;
-  block_cache<host_memory> landing;      ///< page-locked, for copies to the host
-  std::optional<partial_sums> partials;  ///< of the library's own kernels
+  block_cache<host_memory> landing;        ///< page-locked, for copies to the host
+  std::optional<product_scratch> scratch;  ///< of the library's own kernels
 
   state(int number, precision, implementation);
   ~state();

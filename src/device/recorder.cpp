@@ -60,8 +60,8 @@ void recorder<gpu>::run(const pass_key& key, void (*enqueue)(const void*), const
   const current_device on(s.number);
   const auto* const recorded = kept_->all.of(key, [&] { return record(s, enqueue, f); });
   if (!recorded) return enqueue(f);
-  // The recorded products write and read the same partial sums as those of other threads.
-  const std::unique_lock<std::mutex> alone = s.partials->lock();
+  // The recorded products write and read the same scratch as those of other threads.
+  const auto alone = s.scratch->lock();
   check_cuda(s.number, "replaying a pass", cudaGraphLaunch(recorded->get(), s.stream()));
 }
 

@@ -20,6 +20,8 @@ template <class Port>
 class staging {
  public:
   static constexpr std::size_t half = 4 << 20;
+  /// The device begins to read when the first piece is there.
+  static constexpr std::size_t piece = half / 8;
 
   explicit staging(Port port) : port_(std::move(port)) {}
   staging(const staging&) = delete;
@@ -34,7 +36,7 @@ class staging {
     if (!start_) start_ = static_cast<std::byte*>(port_.take(2 * half));
     for (std::size_t done = 0; done < bytes;) {
       if (used_ == half) turn();
-      const std::size_t some = std::min(bytes - done, half - used_);
+      const std::size_t some = std::min({bytes - done, half - used_, piece});
       std::byte* const place = start_ + static_cast<std::size_t>(current_) * half + used_;
       std::memcpy(place, static_cast<const std::byte*>(from) + done, some);
       port_.send(static_cast<std::byte*>(to) + done, place, some);

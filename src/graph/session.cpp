@@ -21,7 +21,7 @@ std::string to_string(shape s) {
 }  // namespace
 
 template <class T>
-void check_images(const basic_tensor<T>& images, shape expected, long capacity) {
+void check_extent(const basic_tensor<T>& images, shape expected, long capacity) {
   if (!(images.extent == expected))
     throw error("the network needs images of " + to_string(expected) + " (height x width x channels), got " +
                 to_string(images.extent));
@@ -32,11 +32,21 @@ void check_images(const basic_tensor<T>& images, shape expected, long capacity) 
     throw error("the images should have " + std::to_string(images.batch * images.extent.elements()) +
                 " values, height x width x channels of each, but hold " +
                 std::to_string(images.values.size()));
+}
+
+template <class T>
+void check_pixels(const basic_tensor<T>& images) {
   if (all_finite(std::span<const T>(images.values))) return;
   const auto first = std::ranges::find_if_not(images.values, [](const T& v) { return is_finite(v); });
   throw error("the image has a value that is not finite at element " +
               std::to_string(first - images.values.begin()) + " of " + std::to_string(images.values.size()) +
               "; saliency of it means nothing");
+}
+
+template <class T>
+void check_images(const basic_tensor<T>& images, shape expected, long capacity) {
+  check_extent(images, expected, capacity);
+  check_pixels(images);
 }
 
 long checked_capacity(long capacity, long most) {
@@ -62,6 +72,8 @@ void* side_sessions::get(const kind& k, const void* model, long capacity) {
   return kept_.back().session.get();
 }
 
+template void check_extent(const basic_tensor<float>&, shape, long);
+template void check_pixels(const basic_tensor<float>&);
 template void check_images(const basic_tensor<float>&, shape, long);
 template void check_images(const basic_tensor<double>&, shape, long);
 

@@ -187,6 +187,12 @@ bool by_winograd(const D& d, const conv_problem& p, shape in) {
   return d.kernels() == implementation::fastest && suits_winograd(p, in);
 }
 
+template <class D>
+void multiply_on_gpu(const D& d, const conv_problem& p, shape in, const cuda::product_problem& product) {
+  if (by_winograd(d, p, in) && cuda::gains_by_winograd(d, product)) return cuda::enqueue_winograd(d, product);
+  cuda::enqueue_product(d, product);
+}
+
 }  // namespace
 
 template <class T, class D>
@@ -236,7 +242,7 @@ void conv(const D& d, const conv_problem& p, const view<const T>& x, const conv_
   if (p.depthwise()) return depthwise(d, p, x, w, e, y);
   if constexpr (has_threads<D>)
     if (d.kernels() != implementation::eigen)
-      return cuda::enqueue_product(d, cuda::forward_product(p, x, w, e, y));
+      return multiply_on_gpu(d, p, x.extent, cuda::forward_product(p, x, w, e, y));
   conv_by_patches(d, p, x, w, e, y, scratch);
 }
 
@@ -267,7 +273,7 @@ void conv_input_gradient(const D& d, const conv_problem& p, const view<const T>&
   if (p.depthwise()) return depthwise_input_gradient(d, p, dy, w, e, dx);
   if constexpr (has_threads<D>)
     if (d.kernels() != implementation::eigen)
-      return cuda::enqueue_product(d, cuda::adjoint_product(p, dy, w, e, dx));
+      return multiply_on_gpu(d, p, dx.extent, cuda::adjoint_product(p, dy, w, e, dx));
   conv_input_gradient_by_patches(d, p, dy, w, e, dx, scratch);
 }
 

@@ -220,7 +220,7 @@ TEST(enqueued, a_graph_does_not_come_between_the_kernels_of_a_product) {
   };
   for (int turn = 0; turn < 3; ++turn) run();
   fake_cuda::begin();
-  std::unique_lock product = device.handle().partials->lock();
+  std::unique_lock product = device.handle().scratch->lock();
   std::thread replaying(run);
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   EXPECT_EQ(fake_cuda::asked(), calls{});

@@ -28,6 +28,12 @@ namespace salient {
 namespace detail {
 // For float and double. They throw salient::error.
 template <class T>
+void check_extent(const basic_tensor<T>& images, shape expected, long capacity);
+/// Refuses values that are not finite.
+template <class T>
+void check_pixels(const basic_tensor<T>& images);
+/// Both.
+template <class T>
 void check_images(const basic_tensor<T>& images, shape expected, long capacity);
 long checked_capacity(long capacity, long most);
 
@@ -110,16 +116,7 @@ class session {
   /// or too many images, or a value that is not finite.
   void load(const basic_tensor<scalar>& images) {
     detail::check_images(images, network::input_shape, capacity_);
-    if (passes_pixels_on()) {
-      write(activation(0), images.values);
-    } else {
-      for (long n = 0; n < images.batch; ++n) {
-        detail::preprocess(model_->input_preprocessing(), network::input_shape.channels, images.image(n),
-                           std::span(input_));
-        write(activation(0) + n * network::input_shape.elements(), input_);
-      }
-    }
-    batch_ = images.batch;
+    place(images);
   }
 
   /// Starts a batch whose preprocessed inputs the caller writes to activation 0 on the device;
@@ -135,8 +132,15 @@ class session {
 
   /// Loads the images, runs the forward pass and fetches the scores.
   void forward(const basic_tensor<scalar>& images) {
-    load(images);
-    forward_inputs("at the image");
+    if constexpr (runs_ahead<device_type>) {
+      detail::check_extent(images, network::input_shape, capacity_);
+      place(images);
+      forward_inputs("at the image");
+      detail::check_pixels(images);  // while the device computes
+    } else {
+      load(images);
+      forward_inputs("at the image");
+    }
   }
 
   /// Runs the forward pass on the inputs of a batch that `begin` started and fetches the scores. `where`, a
@@ -250,6 +254,20 @@ class session {
   }
 
  private:
+  /// Preprocesses images into activation 0.
+  void place(const basic_tensor<scalar>& images) {
+    if (passes_pixels_on()) {
+      write(activation(0), images.values);
+    } else {
+      for (long n = 0; n < images.batch; ++n) {
+        detail::preprocess(model_->input_preprocessing(), network::input_shape.channels, images.image(n),
+                           std::span(input_));
+        write(activation(0) + n * network::input_shape.elements(), input_);
+      }
+    }
+    batch_ = images.batch;
+  }
+
   /// Whether the network's input is the unchanged pixels.
   bool passes_pixels_on() const { return model_->input_preprocessing() == preprocessing{}; }
 

@@ -76,12 +76,12 @@ void enqueue_some(const gpu& device, const product_problem& p, const group_range
 
 /// How many groups of an image fit the partial sums.
 int groups_at_once(const product_problem& p) {
-  const long each = p.y.extent.positions() * p.filters, fit = partial_sums::capacity / each;
+  const long each = p.y.extent.positions() * p.filters, fit = product_scratch::partial_sums / each;
   if (fit == 0)
     throw error("a convolution on a GPU with " + std::to_string(p.groups) + " groups of " +
                 std::to_string(p.filters) + " channels, before an activation: the " +
                 std::to_string(p.y.extent.height) + " x " + std::to_string(p.y.extent.width) +
-                " results of a group are more than the " + std::to_string(partial_sums::capacity) +
+                " results of a group are more than the " + std::to_string(product_scratch::partial_sums) +
                 " that there is memory for; use smaller images, or groups of a multiple of 8 channels");
   return static_cast<int>(std::min(fit, static_cast<long>(p.groups)));
 }
@@ -98,7 +98,7 @@ void enqueue_images(const gpu& device, const product_problem& p) {
 multiprocessors multiprocessors_of(const gpu& device) {
   const cudaDeviceProp& card = device.handle().properties;
   return {card.multiProcessorCount, static_cast<long>(card.sharedMemPerMultiprocessor),
-          static_cast<long>(card.sharedMemPerBlockOptin), partial_sums::capacity};
+          static_cast<long>(card.sharedMemPerBlockOptin), product_scratch::partial_sums};
 }
 
 product_extent extent_of(const gpu& device, const product_problem& p, const group_range& groups) {
@@ -126,10 +126,10 @@ void enqueue_tiles(const gpu& device, product_problem p, const group_range& grou
   const grid_size grid{static_cast<unsigned>(blocks(extent_of(device, p, groups).rows, tile.rows)),
                        static_cast<unsigned>(blocks(p.filters, tile.columns) * groups.count),
                        static_cast<unsigned>(p.phases() * choice.splits)};
-  std::unique_lock<std::mutex> alone;
+  std::unique_lock<std::recursive_mutex> alone;
   if (choice.splits > 1 || !finishes(p)) {
-    p.partials = state.partials->data();
-    alone = state.partials->lock();
+    p.partials = state.scratch->partials();
+    alone = state.scratch->lock();
   }
   const product_problem launched = p.partials ? sums_of(p, groups) : p;
   if (choice.tensor_cores)
@@ -143,7 +143,7 @@ void enqueue_product(const gpu& device, product_problem p) {
   if (has_few_rows(p)) return multiply_few_rows(device, p, readable(p));
   const long positions = p.y.extent.positions(), most_rows = 1L << 30;
   long at_once = most_rows / positions;
-  if (!finishes(p)) at_once = std::min(at_once, partial_sums::capacity / p.y.extent.elements());
+  if (!finishes(p)) at_once = std::min(at_once, product_scratch::partial_sums / p.y.extent.elements());
   at_once = std::clamp(at_once, 1L, static_cast<long>(p.batch));
   const int images = p.batch;
   for (int first = 0; first < images; first += static_cast<int>(at_once)) {

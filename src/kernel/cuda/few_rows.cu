@@ -22,20 +22,20 @@ __device__ float sum_of_warp(float v) {
   return v;
 }
 
-constexpr int filters_at_once = 8;  // of a block: the bits of a byte of the mask
+constexpr int filters_of_byte = 8;  // of the mask
 
-/// Weights (filters, depth): each warp reads the weights of one filter.
-template <int Rows, int Vector>
-__global__ void __launch_bounds__(lanes* filters_at_once)
+/// Weights (filters, depth): Warps warps read the weights of a filter, of which a block has Filters.
+template <int Rows, int Vector, int Filters, int Warps>
+__global__ void __launch_bounds__(lanes* Filters* Warps)
     forward_few_rows(const __grid_constant__ product_problem p) {
-  __shared__ float results[Rows][filters_at_once];
+  __shared__ float results[Rows][Filters][Warps];
   const int lane = static_cast<int>(threadIdx.x) % lanes, warp = static_cast<int>(threadIdx.x) / lanes;
-  const int first = static_cast<int>(blockIdx.x) * filters_at_once;
+  const int own = warp / Warps, part = warp % Warps, first = static_cast<int>(blockIdx.x) * Filters;
   float sums[Rows] = {};
-  if (first + warp < p.filters) {
-    const float* const weight = p.weight + static_cast<long>(first + warp) * p.depth;
+  if (first + own < p.filters) {
+    const float* const weight = p.weight + static_cast<long>(first + own) * p.depth;
 #pragma unroll 4
-    for (int k = lane * Vector; k < p.depth; k += lanes * Vector) {
+    for (int k = (part * lanes + lane) * Vector; k < p.depth; k += lanes * Warps * Vector) {
       if constexpr (Vector == 4) {
         const float4 w = __ldcs(reinterpret_cast<const float4*>(weight + k));
 #pragma unroll
@@ -54,15 +54,18 @@ __global__ void __launch_bounds__(lanes* filters_at_once)
 #pragma unroll
   for (int r = 0; r < Rows; ++r) {
     const float sum = sum_of_warp(sums[r]);
-    if (lane == 0) results[r][warp] = sum;
+    if (lane == 0) results[r][own][part] = sum;
   }
   __syncthreads();
   if (warp > 0) return;
+  const int c = first + lane;
+  const bool inside = lane < Filters && c < p.filters;
 #pragma unroll
   for (int r = 0; r < Rows; ++r) {
-    const int c = first + lane;
-    const bool inside = lane < filters_at_once && c < p.filters;
-    write_lanes(p, r, c, inside ? results[r][lane] : 0, inside);
+    float sum = 0;
+    if (inside)
+      for (int w = 0; w < Warps; ++w) sum += results[r][lane][w];
+    write_lanes(p, r, c, sum, inside);
   }
 }
 
@@ -95,16 +98,26 @@ __global__ void __launch_bounds__(lanes* warps) adjoint_few_rows(const __grid_co
   write_lanes(p, warp, c, sum, inside);
 }
 
+template <int Rows, int Vector>
+void multiply_forward(const gpu::state& s, const product_problem& p) {
+  const int blocks = (p.filters + filters_of_byte - 1) / filters_of_byte;
+  if (blocks < s.properties.multiProcessorCount && !p.after.activate.mask)
+    forward_few_rows<Rows, Vector, 1, 16><<<static_cast<unsigned>(p.filters), lanes * 16, 0, s.stream()>>>(p);
+  else
+    forward_few_rows<Rows, Vector, filters_of_byte, 1>
+        <<<static_cast<unsigned>(blocks), lanes * filters_of_byte, 0, s.stream()>>>(p);
+}
+
 template <int Rows>
 void multiply_rows(const gpu& device, const product_problem& p, copied_together floats) {
-  const auto blocks = [&](int each) { return static_cast<unsigned>((p.filters + each - 1) / each); };
   enqueue(device, [&](const gpu::state& s) {
     if (p.adjoint)
-      adjoint_few_rows<Rows><<<blocks(lanes), lanes * warps, 0, s.stream()>>>(p);
+      adjoint_few_rows<Rows>
+          <<<static_cast<unsigned>((p.filters + lanes - 1) / lanes), lanes * warps, 0, s.stream()>>>(p);
     else if (floats.left == 4)
-      forward_few_rows<Rows, 4><<<blocks(filters_at_once), lanes * filters_at_once, 0, s.stream()>>>(p);
+      multiply_forward<Rows, 4>(s, p);
     else
-      forward_few_rows<Rows, 1><<<blocks(filters_at_once), lanes * filters_at_once, 0, s.stream()>>>(p);
+      multiply_forward<Rows, 1>(s, p);
   });
 }
 

@@ -85,6 +85,15 @@ product_extent extent_of(const gpu&, const product_problem&, const group_range&)
 /// Enqueues the product with these tiles, for some images of the batch and some groups.
 void enqueue_tiles(const gpu&, product_problem, const group_range&, const tiling_choice&);
 
+/// Enqueues the product, which is a 3x3 convolution at stride 1 of one group, or its input gradient, by
+/// Winograd's algorithm F(4x4, 3x3): inputs and weights are transformed to 36 points, multiplied there by a
+/// product of 36 groups, and the sums are transformed back. In float32. The product must fit: channels are
+/// multiples of 16, operands and the epilogue's arrays lie in whole fours.
+void enqueue_winograd(const gpu&, const product_problem&);
+bool fits_winograd(const product_problem&);
+/// Whether it fits, and should take less time so than as it is.
+bool gains_by_winograd(const gpu&, const product_problem&);
+
 /// Enqueues the product. Its sums are added in an order that depends on the sizes and the kind of GPU alone.
 void enqueue_product(const gpu&, product_problem);
 

@@ -102,7 +102,7 @@ tiling_choice choose_tiling(const product_extent& s, const multiprocessors& gpu)
       const double time = cost(s, t, parts, together, gpu);
       if (time < least) {
         least = time;
-        best = {t, cores, static_cast<int>(parts.count), static_cast<int>(parts.steps)};
+        best = {t, cores, static_cast<int>(parts.count), static_cast<int>(parts.steps), time};
       }
     }
   }

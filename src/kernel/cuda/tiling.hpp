@@ -69,8 +69,9 @@ struct product_extent {
 struct tiling_choice {
   tiling tile;
   bool tensor_cores;
-  int splits;  ///< parts of the sum
-  int steps;   ///< of each part
+  int splits;       ///< parts of the sum
+  int steps;        ///< of each part
+  double time = 0;  ///< that this should take, in nanoseconds
 };
 
 /// What a GPU has.

@@ -30,6 +30,7 @@ template <class D>
 struct lanes_of {
   hn::Vec<D> v;
 
+  lanes_of() = default;
   HWY_INLINE explicit lanes_of(double value) : v(hn::Set(D(), static_cast<float>(value))) {}
   HWY_INLINE explicit lanes_of(float value) : v(hn::Set(D(), value)) {}
   HWY_INLINE explicit lanes_of(int value) : v(hn::Set(D(), static_cast<float>(value))) {}

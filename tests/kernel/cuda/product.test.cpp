@@ -133,18 +133,64 @@ struct answered {
 };
 
 TEST_ON_GPU(products, of_many_tiles_are_those_of_eigen) {
-  const gpu eigen(implementation::eigen);
+  const gpu eigen(implementation::eigen), direct(implementation::direct);
   for (const problem& p : large) {
     SCOPED_TRACE(p.name);
     const mapped_heap heap;
     const operands<float> of(p);
-    const answered direct(*laws::tested_gpu(), p, of), reference(eigen, p, of);
-    EXPECT_LT(difference(direct.y(), reference.y()), 4e-6);
-    EXPECT_LT(difference(direct.dx(), reference.dx()), 4e-6);
-    const auto bits = direct.mask(), expected = reference.mask();
+    const answered sums(direct, p, of), reference(eigen, p, of);
+    EXPECT_LT(difference(sums.y(), reference.y()), 4e-6);
+    EXPECT_LT(difference(sums.dx(), reference.dx()), 4e-6);
+    const auto bits = sums.mask(), expected = reference.mask();
     const long apart = std::transform_reduce(bits.begin(), bits.end(), expected.begin(), 0L, std::plus(),
                                              std::not_equal_to());
     EXPECT_LT(apart, static_cast<long>(bits.size()) / 1000 + 1) << "bytes; a value near 0 may differ in sign";
+  }
+}
+
+/// Whatever the number of tiles, of channels and the padding: products decide by their sizes whether
+/// Winograd's algorithm is worth it, so it is asked for here. Only the widest of these takes its weights in
+/// two ranges of filters, and the last its tiles in several.
+constexpr problem by_winograd[] = {
+    {"same", {13, 18, 32}, 48, square(3, 1, 1), 3}, {"valid", {9, 9, 16}, 64, square(3, 1, 0), 2},
+    {"full", {4, 5, 64}, 32, square(3, 1, 2)},      {"uneven", {8, 7, 16}, 16, {3, 3, 1, 1, 1, 0, 0, 2}},
+    {"wide", {8, 8, 512}, 576, square(3, 1, 1)},    {"many_tiles", {112, 116, 64}, 128, square(3, 1, 1), 2},
+};
+
+TEST_ON_GPU(products, by_winograd_are_those_of_direct_sums) {
+  const gpu& card = *laws::tested_gpu();
+  const gpu direct(implementation::direct);
+  for (const problem& p : by_winograd) {
+    SCOPED_TRACE(p.name);
+    const mapped_heap heap;
+    const operands<float> of(p);
+    int tried = 0;
+    for (const epilogue_kind& kind : some_epilogues(static_cast<std::size_t>(&p - std::begin(by_winograd)))) {
+      SCOPED_TRACE(kind.name);
+      conv_answers<float> got(p, kind), expected(p, kind);
+      const auto forward =
+          cuda::forward_product(p.conv(), of.x.get(), {of.weight.data(), nullptr, of.bias.data()},
+                                got.after_y.prepare(got.y), got.y.get());
+      const auto back =
+          cuda::adjoint_product(p.conv(), of.dy.get(), {of.weight.data(), nullptr, nullptr, of.scale.data()},
+                                got.after_x.prepare(got.dx), got.dx.get());
+      if (!cuda::fits_winograd(forward) || !cuda::fits_winograd(back)) continue;  // an addend between others
+      ++tried;
+      cuda::enqueue_winograd(card, forward);
+      cuda::enqueue_winograd(card, back);
+      compute(direct, p, of, expected);
+      synchronise(card);
+      synchronise(direct);
+      EXPECT_LT(difference(got.y.read(), expected.y.read()), 1e-5);
+      EXPECT_LT(difference(got.dx.read(), expected.dx.read()), 1e-5);
+      EXPECT_NE(got.y.read(), expected.y.read()) << "direct sums";
+      const auto& bits = got.after_y.recorded_mask;
+      const auto& others = expected.after_y.recorded_mask;
+      const long apart = std::transform_reduce(bits.begin(), bits.end(), others.begin(), 0L, std::plus(),
+                                               std::not_equal_to());
+      EXPECT_LT(apart, static_cast<long>(bits.size()) / 500 + 1)
+          << "bytes; a value near 0 may differ in sign";
+    }
   }
 }
 
