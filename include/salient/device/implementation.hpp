@@ -5,9 +5,9 @@ namespace salient {
 
 /// Which kernels compute float32.
 enum class implementation {
-  /// The library's own: on a CPU, for its best instruction set; on a GPU, tiled products. On a CPU, 3x3
-  /// convolutions at stride 1 go through Winograd's algorithm where it is faster (see suits_winograd in
-  /// kernel/conv.hpp). It computes 4x4 results together: equal windows then give results that are equal only
+  /// The library's own: on a CPU, for its best instruction set; on a GPU, tiled products. 3x3 convolutions at
+  /// stride 1 go through Winograd's algorithm where it is faster (see suits_winograd in kernel/conv.hpp; on a
+  /// GPU, by a model of both times, and never in TF32). It computes 4x4 results together: equal windows then give results that are equal only
   /// up to rounding, also zeros, so that a max-pool does not find the ties that a uniform region of an image
   /// has; and a value that is not finite spreads to its neighbours' results.
   fastest,

@@ -88,7 +88,9 @@ void enqueue_tiles(const gpu&, product_problem, const group_range&, const tiling
 /// Enqueues the product, which is a 3x3 convolution at stride 1 of one group, or its input gradient, by
 /// Winograd's algorithm F(4x4, 3x3): inputs and weights are transformed to 36 points, multiplied there by a
 /// product of 36 groups, and the sums are transformed back. In float32. The product must fit: channels are
-/// multiples of 16, operands and the epilogue's arrays lie in whole fours.
+/// multiples of 16, operands and the epilogue's arrays lie in whole fours. Transformed tiles take at most
+/// `floats_of_tiles` at a time, or all that there is memory for.
+void enqueue_winograd(const gpu&, const product_problem&, long floats_of_tiles);
 void enqueue_winograd(const gpu&, const product_problem&);
 bool fits_winograd(const product_problem&);
 /// Whether it fits, and should take less time so than as it is.

@@ -201,7 +201,7 @@ int all_tiles(const product_problem& p) {
   return p.batch * over(p.y_axis.results, tile_outputs) * over(p.x_axis.results, tile_outputs);
 }
 
-pieces pieces_of(const product_problem& p) {
+pieces pieces_of(const product_problem& p, long floats_of_tiles = product_scratch::tiles) {
   constexpr int whole_bytes = 16;  // filters: bytes of the mask are not shared by ranges
   const long room = product_scratch::weights / (static_cast<long>(points) * p.depth);
   const int most = static_cast<int>(std::min<long>(room / whole_bytes * whole_bytes, p.filters));
@@ -210,7 +210,7 @@ pieces pieces_of(const product_problem& p) {
   cut.filter_ranges = over(p.filters, most);
   cut.filters = over(over(p.filters, cut.filter_ranges), whole_bytes) * whole_bytes;
   const int tiles = all_tiles(p);
-  const long fit = product_scratch::tiles / (static_cast<long>(points) * (p.depth + cut.filters));
+  const long fit = floats_of_tiles / (static_cast<long>(points) * (p.depth + cut.filters));
   cut.tile_ranges = static_cast<int>((tiles + std::max(fit, 1L) - 1) / std::max(fit, 1L));
   cut.tiles = fit > 0 ? over(tiles, cut.tile_ranges) : 0;
   return cut;
@@ -247,8 +247,8 @@ unsigned blocks_for(long rows, const divider& pairs) {
 
 }  // namespace
 
-void enqueue_winograd(const gpu& device, const product_problem& p) {
-  const pieces cut = pieces_of(p);
+void enqueue_winograd(const gpu& device, const product_problem& p, long floats_of_tiles) {
+  const pieces cut = pieces_of(p, floats_of_tiles);
   product_scratch& scratch = *device.handle().scratch;
   const auto alone = scratch.lock();
   float* const weights = scratch.transformed();
@@ -279,6 +279,10 @@ void enqueue_winograd(const gpu& device, const product_problem& p) {
       });
     }
   }
+}
+
+void enqueue_winograd(const gpu& device, const product_problem& p) {
+  enqueue_winograd(device, p, product_scratch::tiles);
 }
 
 bool fits_winograd(const product_problem& p) {

@@ -176,8 +176,9 @@ TEST_ON_GPU(products, by_winograd_are_those_of_direct_sums) {
                                 got.after_x.prepare(got.dx), got.dx.get());
       if (!cuda::fits_winograd(forward) || !cuda::fits_winograd(back)) continue;  // an addend between others
       ++tried;
-      cuda::enqueue_winograd(card, forward);
-      cuda::enqueue_winograd(card, back);
+      constexpr long floats_of_tiles = 8L << 20;
+      cuda::enqueue_winograd(card, forward, floats_of_tiles);
+      cuda::enqueue_winograd(card, back, floats_of_tiles);
       compute(direct, p, of, expected);
       synchronise(card);
       synchronise(direct);
