@@ -26,10 +26,10 @@ foreach(network IN LISTS NETWORKS)
     ${SCRATCH}/${network} COMMAND_ERROR_IS_FATAL ANY)
   compress(${SCRATCH}/${network} ${network}.bin)
 endforeach()
-# The first hundred test digits, as the headers of 16 and 8 bytes, 28 x 28 bytes of each, and its label.
-math(EXPR bytes "16 + 100 * 28 * 28")
+# The first fifty test digits, as the headers of 16 and 8 bytes, 28 x 28 bytes of each, and its label.
+math(EXPR bytes "16 + 50 * 28 * 28")
 first_bytes(${bytes} ${SOURCE}/apps/data/t10k-images-idx3-ubyte.gz digits)
-first_bytes(108 ${SOURCE}/apps/data/t10k-labels-idx1-ubyte.gz labels)
+first_bytes(58 ${SOURCE}/apps/data/t10k-labels-idx1-ubyte.gz labels)
 
 file(GLOB page ${SOURCE}/apps/web/page/*)
 list(REMOVE_ITEM page ${SOURCE}/apps/web/page/worker.js)

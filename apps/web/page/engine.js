@@ -6,7 +6,7 @@ const side = 28;
 
 /// The bytes of a file that is compressed by gzip. Pages unpack such files themselves, so that any server will do.
 async function unpacked(file) {
-  const response = await fetch(file);
+  const response = await fetch(new URL(file, import.meta.url));
   if (!response.ok) throw new Error(`${file}: ${response.status} ${response.statusText}`);
   return response.body.pipeThrough(new DecompressionStream('gzip'));
 }

@@ -162,13 +162,13 @@ async function chooseDigits(page, bytesOf) {
   const [images, labels] = await Promise.all([bytesOf('digits.bin'), bytesOf('labels.bin')]);
   const number = find('number');
   const show = () => {
-    const n = Math.min(99, Math.max(0, Math.floor(Number(number.value)) || 0));
+    const n = Math.min(49, Math.max(0, Math.floor(Number(number.value)) || 0));
     page.pad.show(Float32Array.from(images.subarray(16 + 784 * n, 16 + 784 * (n + 1)), byte => byte / 255));
     find('label').textContent = `Test digit ${n}, a ${labels[8 + n]}`;
   };
   number.addEventListener('input', show);
   find('another').addEventListener('click', () => {
-    number.value = (Number(number.value) + 1) % 100;
+    number.value = (Number(number.value) + 1) % 50;
     show();
   });
   for (const kind of ['pointerdown', 'keydown'])

@@ -28,6 +28,7 @@ export function describe({values, width, height}) {
     positive += Math.max(v, 0);
   });
   if (!all) return 'zero everywhere';
+  if (values.every(v => v === values[0])) return 'the same at every position';
   const third = (at, count, names) => names[Math.min(2, Math.floor(3 * at / count))];
   const row = third(Math.floor(best / width), height, ['upper', 'middle', 'lower']);
   const column = third(best % width, width, ['left', 'centre', 'right']);
@@ -58,8 +59,7 @@ export class MethodPanel {
     const lacks = engine.networks[network].lacks[this.method];
     this.#canvas.hidden = lacks !== '';
     this.#none.hidden = lacks === '';
-    this.#none.style.display = lacks ? '' : 'none';
-    this.#none.textContent = `${this.about.title} needs ${lacks}, and ${engine.networks[network].name} has none.`;
+    this.#none.textContent = `Not of ${engine.networks[network].name}: ${this.about.title} needs ${lacks}.`;
     this.time.textContent = '';
     if (lacks) return;
     const start = performance.now();
@@ -180,13 +180,18 @@ export class DownPanel {
     const strength = map => sum(map.values.map(Math.abs));
     const strongest = maps.length === 1 ? [] : maps.sort((a, b) => strength(b) - strength(a)).slice(0, 16);
     find('down-words').textContent = strongest.length ?
-        `The ${strongest.length} strongest of ${channels} channels, the strongest first:` :
+        `${strongest.every(m => describe(m) === 'the same at every position') ?
+            'A global average pool has spread the score evenly: each channel is the same at every position. ' : ''}` +
+        `The ${strongest.length} strongest of ${channels} channels, the strongest first, of one scale:` :
         'The signal has arrived at the pixels: this is the map of Deconvolution.';
     find('down-channels').ariaLabel = strongest.length ? `Channels ${strongest.map(m => m.channel).join(', ')}` : 'none';
     while (find('down-channels').children.length < strongest.length) find('down-channels').append(element('canvas'));
+    const all = {values: strongest.flatMap(m => [...m.values]), height: strongest.length * height, width};
+    const drawn = strongest.length ? engine.draw(all).data : [];
     [...find('down-channels').children].forEach((canvas, i) => {
       canvas.hidden = i >= strongest.length;
-      if (!canvas.hidden) put(canvas, engine.draw(strongest[i]), false);
+      const size = 4 * height * width;
+      if (!canvas.hidden) put(canvas, new ImageData(drawn.slice(i * size, (i + 1) * size), width, height), false);
     });
   }
 }
