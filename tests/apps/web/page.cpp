@@ -123,6 +123,7 @@ void check_use(const json& w, bool dark) {
   SCOPED_TRACE("at " + std::to_string(width) + " pixels");
   EXPECT_EQ(w["look"]["inner"], width);
   EXPECT_LE(w["look"]["across"], width) << "the page scrolls sideways";
+  EXPECT_EQ(w["look"]["hidden"], 0) << "a part of the table of readings is outside the page";
   EXPECT_EQ(w["look"]["paper"], dark ? "rgb(21, 23, 28)" : "rgb(252, 252, 250)");
   EXPECT_EQ(w["look"]["text"], dark ? "rgb(232, 233, 236)" : "rgb(29, 31, 36)");
   EXPECT_EQ(w["nameless"], json::array());
