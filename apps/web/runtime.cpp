@@ -2,7 +2,7 @@
 
 // What the C++ runtime for WebAssembly lacks: exceptions. Debian's libc++abi has none. The page needs no more
 // of them than their words, so a throw hands these to the page and ends the module. Nothing is unwound, and
-// no handler runs; the page makes a new module.
+// no handler runs; the page says so and must be loaded again.
 
 #include <cstddef>
 #include <cstdlib>

@@ -185,12 +185,15 @@ async function main() {
   await Promise.all([chooseDigits(page, bytesOf), engine.open(order[0]).then(() => page.opened(order[0]))]);
   for (const network of order.slice(1)) await engine.open(network).then(() => page.opened(network));
   document.documentElement.dataset.open = 'all';
-  if ('serviceWorker' in navigator) {
-    await navigator.serviceWorker.register('worker.js');
-    await navigator.serviceWorker.ready;
-    find('offline').textContent = 'It is kept: it works without a network from now on.';
-    document.documentElement.dataset.kept = 'yes';
-  }
+  await keep().catch(() => {});  // a browser may refuse; then the page needs its server each time
+}
+
+/// Keeps the page for use without a network.
+async function keep() {
+  await navigator.serviceWorker.register('worker.js');
+  await navigator.serviceWorker.ready;
+  find('offline').textContent = 'It is kept: it works without a network from now on.';
+  document.documentElement.dataset.kept = 'yes';
 }
 
 main().catch(fail);

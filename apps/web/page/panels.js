@@ -152,7 +152,7 @@ export class DownPanel {
 
   update({engine, network, about}) {
     const {layers, name} = engine.networks[network], step = find('down-step');
-    for (const id of ['down-map', 'down-channels', 'down-before', 'down-next', 'down-step'])
+    for (const id of ['down-sum', 'down-channels', 'down-before', 'down-next', 'down-step'])
       find(id).hidden = !layers.length;
     find('down-said').textContent = layers.length ? '' : `${name} has no convolution to go back through.`;
     find('down-words').textContent = '';
