@@ -22,6 +22,7 @@ browser::browser(const std::string& address, const std::filesystem::path& folder
                                  "--headless=new",
                                  "--no-sandbox",
                                  "--disable-gpu",
+                                 "--disable-dev-shm-usage",
                                  "--no-first-run",
                                  "--window-size=1400,1000",
                                  "--enable-logging=stderr",
