@@ -2,7 +2,6 @@
 #include "browser.hpp"
 
 #include <csignal>
-#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <unistd.h>
@@ -10,11 +9,7 @@
 
 #include <sys/wait.h>
 
-std::string installed_browser() {
-  for (const char* name : {"chromium", "chromium-browser"})
-    if (std::system(("command -v " + std::string(name) + " > /dev/null").c_str()) == 0) return name;
-  return "";
-}
+#include "program.hpp"
 
 browser::browser(const std::string& address, const std::filesystem::path& folder, bool dark)
     : said_(folder / "browser.log") {

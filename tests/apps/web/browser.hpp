@@ -2,13 +2,9 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 
 #include <sys/types.h>
-
-/// The name of a browser on the PATH, chromium or chromium-browser; empty if there is none.
-std::string installed_browser();
 
 /// A browser without a window that shows a page; ended by the destructor.
 class browser {
