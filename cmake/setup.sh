@@ -167,8 +167,20 @@ install_platforms() {
   esac
 }
 
+# install_wasm: installs what compiles for WebAssembly, for the newest Clang for which it can be had.
+install_wasm() {
+  for n in $(installed_clangs | sed -n 's/^clang++-//p') $(offered_clangs); do
+    if install "clang-$n" "lld-$n" "libc++-$n-dev-wasm32" "libc++abi-$n-dev-wasm32" "libclang-rt-$n-dev-wasm32" wasi-libc; then
+      return 0
+    fi
+  done
+  return 1
+}
+
 # Packages to build the library and its programs.
 library="g++ cmake ninja-build libboost-dev libeigen3-dev libpng-dev libjpeg-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libhwy-dev libprotozero-dev"
+# Packages to build the page in a browser, beside what install_wasm installs.
+page="g++ cmake ninja-build libboost-dev libeigen3-dev nlohmann-json3-dev libhwy-dev"
 # Further packages for the tests and benchmarks.
 tests="libgtest-dev libbenchmark-dev libonnx-testdata binutils curl"
 

@@ -15,6 +15,9 @@ if setarch "$(uname -m)" -R true 2>/dev/null; then fixed="setarch $(uname -m) -R
 
 choose_sanitizing
 install_platforms
+# For tests/apps/web, which is skipped without them.
+install_wasm || true
+install chromium || true
 
 # The release build supports GPUs if CUDA 12 or later is found. Where there is no GPU, tests that need one are skipped,
 # and their names end in CUDA's reason.

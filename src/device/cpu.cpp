@@ -5,7 +5,9 @@
 #include <cstring>
 #include <new>
 
+#ifdef __linux__
 #include <sys/mman.h>
+#endif
 
 #include "salient/device/memory.hpp"
 

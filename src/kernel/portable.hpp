@@ -27,6 +27,9 @@
 #if defined(__CUDACC__)
 #include "kernel/on_gpu.hpp"
 #define SALIENT_INSTANTIATE(KERNELS) KERNELS(gpu, float)
+#elif defined(SALIENT_ONE_THREAD)
+// For a page in a browser, which is compiled for its own programs alone.
+#define SALIENT_INSTANTIATE(KERNELS) KERNELS(cpu, float)
 #else
 #define SALIENT_ON_CPU(KERNELS) \
   KERNELS(cpu, float)           \

@@ -2,6 +2,7 @@
 #include "program.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <sstream>
@@ -69,6 +70,12 @@ std::vector<std::string> workshop::files() const {
     names.push_back(entry.path().filename());
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::string installed_browser() {
+  for (const char* name : {"chromium", "chromium-browser"})
+    if (std::system(("command -v " + std::string(name) + " > /dev/null").c_str()) == 0) return name;
+  return "";
 }
 
 std::vector<std::string> words(const std::string& line) {

@@ -36,5 +36,8 @@ class workshop {
 /// Splits a line such as "--digit 0 --raw map.npy" into arguments.
 std::vector<std::string> words(const std::string& line);
 
+/// The name of a browser on the PATH, chromium or chromium-browser; empty if there is none.
+std::string installed_browser();
+
 /// The names of all demos, such as "grad-cam".
 extern const std::vector<std::string> demos;

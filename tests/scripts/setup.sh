@@ -149,6 +149,26 @@ run 'choose_sanitizing; echo "takes $sanitizing"'
 expect "it fails" [ "$status" -eq 1 ]
 expect "it says what to install" says "install clang-N and libclang-rt-N-dev"
 
+machine wasm_for_the_clang_that_is_there
+clang 19 complete
+printf '%s\n' clang-19 lld-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32 >"$world/installable"
+run install_wasm
+expect "it succeeds" [ "$status" -eq 0 ]
+expect "the linker and the libraries are installed" asked "clang-19 lld-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32"
+
+machine wasm_for_another_clang
+clang 22 complete
+offer 19
+printf '%s\n' lld-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32 >>"$world/installable"
+run install_wasm
+expect "it succeeds" [ "$status" -eq 0 ]
+expect "the libraries of a Clang that has them are installed" asked "clang-19 lld-19 libc++-19-dev-wasm32"
+
+machine no_wasm
+clang 22 complete
+run install_wasm
+expect "it fails" [ "$status" -eq 1 ]
+
 machine not_root
 command_is id 'echo 1000'
 run install something
@@ -163,4 +183,4 @@ run install something
 expect "it fails" [ "$status" -eq 1 ]
 expect "it says what to do" says "this system has no apt-get"
 
-[ "$failures" -eq 0 ] && echo "setup.sh does what it says on 11 machines"
+[ "$failures" -eq 0 ] && echo "setup.sh does what it says on 14 machines"

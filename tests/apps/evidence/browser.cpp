@@ -4,17 +4,10 @@
 
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 
 #include "made.hpp"
 
 namespace {
-
-std::string browser() {
-  for (const char* name : {"chromium", "chromium-browser"})
-    if (std::system(("command -v " + std::string(name) + " > /dev/null").c_str()) == 0) return name;
-  return "";
-}
 
 std::string output_of(const std::string& command) {
   std::string text;
@@ -43,7 +36,7 @@ nlohmann::json seen(const workshop& here, const std::string& page, int width, bo
          ".textContent = btoa(unescape(encodeURIComponent(e.data))))</script><iframe width=\""
       << width << "\" height=\"900\" frameborder=\"0\" src=\"copy.html\"></iframe>";
   const std::string dom = output_of(
-      "timeout 100 " + browser() + " --headless=new --no-sandbox --disable-gpu --user-data-dir='" +
+      "timeout 100 " + installed_browser() + " --headless=new --no-sandbox --disable-gpu --user-data-dir='" +
       (here / "profile").string() + "' --blink-settings=preferredColorScheme=" + (dark ? "0" : "1") +
       " --virtual-time-budget=5000 --window-size=1400,1000 --dump-dom 'file://" +
       (here / "frame.html").string() + "' 2> /dev/null");
@@ -53,7 +46,7 @@ nlohmann::json seen(const workshop& here, const std::string& page, int width, bo
 }
 
 TEST(browser, shows_the_page_at_400_and_1200_pixels_dark_and_light) {
-  if (browser().empty()) GTEST_SKIP() << "needs chromium or chromium-browser on the PATH";
+  if (installed_browser().empty()) GTEST_SKIP() << "needs chromium or chromium-browser on the PATH";
   const workshop here;
   const written w = made(here, small);
   for (const int width : {400, 1200})
