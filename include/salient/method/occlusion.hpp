@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/size.hpp"
 #include "salient/method/covered_inputs.hpp"
 #include "salient/method/gradients.hpp"
@@ -21,10 +22,11 @@ namespace detail {
 
 /// With the default sizes for what is not given. Throws salient::error for a window larger than the image, or
 /// a stride that would leave gaps.
-windows make_windows(shape image, const std::optional<size>& window, const std::optional<size>& stride);
+SALIENT_EXPORT windows make_windows(shape image, const std::optional<size>& window,
+                                    const std::optional<size>& stride);
 
 /// Throws salient::error if the baseline is not finite.
-void check_occlusion(double baseline);
+SALIENT_EXPORT void check_occlusion(double baseline);
 
 }  // namespace detail
 
