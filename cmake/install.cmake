@@ -38,6 +38,7 @@ if(SALIENT_WITH_CUDA)
 endif()
 # Paths relative to the .pc file, so that the installed tree may be moved.
 file(RELATIVE_PATH pc_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" pc_prefix ${pc_prefix})
 configure_file(cmake/salient.pc.in ${PROJECT_BINARY_DIR}/salient.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/salient.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
 

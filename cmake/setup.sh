@@ -170,6 +170,6 @@ install_platforms() {
 # Packages to build the library and its programs.
 library="g++ cmake ninja-build libboost-dev libeigen3-dev libpng-dev libjpeg-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libhwy-dev libprotozero-dev"
 # Further packages for the tests and benchmarks.
-tests="libgtest-dev libbenchmark-dev libonnx-testdata binutils curl"
+tests="libgtest-dev libbenchmark-dev libonnx-testdata binutils curl pkg-config python3-numpy"
 
 jobs=$(nproc 2>/dev/null || echo 2)

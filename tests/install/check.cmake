@@ -43,7 +43,6 @@ if(WAY STREQUAL "add_subdirectory")
   return()  # the rest would repeat the build of fetch_content
 endif()
 
-cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
 run(${CMAKE_COMMAND} --build ${SCRATCH}/build --config ${TYPE} --parallel ${processors})
 run_and_expect("explained 2 images" ${SCRATCH}/build/consumer)
 
