@@ -31,10 +31,14 @@ install(FILES ${PROJECT_BINARY_DIR}/salientConfig.cmake ${PROJECT_BINARY_DIR}/sa
     cmake/salientPrograms.cmake
   DESTINATION ${package} COMPONENT development)
 
-# What a program that links the static library needs besides: `pkg-config --static`.
-set(pc_private_libraries ${CMAKE_THREAD_LIBS_INIT})
-if(SALIENT_WITH_CUDA)
-  string(APPEND pc_private_libraries " -L${CUDAToolkit_LIBRARY_DIR} -lcudart_static -ldl -lrt")
+# What a program that links the static library needs besides: `pkg-config --static`. The shared library has linked it, and
+# a description that named it would need the development packages of all.
+set(pc_private "")
+if(NOT BUILD_SHARED_LIBS)
+  set(pc_private "Requires.private: zlib, libpng, libjpeg, libhwy\nLibs.private: ${CMAKE_THREAD_LIBS_INIT}")
+  if(SALIENT_WITH_CUDA)
+    string(APPEND pc_private " -L${CUDAToolkit_LIBRARY_DIR} -lcudart_static -ldl -lrt")
+  endif()
 endif()
 # Paths relative to the .pc file, so that the installed tree may be moved.
 file(RELATIVE_PATH pc_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)

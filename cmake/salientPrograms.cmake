@@ -41,6 +41,14 @@ macro(salient_check_arguments function)
   endforeach()
 endmacro()
 
+# Stops if arg_NAME cannot be `what` in C++.
+macro(salient_check_name function what)
+  string(MAKE_C_IDENTIFIER "${arg_NAME}" identifier)
+  if(NOT arg_NAME STREQUAL identifier)
+    message(FATAL_ERROR "${function}: NAME ${arg_NAME} cannot be ${what}; give another, such as ${identifier}")
+  endif()
+endmacro()
+
 # salient_add_network(NAME resnet ONNX model.onnx
 #   [LABELS file] [MEAN m...] [STD s...] [RANGE r] [CHANNELS rgb|bgr] [INPUT_SIZE HxW] [RESIZE n] [FILTER bilinear|bicubic]
 #   [CROP_FIRST] [NAMESPACE ns] [OUTPUT name])
@@ -51,11 +59,7 @@ endmacro()
 function(salient_add_network)
   cmake_parse_arguments(PARSE_ARGV 0 arg "CROP_FIRST" "NAME;ONNX;LABELS;RANGE;CHANNELS;INPUT_SIZE;RESIZE;FILTER;NAMESPACE;OUTPUT" "MEAN;STD")
   salient_check_arguments(salient_add_network NAME ONNX)
-  string(MAKE_C_IDENTIFIER "${arg_NAME}" identifier)
-  if(NOT arg_NAME STREQUAL identifier)
-    message(FATAL_ERROR "salient_add_network: NAME ${arg_NAME} cannot be the name of a C++ type; "
-      "give another, such as ${identifier}")
-  endif()
+  salient_check_name(salient_add_network "the name of a C++ type")
   if(TARGET salient::import)
     set(importer salient::import)
   elseif(TARGET salient-import)
@@ -138,12 +142,8 @@ endfunction()
 # Arguments as for salient_add_explainer; weights and labels are found where they are now or beside the library.
 function(salient_add_c_library)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;NETWORK;HEADER;TYPE;WEIGHTS;LABELS;RESIZE;FILTER" "")
+  salient_check_name(salient_add_c_library "part of a C function's name")
   salient_find_network(salient_add_c_library)
-  string(MAKE_C_IDENTIFIER "${arg_NAME}" identifier)
-  if(NOT arg_NAME STREQUAL identifier)
-    message(FATAL_ERROR "salient_add_c_library: NAME ${arg_NAME} cannot be part of a C function's name; give another, "
-      "such as ${identifier}")
-  endif()
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/salient-c/${arg_NAME})
   file(CONFIGURE OUTPUT ${folder}/${arg_NAME}.h CONTENT "/* Written by salient_add_c_library. */
 #ifndef SALIENT_C_LIBRARY_@arg_NAME@

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 #ifndef SALIENT_H
 #define SALIENT_H
 
@@ -58,7 +58,7 @@ int salient_classes(const salient_network* network);
 const char* salient_method(int index);
 
 /* What the network lacks for a method: "" if nothing, else words that complete "needs ...". NULL for a method
-   that does not exist. */
+   that does not exist. Valid until the thread asks again. */
 const char* salient_missing(const salient_network* network, const char* method);
 
 /* Reads a PNG or JPEG, resized and cropped as the network's input declares, or an array of NumPy's, into the

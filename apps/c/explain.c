@@ -1,11 +1,11 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 
 /* explain PICTURE METHOD [OPTIONS]: explains the predicted class of a picture in C, and prints the map. */
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* [snippet] */
+// [snippet]
 #include <classifier.h> /* made by salient_add_c_library(NAME classifier ...) */
 
 static int explain(const char* picture, const char* method, const char* options) {
@@ -23,7 +23,7 @@ static int explain(const char* picture, const char* method, const char* options)
   free(pixels);
   return map ? 0 : 1;
 }
-/* [/snippet] */
+// [/snippet]
 
 int main(int argc, char** argv) {
   if (argc < 3) return fprintf(stderr, "usage: explain PICTURE METHOD [OPTIONS]\n"), 2;

@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: MIT
-# [snippet]
 import sys
 import numpy as np
 from salient import Model
@@ -11,4 +10,3 @@ where = np.abs(model.explain(image, method)[0]).sum(axis=-1)
 print("class", model.class_name(model.predict(image).argmax()))
 for row in where / where.max():
     print("".join(" .:-=+*#%@"[int(9 * v)] for v in row))
-# [/snippet]

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 
 /* refusals WEIGHTS: what the C interface must refuse, and what must work after a refusal. Run under valgrind or a
    sanitizer it shows that nothing leaks. */
