@@ -9,6 +9,7 @@ install(TARGETS salient EXPORT salientTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+install(FILES apps/c/salient.py DESTINATION share/salient COMPONENT development)
 
 if(TARGET salient-explainer)
   install(TARGETS salient-explainer EXPORT salientTargets

@@ -46,8 +46,10 @@ in_root() {
     { tail -n 30 "$log" >&2; echo "package.sh: this fails in the new installation: $1" >&2; exit 1; }
 }
 
-# Each package alone brings all that it needs.
+# Without the library the others cannot be installed; with it, each brings all that it needs.
 apt="apt-get -qq -y --no-install-recommends install"
+in_root "! $apt ./salient_*.deb"
+in_root "! $apt ./libsalient-dev_*.deb"
 in_root "$apt ./libsalient[0-9]*.deb && ! ldd /usr/lib/*/libsalient.so.* | grep 'not found'"
 in_root "$apt ./salient_*.deb && cd / && salient-explain 7 --out /tmp/explained --method integrated_gradients --json"
 in_root "$apt ./libsalient-dev_*.deb g++ cmake ninja-build pkg-config python3-numpy"

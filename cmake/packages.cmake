@@ -18,26 +18,25 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/src)
 set(name_library libsalient${abi})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_GENERATE_SHLIBS ON)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_GENERATE_SHLIBS_POLICY >=)
-set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "${PROJECT_DESCRIPTION}: shared library
- Saliency maps say which pixels of a picture a classifier's answer rests on. Programs that were compiled with
- salient need this library.")
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY >=)
+set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "Saliency maps say which pixels of a picture a classifier's answer rests on.
+This is the shared library, for programs that were compiled with libsalient-dev.")
 
 set(name_development libsalient-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 # Boost.Hana is in salient's headers.
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "${name_library} (= ${PROJECT_VERSION}), libboost-dev (>= 1.74)")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS "salient, cmake, pkg-config")
-set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "${PROJECT_DESCRIPTION}: development files
- Headers, and files for CMake and pkg-config, to compile networks in C++20 and to make C libraries of them.")
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "These are headers, and files for CMake and pkg-config, to compile networks in
+C++20 and to make C libraries of them.")
 
 set(name_programs salient)
 set(CPACK_DEBIAN_PROGRAMS_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PROGRAMS_PACKAGE_SHLIBDEPS ON)
-set(CPACK_COMPONENT_PROGRAMS_DESCRIPTION "${PROJECT_DESCRIPTION}: programs
- Programs that explain classifiers of digits by each method, that measure methods, and salient-import, which turns an
- ONNX file into a C++ header.")
+set(CPACK_DEBIAN_PROGRAMS_PACKAGE_DEPENDS "${name_library} (= ${PROJECT_VERSION})")
+set(CPACK_COMPONENT_PROGRAMS_DESCRIPTION "These are programs that explain classifiers of digits by each method, that
+measure methods, and salient-import, which turns an ONNX file into a C++ header.")
 
 foreach(component IN LISTS CPACK_COMPONENTS_ALL)
   string(TOUPPER ${component} upper)

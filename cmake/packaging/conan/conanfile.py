@@ -32,7 +32,7 @@ class Salient(ConanFile):
         self.version = re.search(r"project\(salient VERSION ([\d.]+)", text)[1]
 
     def export_sources(self):
-        for folder in ("include", "src", "cmake"):
+        for folder in ("include", "src", "cmake", "apps/c"):
             copy(self, f"{folder}/*", self._root, self.export_sources_folder)
         for file in ("CMakeLists.txt", "LICENSE"):
             copy(self, file, self._root, self.export_sources_folder)
