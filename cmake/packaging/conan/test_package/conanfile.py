@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: MIT
 from conan import ConanFile
 from conan.tools.build import can_run
-from conan.tools.cmake import CMake, cmake_layout
+from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain
 
 
 class SalientTest(ConanFile):
     settings = "os", "arch", "compiler", "build_type"
-    generators = "CMakeDeps", "CMakeToolchain"
 
     def requirements(self):
         self.requires(self.tested_reference_str)
 
     def layout(self):
-        cmake_layout(self)
+        self.folders.build = self.folders.generators = "../../../../build/conan"
+
+    def generate(self):
+        CMakeDeps(self).generate()
+        toolchain = CMakeToolchain(self)
+        toolchain.user_presets_path = False
+        toolchain.generate()
 
     def build(self):
         cmake = CMake(self)
@@ -21,4 +26,4 @@ class SalientTest(ConanFile):
 
     def test(self):
         if can_run(self):
-            self.run(f"{self.cpp.build.bindir}/consumer", env="conanrun")
+            self.run("./consumer", env="conanrun")
