@@ -16,14 +16,18 @@ endfunction()
 
 file(REMOVE_RECURSE ${SCRATCH})
 set(build ${SCRATCH}/library)
-file(STRINGS ${BUILD}/CMakeCache.txt same
-  REGEX "^(CMAKE_BUILD_TYPE|CMAKE_(CXX|CUDA)_(COMPILER|FLAGS)|CMAKE_CUDA_ARCHITECTURES|CMAKE_COMPILE_WARNING_AS_ERROR|SALIENT_WITH_CUDA|Eigen3_DIR|hwy_DIR|Boost_DIR):")
-list(FILTER same EXCLUDE REGEX "=$")
-list(TRANSFORM same PREPEND "-D")
+# What decides the commands.
+file(READ ${BUILD}/CMakeCache.txt cache)
+foreach(name CMAKE_BUILD_TYPE CMAKE_CXX_COMPILER CMAKE_CXX_FLAGS CMAKE_COMPILE_WARNING_AS_ERROR SALIENT_WITH_CUDA
+    CMAKE_CUDA_COMPILER CMAKE_CUDA_FLAGS CMAKE_CUDA_ARCHITECTURES Eigen3_DIR hwy_DIR Boost_DIR)
+  if(cache MATCHES "\n${name}:[A-Z]+=([^\n]+)")
+    file(APPEND ${SCRATCH}/same.cmake "set(${name} [==[${CMAKE_MATCH_1}]==] CACHE STRING \"\")\n")
+  endif()
+endforeach()
 set(launcher ${SCRATCH}/launcher.sh)
 file(CONFIGURE OUTPUT ${launcher} CONTENT "#!/bin/sh\nexec sh '@CMAKE_CURRENT_LIST_DIR@/reuse.sh' '@BUILD@' \"$@\"\n" @ONLY)
 file(CHMOD ${launcher} PERMISSIONS OWNER_READ OWNER_EXECUTE)
-run(${CMAKE_COMMAND} -S ${SOURCE} -B ${build} -G ${GENERATOR} ${same} -DBUILD_SHARED_LIBS=ON -DSALIENT_BUILD_APPS=OFF
+run(${CMAKE_COMMAND} -S ${SOURCE} -B ${build} -G ${GENERATOR} -C ${SCRATCH}/same.cmake -DBUILD_SHARED_LIBS=ON -DSALIENT_BUILD_APPS=OFF
   -DCMAKE_CXX_COMPILER_LAUNCHER=${launcher} -DCMAKE_CUDA_COMPILER_LAUNCHER=${launcher})
 if(GENERATOR STREQUAL "Ninja")
   commands_of(${BUILD} static)
@@ -78,7 +82,7 @@ foreach(symbol IN LISTS symbols)
 endforeach()
 
 # What programs use of the static library, by public headers alone, is in the shared one.
-file(GLOB_RECURSE objects ${BUILD}/apps/CMakeFiles/salient-*.o ${BUILD}/src/explainer/*.o ${BUILD}/tests/readme/*.o)
+file(GLOB_RECURSE objects ${BUILD}/apps/*.o ${BUILD}/src/explainer/*.o ${BUILD}/tests/readme/*.o)
 list(FILTER objects EXCLUDE REGEX "salient-import")
 run(${NM} --undefined-only --format=just-symbols ${objects})
 string(REGEX MATCHALL "_Z[A-Z]*N7salient[^\n]*" used "${said}")
