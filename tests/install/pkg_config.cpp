@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Compiled and linked by what pkg-config says alone.
+#include <cstdio>
+
 #include <salient/device/cpu.hpp>
 #include <salient/io/png.hpp>
-
-#include <cstdio>
 
 int main() {
   const salient::cpu_pool device(2);

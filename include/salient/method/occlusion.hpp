@@ -82,7 +82,7 @@ struct occlusion {
     const auto inputs = q.activation(0);
     auto result = q.result(basic_tensor<scalar>({extent.height, extent.width, 1}, q.batch()));
     detail::covered_inputs covered_inputs(q, all, static_cast<scalar>(baseline), budget);
-    const auto place = [](int y, int x) { return static_cast<std::size_t>(y) * extent.width + x; };
+    const auto place = [](int y, int x) { return static_cast<std::size_t>(long{y} * extent.width + x); };
     std::vector<double> sums(static_cast<std::size_t>(extent.positions())), covered(sums.size());
     for (long n = 0; n < q.batch(); ++n) {
       const auto value = static_cast<double>(result.values[static_cast<std::size_t>(n)]);

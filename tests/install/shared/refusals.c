@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/* refusals WEIGHTS: what the C interface must refuse, and what must work after a refusal. Run under valgrind or a
-   sanitizer it shows that nothing leaks. */
+/* refusals WEIGHTS: what the C interface must refuse, and what must work after a refusal. Run under valgrind
+   or a sanitizer it shows that nothing leaks. */
 
 #include <classifier.h>
 #include <math.h>
@@ -14,7 +14,8 @@ static int failures = 0;
 /* A call has failed, for a reason with these words. */
 static void refused(int failed, const char* words, int line) {
   if (failed && strstr(salient_error(), words)) return;
-  printf("line %d: %s, and the error is '%s', not '%s'\n", line, failed ? "refused" : "accepted", salient_error(), words);
+  printf("line %d: %s, and the error is '%s', not '%s'\n", line, failed ? "refused" : "accepted",
+         salient_error(), words);
   ++failures;
 }
 #define REFUSED(failed, words) refused((failed), (words), __LINE__)
@@ -66,7 +67,8 @@ static void refuse_questions(salient_model* m, float* images) {
   REFUSED(!explains(m, images, 1, NULL, NULL, NULL), "method is a null pointer");
   REFUSED(!explains(m, images, 1, NULL, "astrology", NULL), "there is no method 'astrology'");
   REFUSED(!explains(m, images, 1, NULL, "gradients", "steps=3"), "gradients has no 'steps', but score");
-  REFUSED(!explains(m, images, 1, NULL, "integrated_gradients", "steps=many"), "steps must be a whole number");
+  REFUSED(!explains(m, images, 1, NULL, "integrated_gradients", "steps=many"),
+          "steps must be a whole number");
   REFUSED(!explains(m, images, 1, NULL, "integrated_gradients", "rule=guess"), "rule must be one of ");
   REFUSED(!explains(m, images, 1, NULL, "grad_cam", "relu=perhaps"), "relu must be true or false");
   REFUSED(!explains(m, images, 1, NULL, "grad_cam", "layer=nowhere"), "nowhere");
