@@ -41,6 +41,14 @@ macro(salient_check_arguments function)
   endforeach()
 endmacro()
 
+# Stops if arg_NAME cannot be `what` in C++.
+macro(salient_check_name function what)
+  string(MAKE_C_IDENTIFIER "${arg_NAME}" identifier)
+  if(NOT arg_NAME STREQUAL identifier)
+    message(FATAL_ERROR "${function}: NAME ${arg_NAME} cannot be ${what}; give another, such as ${identifier}")
+  endif()
+endmacro()
+
 # salient_add_network(NAME resnet ONNX model.onnx
 #   [LABELS file] [MEAN m...] [STD s...] [RANGE r] [CHANNELS rgb|bgr] [INPUT_SIZE HxW] [RESIZE n] [FILTER bilinear|bicubic]
 #   [CROP_FIRST] [NAMESPACE ns] [OUTPUT name])
@@ -51,11 +59,7 @@ endmacro()
 function(salient_add_network)
   cmake_parse_arguments(PARSE_ARGV 0 arg "CROP_FIRST" "NAME;ONNX;LABELS;RANGE;CHANNELS;INPUT_SIZE;RESIZE;FILTER;NAMESPACE;OUTPUT" "MEAN;STD")
   salient_check_arguments(salient_add_network NAME ONNX)
-  string(MAKE_C_IDENTIFIER "${arg_NAME}" identifier)
-  if(NOT arg_NAME STREQUAL identifier)
-    message(FATAL_ERROR "salient_add_network: NAME ${arg_NAME} cannot be the name of a C++ type; "
-      "give another, such as ${identifier}")
-  endif()
+  salient_check_name(salient_add_network "the name of a C++ type")
   if(TARGET salient::import)
     set(importer salient::import)
   elseif(TARGET salient-import)
@@ -131,8 +135,72 @@ function(salient_add_evidence)
     evidence)
 endfunction()
 
-# A program of the function salient::SPACE::run, for the two above, whose arguments are in arg_NAME and so on.
+# salient_add_c_library(NAME digits NETWORK resnet)
+#
+# Makes a shared library with the C interface of salient.h for this network, and the header digits.h, which declares
+# `const salient_network* digits_network(void)`. Link the target in C or C++, or load the library from another language.
+# Arguments as for salient_add_explainer; weights and labels are found where they are now or beside the library.
+function(salient_add_c_library)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;NETWORK;HEADER;TYPE;WEIGHTS;LABELS;RESIZE;FILTER" "")
+  salient_check_name(salient_add_c_library "part of a C function's name")
+  salient_find_network(salient_add_c_library)
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/salient-c/${arg_NAME})
+  file(CONFIGURE OUTPUT ${folder}/${arg_NAME}.h CONTENT "/* Written by salient_add_c_library. */
+#ifndef SALIENT_C_LIBRARY_@arg_NAME@
+#define SALIENT_C_LIBRARY_@arg_NAME@
+
+#include <salient.h>
+
+#ifdef __cplusplus
+extern \"C\"
+#endif
+const salient_network* @arg_NAME@_network(void);
+
+#endif
+" @ONLY)
+  file(CONFIGURE OUTPUT ${folder}/${arg_NAME}.cpp CONTENT "// Written by salient_add_c_library.
+#include <@arg_HEADER@>
+#include <salient/explainer/c_interface.hpp>
+
+extern \"C\" const salient_network* @arg_NAME@_network() {
+  try {
+    static const salient_network network = salient::explainer::c_network<@arg_TYPE@>(@setup@);
+    return &network;
+  } catch (...) {  // std::bad_alloc
+    return nullptr;
+  }
+}
+" @ONLY)
+  file(CONFIGURE OUTPUT ${folder}/${arg_NAME}.map
+    CONTENT "{ global: salient_*; ${arg_NAME}_network; local: *; };\n")
+  add_library(${arg_NAME} SHARED ${folder}/${arg_NAME}.cpp)
+  salient_program_options(${arg_NAME})
+  target_link_options(${arg_NAME} PRIVATE LINKER:--version-script=${folder}/${arg_NAME}.map)
+  target_link_libraries(${arg_NAME} PRIVATE salient::explainer ${arg_NETWORK})
+  target_include_directories(${arg_NAME} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}
+    PUBLIC ${folder} $<TARGET_PROPERTY:salient::salient,INTERFACE_INCLUDE_DIRECTORIES>)
+endfunction()
+
+# A program of the function salient::SPACE::run, for the functions above, whose arguments are in arg_NAME and so on.
 function(salient_add_program function includes space)
+  salient_find_network(${function})
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}-main.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "// Written by @function@.
+#include <@arg_HEADER@>
+#include @includes@
+
+int main(int argc, char** argv) {
+  return salient::@space@::run<@arg_TYPE@>(@setup@, argc, argv);
+}
+" @ONLY)
+  add_executable(${arg_NAME} ${source})
+  salient_program_options(${arg_NAME})
+  target_link_libraries(${arg_NAME} PRIVATE salient::explainer ${arg_NETWORK})
+  target_include_directories(${arg_NAME} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+endfunction()
+
+# Completes arg_HEADER and so on from the target NETWORK, and sets `setup` to the salient::explainer::introduction.
+macro(salient_find_network function)
   if(NOT TARGET salient::explainer)
     message(FATAL_ERROR "${function}: salient's library of explainers was not built, because CLI11 was not "
       "found; install it (Debian's libcli11-dev) and configure salient again")
@@ -164,23 +232,9 @@ function(salient_add_program function includes space)
     endif()
     set(fit ",\n       .fit = salient::fitting{.resize = ${arg_RESIZE}, .filter = salient::filter::${by}}")
   endif()
-
-  set(source ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}-main.cpp)
-  file(CONFIGURE OUTPUT ${source} CONTENT "// Written by @function@.
-#include <@arg_HEADER@>
-#include @includes@
-
-int main(int argc, char** argv) {
-  return salient::@space@::run<@arg_TYPE@>(
-      {.name = \"@arg_NAME@\",
-       .network = \"@network@\",
-       .weights = R\"salient(@weights@)salient\",
-       .labels = R\"salient(@labels@)salient\"@fit@},
-      argc, argv);
-}
-" @ONLY)
-  add_executable(${arg_NAME} ${source})
-  salient_program_options(${arg_NAME})
-  target_link_libraries(${arg_NAME} PRIVATE salient::explainer ${arg_NETWORK})
-  target_include_directories(${arg_NAME} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-endfunction()
+  set(setup "
+      {.name = \"${arg_NAME}\",
+       .network = \"${network}\",
+       .weights = R\"salient(${weights})salient\",
+       .labels = R\"salient(${labels})salient\"${fit}}")
+endmacro()

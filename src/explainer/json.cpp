@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "explainer/method_options.hpp"
+#include "explainer/option_text.hpp"
 #include "explainer/structure.hpp"
 #include "io/sha256.hpp"
 
@@ -36,21 +36,21 @@ json options_of(const request& asked, method_kind method) {
             else
               result[std::string(o.name)] = value;
           },
-          o.get(asked.open.methods));
+          o.get(asked.open.asked.methods));
   return result;
 }
 
 json map_of(const network_facts& network, const request& asked, const written_map& m) {
   json result{{"method", words_of(m.method).name}, {"options", options_of(asked, m.method)}};
-  if (const int read = network.read_by(m.method, asked.open.activation); read > 0) {
+  if (const int read = network.read_by(m.method, asked.open.asked.activation); read > 0) {
     result["layer"] = layer_name(network.layers.graph, read);
     if (words_of(m.method).of_layer)
       result["alignment"] =
           std::ranges::find(map_alignment_words, asked.alignment, &option_word<map_alignment>::value)->word;
   }
   result.update(class_of(asked.labels, m.label));
-  result["score"] = name_of(asked.open.score);
-  result[name_of(asked.open.score)] = m.value;
+  result["score"] = name_of(asked.open.asked.score);
+  result[name_of(asked.open.asked.score)] = m.value;
   if (m.gap) result["completeness_gap"] = *m.gap;  // null if infinite
   if (m.error) result["standard_error"] = *m.error;
   if (m.evaluations) result["evaluations"] = *m.evaluations;

@@ -2,11 +2,9 @@
 #include "explainer/method_options.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 #include <utility>
 
-#include "salient/explainer/numbers.hpp"
+#include "explainer/option_text.hpp"
 
 namespace salient::explainer {
 namespace {
@@ -35,67 +33,7 @@ std::string help_of(const std::vector<const listed_option*>& options) {
 
 constexpr std::string_view alignment_name = "alignment";
 
-limits limits_of(const listed_option& o) {
-  return {.lowest = o.range.lowest, .highest = o.range.highest, .above = o.range.above};
-}
-
-/// What the text of a number must be.
-std::string expected(const listed_option& o) {
-  if (o.kind == option_kind::number) return limits_of(o).text();
-  if (o.kind == option_kind::extent)
-    return "a height and a width from 1, such as 4x6, or one number for both";
-  // The bounds of 64 bits say nothing to a reader.
-  limits shown = limits_of(o);
-  constexpr double huge = 9e18;
-  if (shown.lowest < -huge) shown.lowest = -std::numeric_limits<double>::infinity();
-  if (shown.highest > huge) shown.highest = std::numeric_limits<double>::infinity();
-  const bool bounded = shown.lowest >= -huge || shown.highest <= huge;
-  return bounded ? "a whole number, " + shown.text() : "a whole number";
-}
-
-/// Nothing if the text is not a number of this type.
-template <class Whole>
-option_value whole_number(const std::string& text) {
-  Whole value{};
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, value);
-  return failure == std::errc() && rest == end ? option_value(value) : option_value();
-}
-
-/// "4x6", or "4" for 4x4; nothing for other text.
-option_value parsed_size(const std::string& text) {
-  const std::size_t by = text.find('x');
-  const auto side = [](const std::string& digits) {
-    const option_value value = whole_number<std::int64_t>(digits);
-    const std::int64_t* const found = std::get_if<std::int64_t>(&value);
-    return found && *found >= 1 && *found <= std::numeric_limits<int>::max() ? static_cast<int>(*found) : 0;
-  };
-  const int height = side(text.substr(0, by));
-  const int width = by == std::string::npos ? height : side(text.substr(by + 1));
-  return height > 0 && width > 0 ? option_value(size(height, width)) : option_value();
-}
-
-/// The value of a text that is a number in its range, or a size; otherwise nothing.
-option_value parsed(const listed_option& o, const std::string& text) {
-  if (o.kind == option_kind::extent) return parsed_size(text);
-  const auto numbers = to_numbers(text);
-  if (numbers.size() != 1 || !limits_of(o).hold(numbers[0])) return {};
-  if (o.kind == option_kind::whole) return whole_number<std::int64_t>(text);
-  if (o.kind == option_kind::natural) return whole_number<std::uint64_t>(text);
-  return numbers[0];
-}
-
 }  // namespace
-
-std::string text_of(const option_value& value) {
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
-  if (const auto* natural = std::get_if<std::uint64_t>(&value)) return std::to_string(*natural);
-  if (const auto* real = std::get_if<double>(&value)) return number(*real);
-  if (const auto* word = std::get_if<std::string_view>(&value)) return std::string(*word);
-  if (const auto* s = std::get_if<size>(&value))
-    return std::to_string(s->height) + "x" + std::to_string(s->width);
-  return {};
-}
 
 std::string flag_of(const listed_option& option) {
   std::string name(option.name);
@@ -172,11 +110,11 @@ void method_options::set(const command_line& line, std::span<const method_kind> 
         o->set(to, o->preset != option_value(true));
       } else if (o->kind == option_kind::word) {
         o->set(to, *std::ranges::find(o->words, f.text));
-      } else if (const option_value value = parsed(*o, f.text); value != option_value()) {
+      } else if (const option_value value = to_option(*o, f.text); value != option_value()) {
         o->set(to, value);
       } else {
         const std::string whose = f.options.size() > 1 ? " for " + std::string(words_of(o->method).name) : "";
-        line.wrong_usage(f.name + ": must be " + expected(*o) + whose + ", got '" + f.text + "'");
+        line.wrong_usage(f.name + ": must be " + expected_of(*o) + whose + ", got '" + f.text + "'");
       }
     }
     if (!used) line.wrong_usage(f.name + " needs --method " + names_of(have));

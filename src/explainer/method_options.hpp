@@ -13,9 +13,6 @@
 
 namespace salient::explainer {
 
-/// A number, word or size as the command line takes it; empty for other values.
-std::string text_of(const option_value& value);
-
 /// "--most-steps", or "--no-relu" for a bool that is true by default.
 std::string flag_of(const listed_option& option);
 

@@ -8,11 +8,16 @@ namespace salient::explainer {
 
 namespace fs = std::filesystem;
 
-fs::path beside_program(const fs::path& file) {
+fs::path beside(const fs::path& file, const fs::path& binary) {
   std::error_code ignored;
   if (file.empty() || fs::exists(file, ignored)) return file;
-  const fs::path other = fs::read_symlink("/proc/self/exe", ignored).parent_path() / file.filename();
+  const fs::path other = binary.parent_path() / file.filename();
   return fs::exists(other, ignored) ? other : file;
+}
+
+fs::path beside_program(const fs::path& file) {
+  std::error_code ignored;
+  return beside(file, fs::read_symlink("/proc/self/exe", ignored));
 }
 
 fitting fitting_of(const std::optional<fitting>& told, const preprocessing& declared, shape input) {

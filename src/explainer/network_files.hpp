@@ -10,7 +10,9 @@
 
 namespace salient::explainer {
 
-/// The file, or if there is none one of this name beside the program.
+/// The file, or if there is none one of this name in the folder of a program or library.
+std::filesystem::path beside(const std::filesystem::path& file, const std::filesystem::path& binary);
+/// The same beside the program that runs.
 std::filesystem::path beside_program(const std::filesystem::path& file);
 
 /// How a program fits pictures: as it was told, else as the network declares, else the shorter side becomes

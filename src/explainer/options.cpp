@@ -2,39 +2,26 @@
 #include "salient/explainer/options.hpp"
 
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "explainer/option_words.hpp"
 #include "salient/explainer/numbers.hpp"
 
 namespace salient::explainer {
 
-namespace {
-
-const std::initializer_list<std::pair<const char*, score_kind>> scores{
-    {"logit", score_kind::logit},
-    {"probability", score_kind::probability},
-    {"cross_entropy", score_kind::cross_entropy}};
-
-}  // namespace
-
 std::string name_of(score_kind kind) {
-  for (const auto& [name, meaning] : scores)
+  for (const auto& [name, meaning] : score_words)
     if (meaning == kind) return name;
   return {};
 }
 
 void add_device_options(command_line& line, device_options& d) {
-  line.choice("--device", "One CPU thread, a pool of threads, or an NVIDIA GPU", d.device,
-              {{"cpu", device_kind::cpu}, {"cpu_pool", device_kind::cpu_pool}, {"gpu", device_kind::gpu}});
+  line.choice("--device", "One CPU thread, a pool of threads, or an NVIDIA GPU", d.device, device_words);
   line.option("--threads N", "Threads of cpu_pool; 0 for one per processor", d.threads, threads_limits);
   line.choice("--kernels", "Kernels: salient's own, those without Winograd's algorithm, or Eigen's",
-              d.kernels,
-              {{"fastest", salient::implementation::fastest},
-               {"direct", salient::implementation::direct},
-               {"eigen", salient::implementation::eigen}});
+              d.kernels, kernels_words);
   line.choice("--precision", "Products on a GPU: of float32, or of operands rounded to TF32, which is faster",
-              d.arithmetic, {{"float32", salient::precision::float32}, {"tf32", salient::precision::tf32}});
+              d.arithmetic, precision_words);
 }
 
 void check_device_options(const command_line& line, const device_options& d) {
@@ -84,7 +71,7 @@ void check_preprocessing_options(const command_line& line, const preprocessing_o
 }
 
 void add_score_option(command_line& line, score_kind& score) {
-  line.choice("--score", "Score of that class to explain", score, scores);
+  line.choice("--score", "Score of that class to explain", score, score_words);
 }
 
 }  // namespace salient::explainer

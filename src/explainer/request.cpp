@@ -100,7 +100,7 @@ void add_options(command_line& line, const introduction& setup, const network_fa
       w.methods);
   line.option("--top K", "Explain the K most probable classes", r.top, between(1, network.classes));
   line.option("--target CLASS", "Explain this class instead, a number or a label", w.target);
-  add_score_option(line, r.open.score);
+  add_score_option(line, r.open.asked.score);
   if (network.default_activation > 0)
     line.option("--layer LAYER",
                 "Module path of the layer for the methods that look at one (default: " +
@@ -126,13 +126,13 @@ void add_options(command_line& line, const introduction& setup, const network_fa
 void read_methods(const command_line& line, const introduction& setup, const network_facts& network,
                   const wording& w, request& r) {
   choose_methods(line, w.methods, setup, network, r);
-  w.options->set(line, r.methods, r.open.methods);
+  w.options->set(line, r.methods, r.open.asked.methods);
   r.alignment = w.options->alignment();
   if (w.layer.empty()) return;
   if (std::ranges::none_of(r.methods, [&](method_kind m) { return network.take_layer(m); }))
     line.wrong_usage("--layer needs --method " + names_of(layer_methods(network)));
   const std::size_t chosen = usable(line, "--layer: ", [&] { return choose_layer(network.layers, w.layer); });
-  r.open.activation = network.layers.choices[chosen].activation;
+  r.open.asked.activation = network.layers.choices[chosen].activation;
 }
 
 /// The pictures that these names stand for.
@@ -177,7 +177,7 @@ request read_request(const introduction& setup, const subject& what, int count,
   if (w.out.empty()) line.wrong_usage("--out needs the name of a folder");
   if (line.given("--target")) line.refuse({"--top"}, "and --target exclude each other");
   read_methods(line, setup, network, w, r);
-  usable(line, "", [&] { what.validate(r.open, r.methods); });
+  usable(line, "", [&] { what.validate(r.open.asked, r.open.batch, r.methods); });
   check_device_options(line, r.device);
   check_preprocessing_options(line, w.preprocessing, network.images, channels, "the network has");
   r.open.images = w.preprocessing.over(network.images);
@@ -187,7 +187,7 @@ request read_request(const introduction& setup, const subject& what, int count,
 
   r.open.weights = beside_program(w.weights);
   if (!w.labels.empty()) r.labels = class_labels(beside_program(w.labels), network.classes);
-  if (network.sigmoids && r.open.score != score_kind::logit)
+  if (network.sigmoids && r.open.asked.score != score_kind::logit)
     line.wrong_usage(
         "--score: the scores of this network are probabilities already, of each class by itself");
   if (line.given("--target")) r.target = usable(line, "--target: ", [&] { return r.labels.find(w.target); });

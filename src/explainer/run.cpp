@@ -57,7 +57,7 @@ std::vector<prediction> best_of(std::span<const float> scores, int count, bool s
 /// Where on the image the cells of a method's maps lie, if they are of a layer and not stretched.
 std::optional<cell_centres> centres_of_cells(const network_facts& network, const request& asked,
                                              method_kind method) {
-  const int layer = network.read_by(method, asked.open.activation);
+  const int layer = network.read_by(method, asked.open.asked.activation);
   if (asked.alignment == map_alignment::stretch || !words_of(method).of_layer || layer <= 0) return {};
   const graph_view& graph = network.layers.graph;
   std::vector<receptive_fields> fields(static_cast<std::size_t>(layer) + 1);
@@ -76,10 +76,9 @@ class explaining {
     prepare_folder(asked_.out);
     opening o = asked_.open;
     o.batch = std::min<long>(o.batch, std::ssize(asked_.pictures));
-    what.open(asked_.device, o, [&](explained_model& model, const std::string& device) {
-      results_.device = device;
-      for (std::size_t first = 0; first < asked_.pictures.size();) first = take(model, first, o.batch);
-    });
+    const auto model = what.open(asked_.device, o);
+    results_.device = model->device();
+    for (std::size_t first = 0; first < asked_.pictures.size();) first = take(*model, first, o.batch);
     progress_.clear();
     write_file(asked_.out / "index.html", page_.html(results_));
     return std::move(results_);

@@ -2,21 +2,7 @@
 # Configures, builds and runs a project in SCRATCH that finds salient in the given WAY.
 cmake_minimum_required(VERSION 3.25)
 
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE said)
-  if(failed)
-    message(FATAL_ERROR "${ARGN}:\n${said}")
-  endif()
-  set(said "${said}" PARENT_SCOPE)
-endfunction()
-
-# run_and_expect(words program...): runs a program, whose output must contain the words.
-function(run_and_expect words)
-  run(${ARGN})
-  if(NOT said MATCHES "${words}")
-    message(FATAL_ERROR "${ARGN} says: ${said}")
-  endif()
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 
 file(REMOVE_RECURSE ${SCRATCH})
 set(consumer ${CMAKE_CURRENT_LIST_DIR}/consumer)
@@ -57,7 +43,6 @@ if(WAY STREQUAL "add_subdirectory")
   return()  # the rest would repeat the build of fetch_content
 endif()
 
-cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
 run(${CMAKE_COMMAND} --build ${SCRATCH}/build --config ${TYPE} --parallel ${processors})
 run_and_expect("explained 2 images" ${SCRATCH}/build/consumer)
 
@@ -79,6 +64,7 @@ endif()
 run(${SCRATCH}/build/weights ${SCRATCH}/build)
 run_and_expect("picture.grad_cam.*page" ${SCRATCH}/build/explain-tiny ${SCRATCH}/build/picture.png --out ${SCRATCH}/out)
 if(WAY STREQUAL "package")
+  use_pkg_config(${SCRATCH}/prefix --static)
   run_and_expect("picture.grad_cam.*page" ${SCRATCH}/build/explain-imported ${SCRATCH}/build/picture.png --out ${SCRATCH}/imported)
 endif()
 

@@ -6,7 +6,7 @@ cmake_minimum_required(VERSION 3.25)
 
 set(offences "")
 foreach(folder .ci include src apps bench tests cmake)
-  file(GLOB_RECURSE more RELATIVE ${ROOT} ${ROOT}/${folder}/*.hpp ${ROOT}/${folder}/*.cpp ${ROOT}/${folder}/*.cmake
+  file(GLOB_RECURSE more RELATIVE ${ROOT} ${ROOT}/${folder}/*.hpp ${ROOT}/${folder}/*.cpp ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.c ${ROOT}/${folder}/*.cmake
     ${ROOT}/${folder}/*.in ${ROOT}/${folder}/*.sh ${ROOT}/${folder}/*.py ${ROOT}/${folder}/CMakeLists.txt)
   list(APPEND files ${more})
 endforeach()

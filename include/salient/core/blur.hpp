@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/core/export.hpp"
 #include "salient/core/tensor.hpp"
 
 namespace salient {
@@ -21,6 +22,7 @@ enum class outside {
 /// with its defaults for mirrored pixels and with mode="constant" for zeros. Throws salient::error if sigma
 /// is not between 0 and 10,000, or if the values do not fill the tensor's extent.
 template <class T>
-basic_tensor<T> gaussian_blur(const basic_tensor<T>& in, double sigma, outside = outside::mirrored);
+SALIENT_EXPORT basic_tensor<T> gaussian_blur(const basic_tensor<T>& in, double sigma,
+                                             outside = outside::mirrored);
 
 }  // namespace salient

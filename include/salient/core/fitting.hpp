@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/core/export.hpp"
 #include "salient/core/picture.hpp"
 #include "salient/core/resize.hpp"
 #include "salient/core/size.hpp"
@@ -24,6 +25,6 @@ struct fitting {
 /// Fits a picture to `to`, bit for bit as Pillow and torchvision do. Where the picture would be too small for
 /// the crop, as a wide input needs of a high picture, it is enlarged until it covers the input. Throws
 /// salient::error for a defective picture, and for another size than `to` if `how.resize` is 0.
-picture fit(const picture& in, size to, const fitting& how);
+SALIENT_EXPORT picture fit(const picture& in, size to, const fitting& how);
 
 }  // namespace salient

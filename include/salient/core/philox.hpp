@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "salient/core/export.hpp"
+
 namespace salient {
 
 // Random numbers that are functions of their address, so that they do not depend on the order in which they
@@ -28,7 +30,7 @@ constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> count
 /// The number below which a standard normal number is with probability p, 0 < p < 1, to about 1e-16 of its
 /// value. Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied Statistics
 /// 37, 1988.
-double normal_quantile(double p);
+SALIENT_EXPORT double normal_quantile(double p);
 
 /// What random numbers are for. Each use has numbers of its own, so that one seed may serve several. A new
 /// use takes the next number; the others keep theirs, and with them their results.
@@ -49,7 +51,7 @@ enum class random_use : std::uint32_t {
 /// They are equal to the last bit on every platform that computes in IEEE 754's double. No function of libm
 /// whose last bits differ between platforms is called for them (the square root's do not), and the library is
 /// compiled so that no multiplication is fused with an addition.
-struct random_numbers {
+struct SALIENT_EXPORT random_numbers {
   std::uint64_t seed = 0;
   random_use use = random_use::input_noise;
   std::uint32_t image = 0;

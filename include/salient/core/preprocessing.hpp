@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/finite.hpp"
 #include "salient/core/fitting.hpp"
 #include "salient/core/tensor.hpp"
@@ -17,7 +18,7 @@ namespace salient {
 enum class channel_order { rgb, bgr };
 
 /// One number for each channel, one number for all channels, or none.
-struct channel_values {
+struct SALIENT_EXPORT channel_values {
   static constexpr std::size_t capacity = 16;
   double values[capacity]{};
   std::size_t count = 0;
@@ -72,27 +73,28 @@ constexpr std::string_view defect_of(const preprocessing& p, int channels) {
 namespace detail {
 
 /// Returns the preprocessing. Throws salient::error if it does not fit images with `channels` channels.
-const preprocessing& suitable(const preprocessing&, int channels);
+SALIENT_EXPORT const preprocessing& suitable(const preprocessing&, int channels);
 
 /// Writes the network's input for `pixels`: any number of positions of `channels` values. For float and
 /// double; the two spans must not overlap.
 template <class T>
-void preprocess(const preprocessing&, int channels, std::span<const T> pixels, std::span<T> input);
+SALIENT_EXPORT void preprocess(const preprocessing&, int channels, std::span<const T> pixels,
+                               std::span<T> input);
 
 }  // namespace detail
 
 /// The network's input for these images: N x H x W x C to N x H x W x C. Throws salient::error if the
 /// preprocessing does not fit the number of channels.
 template <class T>
-basic_tensor<T> preprocess(const preprocessing&, const basic_tensor<T>& images);
+SALIENT_EXPORT basic_tensor<T> preprocess(const preprocessing&, const basic_tensor<T>& images);
 
 /// True if a value of this image is below -1 or above 2. Pixels lie between 0 and 1, so such an image was
 /// probably scaled to 0..255 or already normalised.
 template <class T>
-bool out_of_range(std::span<const T> image);
+SALIENT_EXPORT bool out_of_range(std::span<const T> image);
 
 /// The indices of a batch's out-of-range images, increasing.
 template <class T>
-std::vector<int> out_of_range(const basic_tensor<T>& images);
+SALIENT_EXPORT std::vector<int> out_of_range(const basic_tensor<T>& images);
 
 }  // namespace salient

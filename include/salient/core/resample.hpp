@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/core/export.hpp"
 #include "salient/core/size.hpp"
 #include "salient/core/tensor.hpp"
 
@@ -15,7 +16,8 @@ enum class interpolation { bilinear, nearest };
 /// `interpolate(mode="bilinear", align_corners=False)`. Nearest takes the source pixel that contains the
 /// target pixel's top-left corner, as `mode="nearest"`. Throws salient::error if a size is not positive.
 template <class T>
-basic_tensor<T> resample(const basic_tensor<T>& in, size to, interpolation how = interpolation::bilinear);
+SALIENT_EXPORT basic_tensor<T> resample(const basic_tensor<T>& in, size to,
+                                        interpolation how = interpolation::bilinear);
 
 /// Where on a picture the centres of a map's cells lie, along one axis: the centre of cell i is at pixel
 /// first + i step, and 0 is the centre of pixel 0.
@@ -30,7 +32,7 @@ struct cell_centres {
 /// outermost centres the map goes on as it ends. Nearest takes the cell with the nearest centre, the first of
 /// two. Throws salient::error if a size or step is not positive.
 template <class T>
-basic_tensor<T> resample(const basic_tensor<T>& in, size to, const cell_centres& centres,
-                         interpolation how = interpolation::bilinear);
+SALIENT_EXPORT basic_tensor<T> resample(const basic_tensor<T>& in, size to, const cell_centres& centres,
+                                        interpolation how = interpolation::bilinear);
 
 }  // namespace salient

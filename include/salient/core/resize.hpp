@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "salient/core/export.hpp"
 #include "salient/core/picture.hpp"
 #include "salient/core/size.hpp"
 
@@ -17,7 +18,7 @@ enum class filter { bilinear, bicubic };
 ///
 /// For what a network is shown. `resample` enlarges maps instead, as PyTorch does. Throws salient::error if
 /// bytes and extent disagree or a size is not positive.
-picture resize(const picture& in, size to, filter how);
+SALIENT_EXPORT picture resize(const picture& in, size to, filter how);
 
 namespace detail {
 
@@ -34,7 +35,8 @@ struct resized_side {
 
 /// A part of a resized picture, of a part of the source. Pixels outside the result are not computed, so that
 /// `whole` may be large.
-picture resize_part(const picture& in, const resized_side& rows, const resized_side& columns, filter how);
+SALIENT_EXPORT picture resize_part(const picture& in, const resized_side& rows, const resized_side& columns,
+                                   filter how);
 
 }  // namespace detail
 }  // namespace salient

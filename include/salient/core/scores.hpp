@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/tensor.hpp"
 
 namespace salient {
@@ -12,18 +13,18 @@ namespace salient {
 
 /// The class with the largest score; on a tie, the first of them.
 template <class T>
-int predicted_class(std::span<const T> scores);
+SALIENT_EXPORT int predicted_class(std::span<const T> scores);
 
 /// The same for each image of a batch.
 template <class T>
-std::vector<int> predicted_classes(const basic_tensor<T>& scores);
+SALIENT_EXPORT std::vector<int> predicted_classes(const basic_tensor<T>& scores);
 
 /// softmax(scores), one probability for each class.
 template <class T>
-std::vector<T> probabilities(std::span<const T> scores);
+SALIENT_EXPORT std::vector<T> probabilities(std::span<const T> scores);
 
 /// The same for each image of a batch: N x 1 x 1 x classes.
 template <class T>
-basic_tensor<T> probabilities(const basic_tensor<T>& scores);
+SALIENT_EXPORT basic_tensor<T> probabilities(const basic_tensor<T>& scores);
 
 }  // namespace salient

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/state_dict.hpp"
 
 namespace salient {
@@ -35,13 +36,13 @@ struct tensor_stream {
 
 /// Streams a state_dict, which must outlive the stream. Throws salient::error if a tensor's values do not
 /// fill its dimensions.
-tensor_stream stream_of(const state_dict& tensors);
+SALIENT_EXPORT tensor_stream stream_of(const state_dict& tensors);
 
 /// Maps a tensor's name in a file to the network's name: "backbone.conv1.weight" to "0.weight". An empty
 /// result leaves the tensor out.
 using rename_function = std::function<std::string(const std::string& name)>;
 
 /// The same tensors under other names.
-tensor_stream renamed(tensor_stream tensors, const rename_function& rename);
+SALIENT_EXPORT tensor_stream renamed(tensor_stream tensors, const rename_function& rename);
 
 }  // namespace salient

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 
+#include "salient/core/export.hpp"
 #include "salient/device/device.hpp"
 
 namespace salient {
@@ -13,7 +14,7 @@ namespace detail {
 
 /// Memory for `size` values, and what gives it back to the device, which must outlive it. Move-only. Without
 /// types, so that programs contain it once.
-class owned_memory {
+class SALIENT_EXPORT owned_memory {
  public:
   using giver = void (*)(const void* device, void* memory) noexcept;
 

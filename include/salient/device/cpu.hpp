@@ -5,6 +5,7 @@
 #include <memory>
 #include <string_view>
 
+#include "salient/core/export.hpp"
 #include "salient/device/implementation.hpp"
 
 namespace salient {
@@ -14,7 +15,7 @@ namespace salient {
 /// On every CPU, kernels flush subnormal numbers (below 1.2e-38 in float, 2.2e-308 in double) to zero, as
 /// operands and as results: arithmetic on them is about a hundred times slower. The thread's own mode is
 /// restored after each kernel.
-class cpu {
+class SALIENT_EXPORT cpu {
  public:
   static constexpr std::string_view name = "cpu";
 
@@ -32,7 +33,7 @@ class cpu {
 /// fork() copies only the calling thread. In a child process, a pool of the parent runs on the calling thread
 /// alone, with the same results; a pool made by the child has its own threads. A child that was forked while
 /// its thread worked for a pool cannot finish that work: `run` throws salient::error there.
-class cpu_pool {
+class SALIENT_EXPORT cpu_pool {
  public:
   static constexpr std::string_view name = "cpu_pool";
 

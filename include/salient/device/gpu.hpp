@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "salient/core/export.hpp"
 #include "salient/core/standard_library.hpp"
 #include "salient/device/implementation.hpp"
 
@@ -23,7 +24,7 @@ namespace salient {
 /// differ by rounding.
 ///
 /// Without CUDA the class exists and can be named, but its constructor throws.
-class gpu {
+class SALIENT_EXPORT gpu {
  public:
   static constexpr std::string_view name = "gpu";
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "salient/core/export.hpp"
 #include "salient/device/cpu.hpp"
 #include "salient/device/gpu.hpp"
 
@@ -18,26 +19,26 @@ inline constexpr std::size_t alignment = 64;
 // `allocate_host`, which the host may read after `synchronise` or copy_out. `clear` enqueues writing zero
 // bytes. `synchronise` waits for all enqueued work.
 
-void* allocate(const cpu&, std::size_t bytes);
-void release(const cpu&, void* memory) noexcept;
-void copy_in(const cpu&, void* to_device, const void* from_host, std::size_t bytes);
-void copy_out(const cpu&, void* to_host, const void* from_device, std::size_t bytes);
-void clear(const cpu&, void* memory, std::size_t bytes);
+SALIENT_EXPORT void* allocate(const cpu&, std::size_t bytes);
+SALIENT_EXPORT void release(const cpu&, void* memory) noexcept;
+SALIENT_EXPORT void copy_in(const cpu&, void* to_device, const void* from_host, std::size_t bytes);
+SALIENT_EXPORT void copy_out(const cpu&, void* to_host, const void* from_device, std::size_t bytes);
+SALIENT_EXPORT void clear(const cpu&, void* memory, std::size_t bytes);
 inline void synchronise(const cpu&) {}
 
-void* allocate(const cpu_pool&, std::size_t bytes);
-void release(const cpu_pool&, void* memory) noexcept;
-void copy_in(const cpu_pool&, void* to_device, const void* from_host, std::size_t bytes);
-void copy_out(const cpu_pool&, void* to_host, const void* from_device, std::size_t bytes);
-void clear(const cpu_pool&, void* memory, std::size_t bytes);
+SALIENT_EXPORT void* allocate(const cpu_pool&, std::size_t bytes);
+SALIENT_EXPORT void release(const cpu_pool&, void* memory) noexcept;
+SALIENT_EXPORT void copy_in(const cpu_pool&, void* to_device, const void* from_host, std::size_t bytes);
+SALIENT_EXPORT void copy_out(const cpu_pool&, void* to_host, const void* from_device, std::size_t bytes);
+SALIENT_EXPORT void clear(const cpu_pool&, void* memory, std::size_t bytes);
 inline void synchronise(const cpu_pool&) {}
 
-void* allocate(const gpu&, std::size_t bytes);
-void release(const gpu&, void* memory) noexcept;
-void copy_in(const gpu&, void* to_device, const void* from_host, std::size_t bytes);
-void copy_out(const gpu&, void* to_host, const void* from_device, std::size_t bytes);
-void clear(const gpu&, void* memory, std::size_t bytes);
-void synchronise(const gpu&);
+SALIENT_EXPORT void* allocate(const gpu&, std::size_t bytes);
+SALIENT_EXPORT void release(const gpu&, void* memory) noexcept;
+SALIENT_EXPORT void copy_in(const gpu&, void* to_device, const void* from_host, std::size_t bytes);
+SALIENT_EXPORT void copy_out(const gpu&, void* to_host, const void* from_device, std::size_t bytes);
+SALIENT_EXPORT void clear(const gpu&, void* memory, std::size_t bytes);
+SALIENT_EXPORT void synchronise(const gpu&);
 
 // On a CPU the host's memory is the device's.
 template <class D>
@@ -54,10 +55,10 @@ void send_out(const D& device, void* to_host, const void* from_device, std::size
 }
 /// Page-locked memory.
 template <>
-void* allocate_host(const gpu&, std::size_t bytes);
+SALIENT_EXPORT void* allocate_host(const gpu&, std::size_t bytes);
 template <>
-void release_host(const gpu&, void* memory) noexcept;
+SALIENT_EXPORT void release_host(const gpu&, void* memory) noexcept;
 template <>
-void send_out(const gpu&, void* to_host, const void* from_device, std::size_t bytes);
+SALIENT_EXPORT void send_out(const gpu&, void* to_host, const void* from_device, std::size_t bytes);
 
 }  // namespace salient

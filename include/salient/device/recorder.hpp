@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "salient/core/export.hpp"
 #include "salient/device/gpu.hpp"
 
 namespace salient {
@@ -43,7 +44,7 @@ class recorder {
 /// not allocate, copy from or to the host, or wait: that throws salient::error. The kernels of
 /// implementation::eigen are never recorded: Eigen may allocate.
 template <>
-class recorder<gpu> {
+class SALIENT_EXPORT recorder<gpu> {
  public:
   explicit recorder(const gpu& device);
   ~recorder();

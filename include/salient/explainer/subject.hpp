@@ -3,10 +3,11 @@
 
 #include <array>
 #include <filesystem>
-#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "salient/core/preprocessing.hpp"
@@ -60,14 +61,26 @@ struct answer {
 /// it; infinite if only the latter is zero.
 double relative_error(std::span<const float> map, std::span<const float> standard_errors);
 
+/// What an explanation is of, besides its images and classes.
+struct question {
+  int activation = -1;  ///< that methods of a layer read, one of the layers' choices; -1 for the default one
+  method_settings methods{};
+  score_kind score = score_kind::logit;
+};
+
 /// A model on its device. The functions throw salient::error for what is not finite.
 class explained_model {
  public:
-  explained_model() = default;
+  explicit explained_model(question q) : asked(std::move(q)) {}
   explained_model(const explained_model&) = delete;
   explained_model& operator=(const explained_model&) = delete;
   virtual ~explained_model() = default;
 
+  /// May be changed before `look`. A layer other than the default one can be named only if the model was
+  /// opened with one, because its pass keeps them all.
+  question asked;
+
+  virtual std::string device() const = 0;  ///< in words
   /// Runs the forward pass, and returns the scores: N x 1 x 1 x classes. N is at most the opening's batch.
   virtual const tensor& look(const tensor& images) = 0;
   /// Explains one class for each image that was last looked at, without another forward pass.
@@ -78,18 +91,16 @@ struct opening {
   std::filesystem::path weights;
   preprocessing images;
   long batch = 1;
-  int activation = -1;  ///< that methods of a layer read, one of the layers' choices; -1 for the default one
-  method_settings methods{};
-  score_kind score = score_kind::logit;
+  question asked{};
 };
 
 struct subject {
   network_facts facts;
-  /// Throws salient::error if these methods' options do not fit each other or the network.
-  void (*validate)(const opening&, std::span<const method_kind>) = nullptr;
-  /// Loads the weights on the device, and calls `then` with the model and the device in words.
-  void (*open)(const device_options&, const opening&,
-               const std::function<void(explained_model&, const std::string& device)>& then) = nullptr;
+  /// Throws salient::error if these methods' options do not fit each other or the network, or images this
+  /// many at a time.
+  void (*validate)(const question&, long batch, std::span<const method_kind>) = nullptr;
+  /// Loads the weights on the device.
+  std::unique_ptr<explained_model> (*open)(const device_options&, const opening&) = nullptr;
 };
 
 }  // namespace salient::explainer

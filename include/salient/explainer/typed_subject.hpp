@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -59,18 +59,22 @@ using any_layer_pass = decltype(all_layers_pass<Network>());
 template <class Network, class Device, class Pass>
 class typed_model : public explained_model {
  public:
-  typed_model(const Device& device, const opening& o)
-      : opening_(o),
-        model_(load<Network>(o.weights, device, {.images = o.images})),
+  typed_model(Device device, device_kind named, const opening& o)
+      : explained_model(o.asked),
+        named_(named),
+        device_(std::move(device)),
+        model_(load<Network>(o.weights, device_, {.images = o.images})),
         session_(model_, o.batch) {}
 
+  std::string device() const override { return describe(named_, device_); }
+
   const tensor& look(const tensor& images) override {
-    asked_.emplace(session_, images, chosen_target{opening_.score, {}});
+    query_.emplace(session_, images, chosen_target{asked.score, {}});
     return session_.scores();
   }
 
   answer explain(method_kind method, const std::vector<int>& classes) override {
-    asked_->about({opening_.score, classes});
+    query_->about({asked.score, classes});
     answer result;
     with_all_methods([&]<class... Methods>() { (ask_if<Methods>(method, result), ...); });
     return result;
@@ -82,12 +86,12 @@ class typed_model : public explained_model {
   template <class Method>
   void ask_if(method_kind chosen, answer& result) {
     if constexpr (applies<Method, Network>)
-      if (chosen == kind_of<Method>) result = ask(opening_.methods.template of<Method>());
+      if (chosen == kind_of<Method>) result = ask(asked.methods.template of<Method>());
   }
 
   template <class Method>
   answer ask(const Method& method) {
-    auto found = salient::detail::answer(method, *asked_, opening_.activation);
+    auto found = salient::detail::answer(method, *query_, asked.activation);
     answer result;
     if constexpr (requires { found.relative_gap(0); }) {
       for (std::size_t n = 0; n < found.gaps.size(); ++n) result.gaps.push_back(found.relative_gap(n));
@@ -103,10 +107,11 @@ class typed_model : public explained_model {
     return result;
   }
 
-  opening opening_;
+  device_kind named_;
+  Device device_;
   model<Network, Device> model_;
   session_type session_;
-  std::optional<query<session_type, chosen_target>> asked_;
+  std::optional<query<session_type, chosen_target>> query_;
 };
 
 /// Whether the method reads a layer that may be chosen at run time. Asked of the model on a CPU, which every
@@ -125,26 +130,22 @@ inline constexpr auto all_take_layer = with_all_methods(
     []<class... Methods>() { return std::array<bool, methods_count>{takes_layer<Network, Methods>()...}; });
 
 template <class Network>
-void validate(const opening& o, std::span<const method_kind> asked) {
+void validate(const question& q, long batch, std::span<const method_kind> asked) {
   const auto check = [&]<class Method>(std::type_identity<Method>) {
     if constexpr (applies<Method, Network>)
       if (std::ranges::find(asked, kind_of<Method>) != asked.end())
-        salient::detail::validate<Network>(o.methods.template of<Method>(), o.batch);
+        salient::detail::validate<Network>(q.methods.template of<Method>(), batch);
   };
   with_all_methods([&]<class... Methods>() { (check(std::type_identity<Methods>{}), ...); });
 }
 
 template <class Network>
-void open(const device_options& d, const opening& o,
-          const std::function<void(explained_model&, const std::string&)>& then) {
-  with_device(d, [&]<class Device>(const Device& device) {
-    if (o.activation < 0) {
-      typed_model<Network, Device, default_pass<Network>> m(device, o);
-      then(m, describe(d.device, device));
-    } else {
-      typed_model<Network, Device, any_layer_pass<Network>> m(device, o);
-      then(m, describe(d.device, device));
-    }
+std::unique_ptr<explained_model> open(const device_options& d, const opening& o) {
+  return with_device(d, [&]<class Device>(Device device) -> std::unique_ptr<explained_model> {
+    using of_default = typed_model<Network, Device, default_pass<Network>>;
+    using of_any = typed_model<Network, Device, any_layer_pass<Network>>;
+    if (o.asked.activation < 0) return std::make_unique<of_default>(std::move(device), d.device, o);
+    return std::make_unique<of_any>(std::move(device), d.device, o);
   });
 }
 

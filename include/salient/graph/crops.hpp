@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/graph/plan.hpp"
 #include "salient/graph/receptive_field.hpp"
 #include "salient/graph/topology.hpp"
@@ -55,14 +56,15 @@ struct crop_stage {
 /// start. `plan`: of the pass that the stages are parts of. The network is one whose values do not depend on
 /// where its input lies, as far as its layers' `sees` says so: a layer that sees the whole image ends the
 /// stages, and so does a gate.
-std::vector<crop_stage> plan_crops(const graph_view&, const topology_view&, const plan_view& plan, int scores,
-                                   const window_row& y, const window_row& x);
+SALIENT_EXPORT std::vector<crop_stage> plan_crops(const graph_view&, const topology_view&,
+                                                  const plan_view& plan, int scores, const window_row& y,
+                                                  const window_row& x);
 
 /// Multiply-adds of a forward pass, of convolutions and dense layers: on whole activations, and with these
 /// stages.
 struct crop_work {
   double whole, cropped;
 };
-crop_work work_of(const graph_view&, int scores, const std::vector<crop_stage>&);
+SALIENT_EXPORT crop_work work_of(const graph_view&, int scores, const std::vector<crop_stage>&);
 
 }  // namespace salient

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "salient/core/export.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/device/buffer.hpp"
 
@@ -11,14 +12,14 @@ namespace salient::detail {
 
 /// Throws salient::error if a score is not finite. For float and double.
 template <class T>
-void check_scores(std::span<const T> scores, std::string_view where);
-[[noreturn]] void refuse_scores(std::string_view where);
+SALIENT_EXPORT void check_scores(std::span<const T> scores, std::string_view where);
+[[noreturn]] SALIENT_EXPORT void refuse_scores(std::string_view where);
 
 /// The class scores of a session's last forward pass. A CPU has them, and checks them, when they are fetched.
 /// A GPU sends them while it works: whoever asks for them, or has waited for it, receives and checks them.
 /// Compiled in the library for every device and scalar.
 template <class D, class T>
-class fetched_scores {
+class SALIENT_EXPORT fetched_scores {
  public:
   fetched_scores(const D& device, int classes, long capacity);
   ~fetched_scores();

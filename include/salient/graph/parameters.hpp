@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/state_dict.hpp"
 #include "salient/core/tensor_stream.hpp"
 #include "salient/graph/plan/storage.hpp"
@@ -116,10 +117,10 @@ struct parameter_table {
 };
 
 /// Dimensions on disk, in PyTorch's order.
-std::vector<long> dimensions_of(const parameter_tensor&);
+SALIENT_EXPORT std::vector<long> dimensions_of(const parameter_tensor&);
 
 /// "layer1.0.bn1.running_var"
-std::string parameter_name(const graph_view&, const parameter_place&, std::size_t tensor);
+SALIENT_EXPORT std::string parameter_name(const graph_view&, const parameter_place&, std::size_t tensor);
 
 /// A tensor of a row or, for its first tensor, a range of filters.
 struct parameter_part {
@@ -136,9 +137,9 @@ using parameter_sink = std::function<void(const parameter_part&, std::span<const
 /// memory for the parameters only. If names do not match, a prefix that all of them share, such as "module.",
 /// is removed; tensors of unused modules are skipped. Throws salient::error, before the first value, if a
 /// tensor is missing, has another shape or type, or belongs to no layer; and if a value is not finite.
-void parameters_from(const tensor_stream&, const parameter_table&, const parameter_sink&);
+SALIENT_EXPORT void parameters_from(const tensor_stream&, const parameter_table&, const parameter_sink&);
 
 /// The inverse: PyTorch's `state_dict()` of the same modules.
-state_dict parameters_to(std::span<const float> values, const parameter_table&);
+SALIENT_EXPORT state_dict parameters_to(std::span<const float> values, const parameter_table&);
 
 }  // namespace salient

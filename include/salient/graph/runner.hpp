@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "salient/core/export.hpp"
 #include "salient/graph/program.hpp"
 
 namespace salient {
@@ -20,7 +21,7 @@ struct pass_marks {
 /// Runs the rows of a program on a workspace. Only enqueues kernels; allocates nothing. Compiled in the
 /// library for every device and scalar.
 template <class D, class T>
-class runner {
+class SALIENT_EXPORT runner {
  public:
   /// `marks`: pass_marks::size(rows) bytes of temporary memory for the runner.
   runner(const D& device, const program<D, T>& program, const parameters_view<T>& parameters,

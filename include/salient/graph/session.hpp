@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "salient/core/error.hpp"
+#include "salient/core/export.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/device/buffer.hpp"
 #include "salient/device/recorder.hpp"
@@ -28,17 +29,17 @@ namespace salient {
 namespace detail {
 // For float and double. They throw salient::error.
 template <class T>
-void check_extent(const basic_tensor<T>& images, shape expected, long capacity);
+SALIENT_EXPORT void check_extent(const basic_tensor<T>& images, shape expected, long capacity);
 /// Refuses values that are not finite.
 template <class T>
-void check_pixels(const basic_tensor<T>& images);
+SALIENT_EXPORT void check_pixels(const basic_tensor<T>& images);
 /// Both.
 template <class T>
-void check_images(const basic_tensor<T>& images, shape expected, long capacity);
-long checked_capacity(long capacity, long most);
+SALIENT_EXPORT void check_images(const basic_tensor<T>& images, shape expected, long capacity);
+SALIENT_EXPORT long checked_capacity(long capacity, long most);
 
 /// Sessions of other kinds, one of each at most. Without types, so that programs contain it once.
-class side_sessions {
+class SALIENT_EXPORT side_sessions {
  public:
   /// Of one type. Its address tells kinds apart, and so it is not constant: a linker may merge constants that
   /// are equal.

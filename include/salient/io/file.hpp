@@ -10,12 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/standard_library.hpp"
 
 namespace salient {
 
 /// A file descriptor, closed by the destructor.
-class descriptor {
+class SALIENT_EXPORT descriptor {
  public:
   explicit descriptor(int number = -1) : number_(number) {}
   descriptor(descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
@@ -35,7 +36,7 @@ class descriptor {
 
 /// A file that is read sequentially: a regular file, a pipe or a device. Throws salient::error if it does not
 /// exist, is a folder or is not readable.
-class input_file {
+class SALIENT_EXPORT input_file {
  public:
   explicit input_file(std::filesystem::path path);
 
@@ -68,7 +69,7 @@ class input_file {
 /// Writes a file atomically: bytes go to `.tmp-<unique>` in the target's folder, which `commit` renames to
 /// the target. Without a commit the temporary file is removed and an existing target stays unchanged. A
 /// device or pipe (/dev/stdout) is written to directly. Every failure throws salient::error.
-class output_file {
+class SALIENT_EXPORT output_file {
  public:
   explicit output_file(std::filesystem::path target);
   output_file(const output_file&) = delete;
@@ -87,10 +88,10 @@ class output_file {
 
 /// Throws salient::error if `target` is not writable now, so that a program can fail before it computes.
 /// Leaves nothing behind, and opens no device or pipe.
-void check_writable(const std::filesystem::path& target);
+SALIENT_EXPORT void check_writable(const std::filesystem::path& target);
 
 /// Writes and commits an output_file.
-void write_file(const std::filesystem::path& target, std::span<const std::uint8_t> bytes);
-void write_file(const std::filesystem::path& target, std::string_view text);
+SALIENT_EXPORT void write_file(const std::filesystem::path& target, std::span<const std::uint8_t> bytes);
+SALIENT_EXPORT void write_file(const std::filesystem::path& target, std::string_view text);
 
 }  // namespace salient

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <filesystem>
 
+#include "salient/core/export.hpp"
 #include "salient/core/fitting.hpp"
 #include "salient/core/preprocessing.hpp"
 #include "salient/core/tensor.hpp"
@@ -29,12 +30,13 @@ namespace salient {
 ///
 /// Warns if colour or transparency was dropped, and about bytes after the end of a PNG. Throws salient::error
 /// if the image does not fit or the file is defective.
-tensor read_image(const std::filesystem::path& path, shape expected, const warning_handler& warn = {});
+SALIENT_EXPORT tensor read_image(const std::filesystem::path& path, shape expected,
+                                 const warning_handler& warn = {});
 
 /// The same for a PNG or JPEG of any size, which is fitted as `how` says, in 8 bits; see fitting.hpp. An
 /// array must have the size of the network's input: it is taken to be prepared already.
-tensor read_image(const std::filesystem::path& path, shape expected, const fitting& how,
-                  const warning_handler& warn = {});
+SALIENT_EXPORT tensor read_image(const std::filesystem::path& path, shape expected, const fitting& how,
+                                 const warning_handler& warn = {});
 
 /// The same for a network's input, which states both: `read_image("cat.jpg", resnet18::input)`. The result
 /// holds pixels, 0..1; a model applies its mean and deviation itself.

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "salient/core/export.hpp"
 #include "salient/core/picture.hpp"
 #include "salient/core/warning.hpp"
 
@@ -14,6 +15,7 @@ namespace salient {
 ///
 /// Warns if colour was dropped and about defects that change no pixel, such as bytes between segments. Throws
 /// salient::error for any other defect, a file that is cut short, and above 64 million pixels.
-picture read_jpeg(const std::filesystem::path& path, int channels, const warning_handler& warn = {});
+SALIENT_EXPORT picture read_jpeg(const std::filesystem::path& path, int channels,
+                                 const warning_handler& warn = {});
 
 }  // namespace salient

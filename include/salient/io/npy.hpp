@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/standard_library.hpp"
 
 namespace salient {
@@ -21,11 +22,11 @@ struct npy {
 /// bits, or bool, in C order. Values are rounded to the nearest float; true becomes 1. Throws salient::error
 /// unless the file matches its header exactly, or if a value is not finite or overflows a float. Memory is
 /// bounded by the size of the file.
-npy read_npy(const std::filesystem::path& path);
+SALIENT_EXPORT npy read_npy(const std::filesystem::path& path);
 
 /// Writes float32 values atomically as a .npy file of version 1.0. Throws salient::error if the values do not
 /// fill the dimensions, or if writing fails.
-void write_npy(const std::filesystem::path& path, std::span<const float> values,
-               const std::vector<long>& dimensions);
+SALIENT_EXPORT void write_npy(const std::filesystem::path& path, std::span<const float> values,
+                              const std::vector<long>& dimensions);
 
 }  // namespace salient

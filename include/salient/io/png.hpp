@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/picture.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/core/warning.hpp"
@@ -19,13 +20,14 @@ namespace salient {
 ///
 /// Warns if colour or transparency was dropped, and about bytes after the end of the picture. Throws
 /// salient::error for any defect and above 16 million pixels.
-tensor read_png(const std::filesystem::path& path, int channels, const warning_handler& warn = {});
+SALIENT_EXPORT tensor read_png(const std::filesystem::path& path, int channels,
+                               const warning_handler& warn = {});
 
 /// Encodes a picture as an 8-bit PNG file in memory. Throws salient::error unless it has 1 or 3 channels and
 /// height x width x channels bytes, at least one.
-std::vector<std::uint8_t> encode_png(const picture& image);
+SALIENT_EXPORT std::vector<std::uint8_t> encode_png(const picture& image);
 
 /// Writes `encode_png(image)` to a file atomically.
-void write_png(const std::filesystem::path& path, const picture& image);
+SALIENT_EXPORT void write_png(const std::filesystem::path& path, const picture& image);
 
 }  // namespace salient

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "salient/core/export.hpp"
 #include "salient/core/shape.hpp"
 #include "salient/core/view.hpp"
 #include "salient/core/window.hpp"
@@ -106,31 +107,33 @@ constexpr long packed_elements(const conv_problem& p) {
 
 /// Whether this device has direct kernels, whose convolutions read packed weights.
 template <class T, class D>
-bool reads_packed(const D&);
+SALIENT_EXPORT bool reads_packed(const D&);
 
 /// Packs the weights of filters [first, first + count) in the order in which this machine's direct kernels
 /// read them. Called in increasing order of filters.
 template <class D, class T>
-void pack(const D&, const conv_problem&, long first, long count,
-          const T* weight,  // (count, KH, KW, I / groups)
-          T* packed);       // packed_elements
+SALIENT_EXPORT void pack(const D&, const conv_problem&, long first, long count,
+                         const T* weight,  // (count, KH, KW, I / groups)
+                         T* packed);       // packed_elements
 
 /// The inverse of `pack`, for all filters.
 template <class D, class T>
-void unpack(const D&, const conv_problem&,
-            const T* packed,  // packed_elements
-            T* weight);       // (O, KH, KW, I / groups)
+SALIENT_EXPORT void unpack(const D&, const conv_problem&,
+                           const T* packed,  // packed_elements
+                           T* weight);       // (O, KH, KW, I / groups)
 
 /// y = epilogue(x * weight + bias). The epilogue's arrays have y's layout.
 template <class D, class T>
-void conv(const D&, const conv_problem&, const view<const T>& x, const conv_weights<T>&, const epilogue<T>&,
-          const view<T>& y,  // overwritten
-          T* scratch);
+SALIENT_EXPORT void conv(const D&, const conv_problem&, const view<const T>& x, const conv_weights<T>&,
+                         const epilogue<T>&,
+                         const view<T>& y,  // overwritten
+                         T* scratch);
 
 /// dx = epilogue(adjoint of the convolution applied to dy)
 template <class D, class T>
-void conv_input_gradient(const D&, const conv_problem&, const view<const T>& dy, const conv_weights<T>&,
-                         const epilogue<T>&, const view<T>& dx, T* scratch);
+SALIENT_EXPORT void conv_input_gradient(const D&, const conv_problem&, const view<const T>& dy,
+                                        const conv_weights<T>&, const epilogue<T>&, const view<T>& dx,
+                                        T* scratch);
 
 /// The gradients of a convolution's parameters, overwritten; dbias may be null.
 template <class T>
@@ -141,7 +144,7 @@ struct conv_gradients {
 
 /// Computes both gradients, summed over the batch.
 template <class D, class T>
-void conv_weight_gradient(const D&, const conv_problem&, const view<const T>& x, const view<const T>& dy,
-                          const conv_gradients<T>&, T* scratch);
+SALIENT_EXPORT void conv_weight_gradient(const D&, const conv_problem&, const view<const T>& x,
+                                         const view<const T>& dy, const conv_gradients<T>&, T* scratch);
 
 }  // namespace salient::kernel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/core/export.hpp"
 #include "salient/kernel/epilogue.hpp"
 
 namespace salient::kernel {
@@ -16,13 +17,14 @@ struct layer_norm_parameters {
 };
 
 template <class D, class T>
-void layer_norm(const D&, const view<const T>& x, const layer_norm_parameters<T>&, const epilogue<T>&,
-                const view<T>& y);
+SALIENT_EXPORT void layer_norm(const D&, const view<const T>& x, const layer_norm_parameters<T>&,
+                               const epilogue<T>&, const view<T>& y);
 
 /// dx = epilogue(derivative at input x applied to dy)
 template <class D, class T>
-void layer_norm_gradient(const D&, const view<const T>& dy, const view<const T>& x,
-                         const layer_norm_parameters<T>&, const epilogue<T>&, const view<T>& dx);
+SALIENT_EXPORT void layer_norm_gradient(const D&, const view<const T>& dy, const view<const T>& x,
+                                        const layer_norm_parameters<T>&, const epilogue<T>&,
+                                        const view<T>& dx);
 
 /// The gradients of its parameters, (C) each, overwritten; either may be null.
 template <class T>
@@ -36,7 +38,7 @@ constexpr long layer_norm_scratch(shape s, long batch) { return 2 * batch * s.po
 
 /// Computes both gradients, summed over the batch. Independent of the number of threads.
 template <class D, class T>
-void layer_norm_weight_gradient(const D&, const view<const T>& dy, const view<const T>& x, T epsilon,
-                                const layer_norm_gradients<T>&, T* scratch);
+SALIENT_EXPORT void layer_norm_weight_gradient(const D&, const view<const T>& dy, const view<const T>& x,
+                                               T epsilon, const layer_norm_gradients<T>&, T* scratch);
 
 }  // namespace salient::kernel

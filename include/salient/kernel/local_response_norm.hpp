@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/core/export.hpp"
 #include "salient/kernel/epilogue.hpp"
 
 namespace salient::kernel {
@@ -15,12 +16,13 @@ struct local_response {
 
 /// y = epilogue(normalised x)
 template <class D, class T>
-void local_response_norm(const D&, const local_response<T>&, const view<const T>& x, const epilogue<T>&,
-                         const view<T>& y);
+SALIENT_EXPORT void local_response_norm(const D&, const local_response<T>&, const view<const T>& x,
+                                        const epilogue<T>&, const view<T>& y);
 
 /// dx = epilogue(derivative at input x applied to dy)
 template <class D, class T>
-void local_response_norm_gradient(const D&, const local_response<T>&, const view<const T>& dy,
-                                  const view<const T>& x, const epilogue<T>&, const view<T>& dx);
+SALIENT_EXPORT void local_response_norm_gradient(const D&, const local_response<T>&, const view<const T>& dy,
+                                                 const view<const T>& x, const epilogue<T>&,
+                                                 const view<T>& dx);
 
 }  // namespace salient::kernel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/core/export.hpp"
 #include "salient/kernel/epilogue.hpp"
 
 namespace salient::kernel {
@@ -16,11 +17,13 @@ struct offset {
 /// such element. Pads with zeros where the offset is positive or y is larger; crops where the offset is
 /// negative or y is smaller. The adjoint is the same with the negated offset.
 template <class D, class T>
-void pad(const D&, const offset&, const view<const T>& x, const epilogue<T>&, const view<T>& y);
+SALIENT_EXPORT void pad(const D&, const offset&, const view<const T>& x, const epilogue<T>&,
+                        const view<T>& y);
 
 /// y = epilogue(x with shuffled channels), as PyTorch's ChannelShuffle: channels as a matrix groups x C /
 /// groups, transposed. `groups` must divide C; the inverse and adjoint has C / groups groups.
 template <class D, class T>
-void channel_shuffle(const D&, int groups, const view<const T>& x, const epilogue<T>&, const view<T>& y);
+SALIENT_EXPORT void channel_shuffle(const D&, int groups, const view<const T>& x, const epilogue<T>&,
+                                    const view<T>& y);
 
 }  // namespace salient::kernel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/core/export.hpp"
 #include "salient/core/view.hpp"
 
 namespace salient::kernel {
@@ -21,13 +22,13 @@ struct score_start {
 
 /// dz = df/dz. Sets *not_finite to 1 if a score is not finite; it may be null.
 template <class D, class T>
-void score_gradient(const D&, const score_start&,
-                    const view<const T>& z,  // (N, 1, 1, classes)
-                    T* dz,                   // (N, classes); not the memory of z
-                    int* not_finite = nullptr);
+SALIENT_EXPORT void score_gradient(const D&, const score_start&,
+                                   const view<const T>& z,  // (N, 1, 1, classes)
+                                   T* dz,                   // (N, classes); not the memory of z
+                                   int* not_finite = nullptr);
 
 /// The predicted class of each entry.
 template <class D, class T>
-void predict(const D&, const view<const T>& z, int* classes);
+SALIENT_EXPORT void predict(const D&, const view<const T>& z, int* classes);
 
 }  // namespace salient::kernel

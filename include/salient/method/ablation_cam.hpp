@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/graph/session.hpp"
 #include "salient/method/channel_weights.hpp"
@@ -19,16 +20,16 @@ namespace methods {
 namespace detail {
 
 /// Throws salient::error unless every path crosses the layer that was chosen at run time.
-void check_crossed(bool crossed, int layer);
+SALIENT_EXPORT void check_crossed(bool crossed, int layer);
 /// Throws salient::error if image n's value is zero, by which Ablation-CAM divides.
-void check_ablated_value(double value, long n);
+SALIENT_EXPORT void check_ablated_value(double value, long n);
 
 /// The channels that are not zero everywhere. For float and double.
 template <class T>
-std::vector<int> channels_not_zero(std::span<const T> maps, int channels);
+SALIENT_EXPORT std::vector<int> channels_not_zero(std::span<const T> maps, int channels);
 /// Copies the maps, and sets one channel to zero. For float and double.
 template <class T>
-void without_channel(std::span<const T> maps, int channels, int channel, std::span<T> copy);
+SALIENT_EXPORT void without_channel(std::span<const T> maps, int channels, int channel, std::span<T> copy);
 
 struct ablation_cam_rule {
   static constexpr method_words words{

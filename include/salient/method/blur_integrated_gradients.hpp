@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "salient/core/blur.hpp"
+#include "salient/core/export.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/input_gradients.hpp"
 #include "salient/method/integrated_gradients.hpp"
@@ -33,14 +34,15 @@ struct blur_options {
 };
 
 /// Throws salient::error for an option that is out of range.
-void check_blur(const blur_options&);
+SALIENT_EXPORT void check_blur(const blur_options&);
 
 /// The widths of the blurs: from 0 to sigma, one more than there are steps.
-std::vector<double> blur_widths(const blur_options&);
+SALIENT_EXPORT std::vector<double> blur_widths(const blur_options&);
 
 /// Writes the blurred input, and how fast each value changes with sigma. For float and double.
 template <class T>
-void blur(const basic_tensor<double>& input, double sigma, std::span<T> blurred, std::span<double> speed);
+SALIENT_EXPORT void blur(const basic_tensor<double>& input, double sigma, std::span<T> blurred,
+                         std::span<double> speed);
 
 }  // namespace detail
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "salient/core/export.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/graph/session.hpp"
 #include "salient/method/query.hpp"
@@ -13,7 +14,7 @@
 namespace salient::methods::detail {
 
 /// Throws salient::error unless the budget is at least 1 byte.
-void check_budget(std::string_view method, long budget);
+SALIENT_EXPORT void check_budget(std::string_view method, long budget);
 
 /// The target's values at changed inputs of a query's images, by forward passes in a session of its own.
 template <class Query>

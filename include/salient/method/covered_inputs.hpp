@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/size.hpp"
 #include "salient/graph/crops.hpp"
 #include "salient/graph/session.hpp"
@@ -18,7 +19,7 @@
 namespace salient::methods::detail {
 
 /// Windows that cover an image.
-struct windows {
+struct SALIENT_EXPORT windows {
   size window, stride;
   shape image;
 
@@ -42,7 +43,7 @@ struct windows {
 /// Stage i begins at an activation of which whole(i) holds the uncovered image's values; after the last stage
 /// comes a pass on whole activations, from whole(stages.size()) on.
 template <class T>
-class covered_crops {
+class SALIENT_EXPORT covered_crops {
  public:
   /// For `capacity` windows at a time.
   covered_crops(const graph_view&, const windows&, std::vector<crop_stage>, T baseline, long capacity);

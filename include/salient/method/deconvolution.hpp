@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "salient/core/export.hpp"
 #include "salient/method/gradients.hpp"
 
 namespace salient {
@@ -11,13 +12,13 @@ namespace methods {
 
 namespace detail {
 /// Throws salient::error unless the options fit a layer of `maps` feature maps; 0 means no layer.
-void check_units(int map, bool strongest, int maps);
+SALIENT_EXPORT void check_units(int map, bool strongest, int maps);
 
 /// Keeps only the activations of feature map `map` (all if -1) or, with `strongest`, its largest in each
 /// image; zeroes the others. The first in row-major order wins a tie. For float and double. Throws as
 /// check_units does.
 template <class T>
-void keep_units(basic_tensor<T>& activations, int map, bool strongest);
+SALIENT_EXPORT void keep_units(basic_tensor<T>& activations, int map, bool strongest);
 }  // namespace detail
 
 /// Starts at the target's score or, with a layer, at that layer's activations, as in the paper.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/core/export.hpp"
 #include "salient/method/feature_maps.hpp"
 #include "salient/method/words.hpp"
 
@@ -12,7 +13,7 @@ namespace detail {
 /// The projection of each image's feature maps on their first principal component: N x h x w x 1. For float
 /// and double. Throws salient::error if a value is not finite.
 template <class T>
-basic_tensor<T> principal_map(const basic_tensor<T>& maps);
+SALIENT_EXPORT basic_tensor<T> principal_map(const basic_tensor<T>& maps);
 }  // namespace detail
 
 template <layer_id Layer = default_layer>

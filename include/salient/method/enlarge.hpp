@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "salient/core/export.hpp"
 #include "salient/core/resample.hpp"
 #include "salient/graph/receptive_field.hpp"
 #include "salient/method/needs.hpp"
@@ -26,12 +27,12 @@ inline constexpr std::string_view map_alignment_help = "Where the cells of a lay
 namespace detail {
 
 /// Where a layer's cells lie on the network's input; where they have no centre of their own, as if stretched.
-cell_centres centres_of(const receptive_fields&, shape layer, shape input);
+SALIENT_EXPORT cell_centres centres_of(const receptive_fields&, shape layer, shape input);
 
 /// Enlarges maps of a layer. Throws salient::error if they do not have the layer's height and width.
 template <class T>
-basic_tensor<T> enlarge(const basic_tensor<T>& maps, shape layer, shape input, const receptive_fields&,
-                        map_alignment, interpolation);
+SALIENT_EXPORT basic_tensor<T> enlarge(const basic_tensor<T>& maps, shape layer, shape input,
+                                       const receptive_fields&, map_alignment, interpolation);
 
 }  // namespace detail
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "salient/core/error.hpp"
+#include "salient/core/export.hpp"
 #include "salient/method/integrated_gradients.hpp"
 #include "salient/method/side_session.hpp"
 
@@ -18,7 +19,7 @@ namespace methods {
 namespace detail {
 
 /// Throws salient::error if `most` is below 1.
-void check_pieces(int most);
+SALIENT_EXPORT void check_pieces(int most);
 
 /// Finds the breakpoints of a piecewise linear network on a line. Several stretches of the line are walked in
 /// parallel, each from breakpoint to breakpoint.

@@ -8,6 +8,7 @@
 #include <span>
 #include <tuple>
 
+#include "salient/core/export.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/input_gradients.hpp"
@@ -23,23 +24,24 @@ namespace methods {
 namespace detail {
 
 /// Throws salient::error for a wrong shape, no image, two kinds of baseline, or a value that is not finite.
-void check_baselines(const baseline_choice&, shape extent);
+SALIENT_EXPORT void check_baselines(const baseline_choice&, shape extent);
 
 /// A sample: a point of the line from one of the baselines to the input.
 struct path_sample {
   long baseline;
   double place;  ///< 0 at the baseline, 1 at the input
 };
-path_sample draw_path_sample(std::uint64_t seed, int sample, long baselines);
+SALIENT_EXPORT path_sample draw_path_sample(std::uint64_t seed, int sample, long baselines);
 
 /// Writes the point. For float and double.
 template <class T>
-void path_point(std::span<const T> from, std::span<const T> to, double place, std::span<T> point);
+SALIENT_EXPORT void path_point(std::span<const T> from, std::span<const T> to, double place,
+                               std::span<T> point);
 
 /// Writes (to - from) times the gradient. For float and double.
 template <class T>
-void multiply_by_way(std::span<const T> from, std::span<const T> to, std::span<const T> gradient,
-                     std::span<T> map);
+SALIENT_EXPORT void multiply_by_way(std::span<const T> from, std::span<const T> to,
+                                    std::span<const T> gradient, std::span<T> map);
 
 }  // namespace detail
 

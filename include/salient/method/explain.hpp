@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/method/needs.hpp"
 #include "salient/method/query.hpp"
 #include "salient/method/requirements.hpp"
@@ -123,7 +124,7 @@ constexpr void check() {
 
 /// Throws salient::error if the map, or one of the target's values, is not finite. For float and double.
 template <class T>
-void check_finite(std::span<const T> map, std::span<const T> values);
+SALIENT_EXPORT void check_finite(std::span<const T> map, std::span<const T> values);
 
 template <class Network, class Method>
 void validate(const Method& m, long batch) {

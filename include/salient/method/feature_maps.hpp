@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "salient/core/export.hpp"
 #include "salient/device/buffer.hpp"
 #include "salient/kernel/map.hpp"
 #include "salient/method/explain.hpp"
@@ -62,15 +63,16 @@ auto from_maps_and_gradients(const Query& q, int activation, const F& f) {
 /// Zeroes negative values. For float and double. Throws salient::error if a value is not finite, which under
 /// -ffast-math the comparison could hide.
 template <class T>
-void keep_positive(basic_tensor<T>& map);
+SALIENT_EXPORT void keep_positive(basic_tensor<T>& map);
 
 /// The sum over k of A^k g^k at each position: N x h x w x 1. For float and double.
 template <class T>
-basic_tensor<T> channel_products(const basic_tensor<T>& maps, const basic_tensor<T>& gradients);
+SALIENT_EXPORT basic_tensor<T> channel_products(const basic_tensor<T>& maps,
+                                                const basic_tensor<T>& gradients);
 
 /// The sum over k of weight_k A^k: N x h x w x 1. `weights`: N x 1 x 1 x K.
 template <class T>
-basic_tensor<T> weighted_sum(const basic_tensor<T>& maps, const basic_tensor<double>& weights);
+SALIENT_EXPORT basic_tensor<T> weighted_sum(const basic_tensor<T>& maps, const basic_tensor<double>& weights);
 
 }  // namespace detail
 

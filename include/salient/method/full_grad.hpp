@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/device/memory.hpp"
 #include "salient/graph/session.hpp"
 #include "salient/method/gradients.hpp"
@@ -39,11 +40,11 @@ namespace methods {
 namespace detail {
 
 /// Throws salient::error if the budget is not positive.
-void check_full_grad(long budget);
+SALIENT_EXPORT void check_full_grad(long budget);
 
 /// What becomes of the parts of a batch's gradients: sums, and a picture. For float and double.
 template <class T>
-class full_gradient_sum {
+class SALIENT_EXPORT full_gradient_sum {
  public:
   full_gradient_sum(shape input, long batch, full_grad_scale);
 
@@ -62,7 +63,7 @@ class full_gradient_sum {
 
 /// part *= factors, where each channel has a factor, or each value.
 template <class T>
-void multiply(basic_tensor<T>& part, std::span<const T> factors);
+SALIENT_EXPORT void multiply(basic_tensor<T>& part, std::span<const T> factors);
 
 /// The constant part of a row, in host memory: one value for each channel of its output.
 template <class D, class T>

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/method/enlarge.hpp"
 #include "salient/method/explain.hpp"
 #include "salient/method/option.hpp"
@@ -68,7 +69,7 @@ constexpr int layer_of() {
 
 /// The mean or maximum of maps, in double. For float and double.
 template <class T>
-class fused_maps {
+class SALIENT_EXPORT fused_maps {
  public:
   fused_maps(fusion how, shape input, long batch);
 

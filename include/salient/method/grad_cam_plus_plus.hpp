@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/core/export.hpp"
 #include "salient/method/feature_maps.hpp"
 #include "salient/method/words.hpp"
 
@@ -11,8 +12,8 @@ namespace methods {
 namespace detail {
 /// Grad-CAM++'s weight of each feature map: N x 1 x 1 x K. For float and double.
 template <class T>
-basic_tensor<double> grad_cam_plus_plus_weights(const basic_tensor<T>& maps,
-                                                const basic_tensor<T>& gradients);
+SALIENT_EXPORT basic_tensor<double> grad_cam_plus_plus_weights(const basic_tensor<T>& maps,
+                                                               const basic_tensor<T>& gradients);
 }  // namespace detail
 
 template <layer_id Layer = default_layer>

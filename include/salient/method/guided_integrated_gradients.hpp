@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/input_gradients.hpp"
 #include "salient/method/integrated_gradients.hpp"
@@ -28,11 +29,11 @@ struct guided_options {
 };
 
 /// Throws salient::error for an option that is out of range.
-void check_guided(const guided_options&);
+SALIENT_EXPORT void check_guided(const guided_options&);
 
 /// The path of one image, whose next step the gradient at its end decides, and the attributions so far. The
 /// functions are for float and double.
-class guided_path {
+class SALIENT_EXPORT guided_path {
  public:
   /// Starts at the baseline `from`.
   template <class T>

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/line_integral.hpp"
 #include "salient/method/option.hpp"
@@ -39,7 +40,7 @@ namespace detail {
 /// Completes the result of one image whose map is finished. For float and double. Throws salient::error if
 /// the map, the value at the baseline or the gap is not finite.
 template <class T>
-void close(integrated<T>& result, long n, T baseline_value, std::size_t points);
+SALIENT_EXPORT void close(integrated<T>& result, long n, T baseline_value, std::size_t points);
 
 /// A result with empty maps of the extent, for validated images and baselines.
 template <class Query>
@@ -67,7 +68,7 @@ auto closed(const Query& q, const baseline_choice& from, line_integral<Query>& l
 
 }  // namespace detail
 
-struct integrated_gradients {
+struct SALIENT_EXPORT integrated_gradients {
   static constexpr method_words words{
       .name = "integrated_gradients",
       .title = "Integrated Gradients",

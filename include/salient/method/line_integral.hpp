@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/preprocessing.hpp"
 #include "salient/device/buffer.hpp"
 #include "salient/kernel/attribution.hpp"
@@ -31,15 +32,15 @@ inline constexpr std::string_view baseline_help =
     "Start of the path: this value in the whole network input; 0 if not given";
 
 /// Throws salient::error unless `steps`, the value of an option, is between 1 and `most`.
-void check_steps(std::string_view method, std::string_view option, int steps,
-                 int most = most_quadrature_steps);
+SALIENT_EXPORT void check_steps(std::string_view method, std::string_view option, int steps,
+                                int most = most_quadrature_steps);
 
 /// Throws salient::error if both are given, for a wrong shape or number of images, or a value that
 /// is not finite.
-void check_baseline(const baseline_choice&, shape extent, long batch);
+SALIENT_EXPORT void check_baseline(const baseline_choice&, shape extent, long batch);
 
 /// Adds the indices of images whose baseline image is out of range to `images`.
-void add_out_of_range(const baseline_choice&, long batch, std::vector<int>& images);
+SALIENT_EXPORT void add_out_of_range(const baseline_choice&, long batch, std::vector<int>& images);
 
 /// Image n's baseline image: of one for all, or of one for each.
 inline basic_tensor<double> baseline_of(const basic_tensor<double>& image, long n) {
@@ -49,7 +50,8 @@ inline basic_tensor<double> baseline_of(const basic_tensor<double>& image, long 
 /// One baseline for each image, as network input. For float and double. Throws salient::error as
 /// check_baseline does, and if a value is not finite in T.
 template <class T>
-basic_tensor<T> baselines(const baseline_choice&, shape extent, long batch, const preprocessing&);
+SALIENT_EXPORT basic_tensor<T> baselines(const baseline_choice&, shape extent, long batch,
+                                         const preprocessing&);
 
 /// How many points run together, of which each needs `bytes` of workspace: on a CPU as many as keep their
 /// activations in a core's cache, on a GPU as many as fill it.

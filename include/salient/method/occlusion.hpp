@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/size.hpp"
 #include "salient/method/covered_inputs.hpp"
 #include "salient/method/gradients.hpp"
@@ -21,10 +22,11 @@ namespace detail {
 
 /// With the default sizes for what is not given. Throws salient::error for a window larger than the image, or
 /// a stride that would leave gaps.
-windows make_windows(shape image, const std::optional<size>& window, const std::optional<size>& stride);
+SALIENT_EXPORT windows make_windows(shape image, const std::optional<size>& window,
+                                    const std::optional<size>& stride);
 
 /// Throws salient::error if the baseline is not finite.
-void check_occlusion(double baseline);
+SALIENT_EXPORT void check_occlusion(double baseline);
 
 }  // namespace detail
 
@@ -80,7 +82,7 @@ struct occlusion {
     const auto inputs = q.activation(0);
     auto result = q.result(basic_tensor<scalar>({extent.height, extent.width, 1}, q.batch()));
     detail::covered_inputs covered_inputs(q, all, static_cast<scalar>(baseline), budget);
-    const auto place = [](int y, int x) { return static_cast<std::size_t>(y) * extent.width + x; };
+    const auto place = [](int y, int x) { return static_cast<std::size_t>(long{y} * extent.width + x); };
     std::vector<double> sums(static_cast<std::size_t>(extent.positions())), covered(sums.size());
     for (long n = 0; n < q.batch(); ++n) {
       const auto value = static_cast<double>(result.values[static_cast<std::size_t>(n)]);

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/size.hpp"
 #include "salient/method/list.hpp"
 #include "salient/method/option.hpp"
@@ -67,6 +68,6 @@ struct listed_option {
 };
 
 /// The options of all methods, in the order of the list.
-const std::vector<listed_option>& listed_options();
+SALIENT_EXPORT const std::vector<listed_option>& listed_options();
 
 }  // namespace salient

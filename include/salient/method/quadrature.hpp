@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/standard_library.hpp"
 #include "salient/method/option.hpp"
 
@@ -35,6 +36,6 @@ struct nodes {
 inline constexpr int most_quadrature_steps = 100'000;
 
 /// Throws salient::error unless 1 <= steps <= 100,000.
-nodes make_nodes(quadrature rule, int steps);
+SALIENT_EXPORT nodes make_nodes(quadrature rule, int steps);
 
 }  // namespace salient

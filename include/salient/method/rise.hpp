@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/size.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/method/changed_inputs.hpp"
@@ -28,11 +29,11 @@ struct rise_options {
 };
 
 /// Throws salient::error for an option that is out of range.
-void check_rise(const rise_options&);
+SALIENT_EXPORT void check_rise(const rise_options&);
 
 /// RISE's masks: a grid of zeros and ones, enlarged bilinearly to one cell more than the image on either
 /// side, and cut out at a random offset of less than a cell.
-class random_masks {
+class SALIENT_EXPORT random_masks {
  public:
   random_masks(size image, int cells, double kept, std::uint64_t seed);
 
@@ -48,7 +49,7 @@ class random_masks {
 
 /// The input times the mask in each channel. For float and double.
 template <class T>
-void apply_mask(std::span<const T> input, std::span<const double> mask, std::span<T> masked);
+SALIENT_EXPORT void apply_mask(std::span<const T> input, std::span<const double> mask, std::span<T> masked);
 
 }  // namespace detail
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/method/query.hpp"
 
 namespace salient {
@@ -38,11 +39,11 @@ struct sample_options {
 };
 
 /// Throws salient::error for an option that is out of range.
-void check_samples(const sample_options&);
+SALIENT_EXPORT void check_samples(const sample_options&);
 
 /// Mean and variance of maps, element by element, in double (Welford 1962: a sum of squares minus the square
 /// of a sum would cancel, and could be negative). The functions are for float and double.
-class moments {
+class SALIENT_EXPORT moments {
  public:
   int count() const { return count_; }
   double mean(std::size_t i) const { return elements_[i].mean; }

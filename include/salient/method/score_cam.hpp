@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "salient/core/export.hpp"
 #include "salient/method/changed_inputs.hpp"
 #include "salient/method/channel_weights.hpp"
 #include "salient/method/words.hpp"
@@ -16,11 +17,11 @@ namespace detail {
 /// Writes the input times one channel of a layer's maps, which is scaled to 0..1 and enlarged to the input's
 /// size; a constant channel scales to 0. For float and double.
 template <class T>
-void mask_by_channel(std::span<const T> input, shape extent, std::span<const T> maps, shape layer,
-                     int channel, std::span<T> masked);
+SALIENT_EXPORT void mask_by_channel(std::span<const T> input, shape extent, std::span<const T> maps,
+                                    shape layer, int channel, std::span<T> masked);
 
 /// Replaces scores by their softmax.
-void to_softmax(std::span<double> scores);
+SALIENT_EXPORT void to_softmax(std::span<double> scores);
 
 struct score_cam_rule {
   static constexpr method_words words{

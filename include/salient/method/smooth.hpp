@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/method/explain.hpp"
 #include "salient/method/gradients.hpp"
 #include "salient/method/option.hpp"
@@ -30,20 +31,20 @@ namespace methods {
 namespace detail {
 
 /// Throws salient::error for an option that is out of range.
-void check_noise(double deviation, const sample_options&);
+SALIENT_EXPORT void check_noise(double deviation, const sample_options&);
 
 /// The largest minus the smallest value. For float and double.
 template <class T>
-double range_of(std::span<const T> input);
+SALIENT_EXPORT double range_of(std::span<const T> input);
 
 /// Writes the input plus `deviation` times the normal numbers of a sample. For float and double. Throws
 /// salient::error if a value is not finite.
 template <class T>
-void add_noise(std::span<const T> input, double deviation, std::uint64_t seed, int sample,
-               std::span<T> noisy);
+SALIENT_EXPORT void add_noise(std::span<const T> input, double deviation, std::uint64_t seed, int sample,
+                              std::span<T> noisy);
 
 /// Adds image n to increasing numbers of images.
-void add_image(std::vector<int>& images, int n);
+SALIENT_EXPORT void add_image(std::vector<int>& images, int n);
 
 /// SmoothGrad's words: those of the base method about how its maps are drawn.
 template <class Base>

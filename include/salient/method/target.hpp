@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/scores.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/kernel/score_gradient.hpp"
@@ -55,18 +56,19 @@ struct chosen_classes {
 /// The class of each image. Throws salient::error for a class out of range, or if there is neither one class
 /// nor one per image.
 template <class T>
-std::vector<int> resolve_classes(const std::vector<int>& classes, const basic_tensor<T>& scores);
+SALIENT_EXPORT std::vector<int> resolve_classes(const std::vector<int>& classes,
+                                                const basic_tensor<T>& scores);
 
 /// The same for classes that are given, of which there are `count`; none if none are given.
-std::vector<int> given_classes(const std::vector<int>& classes, long images, int count);
+SALIENT_EXPORT std::vector<int> given_classes(const std::vector<int>& classes, long images, int count);
 
 /// The class that images first, first + step, ... ask about if it is the same for all, or -1; -1 if no class
 /// is given.
-int one_class(std::span<const int> classes, long first, long step);
+SALIENT_EXPORT int one_class(std::span<const int> classes, long first, long step);
 
 /// 1 - p_c, as a sum over the other classes: near p_c = 1 the difference would lose all significant digits.
 template <class T>
-T all_but(std::span<const T> p, int c);
+SALIENT_EXPORT T all_but(std::span<const T> p, int c);
 
 }  // namespace detail
 

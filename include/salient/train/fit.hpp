@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/graph/session.hpp"
 #include "salient/train/labels.hpp"
 #include "salient/train/loss.hpp"
@@ -40,9 +41,9 @@ struct fit_progress {
 namespace detail {
 
 /// Throws salient::error for options out of range, or no images.
-void check_fit(const fit_options&, shape image, long images);
+SALIENT_EXPORT void check_fit(const fit_options&, shape image, long images);
 /// Throws salient::error if the loss is not finite.
-void check_loss(double loss, int epoch, const fit_options&);
+SALIENT_EXPORT void check_loss(double loss, int epoch, const fit_options&);
 
 /// Copies image n of `from`, shifted by (dy, dx) and padded with zeros, to image k of `to`.
 template <class T>

@@ -3,10 +3,12 @@
 
 #include <span>
 
+#include "salient/core/export.hpp"
+
 namespace salient {
 
 /// Throws salient::error unless there are `images` labels, each from 0 to `classes` - 1. The message begins
 /// with "<who>: ".
-void check_labels(std::span<const int> labels, long images, int classes, const char* who);
+SALIENT_EXPORT void check_labels(std::span<const int> labels, long images, int classes, const char* who);
 
 }  // namespace salient

@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "salient/core/export.hpp"
 #include "salient/core/tensor.hpp"
 
 namespace salient {
@@ -18,6 +19,7 @@ struct loss_value {
 /// `CrossEntropyLoss`. scores: N x 1 x 1 x classes, before any softmax; labels: N. Throws salient::error for
 /// a label out of range.
 template <class T>
-loss_value<T> softmax_cross_entropy(const basic_tensor<T>& scores, std::span<const int> labels);
+SALIENT_EXPORT loss_value<T> softmax_cross_entropy(const basic_tensor<T>& scores,
+                                                   std::span<const int> labels);
 
 }  // namespace salient

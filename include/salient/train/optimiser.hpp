@@ -4,12 +4,13 @@
 #include <span>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/standard_library.hpp"
 
 namespace salient {
 
 /// Stochastic gradient descent with momentum, as PyTorch's `SGD`: v = momentum v + g; p = p - rate v.
-class sgd {
+class SALIENT_EXPORT sgd {
  public:
   struct options {
     double momentum = 0.9;
@@ -25,7 +26,7 @@ class sgd {
 };
 
 /// Adam, as PyTorch's `Adam`. Kingma and Ba 2015, arXiv:1412.6980.
-class adam {
+class SALIENT_EXPORT adam {
  public:
   struct options {
     double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;

@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "salient/core/export.hpp"
 #include "salient/core/picture.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/view/oklab.hpp"
@@ -20,15 +21,15 @@ enum class colour_map {
 /// `sequential` and `diverging` are curves in OKLab inside sRGB, sampled at equal arc lengths: equal steps of
 /// the value look equal. Lightness increases along `sequential`, and decreases equally on both sides of zero
 /// in `diverging`, so that neither sign looks stronger.
-std::span<const rgb> colours(colour_map map);
+SALIENT_EXPORT std::span<const rgb> colours(colour_map map);
 
 /// The colour of one normalised value. Values out of range take the colour at that end; NaN takes the
 /// colour of zero.
-rgb colour_of(float value, colour_map map);
+SALIENT_EXPORT rgb colour_of(float value, colour_map map);
 
 /// Colours image `image` of a normalised batch, N x H x W x 1 -> H x W x 3. Throws salient::error if the map
 /// has several channels or there is no such image.
 template <class T>
-picture colourise(const basic_tensor<T>& normalised_map, colour_map map, long image = 0);
+SALIENT_EXPORT picture colourise(const basic_tensor<T>& normalised_map, colour_map map, long image = 0);
 
 }  // namespace salient

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/tensor.hpp"
 
 namespace salient {
@@ -28,16 +29,16 @@ struct normalised {
 
 /// (v - smallest) / (largest - smallest), in [0, 1]. For unsigned maps: zero is not preserved.
 template <class T>
-normalised min_max(const basic_tensor<T>& map);
+SALIENT_EXPORT normalised min_max(const basic_tensor<T>& map);
 
 /// |v| / limit in [0, 1], clipped, where limit is the `p`-th percentile of |v| (linear interpolation between
 /// ranks), so that a few outliers do not darken everything else. If the limit does not exceed the smallest
 /// |v|, as in a map that is zero nearly everywhere, the largest |v| replaces it.
 template <class T>
-normalised percentile(const basic_tensor<T>& map, double p = 99);
+SALIENT_EXPORT normalised percentile(const basic_tensor<T>& map, double p = 99);
 
 /// v / limit in [-1, 1] with the same limit: zero and the signs are preserved.
 template <class T>
-normalised symmetric_percentile(const basic_tensor<T>& map, double p = 99);
+SALIENT_EXPORT normalised symmetric_percentile(const basic_tensor<T>& map, double p = 99);
 
 }  // namespace salient

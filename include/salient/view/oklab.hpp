@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "salient/core/export.hpp"
+
 namespace salient {
 
 /// An 8-bit sRGB colour.
@@ -35,13 +37,13 @@ struct linear_rgb {
   }
 };
 
-oklab to_oklab(rgb colour);
-linear_rgb to_linear(oklab colour);
+SALIENT_EXPORT oklab to_oklab(rgb colour);
+SALIENT_EXPORT linear_rgb to_linear(oklab colour);
 
 /// The nearest 8-bit colour; a colour outside sRGB is clipped channel by channel.
-rgb to_srgb(linear_rgb colour);
+SALIENT_EXPORT rgb to_srgb(linear_rgb colour);
 
 /// Euclidean distance, the perceived difference; about 0.02 is just noticeable.
-double difference(oklab one, oklab other);
+SALIENT_EXPORT double difference(oklab one, oklab other);
 
 }  // namespace salient

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "salient/core/export.hpp"
 #include "salient/core/tensor.hpp"
 
 namespace salient {
@@ -11,24 +12,24 @@ namespace salient {
 
 /// |value|, N x H x W x C -> N x H x W x C. Keeps all channels: evidence for and against looks the same.
 template <class T>
-basic_tensor<T> absolute(const basic_tensor<T>& map);
+SALIENT_EXPORT basic_tensor<T> absolute(const basic_tensor<T>& map);
 
 /// The largest |value| over a position's channels, N x H x W x C -> N x H x W x 1 (Simonyan et
 /// al., 1312.6034).
 template <class T>
-basic_tensor<T> channel_max_abs(const basic_tensor<T>& map);
+SALIENT_EXPORT basic_tensor<T> channel_max_abs(const basic_tensor<T>& map);
 
 /// The signed sum over a position's channels, N x H x W x 1. Keeps completeness: the map's total
 /// is unchanged.
 template <class T>
-basic_tensor<T> channel_sum(const basic_tensor<T>& map);
+SALIENT_EXPORT basic_tensor<T> channel_sum(const basic_tensor<T>& map);
 
 /// The signed mean over a position's channels, N x H x W x 1.
 template <class T>
-basic_tensor<T> channel_mean(const basic_tensor<T>& map);
+SALIENT_EXPORT basic_tensor<T> channel_mean(const basic_tensor<T>& map);
 
 /// The Euclidean norm over a position's channels, N x H x W x 1.
 template <class T>
-basic_tensor<T> channel_norm(const basic_tensor<T>& map);
+SALIENT_EXPORT basic_tensor<T> channel_norm(const basic_tensor<T>& map);
 
 }  // namespace salient

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/standard_library.hpp"
 
 namespace salient {
@@ -41,7 +42,7 @@ struct table {
 ///
 ///     const std::string page = report("Saliency").lead("What the network saw.").section("Gradients")
 ///                                                .paragraph("...").figures({map}).html();
-class report {
+class SALIENT_EXPORT report {
  public:
   explicit report(std::string title, std::string language = "en");
 

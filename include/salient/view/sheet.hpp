@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "salient/core/export.hpp"
 #include "salient/core/picture.hpp"
 
 namespace salient {
@@ -27,6 +28,6 @@ struct sheet {
 
 /// Draws the sheet on a light background as one RGB picture. Throws salient::error if magnify or text_scale
 /// is outside [1, 64], if a picture's bytes and extent disagree, or if the result would exceed 2^28 pixels.
-picture draw(const sheet& what);
+SALIENT_EXPORT picture draw(const sheet& what);
 
 }  // namespace salient
