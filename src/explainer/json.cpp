@@ -2,12 +2,10 @@
 #include "explainer/json.hpp"
 
 #include <algorithm>
-#include <type_traits>
-#include <variant>
 
 #include <nlohmann/json.hpp>
 
-#include "explainer/method_options.hpp"
+#include "explainer/options_json.hpp"
 #include "explainer/structure.hpp"
 #include "io/sha256.hpp"
 
@@ -22,26 +20,8 @@ json class_of(const class_labels& labels, int c) {
   return result;
 }
 
-/// A method's options with the values that were used; null for an optional one that is empty.
-json options_of(const request& asked, method_kind method) {
-  json result = json::object();
-  for (const listed_option& o : listed_options())
-    if (o.method == method)
-      std::visit(
-          [&]<class T>(const T& value) {
-            if constexpr (std::is_same_v<T, std::monostate>)
-              result[std::string(o.name)] = nullptr;
-            else if constexpr (std::is_same_v<T, size>)
-              result[std::string(o.name)] = text_of(value);
-            else
-              result[std::string(o.name)] = value;
-          },
-          o.get(asked.open.methods));
-  return result;
-}
-
 json map_of(const network_facts& network, const request& asked, const written_map& m) {
-  json result{{"method", words_of(m.method).name}, {"options", options_of(asked, m.method)}};
+  json result{{"method", words_of(m.method).name}, {"options", options_json(asked.open.methods, m.method)}};
   if (const int read = network.read_by(m.method, asked.open.activation); read > 0) {
     result["layer"] = layer_name(network.layers.graph, read);
     if (words_of(m.method).of_layer)
