@@ -189,7 +189,7 @@ namespace {
 bool claims(std::string_view text, std::string_view phrase) {
   for (std::size_t at = text.find(phrase); at != std::string_view::npos; at = text.find(phrase, at + 1)) {
     const std::string_view before = text.substr(0, at);
-    if (std::ranges::none_of(std::array{"less ", "no ", "not "},
+    if (std::ranges::none_of(std::array{"less ", "no ", "not ", "hardly "},
                              [&](std::string_view word) { return before.ends_with(word); }))
       return true;
   }

@@ -63,8 +63,8 @@ int rank_of(const network_results& n, std::size_t method, figure f);
 /// without a verdict.
 std::string_view word_on_all(const results& r, std::size_t method, const claim& c);
 
-/// What these words say: 1 if they make the claim, -1 if they deny it, else 0. A phrase behind "less", "no"
-/// or "not" is no claim: "less noisy" compares, and comparisons.hpp has those.
+/// What these words say: 1 if they make the claim, -1 if they deny it, else 0. A phrase behind "less", "no",
+/// "not" or "hardly" is no claim: "less noisy" compares, and comparisons.hpp has those.
 int said_in(const claim& c, std::string_view words);
 /// The same of what the library says of a method.
 int said_of(const claim& c, std::size_t method);

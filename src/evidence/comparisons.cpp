@@ -8,9 +8,6 @@ namespace salient::evidence {
 namespace {
 
 constexpr std::array comparisons{
-    comparison{"expected_gradients", "integrated_gradients",
-               "is noisier than Integrated Gradients, from the default baseline", figure::roughness, true,
-               "Integrated Gradients with more noise"},
     comparison{"guided_ig", "integrated_gradients", "is less noisy than Integrated Gradients",
                figure::roughness, false, "less noise than the straight line"},
     comparison{"smooth_grad", "gradients", "changes less than Gradients with a small change of the image",

@@ -142,7 +142,7 @@ void add_times(report& to, const results& r) {
   std::vector<fact> facts;
   for (const slow_difference& d : slow_differences(r))
     facts.push_back({title_of(d.method),
-                     (d.said ? "Called slow, and not so on " : "Not called slow, and so on ") +
+                     (d.said ? "Said to be slow or to take many passes, and is not slow on " : "Slow on ") +
                          places_text(d.networks, [&](const auto& n) { return slowness(n, d.method); }) +
                          "."});
   if (!facts.empty()) to.paragraph("Where the library's words differ:").facts(facts);

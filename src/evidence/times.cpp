@@ -28,9 +28,11 @@ metrics::estimate slowness(const network_results& n, std::size_t method) {
 }
 
 std::vector<slow_difference> slow_differences(const results& r) {
+  const claim& passes = *std::ranges::find(all_claims, "needs_many_passes", &claim::name);
   std::vector<slow_difference> all;
   for (const std::size_t m : r.methods) {
-    slow_difference d{m, all_method_words[m].slow, {}};
+    // "Dozens of passes" says so too.
+    slow_difference d{m, all_method_words[m].slow || said_of(passes, m) > 0, {}};
     for (const network_results& n : r.networks)
       if (n.methods[m] && judge(slow_rule, slowness(n, m)) == (d.said ? verdict::fails : verdict::holds))
         d.networks.push_back(&n);

@@ -23,8 +23,8 @@ std::optional<double> median_time(const metrics::values& milliseconds);
 /// interval.
 metrics::estimate slowness(const network_results& n, std::size_t method);
 
-/// Methods that the library calls slow and that are not on these networks, and those that are and are not
-/// called so.
+/// Methods that the library calls slow, or says to take many passes, and that are not slow on these networks;
+/// and those that are, of which it says neither.
 struct slow_difference {
   std::size_t method;
   bool said;
