@@ -144,12 +144,12 @@ class typed_model : public explained_model {
   template <class Method>
   explanation<float> combined(const Method& method) {
     using fuse = salient::methods::detail::fused_maps<float>;
-    fuse all(opening_.combine, Network::input_shape, asked_->batch());
+    fuse together(opening_.combine, Network::input_shape, asked_->batch());
     for (const int activation : opening_.activations) {
       auto map = fuse::flat(salient::detail::answer(method, *asked_, activation).map);
-      all.add(Method::words.of_layer ? enlarge<Network>(map, activation, opening_.alignment) : map);
+      together.add(Method::words.of_layer ? enlarge<Network>(map, activation, opening_.alignment) : map);
     }
-    return asked_->result(all.result());
+    return asked_->result(together.result());
   }
 
   /// `mean`: the map of a method that samples is their mean, so that a standard error of the mean is of the
