@@ -18,41 +18,55 @@ enum class verdict {
   no_figure,  ///< the method has no such figure, or too few images have a value
 };
 
+/// Where a claim holds.
+struct rule {
+  bool at_least;  ///< from the threshold up, else from it down
+  double threshold;
+  bool beyond = false;  ///< the threshold itself does not count: no gain is no gain
+};
+
 /// A sentence that is said of methods, and the figure that decides whether it is true.
 struct claim {
   std::string_view name;      ///< in files, "noisy"
   std::string_view title;     ///< "Noisy"
   std::string_view sentence;  ///< what users read
   evidence::figure stands;
-  bool at_least;  ///< holds from the threshold up, else from it down
-  double threshold;
+  rule holds;
   std::string_view why;  ///< why this figure and this threshold
   /// Words in the library's description of a method, in small letters, by which it says or denies the claim.
-  std::array<std::string_view, 3> said, denied;
+  std::array<std::string_view, 5> said, denied;
 };
 
 extern const std::array<claim, 12> all_claims;
 
-/// "holds from 0.5 up"
-std::string rule_of(const claim& c);
+/// "holds from 0.5 up", "holds above 0"
+std::string text_of(const rule& r);
 
-/// The claim holds if the whole interval is on its side of the threshold, and fails if the whole interval is
-/// on the other.
-verdict judge(const claim& c, const metrics::estimate& e);
+/// It holds if the whole interval is on its side of the threshold, and fails if the whole interval is on the
+/// other.
+verdict judge(const rule& r, const metrics::estimate& e);
 std::string_view word_of(verdict v);  ///< "yes", "no", "open", or nothing
 
 /// The mean of a figure over the images, with its 95 % interval.
 metrics::estimate estimate_of(const measured& m, figure f);
 
-/// The method's place among those of the network by the mean: 1 is the best, equal ones share a place. 0 if
-/// the figure has no direction, or the method no value.
+/// The mean of a - b over the images for which both have a value, with its 95 % interval. Differences that
+/// rounding makes are none.
+metrics::estimate paired_difference(const metrics::values& a, const metrics::values& b);
+
+/// The method's place among those of the network: one more than the methods that are better, image by image:
+/// the interval of the paired differences does not reach 0. So methods that the images do not tell apart may
+/// share a place. 0 if the figure has no direction, or the method no value.
 int rank_of(const network_results& n, std::size_t method, figure f);
 
 /// The verdict on every network that the method runs on, if it is the same on all, else "mixed"; nothing
 /// without a verdict.
 std::string_view word_on_all(const results& r, std::size_t method, const claim& c);
 
-/// What the library's words say of a method: 1 if they make the claim, -1 if they deny it, else 0.
+/// What these words say: 1 if they make the claim, -1 if they deny it, else 0. A phrase behind "less", "no",
+/// "not" or "hardly" is no claim: "less noisy" compares, and comparisons.hpp has those.
+int said_in(const claim& c, std::string_view words);
+/// The same of what the library says of a method.
 int said_of(const claim& c, std::size_t method);
 
 /// Where words and figures differ: "Gradients: said to be noisy; not on cnn (0.41 +- 0.02)".

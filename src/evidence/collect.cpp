@@ -5,6 +5,7 @@
 
 #include "evidence/measure.hpp"
 #include "evidence/typical.hpp"
+#include "explainer/structure.hpp"
 #include "io/sha256.hpp"
 #include "salient/core/scores.hpp"
 #include "salient/explainer/numbers.hpp"
@@ -60,7 +61,7 @@ run_key key_of(const request& asked, const sample& of) {
                     (asked.reads.order == channel_order::bgr ? "bgr" : "rgb");
   for (const int label : of.labels) all += " " + std::to_string(label);
   all.append(reinterpret_cast<const char*>(of.images.values.data()), of.images.values.size() * sizeof(float));
-  return {static_cast<std::uint64_t>(asked.seed), of.images.batch, arithmetic, hash_of(all)};
+  return {static_cast<std::uint64_t>(asked.seed), of.images.batch, arithmetic, hash_of(all), SALIENT_VERSION};
 }
 
 void collect(const std::vector<opened_network>& networks, store& parts, results& r) {
@@ -72,6 +73,7 @@ void collect(const std::vector<opened_network>& networks, store& parts, results&
     n.classes = classes;
     const auto network = open();
     n.parameters = network->parameters();
+    n.structure = salient::detail::sha256(explainer::structure_text(network->graph()));
     n.layers = network->layers();
     const questions about = prepare(*network, r.of, r.seed, [&](long done, long all) {
       progress.show(name + ": removing pixels one by one", done, all);

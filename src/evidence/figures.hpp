@@ -34,6 +34,7 @@ enum class figure : std::size_t {
   complexity,
   total_variation,
   roughness,
+  detail,
   resolution,
   positions,
   class_correlation,
@@ -51,6 +52,7 @@ enum class figure : std::size_t {
   parameters_half,
   parameters_all,
   magnitudes_all,
+  structure_all,
   passes,
 };
 
@@ -103,12 +105,20 @@ inline constexpr std::array all_figures{
         "Total variation of the map at the image's size, divided by that of the same values in random "
         "order. 1: as rough as noise.",
         better::smaller},
+    figure_words{
+        "pixel_detail", "Pixel detail",
+        "Share of the map's variance, at the image's size, that is lost when every 2 by 2 pixels get "
+        "their mean. Random values: 0.75; a map of half of the resolution, enlarged: 0.1 or less.",
+        better::larger},
     figure_words{"effective_resolution", "Finest detail",
                  "The Gaussian blur, in pixels of the image, up to which the order of the magnitudes "
                  "stays. Too small for maps with many zeros, so no claim rests on it.",
                  better::smaller},
-    figure_words{"positions", "Positions",
-                 "Positions of the map per pixel of the image. 1: a value for every pixel.", better::larger},
+    figure_words{
+        "positions", "Positions",
+        "Values of the map, of which the channels of a position count once, per pixel of the image. 1: a "
+        "value for every pixel, which may still be as coarse as a window.",
+        better::none},
     figure_words{"class_correlation", "Two classes",
                  "Pearson's correlation of two maps of one image, about the predicted class and about the "
                  "second most probable one. 1: the class does not matter.",
@@ -120,15 +130,17 @@ inline constexpr std::array all_figures{
         better::smaller},
     figure_words{"negative_share", "Negative share",
                  "Share of negative values in the sum of the map's magnitudes.", better::none},
-    figure_words{"against", "Sees against",
-                 "Pixels that speak against the class are those whose removal raises the score. The share "
-                 "of them, weighed by how much, to which the map gives a negative value. Half is what a "
-                 "coin gives.",
-                 better::larger},
+    figure_words{
+        "against", "Sees against",
+        "Places that speak against the class are those whose removal raises the score: pixels, or in "
+        "images larger than 32 pixels squares, at most 32 along a side. The share of them, weighed by "
+        "how much, to which the map gives a negative value. Half is what a coin gives.",
+        better::larger},
     figure_words{
         "blind", "Blind spots",
-        "Pixels that count alone are those whose removal changes the score by at least a tenth of the most "
-        "that any does. The share of them to which the map gives less than a hundredth of its largest "
+        "Places, the same pixels or squares, that count alone are those whose removal changes the score by "
+        "at least a tenth of the most that any does. The share of them to which the map gives less than a "
+        "hundredth of its largest "
         "value.",
         better::smaller},
     figure_words{"completeness_gap", "Gap",
@@ -171,6 +183,11 @@ inline constexpr std::array all_figures{
                  "raise it.",
                  better::smaller},
     figure_words{
+        "structure_all", "All, SSIM",
+        "The structural similarity of the map, as a picture in grey at the image's size, with that of the "
+        "network whose layers were all redrawn. Smooth maps reach more than rough ones.",
+        better::smaller},
+    figure_words{
         "passes", "Passes",
         "How often one map evaluates the score, or starts a backward pass from it, whichever is more.",
         better::smaller},
@@ -184,7 +201,8 @@ constexpr const figure_words& words_of(figure f) { return all_figures[static_cas
 /// figure that the method lacks.
 struct measured {
   std::array<metrics::values, figures_count> of;
-  double milliseconds = 0;  ///< for one map of one image; differs from run to run
+  metrics::values milliseconds;  ///< of several runs for one map of one image; differ from time to time
+  long bytes = 0;                ///< of the device's memory for it, beside the parameters
 
   metrics::values& operator[](figure f) { return of[static_cast<std::size_t>(f)]; }
   const metrics::values& operator[](figure f) const { return of[static_cast<std::size_t>(f)]; }

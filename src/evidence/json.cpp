@@ -4,7 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "evidence/claims.hpp"
+#include "evidence/comparisons.hpp"
 #include "evidence/times.hpp"
+#include "explainer/options_json.hpp"
+#include "salient/explainer/asked.hpp"
 
 namespace salient::evidence {
 namespace {
@@ -34,13 +37,14 @@ json figures_to(const measured& m, const Rank& rank) {
 json method_to(const network_results& n, std::size_t m) {
   const method_words& words = all_method_words[m];
   json to{{"name", words.name}, {"title", words.title}};
+  to["options"] = explainer::options_json(explainer::asked_settings(), static_cast<method_kind>(m));
   to["figures"] = figures_to(*n.methods[m], [&](figure f, json& one) {
     const int rank = rank_of(n, m, f);
     one["rank"] = rank > 0 ? json(rank) : json();
   });
   json verdicts = json::object();
   for (const claim& c : all_claims) {
-    const verdict v = judge(c, estimate_of(*n.methods[m], c.stands));
+    const verdict v = judge(c.holds, estimate_of(*n.methods[m], c.stands));
     verdicts[std::string(c.name)] = v == verdict::no_figure ? json() : json(word_of(v));
   }
   to["claims"] = verdicts;
@@ -62,7 +66,8 @@ json network_to(const results& r, const network_results& n) {
                         {"label", r.of.labels[e.image] >= 0 ? json(r.of.labels[e.image]) : json()},
                         {"predicted", e.predicted}});
   return {{"name", n.name},
-          {"weights", n.weights},
+          {"weights_sha256", n.weights},
+          {"structure_sha256", n.structure},
           {"parameters", n.parameters},
           {"accuracy", n.accuracy ? json(*n.accuracy) : json()},
           {"pairs", n.pairs},
@@ -104,22 +109,59 @@ json claims_to() {
     claims.push_back({{"name", c.name},
                       {"sentence", c.sentence},
                       {"figure", words_of(c.stands).name},
-                      {"holds", c.at_least ? "at least" : "at most"},
-                      {"threshold", c.threshold},
+                      {"holds", c.holds.beyond ? (c.holds.at_least ? "above" : "below")
+                                               : (c.holds.at_least ? "at least" : "at most")},
+                      {"threshold", c.holds.threshold},
                       {"why", c.why}});
   return claims;
 }
 
-json times_to(const results& r) {
+json comparisons_to(const results& r) {
   json all = json::array();
+  for (const comparison& c : all_comparisons()) {
+    json networks = json::array();
+    for (const network_results& n : r.networks)
+      if (const verdict v = judge(n, c); v != verdict::no_figure)
+        networks.push_back(
+            {{"network", n.name}, {"holds", word_of(v)}, {"difference", estimate_to(difference_of(n, c))}});
+    if (!networks.empty())
+      all.push_back({{"method", c.method},
+                     {"other", c.other},
+                     {"sentence", c.sentence},
+                     {"figure", words_of(c.stands).name},
+                     {"says", c.more ? "more" : "less"},
+                     {"networks", networks}});
+  }
+  return all;
+}
+
+json times_to(const results& r) {
+  json all = json::array(), differ = json::array();
   for (const network_results& n : r.networks)
-    for (const std::size_t m : r.methods)
-      if (n.methods[m])
-        all.push_back({{"network", n.name},
-                       {"method", all_method_words[m].name},
-                       {"milliseconds", n.methods[m]->milliseconds},
-                       {"slow", is_slow(n, m)}});
-  return {{"device", r.device}, {"slow_is", slow_rule}, {"maps", all}};
+    for (const std::size_t m : r.methods) {
+      if (!n.methods[m]) continue;
+      const auto time = median_time(n.methods[m]->milliseconds);
+      const auto factor = slowness(n, m);
+      const verdict v = judge(slow_rule, factor);
+      all.push_back({{"network", n.name},
+                     {"method", all_method_words[m].name},
+                     {"milliseconds", time ? json(*time) : json()},
+                     {"bytes", n.methods[m]->bytes},
+                     {"times_the_fastest", estimate_to(factor)},
+                     {"slow", v == verdict::no_figure ? json() : json(word_of(v))}});
+    }
+  for (const slow_difference& d : slow_differences(r)) {
+    json where = json::array();
+    for (const network_results* n : d.networks) where.push_back(n->name);
+    differ.push_back({{"method", all_method_words[d.method].name},
+                      {"words", d.said ? "say so" : "do not say so"},
+                      {"figures_differ_on", where}});
+  }
+  return {{"device", r.device},
+          {"slow_is", slow_sentence},
+          {"slow_threshold", slow_rule.threshold},
+          {"maps", all},
+          {"words_and_figures_differ", differ}};
 }
 
 }  // namespace
@@ -135,10 +177,16 @@ std::string json_of(const results& r) {
                       {"words", d.said ? "say so" : "deny it"},
                       {"figures_differ_on", where}});
   }
-  const json all{{"program", "salient-evidence"}, {"seed", r.seed},
-                 {"images", r.of.names},          {"figures", words_to()},
-                 {"claims", claims_to()},         {"on_all_networks", summary_to(r)},
-                 {"networks", networks},          {"words_and_figures_differ", differ},
+  const json all{{"program", "salient-evidence"},
+                 {"salient", SALIENT_VERSION},
+                 {"seed", r.seed},
+                 {"images", r.of.names},
+                 {"figures", words_to()},
+                 {"claims", claims_to()},
+                 {"on_all_networks", summary_to(r)},
+                 {"networks", networks},
+                 {"comparisons", comparisons_to(r)},
+                 {"words_and_figures_differ", differ},
                  {"times", times_to(r)}};
   return all.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }

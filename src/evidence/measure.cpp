@@ -5,12 +5,11 @@
 #include <cmath>
 
 #include "evidence/shape_figures.hpp"
-#include "salient/core/scores.hpp"
-#include "salient/explainer/median_time.hpp"
 #include "salient/metric/complexity.hpp"
-#include "salient/metric/correlation.hpp"
+#include "salient/metric/dependence.hpp"
 #include "salient/metric/effective_resolution.hpp"
 #include "salient/metric/pointing_game.hpp"
+#include "salient/metric/randomisation.hpp"
 #include "salient/metric/relevance_accuracy.hpp"
 #include "salient/metric/sparseness.hpp"
 #include "salient/metric/total_variation.hpp"
@@ -23,13 +22,6 @@ namespace {
 using metrics::values;
 
 constexpr long parts_of_a_method = 9;
-
-tensor gather(const tensor& from, const std::vector<long>& which) {
-  tensor to(from.extent, static_cast<long>(which.size()));
-  for (std::size_t k = 0; k < which.size(); ++k)
-    std::ranges::copy(from.image(which[k]), to.image(static_cast<long>(k)).begin());
-  return to;
-}
 
 /// a - b for each place; none if one of the two is.
 values differences(const values& a, const values& b) {
@@ -119,6 +111,7 @@ void measure_maps(const subject& network, const questions& about, const tensor& 
   to[figure::complexity] = metrics::complexity(maps);
   to[figure::total_variation] = metrics::total_variation(maps);
   to[figure::roughness] = roughness(maps, about.images.extent, about.seed);
+  to[figure::detail] = pixel_detail(maps, about.images.extent);
   to[figure::resolution] = metrics::effective_resolution(maps);
   const double side = static_cast<double>(about.images.extent.height) / maps.extent.height;
   for (auto& v : to[figure::resolution])
@@ -150,53 +143,18 @@ tensor random_maps(shape extent, long count, std::uint64_t seed) {
   return maps;
 }
 
-/// Correlations with the maps after the last `layers` layers were redrawn.
-struct redrawn {
-  values signed_maps, magnitudes;
-};
-
-redrawn compare_redrawn(subject& network, std::size_t method, const questions& about, const tensor& maps,
-                        int layers) {
-  const long images = std::min(redrawn_images, about.images.batch);
-  const auto count = static_cast<std::size_t>(images);
-  redrawn to{values(count), values(count)};
-  for (long set = 0; set < std::min(redrawings, images); ++set) {
-    std::vector<long> which;
-    std::vector<int> classes;
-    for (long n = set; n < images; n += redrawings) {
-      which.push_back(n);
-      classes.push_back(about.predicted[static_cast<std::size_t>(n)]);
-    }
-    network.redraw(layers, about.seed + static_cast<std::uint64_t>(set));
-    const tensor then = network.ask(method, gather(about.images, which), classes).maps;
-    const tensor now = gather(maps, which);
-    const values alike = metrics::spearman(now, then);
-    const values magnitudes = metrics::spearman(absolute(now), absolute(then));
-    for (std::size_t k = 0; k < which.size(); ++k) {
-      to.signed_maps[static_cast<std::size_t>(which[k])] = alike[k];
-      to.magnitudes[static_cast<std::size_t>(which[k])] = magnitudes[k];
-    }
-  }
-  network.redraw(0, about.seed);
-  return to;
-}
-
 }  // namespace
 
 questions prepare(const subject& network, const sample& of, std::uint64_t seed,
                   const std::function<void(long, long)>& step) {
   const tensor& images = of.images;
-  questions q{images, tensor(images.extent, images.batch), {}, {}, {}, {}, {}, seed};
-  const tensor scores = network.scores(images);
+  auto best = metrics::detail::two_best(network.scores(images));
+  questions q{
+      images, tensor(images.extent, images.batch), std::move(best.first), std::move(best.second), {}, {}, {},
+      seed};
   for (long n = 0; n < images.batch; ++n) {
     step(n, images.batch);
-    const auto z = scores.image(n);
-    const int best = predicted_class(std::span<const float>(z));
-    std::vector<float> others(z.begin(), z.end());
-    others[static_cast<std::size_t>(best)] = -std::numeric_limits<float>::infinity();
-    q.predicted.push_back(best);
-    q.runners_up.push_back(predicted_class(std::span<const float>(others)));
-    q.adds.push_back(cells_add(network, images.slice(n, 1), best));
+    q.adds.push_back(cells_add(network, images.slice(n, 1), q.predicted[static_cast<std::size_t>(n)]));
     std::ranges::copy(images.image((n + 1) % images.batch), q.partners.image(n).begin());
   }
   q.falls = network.falls(images, q.predicted, seed);
@@ -217,11 +175,14 @@ measured measure(subject& network, std::size_t method, const questions& about, c
   measure_maps(network, about, asked.maps, to);
   step(2, parts_of_a_method);
   to[figure::deletion_gain] = differences(control[figure::deletion], to[figure::deletion]);
+  const auto explain = [&](const tensor& images, const std::vector<int>& classes) {
+    return network.ask(method, images, classes).maps;
+  };
   to[figure::class_correlation] =
-      metrics::pearson(asked.maps, network.ask(method, about.images, about.runners_up).maps);
+      metrics::class_sensitivity(explain, asked.maps, about.images, about.runners_up);
   step(3, parts_of_a_method);
   to[figure::image_correlation] =
-      metrics::pearson(asked.maps, network.ask(method, about.partners, about.predicted).maps);
+      metrics::image_sensitivity(explain, asked.maps, about.partners, about.predicted);
   step(4, parts_of_a_method);
   const long moved = std::min(moved_images, about.images.batch);
   to[figure::max_sensitivity] = network.max_sensitivity(method, about.images.slice(0, moved),
@@ -231,16 +192,24 @@ measured measure(subject& network, std::size_t method, const questions& about, c
     measure_pairs(about.images.extent, network.ask(method, about.pairs.images, about.pairs.left).maps,
                   network.ask(method, about.pairs.images, about.pairs.right).maps, to);
   step(6, parts_of_a_method);
-  to[figure::parameters_top] = compare_redrawn(network, method, about, asked.maps, 1).signed_maps;
+  const long redrawn = std::min(redrawn_images, about.images.batch);
+  const auto randomised = [&](int layers) {
+    return metrics::parameter_randomisation(
+        [&](int last, std::uint64_t seed) { network.redraw(last, seed); }, explain,
+        asked.maps.slice(0, redrawn), about.images.slice(0, redrawn), first_of(about.predicted, redrawn),
+        layers, {.sets = redrawings, .seed = about.seed});
+  };
+  to[figure::parameters_top] = randomised(1).ranks;
   step(7, parts_of_a_method);
-  to[figure::parameters_half] =
-      compare_redrawn(network, method, about, asked.maps, (network.layers() + 1) / 2).signed_maps;
+  to[figure::parameters_half] = randomised((network.layers() + 1) / 2).ranks;
   step(8, parts_of_a_method);
-  redrawn all = compare_redrawn(network, method, about, asked.maps, network.layers());
-  to[figure::parameters_all] = std::move(all.signed_maps);
+  metrics::likeness all = randomised(network.layers());
+  to[figure::parameters_all] = std::move(all.ranks);
   to[figure::magnitudes_all] = std::move(all.magnitudes);
-  to.milliseconds = explainer::median_milliseconds(
-      [&] { network.ask(method, about.images.slice(0, 1), {about.predicted[0]}); });
+  to[figure::structure_all] = std::move(all.structure);
+  const metrics::map_cost cost = network.cost(method, about.images.slice(0, 1), about.predicted[0]);
+  to.milliseconds = {cost.milliseconds.begin(), cost.milliseconds.end()};
+  to.bytes = cost.bytes;
   step(9, parts_of_a_method);
   return to;
 }

@@ -7,6 +7,7 @@
 #include "evidence/measure.hpp"
 #include "evidence/shape_figures.hpp"
 #include "evidence/tables.hpp"
+#include "evidence/times.hpp"
 #include "salient/explainer/numbers.hpp"
 #include "salient/explainer/sheet_maps.hpp"
 #include "salient/io/png.hpp"
@@ -63,7 +64,10 @@ void add_claims(report& to, const results& r) {
           "Each claim is decided by one figure. \"Yes\": the whole 95 % interval of its mean lies where "
           "the claim holds. \"No\": the whole interval lies where it does not. \"Open\": it lies on both "
           "sides. Then come the mean, the half width of the interval, and the method's place among those "
-          "of the network: #1 is the best, where one direction is better. [12]: the figure is undefined "
+          "of the network, where one direction is better: one more than the methods that are better, image "
+          "by "
+          "image, beyond the interval of the differences, so that several may share a place. [12]: the "
+          "figure is undefined "
           "for 12 images, most often because a map is empty. A dash: the method has no such figure, or "
           "does not run on the network.");
   for (const claim& c : all_claims)
@@ -71,8 +75,16 @@ void add_claims(report& to, const results& r) {
         .paragraph(c.sentence)
         .facts(
             {{"Figure", std::string(words_of(c.stands).title) + ". " + std::string(words_of(c.stands).does)},
-             {"Rule", "It " + rule_of(c) + ". " + std::string(c.why)}})
+             {"Rule", "It " + text_of(c.holds) + ". " + std::string(c.why)}})
         .add(claim_table(r, c));
+}
+
+/// Of claims about one method: where its figure contradicts the words.
+std::string places_text(const std::vector<const network_results*>& networks, const auto& figure_on) {
+  std::string where;
+  for (const network_results* n : networks)
+    where += (where.empty() ? "" : ", ") + n->name + " (" + cell_text(figure_on(*n)) + ")";
+  return where;
 }
 
 void add_differences(report& to, const results& r) {
@@ -87,15 +99,53 @@ void add_differences(report& to, const results& r) {
       "figures contradict it here:");
   std::vector<fact> facts;
   for (const difference& d : all) {
-    std::string where;
-    for (const network_results* n : d.networks)
-      where += (where.empty() ? "" : ", ") + n->name + " (" +
-               cell_text(estimate_of(*n->methods[d.method], d.claim->stands)) + ")";
+    const std::string where = places_text(
+        d.networks, [&](const auto& n) { return estimate_of(*n.methods[d.method], d.claim->stands); });
     const std::string claim = "\"" + std::string(d.claim->title) + "\"";
     facts.push_back({title_of(d.method), d.said ? claim + " is said, and does not hold on " + where + "."
                                                 : claim + " is denied, and holds on " + where + "."});
   }
   to.facts(facts);
+}
+
+void add_comparisons(report& to, const results& r) {
+  const table t = comparisons_table(r);
+  if (t.rows.empty()) return;
+  to.section("Comparisons")
+      .paragraph(
+          "What is said of a method beside another, and the difference of the figure, image by image, with "
+          "its 95 % interval. Roughness decides what is noisier, the correlation of two classes' maps what "
+          "separates them, the largest move what changes less, and blind spots what is blind.")
+      .add(t);
+}
+
+void add_times(report& to, const results& r) {
+  to.section("Time")
+      .paragraph(
+          "Milliseconds for one map of one image, forward pass included: the median of nine; and the "
+          "device's "
+          "memory for it, beside the parameters: a session that serves every method, and what the method "
+          "takes "
+          "for itself. Times differ "
+          "from run to run and machine to machine, so they stand apart: all else on this page is the same, "
+          "to "
+          "the last digit, for the same options. Measured on " +
+          r.device + ".")
+      .add(times_table(r))
+      .subsection("Slow")
+      .paragraph(slow_sentence)
+      .facts({{"Figure",
+               "How many times as long as the fastest method of the network: the mean of nine runs, with its "
+               "95 % interval."},
+              {"Rule", "It " + text_of(slow_rule) + ". Ten is a round number."}})
+      .add(slow_table(r));
+  std::vector<fact> facts;
+  for (const slow_difference& d : slow_differences(r))
+    facts.push_back({title_of(d.method),
+                     (d.said ? "Said to be slow or to take many passes, and is not slow on " : "Slow on ") +
+                         places_text(d.networks, [&](const auto& n) { return slowness(n, d.method); }) +
+                         "."});
+  if (!facts.empty()) to.paragraph("Where the library's words differ:").facts(facts);
 }
 
 void add_limits(report& to, const results& r) {
@@ -175,6 +225,7 @@ std::string page_of(const results& r) {
           "figures.")
       .add(summary_table(r));
   add_claims(page, r);
+  add_comparisons(page, r);
   add_differences(page, r);
 
   std::vector<salient::figure> sheets;
@@ -202,15 +253,7 @@ std::string page_of(const results& r) {
   add_words(page);
   add_limits(page, r);
 
-  page.section("Time")
-      .paragraph(
-          "Milliseconds for one map of one image, forward pass included: the median of nine. Slow is " +
-          std::string(
-              "what takes ten times as long as the fastest method of the network, or more. Times differ "
-              "from run to run and machine to machine, so they stand apart: all else on this page is the "
-              "same, to the last digit, for the same options. Measured on ") +
-          r.device + ".")
-      .add(times_table(r));
+  add_times(page, r);
   return page.html();
 }
 

@@ -24,7 +24,8 @@ struct example {
 
 struct network_results {
   std::string name;
-  std::string weights;  ///< a hash of the file
+  std::string weights;    ///< a hash of the file
+  std::string structure;  ///< a hash of the layers, as the explainers' JSON has it
   long parameters = 0;
   int layers = 0;  ///< with parameters
   int classes = 0;

@@ -49,6 +49,24 @@ sample take_pictures(const introduction& setup, const request& asked,
   return read_pictures(drawn, setup.networks[0].input, asked.reads.fit, explainer::warnings_of(setup.name));
 }
 
+std::string text(shape s) {
+  return std::to_string(s.height) + "x" + std::to_string(s.width) + "x" + std::to_string(s.channels);
+}
+
+/// Networks that are asked about the same images must take them, and tell the same classes.
+void check_alike(const introduction& setup, const request& asked) {
+  const candidate& first = setup.networks[asked.networks[0]];
+  for (const std::size_t n : asked.networks) {
+    const candidate& other = setup.networks[n];
+    if (other.input != first.input)
+      throw error("all networks are asked about the same images, but " + first.name + " takes " +
+                  text(first.input) + " and " + other.name + " " + text(other.input));
+    if (other.classes != first.classes)
+      throw error("all networks are asked about the same classes, but " + first.name + " tells " +
+                  std::to_string(first.classes) + " and " + other.name + " " + std::to_string(other.classes));
+  }
+}
+
 std::vector<opened_network> open_networks(const introduction& setup, const request& asked) {
   std::vector<opened_network> all;
   const bool known = setup.known.count > 0;
@@ -67,9 +85,10 @@ std::vector<opened_network> open_networks(const introduction& setup, const reque
 int run(const introduction& setup, int count, const char* const* arguments) {
   return explainer::guarded(setup.name, [&] {
     const request asked = parse(setup, count, arguments);
+    check_alike(setup, asked);
     for (const auto& file : {asked.page, asked.json(), asked.parts()}) check_writable(file);
     results r;
-    const int classes = setup.networks[0].classes;
+    const int classes = setup.networks[asked.networks[0]].classes;
     r.seed = static_cast<std::uint64_t>(asked.seed);
     r.methods = asked.methods;
     if (!asked.labels.empty())

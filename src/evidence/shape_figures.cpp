@@ -52,6 +52,33 @@ values roughness(const tensor& maps, shape image, std::uint64_t seed) {
   return result;
 }
 
+values pixel_detail(const tensor& maps, shape image) {
+  const tensor flat = relevance(maps, image);
+  const long pixels = flat.extent.positions();
+  values result;
+  for (long n = 0; n < flat.batch; ++n) {
+    double sum = 0, squares = 0, of_means = 0;  // of_means: squares of the map of means
+    for (int y = 0; y < image.height; y += 2)
+      for (int x = 0; x < image.width; x += 2) {
+        double inside = 0;
+        int count = 0;
+        for (int v = y; v < std::min(y + 2, image.height); ++v)
+          for (int u = x; u < std::min(x + 2, image.width); ++u, ++count) {
+            const double value = flat(n, v, u, 0);
+            inside += value;
+            squares += value * value;
+          }
+        sum += inside;
+        of_means += inside * inside / count;
+      }
+    const double variance = squares - sum * sum / static_cast<double>(pixels);
+    // A constant map's variance is what rounding leaves of its squares.
+    result.push_back(variance > 1e-12 * squares ? std::optional(std::max(0.0, squares - of_means) / variance)
+                                                : std::nullopt);
+  }
+  return result;
+}
+
 values negative_share(const tensor& maps) {
   values result;
   for (long n = 0; n < maps.batch; ++n) {

@@ -16,6 +16,11 @@ namespace salient::evidence {
 /// pixel to pixel.
 metrics::values roughness(const tensor& maps, shape image, std::uint64_t seed);
 
+/// The share of the variance, at the image's size, that lies within squares of 2 by 2 pixels, of which the
+/// last may be cut off. A map smaller than the image is enlarged; channels are summed. None for a constant
+/// map.
+metrics::values pixel_detail(const tensor& maps, shape image);
+
 /// None for a map of zeros.
 metrics::values negative_share(const tensor& maps);
 

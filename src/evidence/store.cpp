@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "salient/core/error.hpp"
+#include "salient/core/timing.hpp"
 #include "salient/io/file.hpp"
 
 namespace salient::evidence {
@@ -16,7 +17,7 @@ namespace {
 using json = nlohmann::ordered_json;
 
 /// To be raised when a figure comes to mean something else.
-constexpr int format = 3;
+constexpr int format = 4;
 constexpr const char* program = "salient-evidence";  // whatever a user calls it
 constexpr std::size_t most_bytes = std::size_t{1} << 30;
 
@@ -30,30 +31,37 @@ json part_to(const part_key& key, const measured& m) {
   json figures = json::object();
   for (std::size_t f = 0; f < figures_count; ++f)
     figures[std::string(all_figures[f].name)] = values_to(m.of[f]);
-  return {{"network", key.network},
-          {"weights", key.weights},
-          {"method", key.method},
-          {"milliseconds", m.milliseconds},
-          {"figures", figures}};
+  return {{"network", key.network}, {"weights", key.weights},
+          {"method", key.method},   {"milliseconds", values_to(m.milliseconds)},
+          {"bytes", m.bytes},       {"figures", figures}};
 }
 
 /// Throws json::exception, or salient::error for a list that is too long.
+metrics::values values_from(const json& list, long most) {
+  if (!list.is_array() || list.size() > static_cast<std::size_t>(most))
+    throw error("a list has too many values");
+  metrics::values values;
+  for (const json& v : list) values.push_back(v.is_null() ? std::nullopt : std::optional(v.get<double>()));
+  return values;
+}
+
 std::pair<part_key, measured> part_from(const json& from, long images) {
   measured m;
-  m.milliseconds = from.at("milliseconds").get<double>();
-  for (std::size_t f = 0; f < figures_count; ++f) {
-    const json& list = from.at("figures").at(std::string(all_figures[f].name));
-    if (!list.is_array() || list.size() > static_cast<std::size_t>(images))
-      throw error("a figure has too many values");
-    for (const json& v : list) m.of[f].push_back(v.is_null() ? std::nullopt : std::optional(v.get<double>()));
-  }
+  m.bytes = from.at("bytes").get<long>();
+  m.milliseconds = values_from(from.at("milliseconds"), salient::detail::timed_runs);
+  for (std::size_t f = 0; f < figures_count; ++f)
+    m.of[f] = values_from(from.at("figures").at(std::string(all_figures[f].name)), images);
   return {{from.at("network").get<std::string>(), from.at("weights").get<std::string>(),
            from.at("method").get<std::string>()},
           std::move(m)};
 }
 
 json run_to(const run_key& key) {
-  return {{"seed", key.seed}, {"images", key.images}, {"arithmetic", key.arithmetic}, {"sample", key.sample}};
+  return {{"seed", key.seed},
+          {"images", key.images},
+          {"arithmetic", key.arithmetic},
+          {"sample", key.sample},
+          {"salient", key.version}};
 }
 
 /// Why the file cannot be used, or nothing.
@@ -63,7 +71,8 @@ std::string take(const std::string& text, const run_key& key, std::map<part_key,
     if (!all.is_object() || all.value("program", "") != program) return "is not of " + std::string(program);
     if (all.at("format") != format) return "is of another version of this program";
     if (all.at("checksum") != hash_of(all.at("run").dump() + all.at("parts").dump())) return "is damaged";
-    if (all.at("run") != run_to(key)) return "is of a run with another seed, other images or another device";
+    if (all.at("run") != run_to(key))
+      return "is of a run with another seed, other images, another device or another version";
     for (const json& part : all.at("parts")) to.insert(part_from(part, key.images));
     return "";
   } catch (const std::exception&) {

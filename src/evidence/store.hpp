@@ -18,6 +18,7 @@ struct run_key {
   long images = 0;
   std::string arithmetic{};  ///< "cpu, fastest" or "gpu, direct, tf32": kernels round differently
   std::string sample{};      ///< a hash of the images, their labels, and how networks take them
+  std::string version{};     ///< of the library, whose methods, defaults and figures may change
 
   bool operator==(const run_key&) const = default;
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "evidence/comparisons.hpp"
 #include "evidence/times.hpp"
 
 namespace salient::evidence {
@@ -75,7 +76,7 @@ table claim_table(const results& r, const claim& c) {
       }
       const auto e = estimate_of(*n.methods[m], c.stands);
       any = any || e.mean;
-      const std::string_view word = word_of(judge(c, e));
+      const std::string_view word = word_of(judge(c.holds, e));
       row.push_back(word.empty() ? dash
                                  : std::string(word) + gap + cell_text(e) + place_text(n, m, c.stands) +
                                        left_out_text(e));
@@ -104,16 +105,46 @@ table figures_table(const results& r, const network_results& n) {
   return t;
 }
 
+table comparisons_table(const results& r) {
+  table t = by_network(r);
+  t.header[0] = "Comparison";
+  for (const comparison& c : all_comparisons()) {
+    std::vector<std::string> row{title_of(place_of(c.method)) + " " + std::string(c.sentence)};
+    bool any = false;
+    for (const network_results& n : r.networks) {
+      const std::string_view word = word_of(judge(n, c));
+      any = any || !word.empty();
+      row.push_back(word.empty() ? dash : std::string(word) + gap + cell_text(difference_of(n, c)));
+    }
+    if (any) t.rows.push_back(std::move(row));
+  }
+  return t;
+}
+
+table slow_table(const results& r) {
+  table t = by_network(r);
+  for (const std::size_t m : r.methods) {
+    std::vector<std::string> row{title_of(m)};
+    for (const network_results& n : r.networks) {
+      const auto factor = n.methods[m] ? slowness(n, m) : metrics::estimate{};
+      const std::string_view word = word_of(judge(slow_rule, factor));
+      row.push_back(word.empty() ? dash : std::string(word) + gap + cell_text(factor));
+    }
+    t.rows.push_back(std::move(row));
+  }
+  return t;
+}
+
 table times_table(const results& r) {
   table t = by_network(r);
   for (const std::size_t m : r.methods) {
     std::vector<std::string> row{title_of(m)};
-    for (const network_results& n : r.networks)
-      row.push_back(!n.methods[m]
-                        ? dash
-                        : (is_slow(n, m) ? std::string("slow") + gap : std::string()) +
-                              rounded(n.methods[m]->milliseconds, n.methods[m]->milliseconds < 10 ? 2 : 0) +
-                              gap + "ms");
+    for (const network_results& n : r.networks) {
+      const auto time = n.methods[m] ? median_time(n.methods[m]->milliseconds) : std::nullopt;
+      row.push_back(time ? rounded(*time, *time < 10 ? 2 : 0) + gap + "ms," + gap +
+                               rounded(static_cast<double>(n.methods[m]->bytes) / (1 << 20), 2) + gap + "MiB"
+                         : dash);
+    }
     t.rows.push_back(std::move(row));
   }
   return t;

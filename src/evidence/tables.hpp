@@ -21,7 +21,13 @@ table claim_table(const results& r, const claim& c);
 /// One row per method of the network, one column per figure.
 table figures_table(const results& r, const network_results& n);
 
-/// One row per method, one column per network.
+/// One row per comparison of two methods that are known, one column per network: verdict and difference.
+table comparisons_table(const results& r);
+
+/// One row per method, one column per network: verdict, and how many times the fastest method's time.
+table slow_table(const results& r);
+
+/// One row per method, one column per network: milliseconds and memory.
 table times_table(const results& r);
 
 }  // namespace salient::evidence

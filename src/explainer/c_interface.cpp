@@ -102,9 +102,9 @@ void check_classes(const int* classes, long count, int most) {
 
 /// The model, opened anew if a layer is named for the first time.
 explained_model& model_for(salient_model& m, const question& q) {
-  if (q.activation >= 0 && m.open.asked.activation < 0) {
+  if (!q.activations.empty() && m.open.asked.activations.empty()) {
     opening all = m.open;
-    all.asked.activation = q.activation;
+    all.asked.activations = q.activations;
     m.model = m.network->what.open(m.where, all);
     m.open = all;
   }

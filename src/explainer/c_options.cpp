@@ -113,7 +113,7 @@ question to_question(const subject& what, method_kind method, long batch, const 
     } else if (p.name == "score") {
       set(p, score_words, q.score);
     } else if (p.name == "layer" && network.take_layer(method)) {
-      q.activation = network.layers.choices[choose_layer(network.layers, p.value)].activation;
+      q.activations = {network.layers.choices[choose_layer(network.layers, p.value)].activation};
     } else {
       std::string known = "score";
       if (network.take_layer(method)) known += ", layer";

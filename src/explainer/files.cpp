@@ -38,9 +38,8 @@ std::string picture_names::name_of(const std::filesystem::path& file) {
   return name;
 }
 
-picture beside_its_map(const tensor& images, long n, method_kind method, const tensor& maps, long m,
+picture beside_its_map(const tensor& images, long n, const method_words& words, const tensor& maps, long m,
                        const std::optional<cell_centres>& centres) {
-  const method_words& words = words_of(method);
   const int scale = scale_of(images.extent), smooth = words.of_layer ? scale : 1;
   // An option of the method may keep negative values.
   const bool positive = words.relative || (words.non_negative && std::ranges::min(maps.image(m)) >= 0);

@@ -29,7 +29,7 @@ class picture_names {
 
 /// Image n of a batch beside its map m, which lies over the image; small images are enlarged. `centres`:
 /// where on the image the cells of a layer's map lie; without them it is stretched.
-picture beside_its_map(const tensor& images, long n, method_kind method, const tensor& maps, long m,
+picture beside_its_map(const tensor& images, long n, const method_words& words, const tensor& maps, long m,
                        const std::optional<cell_centres>& centres = {});
 
 /// Image n alone, at the same scale.

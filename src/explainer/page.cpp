@@ -22,7 +22,7 @@ page::page(const introduction& setup, const request& asked)
   page_.lead("Each pair shows the network's input and a method's map of it.");
   page_.paragraph(
       "Maps of single pixels stand alone; those of a layer lie over the picture" +
-      std::string(asked.alignment == map_alignment::stretch
+      std::string(asked.open.asked.alignment == map_alignment::stretch
                       ? ""
                       : ", each cell at the centre of the pixels that it sees") +
       ". In maps of two "

@@ -17,7 +17,7 @@ namespace {
 /// The words of the command line, before files are read.
 struct wording {
   std::vector<std::string> images;
-  std::string methods = "most", target, layer, weights, labels, out;
+  std::string methods = "most", base, target, layer, weights, labels, out;
   std::optional<int> resize;
   std::optional<filter> by;
   preprocessing_options preprocessing;
@@ -102,18 +102,26 @@ void add_options(command_line& line, const introduction& setup, const network_fa
   line.option("--target CLASS", "Explain this class instead, a number or a label", w.target);
   add_score_option(line, r.open.asked.score);
   if (network.default_activation > 0)
-    line.option("--layer LAYER",
+    line.option("--layer LAYER[,LAYER...]",
                 "Module path of the layer for the methods that look at one (default: " +
-                    layer_name(network.layers.graph, network.default_activation) + ")",
+                    layer_name(network.layers.graph, network.default_activation) +
+                    "); of several, the maps are enlarged to the picture and combined",
                 w.layer);
   line.heading("Options of single methods");
   w.options.emplace(line, network);
+  line.option("--base M", "Method that is smoothed (smooth_grad, default gradients)", w.base);
+  if (network.default_activation > 0)
+    line.choice("--combine", "What is made of the maps of several layers", r.open.asked.combine,
+                {{"mean", fusion::mean}, {"maximum", fusion::maximum}});
   line.heading("Files");
   line.option("--weights FILE.safetensors", "The network's weights", w.weights);
   line.option("--labels FILE.txt", "Names of the classes, one on each line", w.labels);
   line.option("--out FOLDER", "Where to write pictures and index.html", w.out);
   line.flag("--raw", "Also write each map as FILE.npy, in float32", r.raw);
-  line.flag("--json", "Print the results as JSON instead of a table", r.json);
+  line.flag(
+      "--json",
+      "Print the results as JSON instead of a table, and write each map's part of it beside its picture",
+      r.json);
   line.heading("Pictures");
   add_fitting_options(line, fitting_of(setup, network), w.resize, w.by);
   add_preprocessing_options(line, w.preprocessing);
@@ -122,17 +130,55 @@ void add_options(command_line& line, const introduction& setup, const network_fa
   line.option("--batch N", "Pictures that go through the network at a time", r.open.batch, between(1, 4096));
 }
 
+constexpr method_kind smooth_kind = kind_of<methods::smooth<>>;
+
+void choose_base(const command_line& line, std::string name, const introduction& setup,
+                 const network_facts& network, request& r) {
+  if (std::ranges::find(r.methods, smooth_kind) == r.methods.end())
+    line.wrong_usage("--base needs --method " + std::string(words_of(smooth_kind).name));
+  std::ranges::replace(name, '-', '_');
+  const auto known = std::ranges::find(all_method_words, name, &method_words::name);
+  r.open.asked.base = static_cast<method_kind>(known - all_method_words.begin());
+  if (known == all_method_words.end() || r.open.asked.base == smooth_kind)
+    line.wrong_usage("--base '" + name + "' is no method that can be smoothed; choose of " +
+                     method_names(network, true));
+  if (!network.apply(r.open.asked.base))
+    line.wrong_usage("--base " + name + " cannot explain " + setup.network + ": it needs " +
+                     std::string(network.missing_for(r.open.asked.base)));
+}
+
+void choose_layers(const command_line& line, const std::string& text, const network_facts& network,
+                   const std::vector<method_kind>& running, request& r) {
+  if (std::ranges::none_of(running, [&](method_kind m) { return network.take_layer(m); }))
+    line.wrong_usage("--layer needs --method " + names_of(layer_methods(network)));
+  std::istringstream words(text);
+  for (std::string word; std::getline(words, word, ',');) {
+    const std::size_t chosen = usable(line, "--layer: ", [&] { return choose_layer(network.layers, word); });
+    const int activation = network.layers.choices[chosen].activation;
+    if (std::ranges::find(r.open.asked.activations, activation) != r.open.asked.activations.end())
+      line.wrong_usage("--layer names " + word + " twice");
+    r.open.asked.activations.push_back(activation);
+  }
+  if (r.open.asked.activations.size() > 1 && network.take_layer(r.open.asked.base) &&
+      std::ranges::find(r.methods, smooth_kind) != r.methods.end())
+    line.wrong_usage("--base " + std::string(words_of(r.open.asked.base).name) +
+                     " smooths the map of one --layer");
+}
+
 /// Sets the methods and what is theirs.
 void read_methods(const command_line& line, const introduction& setup, const network_facts& network,
                   const wording& w, request& r) {
   choose_methods(line, w.methods, setup, network, r);
-  w.options->set(line, r.methods, r.open.asked.methods);
-  r.alignment = w.options->alignment();
-  if (w.layer.empty()) return;
-  if (std::ranges::none_of(r.methods, [&](method_kind m) { return network.take_layer(m); }))
-    line.wrong_usage("--layer needs --method " + names_of(layer_methods(network)));
-  const std::size_t chosen = usable(line, "--layer: ", [&] { return choose_layer(network.layers, w.layer); });
-  r.open.asked.activation = network.layers.choices[chosen].activation;
+  std::vector<method_kind> running = r.methods;  // whose options count
+  if (line.given("--base")) {
+    choose_base(line, w.base, setup, network, r);
+    running.push_back(r.open.asked.base);
+  }
+  w.options->set(line, running, r.open.asked.methods);
+  r.open.asked.alignment = w.options->alignment();
+  if (!w.layer.empty()) choose_layers(line, w.layer, network, running, r);
+  if (network.default_activation > 0 && line.given("--combine") && r.open.asked.activations.size() < 2)
+    line.wrong_usage("--combine needs two layers or more: --layer A,B");
 }
 
 /// The pictures that these names stand for.
@@ -151,6 +197,27 @@ std::vector<asked_picture> read_pictures(const command_line& line, const known_i
 }
 
 }  // namespace
+
+method_words drawn_words(const request& asked, method_kind method) {
+  method_words words = words_of(method);
+  if (method != smooth_kind) return words;
+  const method_words& base = words_of(asked.open.asked.base);
+  const bool mean = asked.open.asked.methods.of<methods::smooth<>>().statistic == smooth_statistic::mean;
+  words.of_layer = base.of_layer;
+  words.non_negative = base.non_negative || !mean;
+  words.relative = base.relative && mean;
+  return words;
+}
+
+int layer_read(const network_facts& network, const request& asked, method_kind method) {
+  if (combines_layers(network, asked, method)) return 0;
+  return network.read_by(method == smooth_kind ? asked.open.asked.base : method,
+                         asked.open.asked.activation());
+}
+
+bool combines_layers(const network_facts& network, const request& asked, method_kind method) {
+  return asked.open.asked.activations.size() > 1 && network.take_layer(method);
+}
 
 request read_request(const introduction& setup, const subject& what, int count,
                      const char* const* arguments) {
@@ -177,7 +244,11 @@ request read_request(const introduction& setup, const subject& what, int count,
   if (w.out.empty()) line.wrong_usage("--out needs the name of a folder");
   if (line.given("--target")) line.refuse({"--top"}, "and --target exclude each other");
   read_methods(line, setup, network, w, r);
-  usable(line, "", [&] { what.validate(r.open.asked, r.open.batch, r.methods); });
+  usable(line, "", [&] {
+    std::vector<method_kind> running = r.methods;
+    running.push_back(r.open.asked.base);
+    what.validate(r.open.asked, r.open.batch, running);
+  });
   check_device_options(line, r.device);
   check_preprocessing_options(line, w.preprocessing, network.images, channels, "the network has");
   r.open.images = w.preprocessing.over(network.images);

@@ -31,10 +31,18 @@ struct request {
   int target = -1;  ///< -1 for the most probable classes
   std::filesystem::path out{};
   bool raw = false, json = false;
-  map_alignment alignment = map_alignment::stretch;  ///< of the maps of layers, where they are drawn
   device_options device{};
   opening open{};
 };
+
+/// How a method's maps are drawn: as it says of itself, or SmoothGrad's as its base says.
+method_words drawn_words(const request& asked, method_kind method);
+
+/// The activation whose layer a method reads, or its base; 0 for none, or for several that are combined.
+int layer_read(const network_facts& network, const request& asked, method_kind method);
+
+/// Whether a method's map combines several layers.
+bool combines_layers(const network_facts& network, const request& asked, method_kind method);
 
 /// Reads the command line; see command_line::parse. Throws salient::error for a file that cannot be used.
 request read_request(const introduction& setup, const subject& what, int count, const char* const* arguments);

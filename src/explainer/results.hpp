@@ -19,13 +19,15 @@ struct prediction {
 /// One map that was written.
 struct written_map {
   method_kind method{};
-  int label = 0;                ///< the class that it explains
-  float value = 0;              ///< the explained score
-  std::optional<double> gap;    ///< Integrated Gradients' relative completeness gap
-  std::optional<double> error;  ///< relative standard error of a method that samples
-  std::optional<int> evaluations;
+  int label = 0;    ///< the class that it explains
+  float value = 0;  ///< the explained score
+  /// The mean correlation with the method's maps of the other classes; of one class, it was not measured.
+  std::optional<std::optional<double>> class_correlation{};
+  std::optional<double> gap{};    ///< Integrated Gradients' relative completeness gap
+  std::optional<double> error{};  ///< relative standard error of a method that samples
+  std::optional<int> evaluations{};
   float lowest = 0, highest = 0;
-  std::string picture, raw;  ///< files in the folder; raw may be empty
+  std::string picture{}, raw{}, certificate{};  ///< files in the folder; but for the first, they may be empty
 };
 
 struct explained_picture {

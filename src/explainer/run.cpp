@@ -19,6 +19,7 @@
 #include "salient/io/npy.hpp"
 #include "salient/io/png.hpp"
 #include "salient/method/enlarge.hpp"
+#include "salient/metric/correlation.hpp"
 
 namespace salient::explainer {
 namespace {
@@ -57,8 +58,10 @@ std::vector<prediction> best_of(std::span<const float> scores, int count, bool s
 /// Where on the image the cells of a method's maps lie, if they are of a layer and not stretched.
 std::optional<cell_centres> centres_of_cells(const network_facts& network, const request& asked,
                                              method_kind method) {
-  const int layer = network.read_by(method, asked.open.asked.activation);
-  if (asked.alignment == map_alignment::stretch || !words_of(method).of_layer || layer <= 0) return {};
+  const int layer = layer_read(network, asked, method);
+  if (asked.open.asked.alignment == map_alignment::stretch || !drawn_words(asked, method).of_layer ||
+      layer <= 0)
+    return {};
   const graph_view& graph = network.layers.graph;
   std::vector<receptive_fields> fields(static_cast<std::size_t>(layer) + 1);
   salient::detail::find_fields(graph, 0, layer, fields.data());
@@ -140,6 +143,21 @@ class explaining {
     }
   }
 
+  /// The mean correlation of a method's map with its maps of the other classes of the same picture. None if
+  /// one of them is constant.
+  static std::optional<double> likeness_to_others(const batch& b, const batch::asked_class& one,
+                                                  std::size_t method, long picture) {
+    double sum = 0;
+    for (const batch::asked_class& other : b.asked) {
+      if (&other == &one) continue;
+      const auto alike = metrics::pearson<float>(one.answers[method].map.image(picture),
+                                                 other.answers[method].map.image(picture));
+      if (!alike) return {};
+      sum += *alike;
+    }
+    return sum / static_cast<double>(b.asked.size() - 1);
+  }
+
   /// Writes the files of picture n of a batch, and its part of the page.
   void write(const batch& b, std::size_t n) {
     const std::string name = names_.name_of(b.files[n]);
@@ -150,21 +168,27 @@ class explaining {
       for (std::size_t m = 0; m < asked_.methods.size(); ++m) {
         const answer& a = one.answers[m];
         const auto map = a.map.image(at);
+        const method_words drawn = drawn_words(asked_, asked_.methods[m]);
         const auto [lowest, highest] = std::ranges::minmax(map);
-        written_map w{asked_.methods[m], one.classes[n], a.values[n], {}, {}, {}, lowest, highest, {}, {}};
+        written_map w{.method = asked_.methods[m],
+                      .label = one.classes[n],
+                      .value = a.values[n],
+                      .lowest = lowest,
+                      .highest = highest};
+        if (b.asked.size() > 1) w.class_correlation = likeness_to_others(b, one, m, at);
         if (!a.gaps.empty()) w.gap = a.gaps[n];
         if (!a.errors.empty()) w.error = a.errors[n];
         if (!a.evaluations.empty()) w.evaluations = a.evaluations[n];
         const std::string stem =
             name + "." + std::string(words_of(w.method).name) + "." + std::to_string(w.label);
         w.picture = stem + ".png";
-        encoded.push_back(encode_png(beside_its_map(b.images, at, w.method, a.map, at, centres_[m])));
+        if (asked_.json) w.certificate = stem + ".json";
+        encoded.push_back(encode_png(beside_its_map(b.images, at, drawn, a.map, at, centres_[m])));
         write_file(asked_.out / w.picture, encoded.back());
         if (asked_.raw) {
           w.raw = stem + ".npy";
           std::vector<long> dimensions{a.map.extent.height, a.map.extent.width};
-          if (!words_of(w.method).of_layer || a.map.extent.channels > 1)
-            dimensions.push_back(a.map.extent.channels);
+          if (!drawn.of_layer || a.map.extent.channels > 1) dimensions.push_back(a.map.extent.channels);
           write_npy(asked_.out / w.raw, {map.begin(), map.end()}, dimensions);
         }
         p.maps.push_back(std::move(w));
@@ -218,7 +242,7 @@ int run(const introduction& setup, const subject& what, int count, const char* c
     const results found = explaining(setup, what.facts, asked).run(what);
     failed = !found.failures.empty();
     if (asked.json)
-      std::cout << json_of(setup, what.facts, asked, found);
+      std::cout << write_json(setup, what.facts, asked, found);
     else
       print(asked, found);
   });

@@ -9,11 +9,13 @@ namespace salient {
 inline constexpr std::string_view report_style = R"css(
 :root {
   --paper: #fcfcfa; --raised: #f3f3f0; --ink: #1d1f25; --quiet: #5d616b; --line: #dcdcd8; --accent: #1f5fbf;
+  --shade: #0003;
   --text: 42rem;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #15171c; --raised: #1e2128; --ink: #e4e5e9; --quiet: #9a9eaa; --line: #333740; --accent: #8ab4f8;
+    --shade: #fff3;
   }
 }
 * { box-sizing: border-box; }
@@ -51,8 +53,13 @@ figure { margin: 0; max-width: 100%; }
 img { display: block; max-width: 100%; height: auto; border-radius: 0.25rem; box-shadow: 0 0 0 1px var(--line); }
 .crisp { image-rendering: pixelated; border-radius: 0; }
 figcaption { margin-top: 0.6rem; font-size: 0.875rem; line-height: 1.45; color: var(--quiet); }
-.scroll { overflow-x: auto; margin-top: 1.25rem; margin-bottom: 1.75rem; }
-table { border-collapse: collapse; min-width: 100%; font-size: 0.9375rem; line-height: 1.4; }
+/* A shadow at an edge says that a table goes on there: the paper over it scrolls away with the table. */
+.scroll { overflow-x: auto; margin-top: 1.25rem; margin-bottom: 1.75rem;
+          background: linear-gradient(to right, var(--paper) 40%, transparent) left / 3rem 100% no-repeat local,
+                      linear-gradient(to left, var(--paper) 40%, transparent) right / 3rem 100% no-repeat local,
+                      linear-gradient(to right, var(--shade), transparent) left / 1rem 100% no-repeat,
+                      linear-gradient(to left, var(--shade), transparent) right / 1rem 100% no-repeat; }
+table { border-collapse: separate; border-spacing: 0; min-width: 100%; font-size: 0.9375rem; line-height: 1.4; }
 caption { text-align: left; padding-bottom: 0.6rem; color: var(--quiet); font-size: 0.875rem; }
 th, td { padding: 0.45rem 0.9rem; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { padding-left: 0; }

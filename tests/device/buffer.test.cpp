@@ -108,5 +108,21 @@ TEST_ON_GPU(buffer, of_any_size_comes_back_as_it_went) {
 
 #endif
 
+TEST(buffer_watch, counts_what_buffers_hold_at_the_most) {
+  const cpu device;
+  const buffer<float, cpu> before(device, 1000);
+  const detail::buffer_watch watch;
+  EXPECT_EQ(watch.most(), 0);
+  {
+    buffer<float, cpu> a(device, 100);
+    const buffer<double, cpu> b(device, 10);
+    EXPECT_EQ(watch.most(), 480);
+    const buffer<float, cpu> moved(std::move(a));
+    EXPECT_EQ(watch.most(), 480);
+  }
+  const buffer<float, cpu> c(device, 50);
+  EXPECT_EQ(watch.most(), 480);
+}
+
 }  // namespace
 }  // namespace salient

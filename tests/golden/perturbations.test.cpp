@@ -2,12 +2,11 @@
 // The references of perturbations.py, which has the same networks, class, seed and options.
 #include <map>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "golden/reference.hpp"
+#include "golden/residual.hpp"
 #include "laws/devices.hpp"
 #include "salient/salient.hpp"
 
@@ -15,12 +14,6 @@ namespace salient::golden {
 namespace {
 
 using valid = network<input<7, 6, 2>, conv2d<4, 3>, relu, conv2d<3, 2>, relu, flatten, dense<5>>;
-using residual =
-    network<input<7, 6, 2>, named<"stem", conv2d<4, 3>>, relu,
-            named<"block", sum<identity, sequence<named<"conv1", conv2d<4, 3, with{.padding = 1}>>, relu,
-                                                  named<"conv2", conv2d<4, 3, with{.padding = 1}>>>>>,
-            named<"joined", relu>, named<"last", conv2d<3, 2>>, named<"features", relu>, flatten,
-            named<"fc", dense<5>>>;
 
 constexpr double double_tolerance = 1e-9, float_tolerance = 1e-4;
 constexpr int about = 2;
@@ -98,12 +91,7 @@ void expect_perturbations(const Device& device, double tolerance) {
     c.rises();
     compared += c.compared();
   }
-  state_dict weights;
-  constexpr std::string_view prefix = "residual weights ";
-  for (const auto& [name, values] : all)
-    if (name.starts_with(prefix))
-      weights.push_back({name.substr(prefix.size()), values.dimensions,
-                         std::vector<float>(values.values.begin(), values.values.end())});
+  const state_dict weights = residual_weights(all);
   const auto images = to_tensor<T>(all.at("residual images"));
   const model<residual, Device, T> m(device, weights);
   comparison c(all, "residual", m, images, tolerance);

@@ -14,6 +14,7 @@ export PYTHONDONTWRITEBYTECODE=1
 "$environment/bin/python" "$here/paths.py"
 "$environment/bin/python" "$here/full_grad.py"
 "$environment/bin/python" "$here/perturbations.py"
+"$environment/bin/python" "$here/residual.py"
 "$environment/bin/python" "$here/load_in_torch.py" --write
 "$environment/bin/python" "$here/load_in_torch.py"
 "$environment/bin/python" "$here/../networks/names.py"

@@ -10,7 +10,7 @@
 namespace salient::metrics {
 namespace {
 
-/// changed.json, which generate_changed.py writes from captum's and pytorch-grad-cam's results.
+/// changed.json, which generate_changed.py writes from captum's, pytorch-grad-cam's and Quantus' results.
 const nlohmann::json& references() {
   static const auto all = [] {
     std::ifstream in(SALIENT_SOURCE_DIR "/tests/metric/changed.json");
@@ -33,9 +33,9 @@ std::vector<int> classes() { return references()["classes"]; }
 
 using classifier = network<input<6, 8, 2>, conv2d<4, 3>, relu, flatten, dense<3>>;
 
-state_dict stored_weights() {
+state_dict state_of(const nlohmann::json& tensors) {
   state_dict weights;
-  for (const auto& [name, w] : references()["weights"].items())
+  for (const auto& [name, w] : tensors.items())
     weights.push_back({name, w["shape"].get<std::vector<long>>(), w["values"].get<std::vector<float>>()});
   return weights;
 }
@@ -43,7 +43,9 @@ state_dict stored_weights() {
 template <class T = double>
 model<classifier, cpu, T> stored_model(const cpu& device) {
   const std::vector<double> mean = references()["mean"], deviation = references()["deviation"];
-  return {device, stored_weights(), {.mean = {mean[0], mean[1]}, .deviation = {deviation[0], deviation[1]}}};
+  return {device,
+          state_of(references()["weights"]),
+          {.mean = {mean[0], mean[1]}, .deviation = {deviation[0], deviation[1]}}};
 }
 
 void expect(const values& actual, const nlohmann::json& expected, double tolerance) {
@@ -92,6 +94,19 @@ TEST(changed, max_sensitivity_is_captums) {
   expect(max_sensitivity(m, images, methods::gradients{}, logit(classes()), options), c["gradients"], 1e-10);
   expect(max_sensitivity(m, images, methods::gradients_x_input{}, logit(classes()), options),
          c["gradients_x_input"], 1e-10);
+}
+
+TEST(changed, cascading_randomisation_is_quantuss) {
+  const cpu device;
+  auto m = stored_model(device);
+  const auto& c = references()["randomisation"];
+  const auto found = cascading_randomisation(m, read(references()["images"]), methods::gradients{},
+                                             [&](std::uint64_t) { return state_of(c["random"]); });
+  ASSERT_EQ(found.size(), 2u);
+  for (std::size_t step = 0; step < 2; ++step) {
+    expect(found[step].ranks, c["ranks"][step], 1e-10);
+    expect(found[step].magnitudes, c["magnitudes"][step], 1e-10);
+  }
 }
 
 TEST(changed, imputation_is_pytorch_grad_cams) {

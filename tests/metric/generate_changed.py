@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Writes changed.json: infidelity and maximal sensitivity by captum, and ROAD's imputation by pytorch-grad-cam, all in
-float64 and with the library's random numbers, for changed.test.cpp.
+"""Writes changed.json: infidelity and maximal sensitivity by captum, ROAD's imputation by pytorch-grad-cam, and parameter
+randomisation by Quantus, all in float64 and with the library's random numbers, for changed.test.cpp.
 
     python3 -m venv build/metrics && build/metrics/bin/pip install -r tests/metric/requirements.txt
     build/metrics/bin/python tests/metric/generate_changed.py
@@ -18,6 +18,8 @@ reference is computed from the definition, and the other package must agree. Whe
   of neighbours outside of the image are left out, and the sum of the others stands in place of 1. If every pixel is
   removed, its system is singular, and its answer arbitrary. Its ROAD looks at percentiles of the map, so that equal
   values are removed together; it averages the change of the score over thresholds, and has no curve.
+- Quantus' MPRT redraws each module by its own reset_parameters, with one seed for all; here that loads given values. By
+  default it takes magnitudes, scaled by their largest.
 """
 
 import json
@@ -28,8 +30,10 @@ from statistics import NormalDist
 import captum.attr
 import captum.metrics
 import numpy
+import quantus
 import torch
 from pytorch_grad_cam.metrics.road import NoisyLinearImputer, neighbors_weights
+from scipy import stats
 from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import spsolve
 
@@ -179,6 +183,62 @@ def sensitivities():
     return result
 
 
+# Parameter randomisation.
+
+
+class Redrawn:
+    """A module whose redrawing loads these values."""
+
+    def reset_parameters(self):
+        if hasattr(self, "drawn"):
+            self.load_state_dict(self.drawn)
+        else:
+            super().reset_parameters()
+
+
+class RedrawnConv2d(Redrawn, torch.nn.Conv2d):
+    pass
+
+
+class RedrawnLinear(Redrawn, torch.nn.Linear):
+    pass
+
+
+def randomisations():
+    other = torch.nn.Sequential(RedrawnConv2d(channels, 4, 3), torch.nn.ReLU(), torch.nn.Flatten(),
+                                RedrawnLinear(4 * 4 * 6, classes)).double()
+    other.load_state_dict(net.state_dict())
+    drawn = {name: torch.from_numpy(rounded(random.normal(size=p.shape) / 4, 1 / 256))
+             for name, p in net.named_parameters()}
+    for k in ("0", "3"):
+        other[int(k)].drawn = {name: drawn[f"{k}.{name}"] for name in ("weight", "bias")}
+    predicted = net(x).argmax(1)
+
+    def gradients(model, inputs, targets):
+        inputs = torch.as_tensor(inputs).double().requires_grad_()
+        scores = model(inputs)[torch.arange(len(inputs)), torch.as_tensor(targets)]
+        return torch.autograd.grad(scores.sum(), inputs)[0]
+
+    before, result = gradients(net, x.detach(), predicted), {"random": {k: stored(v.numpy()) for k, v in drawn.items()}}
+    redrawn = torch.nn.Sequential(*(type(m)(*a) if a else type(m)() for m, a in zip(
+        net, ((channels, 4, 3), (), (), (4 * 4 * 6, classes))))).double()
+    for name, of in (("ranks", lambda map: map), ("magnitudes", torch.abs)):
+        result[name] = []
+        values = dict(net.state_dict())
+        for layer in ("3", "0"):
+            values |= {k: v for k, v in drawn.items() if k.startswith(layer)}
+            redrawn.load_state_dict(values)
+            after = gradients(redrawn, x.detach(), predicted)
+            result[name].append([float(stats.spearmanr(of(a).flatten(), of(b).flatten()).statistic)
+                                 for a, b in zip(before, after)])
+        metric = quantus.MPRT(layer_order="top_down", abs=name == "magnitudes", normalise=False, disable_warnings=True)
+        theirs = metric(model=other, x_batch=x.detach().numpy(), y_batch=predicted.numpy(), a_batch=of(before).numpy(),
+                        explain_func=lambda model, inputs, targets, **_: gradients(model, inputs, targets).numpy(),
+                        channel_first=True)
+        agree(result[name], [theirs["3"], theirs["0"]], 1e-12)
+    return result
+
+
 # ROAD.
 
 
@@ -243,10 +303,10 @@ def curves():
     return result
 
 
-names = ["captum", "grad-cam", "numpy", "scipy", "torch"]
+names = ["captum", "grad-cam", "numpy", "quantus", "scipy", "torch"]
 content = {"versions": {name: version(name).split("+")[0] for name in names}, "seed": SEED, "first": FIRST,
            "mean": mean.tolist(), "deviation": deviation.tolist(), "classes": about, "images": stored(last(pixels)),
            "weights": {name: stored(p.numpy()) for name, p in net.named_parameters()},
-           "infidelity": infidelities(), "sensitivity": sensitivities(), "imputation": imputations(), "road": curves()}
+           "infidelity": infidelities(), "sensitivity": sensitivities(), "imputation": imputations(), "road": curves(), "randomisation": randomisations()}
 lines = [f'"{key}": {json.dumps(value, separators=(",", ":"))}' for key, value in content.items()]
 Path(__file__).with_name("changed.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")

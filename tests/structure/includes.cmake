@@ -20,8 +20,8 @@ set(train_sees core device kernel layer graph train)
 set(networks_sees core device kernel layer graph networks)
 set(io_sees core io)
 set(view_sees core view)
-set(explainer_sees core device kernel layer graph method io view load explainer)
-set(evidence_sees ${explainer_sees} metric train evidence)
+set(explainer_sees core device kernel layer graph method metric io view load explainer)
+set(evidence_sees ${explainer_sees} train evidence)
 
 # Third-party headers and where they are allowed.
 set(third_parties Eigen boost png.h jpeg zlib.h nlohmann protozero CLI cuda)

@@ -19,7 +19,7 @@ class SALIENT_EXPORT owned_memory {
   using giver = void (*)(const void* device, void* memory) noexcept;
 
   owned_memory() = default;
-  owned_memory(const void* device, void* memory, std::size_t size, giver);
+  owned_memory(const void* device, void* memory, std::size_t size, std::size_t bytes, giver);
   ~owned_memory();
   owned_memory(owned_memory&&) noexcept;
   owned_memory& operator=(owned_memory&&) noexcept;
@@ -29,7 +29,19 @@ class SALIENT_EXPORT owned_memory {
   std::size_t size = 0;
 
  private:
+  std::size_t bytes_ = 0;
   giver give_ = nullptr;
+};
+
+/// The bytes that buffers of all devices hold, from now on. One watch at a time.
+class buffer_watch {
+ public:
+  buffer_watch();
+  /// The most at any time since it was made, more than at that time.
+  long most() const;
+
+ private:
+  long start_;
 };
 
 }  // namespace detail
@@ -40,7 +52,7 @@ class buffer {
  public:
   buffer() = default;
   buffer(const D& device, std::size_t size)
-      : memory_(&device, allocate(device, size * sizeof(T)), size,
+      : memory_(&device, allocate(device, size * sizeof(T)), size, size * sizeof(T),
                 [](const void* on, void* memory) noexcept { release(*static_cast<const D*>(on), memory); }) {}
 
   T* data() { return static_cast<T*>(memory_.data); }
@@ -68,7 +80,7 @@ class host_buffer {
   host_buffer() = default;
   host_buffer(const D& device, std::size_t size)
       : memory_(
-            &device, allocate_host(device, size * sizeof(T)), size,
+            &device, allocate_host(device, size * sizeof(T)), size, size * sizeof(T),
             [](const void* on, void* memory) noexcept { release_host(*static_cast<const D*>(on), memory); }) {
   }
 

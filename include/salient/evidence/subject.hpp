@@ -7,7 +7,9 @@
 
 #include "salient/core/preprocessing.hpp"
 #include "salient/core/tensor.hpp"
+#include "salient/graph/rows.hpp"
 #include "salient/metric/confidence.hpp"
+#include "salient/metric/cost.hpp"
 #include "salient/metric/infidelity.hpp"
 #include "salient/metric/road.hpp"
 #include "salient/metric/values.hpp"
@@ -30,6 +32,7 @@ class subject {
   virtual bool applies(std::size_t method) const = 0;
   virtual int layers() const = 0;       ///< with parameters
   virtual long parameters() const = 0;  ///< trained ones
+  virtual graph_view graph() const = 0;
   /// How pixels become the network's input.
   virtual const preprocessing& images() const = 0;
 
@@ -52,6 +55,9 @@ class subject {
   /// Only for a method that applies.
   virtual metrics::values max_sensitivity(std::size_t method, const tensor& images,
                                           const std::vector<int>& classes, std::uint64_t seed) = 0;
+
+  /// Of a map of one image. Only for a method that applies.
+  virtual metrics::map_cost cost(std::size_t method, const tensor& image, int about) = 0;
 
   /// Replaces the parameters of the last `count` layers by random ones of this seed; those of the others are
   /// the trained ones. 0 restores the network.

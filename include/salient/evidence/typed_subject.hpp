@@ -2,13 +2,9 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
-#include <cmath>
-#include <map>
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
-#include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -21,10 +17,13 @@
 #include "salient/load.hpp"
 #include "salient/method/explain.hpp"
 #include "salient/method/list.hpp"
+#include "salient/metric/completeness.hpp"
 #include "salient/metric/confidence.hpp"
+#include "salient/metric/cost.hpp"
 #include "salient/metric/infidelity.hpp"
 #include "salient/metric/max_sensitivity.hpp"
 #include "salient/metric/perturbation.hpp"
+#include "salient/metric/randomisation.hpp"
 #include "salient/metric/road.hpp"
 #include "salient/train/initialise.hpp"
 
@@ -43,37 +42,13 @@ inline constexpr int road_steps = 6;
 /// Of an image, for the infidelity.
 inline constexpr int removed_squares = 50;
 
-/// A logit that counts how often it is asked. A method asks for the derivative once for each image and
-/// backward pass, and for the value once for each image whose score it uses.
-struct counted : logit {
-  struct counts {
-    std::atomic<long> values{0}, derivatives{0};
-  };
-
-  counted(std::vector<int> about, counts* to) : logit(std::move(about)), to_(to) {}
-
-  template <class T>
-  T value(std::span<const T> z, int c) const {
-    ++to_->values;
-    return logit::value(z, c);
-  }
-  template <class T>
-  void derivative(std::span<const T> z, int c, std::span<T> dz) const {
-    ++to_->derivatives;
-    logit::derivative(z, c, dz);
-  }
-
- private:
-  counts* to_;
-};
-
 template <class Network, class Device>
 class typed_subject : public subject {
  public:
   typed_subject(const opening& o, std::shared_ptr<const Device> device)
       : device_(std::move(device)),
         model_(load<Network>(o.weights, *device_, {.images = o.images})),
-        trained_(model_.values()),
+        parameters_(model_, [](std::uint64_t seed) { return random_parameters<Network>(seed); }),
         session_(model_, at_once) {}
 
   bool applies(std::size_t method) const override {
@@ -81,34 +56,38 @@ class typed_subject : public subject {
     with(method, [&](auto) { found = true; });
     return found;
   }
-  int layers() const override {
-    return static_cast<int>(std::ranges::count_if(Network::parameter_layout.places,
-                                                  [](const auto& p) { return has_parameters(p); }));
-  }
+  int layers() const override { return decltype(parameters_)::layers(); }
   long parameters() const override { return Network::parameters; }
+  graph_view graph() const override { return Network::graph; }
   const preprocessing& images() const override { return model_.input_preprocessing(); }
 
   tensor scores(const tensor& images) const override { return predict(model_, images); }
 
   answer ask(std::size_t method, const tensor& images, const std::vector<int>& classes) override {
     answer to;
-    typename counted::counts counts;
+    metrics::counted_logit::counts counts;
     with(method, [&](auto type) {
       for (long first = 0; first < images.batch; first += at_once) {
         const long count = std::min(at_once, images.batch - first);
         const std::vector<int> about(classes.begin() + first, classes.begin() + first + count);
-        const auto all = salient::explain(session_, images.slice(first, count), counted(about, &counts),
-                                          explainer::asked<typename decltype(type)::type>());
+        const auto all =
+            salient::explain(session_, images.slice(first, count), metrics::counted_logit(about, &counts),
+                             explainer::asked<typename decltype(type)::type>());
         const auto& one = std::get<0>(all);
         to.maps.extent = one.map.extent;
         to.maps.batch += count;
         to.maps.values.insert(to.maps.values.end(), one.map.values.begin(), one.map.values.end());
-        if constexpr (requires { one.gaps, one.relative_gap(0); })
-          for (std::size_t n = 0; n < one.gaps.size(); ++n) to.gaps.emplace_back(finite(one.relative_gap(n)));
+        if constexpr (requires { one.baseline_values; }) {
+          std::vector<double> changes;
+          for (std::size_t n = 0; n < one.baseline_values.size(); ++n)
+            changes.push_back(static_cast<double>(one.values[n]) -
+                              static_cast<double>(one.baseline_values[n]));
+          const auto gaps = metrics::completeness_gap(one.map, std::span<const double>(changes));
+          to.gaps.insert(to.gaps.end(), gaps.begin(), gaps.end());
+        }
       }
     });
-    to.passes = static_cast<double>(std::max(counts.values.load(), counts.derivatives.load())) /
-                static_cast<double>(images.batch);
+    to.passes = static_cast<double>(counts.forward()) / static_cast<double>(images.batch);
     return to;
   }
 
@@ -146,25 +125,20 @@ class typed_subject : public subject {
     return result;
   }
 
-  void redraw(int count, std::uint64_t seed) override {
-    auto values = trained_;
-    if (count > 0) {
-      const auto& random = drawn(seed);
-      int kept = layers() - count;
-      for (const parameter_place& p : Network::parameter_layout.places) {
-        if (!has_parameters(p) || kept-- > 0) continue;
-        for (std::size_t t = 0; t < p.list.count; ++t)
-          std::copy_n(random.begin() + p.tensor[t], p.list.tensors[t].elements(),
-                      values.begin() + p.tensor[t]);
-      }
-    }
-    model_.assign(values);
+  metrics::map_cost cost(std::size_t method, const tensor& image, int about) override {
+    metrics::map_cost found;
+    with(method, [&](auto type) {
+      found = metrics::detail::cost_with_pass<pass_type>(
+          model_, image, explainer::asked<typename decltype(type)::type>(), about);
+    });
+    return found;
   }
+
+  void redraw(int count, std::uint64_t seed) override { parameters_.redraw(count, seed); }
 
  private:
   using model_type = model<Network, Device>;
-
-  static std::optional<double> finite(double v) { return std::isfinite(v) ? std::optional(v) : std::nullopt; }
+  using pass_type = explainer::detail::default_pass<Network>;
 
   /// Calls f(std::type_identity<Method>) if the method applies.
   template <class F>
@@ -176,17 +150,10 @@ class typed_subject : public subject {
     with_all_methods([&]<class... Methods>() { (one(std::type_identity<Methods>()), ...); });
   }
 
-  const std::vector<float>& drawn(std::uint64_t seed) {
-    auto& values = drawn_[seed];
-    if (values.empty()) values = model_type(*device_, random_parameters<Network>(seed)).values();
-    return values;
-  }
-
   std::shared_ptr<const Device> device_;
   model_type model_;
-  std::vector<float> trained_;
-  std::map<std::uint64_t, std::vector<float>> drawn_;
-  session<model_type, explainer::detail::default_pass<Network>> session_;
+  metrics::redrawn_layers<model_type> parameters_;
+  session<model_type, pass_type> session_;
 };
 
 template <class Network>

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <type_traits>
-
-#include "salient/method/list.hpp"
+#include "salient/method/options.hpp"
 
 namespace salient::explainer {
 
@@ -11,12 +9,17 @@ namespace salient::explainer {
 /// methods together.
 inline constexpr int fewer_masks = 400;
 
-/// A method with the options with which such a program asks it: its defaults, but for RISE's masks.
+/// The options with which such a program asks the methods: their defaults, but for RISE's masks.
+inline method_settings asked_settings() {
+  method_settings all;
+  all.of<salient::methods::rise>().masks = fewer_masks;
+  return all;
+}
+
+/// One method with these options.
 template <class Method>
 Method asked() {
-  Method method;
-  if constexpr (std::is_same_v<Method, salient::methods::rise>) method.masks = fewer_masks;
-  return method;
+  return asked_settings().of<Method>();
 }
 
 }  // namespace salient::explainer

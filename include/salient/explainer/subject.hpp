@@ -14,6 +14,7 @@
 #include "salient/core/tensor.hpp"
 #include "salient/explainer/layers.hpp"
 #include "salient/explainer/options.hpp"
+#include "salient/method/fused.hpp"
 #include "salient/method/list.hpp"
 #include "salient/method/options.hpp"
 
@@ -63,9 +64,17 @@ double relative_error(std::span<const float> map, std::span<const float> standar
 
 /// What an explanation is of, besides its images and classes.
 struct question {
-  int activation = -1;  ///< that methods of a layer read, one of the layers' choices; -1 for the default one
+  /// That methods of a layer read, of the layers' choices; none for the default one. The maps of several are
+  /// combined as methods::fused does.
+  std::vector<int> activations{};
+  fusion combine = fusion::mean;
+  map_alignment alignment = map_alignment::stretch;  ///< of the maps that are combined
   method_settings methods{};
+  method_kind base = kind_of<salient::methods::gradients>;  ///< that smooth_grad smooths
   score_kind score = score_kind::logit;
+
+  /// The only layer; -1 for the default one, or several.
+  int activation() const { return activations.size() == 1 ? activations[0] : -1; }
 };
 
 /// A model on its device. The functions throw salient::error for what is not finite.

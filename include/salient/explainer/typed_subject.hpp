@@ -56,6 +56,45 @@ using default_pass = decltype(all_methods_pass<Network>());
 template <class Network>
 using any_layer_pass = decltype(all_layers_pass<Network>());
 
+/// A method of the list that is chosen at run time, for a method that has a base. Its passes are those of the
+/// session of the other methods, which are compiled already.
+struct chosen_base {
+  using needs = requirements<>;
+  template <class Network>
+  static constexpr int tap = 0;
+
+  method_kind kind = kind_of<salient::methods::gradients>;
+  const method_settings* settings = nullptr;
+
+  template <class Query>
+  auto at(const Query& q, int activation) const {
+    explanation<typename Query::scalar> result;
+    const auto run_if = [&]<class Method>(std::type_identity<Method>) {
+      if constexpr (applies<Method, typename Query::network>)
+        if (kind == kind_of<Method>) {
+          auto found = salient::detail::run(settings->of<Method>(), q, activation);
+          result.map = std::move(found.map);
+          result.out_of_range = std::move(found.out_of_range);
+        }
+    };
+    with_all_methods([&]<class... Methods>() { (run_if(std::type_identity<Methods>{}), ...); });
+    return result;
+  }
+};
+
+/// SmoothGrad's options for another base.
+inline salient::methods::smooth<chosen_base> smooth_of(const salient::methods::smooth<>& options,
+                                                       const chosen_base& base) {
+  return {.base = base,
+          .deviation = options.deviation,
+          .samples = options.samples,
+          .seed = options.seed,
+          .tolerance = options.tolerance,
+          .most_samples = options.most_samples,
+          .budget = options.budget,
+          .statistic = options.statistic};
+}
+
 template <class Network, class Device, class Pass>
 class typed_model : public explained_model {
  public:
@@ -91,14 +130,43 @@ class typed_model : public explained_model {
 
   template <class Method>
   answer ask(const Method& method) {
-    auto found = salient::detail::answer(method, *query_, asked.activation);
+    if constexpr (std::is_same_v<Method, salient::methods::smooth<>>) {
+      const bool mean = method.statistic == smooth_statistic::mean;
+      if (asked.base == kind_of<salient::methods::gradients>)
+        return answer_of(salient::detail::answer(method, *query_), mean);
+      auto found = smooth_of(method, {asked.base, &asked.methods}).at(*query_, asked.activation());
+      salient::detail::check_finite<float>(found.map.values, found.values);
+      return answer_of(std::move(found), mean);
+    } else {
+      if constexpr (requires { method.at(*query_, 0); })
+        if (asked.activations.size() > 1) return answer_of(combined(method), true);
+      return answer_of(salient::detail::answer(method, *query_, asked.activation()), true);
+    }
+  }
+
+  /// The maps of several layers as one, at the size of the input.
+  template <class Method>
+  explanation<float> combined(const Method& method) {
+    using fuse = salient::methods::detail::fused_maps<float>;
+    fuse together(asked.combine, Network::input_shape, query_->batch());
+    for (const int activation : asked.activations) {
+      auto map = fuse::flat(salient::detail::answer(method, *query_, activation).map);
+      together.add(Method::words.of_layer ? enlarge<Network>(map, activation, asked.alignment) : map);
+    }
+    return query_->result(together.result());
+  }
+
+  /// `mean`: the map of a method that samples is their mean, so that a standard error of the mean is of the
+  /// map.
+  template <class Result>
+  static answer answer_of(Result found, [[maybe_unused]] bool mean) {
     answer result;
     if constexpr (requires { found.relative_gap(0); }) {
       for (std::size_t n = 0; n < found.gaps.size(); ++n) result.gaps.push_back(found.relative_gap(n));
       result.evaluations = std::move(found.points);
     }
     if constexpr (requires { found.standard_error; }) {
-      for (long n = 0; n < found.map.batch; ++n)
+      for (long n = 0; mean && n < found.map.batch; ++n)
         result.errors.push_back(relative_error(found.map.image(n), found.standard_error.image(n)));
       result.evaluations = std::move(found.samples);
     }
@@ -144,7 +212,7 @@ std::unique_ptr<explained_model> open(const device_options& d, const opening& o)
   return with_device(d, [&]<class Device>(Device device) -> std::unique_ptr<explained_model> {
     using of_default = typed_model<Network, Device, default_pass<Network>>;
     using of_any = typed_model<Network, Device, any_layer_pass<Network>>;
-    if (o.asked.activation < 0) return std::make_unique<of_default>(std::move(device), d.device, o);
+    if (o.asked.activations.empty()) return std::make_unique<of_default>(std::move(device), d.device, o);
     return std::make_unique<of_any>(std::move(device), d.device, o);
   });
 }

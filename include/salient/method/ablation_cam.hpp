@@ -43,7 +43,8 @@ struct ablation_cam_rule {
           "A weighted sum of feature maps as in Grad-CAM, but without gradients: each map is set to zero, "
           "and the share of the score that is lost is its weight.",
       .good =
-          "Needs no gradient, which may be flat where the network is saturated. A weight says what the score "
+          "Needs no gradient, which may be flat where the network is saturated, and separates classes. A "
+          "weight says what the score "
           "would lose without the map, and maps that speak against the class have negative ones.",
       .bad =
           "A forward pass from the layer on for every map. The share turns its sign where the score is "

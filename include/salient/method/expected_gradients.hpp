@@ -68,7 +68,7 @@ struct expected_gradients {
           "has settled.",
       .bad =
           "Dozens of forward and backward passes, a random error that falls slowly, and a set of baselines "
-          "to choose; from the default one, zeros, it is Integrated Gradients with more noise.",
+          "to choose; from the default one, zeros, it is Integrated Gradients with that error.",
   };
 
   int samples = 50;  ///< for each image, 2 to 1,000,000; with a tolerance, at least

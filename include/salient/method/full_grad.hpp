@@ -90,7 +90,7 @@ struct full_grad {
           "Splits the score into the contributions of the pixels and of every bias at every position, and "
           "adds up their magnitudes, each scaled to the range from 0 to 1 and enlarged to the image.",
       .good =
-          "One backward pass, a value for every pixel, and nothing left out: with ReLUs, the parts behind "
+          "One backward pass, and nothing left out: with ReLUs, the parts behind "
           "the picture add up to the score. It shows whole regions and fine edges together.",
       .bad =
           "The picture does not tell what speaks for the class from what speaks against it, and scaling "

@@ -139,13 +139,14 @@ struct fused {
   auto operator()(const Query& q) const {
     using network = typename Query::network;
     using fuse = detail::fused_maps<typename Query::scalar>;
-    fuse all(combine, network::input_shape, q.batch());
+    fuse together(combine, network::input_shape, q.batch());
     const auto add = [&]<class Method>(const Method& m) {
       constexpr int layer = std::max(detail::layer_of<Method, network>(), 0);
-      all.add(enlarge<network>(fuse::flat(salient::detail::run(m, q).map), layer, alignment, interpolation));
+      together.add(
+          enlarge<network>(fuse::flat(salient::detail::run(m, q).map), layer, alignment, interpolation));
     };
     std::apply([&](const Methods&... m) { (add(m), ...); }, parts);
-    return q.result(all.result());
+    return q.result(together.result());
   }
 };
 

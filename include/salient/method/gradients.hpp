@@ -52,7 +52,8 @@ struct gradients_x_input : gradients {
           "The gradient times the pixel's own value: what each pixel would contribute if the network were "
           "linear. A pixel with the value zero gets nothing.",
       .good =
-          "Costs no more than the gradient and lies on what is in the picture. Exact for a linear network "
+          "Costs no more than the gradient, has a value for every pixel, and lies on what is in the picture. "
+          "Exact for a linear network "
           "without biases.",
       .bad =
           "As noisy as the gradient and as blind to saturated units. Whoever scaled the images decided what "

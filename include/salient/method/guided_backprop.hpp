@@ -16,7 +16,7 @@ struct guided_backprop : to_input {
       .does =
           "The backward pass of the gradient, except that a ReLU stops a signal where it was off, and where "
           "the signal is negative. Negative values remain where the first layer weighs a pixel negatively.",
-      .good = "The sharpest edges, from one pass.",
+      .good = "One pass, a value for every pixel. Less noisy than gradients: lines and edges are whole.",
       .bad =
           "Drops evidence against the class at each ReLU, and draws much the same picture for every class: "
           "closer to an edge detector than to a reason.",

@@ -24,7 +24,10 @@ struct guided_grad_cam {
       .does =
           "Guided backpropagation times the enlarged Grad-CAM: the first says which edges, the second says "
           "where they count for this class.",
-      .good = "Sharp as the one and class-specific as the other; both come from the same forward pass.",
+      .good =
+          "A value for every pixel, and separates classes better than guided backpropagation alone; one "
+          "forward "
+          "pass serves both parts.",
       .bad =
           "Empty wherever Grad-CAM is zero, and evidence against the class stays lost as in guided "
           "backpropagation.",

@@ -22,7 +22,7 @@ struct hires_cam_rule {
       .good =
           "Shows only positions that raised the score, where the layers behind it are linear. Costs no more "
           "than Grad-CAM.",
-      .bad = "As coarse as its layer, and noisier than Grad-CAM at layers far from the scores.",
+      .bad = "As coarse as its layer. Behind layers that are not linear nothing is promised.",
       .of_layer = true,
       .non_negative = true,
   };

@@ -25,8 +25,9 @@ struct layer_conductance_rule {
           "Integrated Gradients for a layer: on the line from a baseline to the image, each change of an "
           "activation times the gradient of the score there. The values add up to the change of the score.",
       .good =
-          "Signed and complete, at any layer: says how much of the score flows through each feature map and "
-          "position.",
+          "Signed and complete, at any layer, and separates classes: says how much of the score flows "
+          "through "
+          "each feature map and position.",
       .bad = "Dozens of forward and backward passes, a baseline to choose, and as coarse as its layer.",
       .of_layer = true,
   };

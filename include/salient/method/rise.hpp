@@ -63,7 +63,8 @@ struct rise {
           "Shows the network the image through thousands of random masks. A position's value is the mean "
           "score of the masks that show it.",
       .good =
-          "Needs nothing of the network but its scores. The standard error says how far the mean has "
+          "Needs nothing of the network but its scores, and separates classes. The standard error says how "
+          "far the mean has "
           "settled.",
       .bad =
           "Thousands of forward passes. As coarse as the masks. What all positions share, the score of an "

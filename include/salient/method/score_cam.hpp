@@ -33,7 +33,7 @@ struct score_cam_rule {
           "A weighted sum of feature maps as in Grad-CAM, but without gradients: the image is shown to the "
           "network through each map as a mask, and the better the score, the larger the map's weight.",
       .good =
-          "Needs no gradient, which may be noisy or flat: a map's weight is what the network makes of the "
+          "Needs no gradient, which may be flat: a map's weight is what the network makes of the "
           "part of the image that the map marks.",
       .bad =
           "A whole forward pass for every map, hundreds in a large network. The softmax of scores that lie "

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,9 +27,18 @@ namespace salient {
 template <class T>
 using smoothed = sampled<T>;
 
+/// What the map of smooth is over the samples M: their mean (SmoothGrad), the mean of M^2 (SmoothGrad^2), or
+/// the mean of (M - mean)^2 (VarGrad).
+enum class smooth_statistic { mean, squares, variance };
+
 namespace methods {
 
 namespace detail {
+
+inline constexpr auto smooth_statistic_words =
+    std::to_array<option_word<smooth_statistic>>({{"mean", smooth_statistic::mean},
+                                                  {"squares", smooth_statistic::squares},
+                                                  {"variance", smooth_statistic::variance}});
 
 /// Throws salient::error for an option that is out of range.
 SALIENT_EXPORT void check_noise(double deviation, const sample_options&);
@@ -109,6 +119,8 @@ struct smooth {
   /// Bytes of device memory for the passes of samples that run together; one runs in any case. Memory that
   /// the base method takes for itself comes on top.
   long budget = 64L << 20;
+  /// What `map` of the result is; the other statistics are there too, and the standard error is the mean's.
+  smooth_statistic statistic = smooth_statistic::mean;
 
   static constexpr auto options = std::tuple{
       method_option{"samples", "Noisy inputs for each image", &smooth::samples, option_range{2, 1'000'000}},
@@ -120,7 +132,10 @@ struct smooth {
           "Take more samples until the mean standard error is at most this share of the mean magnitude",
           &smooth::tolerance, option_range{.lowest = 0, .above = true}},
       method_option{"most_samples", "Limit of that; by default 1000, or the samples if more",
-                    &smooth::most_samples, option_range{2, 1'000'000}}};
+                    &smooth::most_samples, option_range{2, 1'000'000}},
+      method_option{"statistic",
+                    "Of the samples' maps: the mean, or SmoothGrad^2 (squares) or VarGrad (variance)",
+                    &smooth::statistic, detail::smooth_statistic_words}};
 
   using needs = typename Base::needs;
   template <class Network>
@@ -199,6 +214,8 @@ struct smooth {
       });
       moments.write(result, n, counts().method);
     }
+    if (statistic == smooth_statistic::squares) result.map = result.squares;
+    if (statistic == smooth_statistic::variance) result.map = result.variance;
     return result;
   }
 };

@@ -19,14 +19,16 @@ std::string output_of(const std::string& command) {
   return text;
 }
 
-/// What a page says of itself in a window of this width: {"width", "across", "paper", "text"}.
+/// What a page says of itself in a window of this width: {"width", "across", "paper", "hint", "text"}.
 nlohmann::json seen(const workshop& here, const std::string& page, int width, bool dark) {
   // The page has no scripts; a copy gets one that tells the frame around it what it looks like. The frame may
   // be narrower than the least window of the browser.
   const std::string tell =
       "<script>parent.postMessage(JSON.stringify({width: innerWidth, across: "
       "document.documentElement.scrollWidth,"
-      " paper: getComputedStyle(document.body).backgroundColor, text: document.body.innerText}), "
+      " paper: getComputedStyle(document.body).backgroundColor,"
+      " hint: getComputedStyle(document.querySelector('.scroll')).backgroundAttachment,"
+      " text: document.body.innerText}), "
       "'*')</script>";
   std::string copy = page;
   copy.insert(copy.rfind("</body>"), tell);
@@ -56,6 +58,8 @@ TEST(browser, shows_the_page_at_400_and_1200_pixels_dark_and_light) {
       EXPECT_EQ(s["width"], width);
       EXPECT_LE(s["across"], width) << "the page scrolls sideways";
       EXPECT_EQ(s["paper"], dark ? "rgb(21, 23, 28)" : "rgb(252, 252, 250)");
+      // The shadows at the edges of a table stay, and the paper over them scrolls away with it.
+      EXPECT_EQ(s["hint"], "local, local, scroll, scroll");
       const std::string text = s["text"];
       for (const char* shown :
            {"At a glance", "Separates classes", "Grad-CAM", "What the figures cannot tell"})

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "evidence/claims.hpp"
 
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include <gtest/gtest.h>
 
+#include "evidence/comparisons.hpp"
 #include "evidence/tables.hpp"
+#include "evidence/times.hpp"
 #include "evidence/typical.hpp"
 
 namespace {
@@ -12,16 +18,11 @@ namespace evidence = salient::evidence;
 
 using evidence::figure, evidence::verdict;
 
-evidence::claim claim(bool at_least) {
-  evidence::claim c = evidence::all_claims[0];
-  c.at_least = at_least;
-  c.threshold = 0.5;
-  return c;
-}
+constexpr evidence::rule up{true, 0.5}, down{false, 0.5};
 
 TEST(judge, asks_the_whole_interval) {
   const auto of = [](bool at_least, double mean, double margin) {
-    return evidence::judge(claim(at_least), {mean, margin, 10, 0});
+    return evidence::judge(at_least ? up : down, {mean, margin, 10, 0});
   };
   EXPECT_EQ(of(true, 0.75, 0.25), verdict::holds);
   EXPECT_EQ(of(true, 0.75, 0.3), verdict::open);
@@ -29,8 +30,31 @@ TEST(judge, asks_the_whole_interval) {
   EXPECT_EQ(of(false, 0.25, 0.25), verdict::holds);
   EXPECT_EQ(of(false, 0.25, 0.3), verdict::open);
   EXPECT_EQ(of(false, 0.75, 0.2), verdict::fails);
-  EXPECT_EQ(evidence::judge(claim(true), {0.9, std::nullopt, 1, 0}), verdict::no_figure);
-  EXPECT_EQ(evidence::judge(claim(true), {}), verdict::no_figure);
+  EXPECT_EQ(evidence::judge(up, {0.9, std::nullopt, 1, 0}), verdict::no_figure);
+  EXPECT_EQ(evidence::judge(up, {}), verdict::no_figure);
+}
+
+TEST(judge, takes_no_gain_for_a_gain) {
+  const auto of = [](bool more, double mean, double margin) {
+    return evidence::judge(evidence::rule{more, 0, true}, {mean, margin, 10, 0});
+  };
+  EXPECT_EQ(of(true, 0.25, 0.125), verdict::holds);
+  EXPECT_EQ(of(true, 0.25, 0.25), verdict::open);  // the interval reaches 0
+  EXPECT_EQ(of(true, 0, 0), verdict::fails);
+  EXPECT_EQ(of(true, -0.25, 0.25), verdict::fails);
+  EXPECT_EQ(of(true, -0.25, 0.5), verdict::open);
+  EXPECT_EQ(of(false, -0.25, 0.125), verdict::holds);
+  EXPECT_EQ(of(false, -0.25, 0.25), verdict::open);
+  EXPECT_EQ(of(false, 0, 0), verdict::fails);
+  for (const evidence::claim& c : evidence::all_claims)
+    EXPECT_EQ(c.holds.beyond, c.holds.threshold == 0) << c.name;
+}
+
+TEST(text_of, says_on_which_side_a_claim_holds) {
+  EXPECT_EQ(evidence::text_of(up), "holds from 0.5 up");
+  EXPECT_EQ(evidence::text_of(down), "holds from 0.5 down");
+  EXPECT_EQ(evidence::text_of({true, 0, true}), "holds above 0");
+  EXPECT_EQ(evidence::text_of({false, 0, true}), "holds below 0");
 }
 
 /// Methods with these values of one figure.
@@ -54,6 +78,81 @@ TEST(rank_of, follows_the_direction_and_shares_places) {
   EXPECT_EQ(ranks(larger, figure::insertion), (std::vector{2, 4, 2, 1}));
   EXPECT_EQ(rank_of(neither, 0, figure::negative_share), 0);
   EXPECT_EQ(rank_of(larger, 0, figure::deletion), 0);
+}
+
+TEST(rank_of, is_shared_by_methods_that_the_images_do_not_tell_apart) {
+  evidence::network_results n;
+  for (std::size_t m = 0; m < 3; ++m) n.methods[m].emplace();
+  // The second is better in two images of three, and its mean is smaller; the third is worse in all.
+  (*n.methods[0])[figure::deletion] = {0.5, 0.5, 0.5, std::nullopt};
+  (*n.methods[1])[figure::deletion] = {0.25, 0.25, 0.75, 0.0};
+  (*n.methods[2])[figure::deletion] = {0.75, 0.75, 0.76, std::nullopt};
+  EXPECT_EQ(rank_of(n, 0, figure::deletion), 1);
+  EXPECT_EQ(rank_of(n, 1, figure::deletion), 1);
+  EXPECT_EQ(rank_of(n, 2, figure::deletion), 2);  // not told apart from the second
+  // A trace of rounding, of one sign in every image, is no difference.
+  for (std::size_t i = 0; i < 3; ++i)
+    (*n.methods[1])[figure::deletion][i] = *(*n.methods[0])[figure::deletion][i] * (1 - 1e-6);
+  EXPECT_EQ(rank_of(n, 0, figure::deletion), 1);
+  EXPECT_EQ(rank_of(n, 2, figure::deletion), 3);
+}
+
+TEST(said_in, hears_no_claim_in_its_contrary) {
+  const evidence::claim& noisy = evidence::all_claims[0];
+  EXPECT_EQ(evidence::said_in(noisy, "Noisy. Simple."), 1);
+  EXPECT_EQ(evidence::said_in(noisy, "As noisy as gradients"), 1);
+  EXPECT_EQ(evidence::said_in(noisy, "Less noisy than gradients"), 0);
+  EXPECT_EQ(evidence::said_in(noisy, "Not noisy; hardly noisy"), 0);
+  EXPECT_EQ(evidence::said_in(noisy, "Less noisy, but noisy"), 1);
+}
+
+TEST(comparisons, compare_methods_of_the_list_by_words_that_the_library_uses) {
+  for (const evidence::comparison& c : evidence::all_comparisons()) {
+    ASSERT_LT(evidence::place_of(c.method), salient::methods_count) << c.sentence;
+    ASSERT_LT(evidence::place_of(c.other), salient::methods_count) << c.sentence;
+    const salient::method_words& words = salient::all_method_words[evidence::place_of(c.method)];
+    EXPECT_NE((std::string(words.good) + words.bad.data()).find(c.said), std::string::npos) << c.sentence;
+  }
+}
+
+TEST(comparisons, are_judged_by_differences_image_by_image) {
+  const evidence::comparison less{"gradients", "gradients_x_input", "is less noisy", figure::roughness, false,
+                                  ""};
+  evidence::network_results n;
+  EXPECT_EQ(evidence::judge(n, less), verdict::no_figure);
+  n.methods[0].emplace(), n.methods[1].emplace();
+  // Far apart from image to image, yet the first has always 0.1 less.
+  (*n.methods[0])[figure::roughness] = {0.1, 0.5, 0.9};
+  (*n.methods[1])[figure::roughness] = {0.2, 0.6, 1.0};
+  EXPECT_NEAR(*evidence::difference_of(n, less).mean, -0.1, 1e-12);
+  EXPECT_EQ(evidence::judge(n, less), verdict::holds);
+  auto more = less;
+  more.more = true;
+  EXPECT_EQ(evidence::judge(n, more), verdict::fails);
+  (*n.methods[1])[figure::roughness] = (*n.methods[0])[figure::roughness];
+  EXPECT_EQ(evidence::judge(n, less), verdict::fails);  // no difference is none
+}
+
+TEST(slowness, is_of_the_fastest_method_of_the_network) {
+  evidence::results r;
+  r.methods = {0, 1, 2};
+  r.networks.emplace_back();
+  evidence::network_results& n = r.networks[0];
+  for (const std::size_t m : r.methods) n.methods[m].emplace();
+  n.methods[0]->milliseconds = {3.0, 2.0, 2.0};  // the median is the time of the fastest
+  n.methods[1]->milliseconds = {8.0, 10.0, 12.0};
+  n.methods[2]->milliseconds = {60.0, 60.5, 61.0};
+  EXPECT_NEAR(*evidence::slowness(n, 1).mean, 5, 1e-12);
+  EXPECT_EQ(judge(evidence::slow_rule, evidence::slowness(n, 1)), verdict::fails);
+  EXPECT_EQ(judge(evidence::slow_rule, evidence::slowness(n, 2)), verdict::holds);
+  // The third, Integrated Gradients, is said to take dozens of passes, and the second is not slow.
+  EXPECT_TRUE(evidence::slow_differences(r).empty());
+  n.methods[1]->milliseconds = {60.0, 60.5, 61.0};
+  const auto differ = evidence::slow_differences(r);
+  ASSERT_EQ(differ.size(), 1U);
+  EXPECT_EQ(differ[0].method, 1U);
+  EXPECT_FALSE(differ[0].said);
+  EXPECT_EQ(differ[0].networks, std::vector<const evidence::network_results*>{&n});
 }
 
 TEST(differences, are_found_where_the_words_claim_what_does_not_hold) {
@@ -95,6 +194,39 @@ TEST(claims, have_words_that_the_library_uses) {
         for (std::size_t m = 0; m < salient::methods_count; ++m) used = used || said_of(alone, m) != 0;
         EXPECT_TRUE(used) << c.name << ": " << phrase;
       }
+}
+
+/// What README says of a method, good and bad, on one line: of its own section or its row of a table.
+std::string readme_of(const salient::method_words& words) {
+  std::ifstream in(SALIENT_SOURCE_DIR "/README.md");
+  const std::string all(std::istreambuf_iterator<char>(in), {});
+  std::string title(words.title);
+  if (const auto x = title.find(" x "); x != std::string::npos) title.replace(x, 3, " × ");
+  std::string text;
+  if (const auto row = all.find("\n| `" + std::string(words.name) + "` |"); row != std::string::npos) {
+    std::size_t good = row;
+    for (int bar = 0; bar < 3; ++bar) good = all.find('|', good + 1);
+    text = all.substr(good, all.find('|', all.find('|', good + 1) + 1) - good);
+  } else if (const auto heading = all.find("\n### " + title + "\n"); heading != std::string::npos) {
+    const auto good = all.find("**Good:**", heading);
+    text = all.substr(good, all.find("\n\n", good) - good);
+  }
+  for (char& c : text)
+    if (c == '\n') c = ' ';
+  return text;
+}
+
+/// README makes no claim that the library's words do not make, so that figures are held against each.
+TEST(claims, of_readme_are_those_that_are_judged) {
+  for (std::size_t m = 0; m < salient::methods_count; ++m) {
+    const salient::method_words& words = salient::all_method_words[m];
+    const std::string text = readme_of(words);
+    ASSERT_GT(text.size(), 40U) << words.name;
+    for (const evidence::claim& c : evidence::all_claims)
+      if (const int said = evidence::said_in(c, text); said != 0) {
+        EXPECT_EQ(said, evidence::said_of(c, m)) << words.name << ", " << c.name << ": " << text;
+      }
+  }
 }
 
 TEST(find_extremes, finds_the_nearest_to_the_means_and_the_farthest) {

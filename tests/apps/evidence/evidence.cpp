@@ -3,9 +3,13 @@
 #include <set>
 
 #include "evidence/claims.hpp"
+#include "explainer/structure.hpp"
+#include "io/sha256.hpp"
 #include "laws/markup.hpp"
 #include "made.hpp"
 #include "networks.hpp"
+#include "paths.hpp"
+#include "salient/evidence/run.hpp"
 #include "salient/method/list.hpp"
 
 namespace {
@@ -43,7 +47,13 @@ TEST(evidence, json_has_every_figure_interval_rank_and_verdict) {
   ASSERT_EQ(all.at("networks").size(), 1U);
   const json& network = all["networks"][0];
   EXPECT_EQ(network.at("parameters"), salient::digits::cnn::parameters);
+  EXPECT_EQ(all.at("salient"), SALIENT_VERSION);
+  EXPECT_EQ(network.at("weights_sha256"), salient::detail::sha256_of_file(apps::weights_file("cnn")));
+  EXPECT_EQ(network.at("structure_sha256"),
+            salient::detail::sha256(salient::explainer::structure_text(salient::digits::cnn::graph)));
   ASSERT_EQ(network.at("methods").size(), 2U);
+  EXPECT_EQ(network["methods"][0].at("options"), json::object());
+  EXPECT_EQ(network["methods"][1].at("options"), json({{"relu", true}}));
   for (const json& m : network["methods"]) {
     // No method of the two promises a sum, so the gap is missing, and cnn recognises no pairs of digits.
     EXPECT_EQ(m.at("figures").size(), evidence::figures_count - 4) << m;
@@ -53,7 +63,7 @@ TEST(evidence, json_has_every_figure_interval_rank_and_verdict) {
       EXPECT_LE(f["interval"][0], f["mean"]) << name;
       EXPECT_GE(f["interval"][1], f["mean"]) << name;
       EXPECT_EQ(f.at("images").get<int>() + f.at("undefined").get<int>(), 6) << name;
-      if (name == "negative_share")
+      if (name == "negative_share" || name == "positions")
         EXPECT_TRUE(f.at("rank").is_null());
       else
         EXPECT_TRUE(f.at("rank") == 1 || f.at("rank") == 2) << name;
@@ -62,7 +72,14 @@ TEST(evidence, json_has_every_figure_interval_rank_and_verdict) {
     for (const auto& [name, v] : m["claims"].items())
       EXPECT_EQ(v.is_null(), name == "adds_up" || name == "points_at_its_class") << name << ": " << v;
   }
-  EXPECT_EQ(all.at("times").at("maps").size(), 2U);
+  ASSERT_EQ(all.at("times").at("maps").size(), 2U);
+  for (const json& m : all["times"]["maps"]) {
+    EXPECT_GT(m.at("milliseconds"), 0);
+    // A session at least holds the input.
+    EXPECT_GT(m.at("bytes"), 28 * 28 * sizeof(float));
+    EXPECT_EQ(m.at("times_the_fastest").at("interval").size(), 2U);
+    EXPECT_TRUE(m.at("slow").is_string());
+  }
 }
 
 TEST(evidence, figures_say_what_is_known_of_the_methods) {
@@ -101,6 +118,51 @@ TEST(evidence, figures_say_what_is_known_of_the_methods) {
   EXPECT_NEAR(all["networks"][1]["random_values"]["road_gain"]["mean"].get<double>(), 0, 0.1);
   EXPECT_LT(mean("integrated_gradients", "deletion"),
             all["networks"][1]["random_values"]["deletion"]["mean"].get<double>());
+}
+
+/// What is said of a method beside another is judged where both were asked.
+TEST(evidence, compares_methods) {
+  const workshop here;
+  const written w = made(here, "--networks cnn --images 12 --methods gradients,guided_backprop,smooth_grad");
+  const json all = w.parsed();
+  ASSERT_EQ(all.at("comparisons").size(), 2U);
+  for (const json& c : all["comparisons"]) {
+    EXPECT_EQ(c.at("other"), "gradients");
+    ASSERT_EQ(c.at("networks").size(), 1U);
+    EXPECT_EQ(c["networks"][0].at("network"), "cnn");
+    EXPECT_EQ(c["networks"][0].at("holds"), "yes") << c;
+    EXPECT_LT(c["networks"][0].at("difference").at("interval")[1], 0);
+    EXPECT_EQ(count(w.page, c.at("sentence").get<std::string>()), 1U);
+  }
+  const json& options = all["networks"][0]["methods"][1].at("options");
+  EXPECT_EQ(options.at("samples"), 50);
+  EXPECT_EQ(options.at("tolerance"), nullptr);
+}
+
+TEST(evidence, refuses_networks_that_cannot_share_images_or_classes) {
+  const auto refused = [](salient::shape input, int classes) {
+    const auto named = [](const char* name, salient::shape takes, int tells) {
+      evidence::candidate c;
+      c.name = name, c.input = takes, c.classes = tells;
+      return c;
+    };
+    const evidence::introduction setup{
+        .name = "evidence",
+        .networks = {named("one", {28, 28, 1}, 10), named("other", input, classes)},
+        .known = {.noun = "digits", .count = 10}};
+    const char* const arguments[] = {"evidence", "--networks", "one,other", "--out", "no/page.html"};
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(evidence::run(setup, 5, arguments), 1);
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_NE(refused({32, 32, 3}, 10)
+                .find("evidence: all networks are asked about the same images, but one "
+                      "takes 28x28x1 and other 32x32x3"),
+            std::string::npos);
+  EXPECT_NE(refused({28, 28, 1}, 47)
+                .find("evidence: all networks are asked about the same classes, but one "
+                      "tells 10 and other 47"),
+            std::string::npos);
 }
 
 TEST(evidence, asks_about_two_digits_where_the_network_recognises_them) {

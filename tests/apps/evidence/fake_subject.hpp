@@ -12,6 +12,7 @@ class fake_subject : public salient::evidence::subject {
   bool applies(std::size_t) const override { return false; }
   int layers() const override { return 0; }
   long parameters() const override { return 0; }
+  salient::graph_view graph() const override { return {}; }
   const salient::preprocessing& images() const override { return reads; }
   salient::evidence::answer ask(std::size_t, const tensor&, const std::vector<int>&) override { return {}; }
   values deletion(const tensor&, const tensor&, const std::vector<int>&) const override { return {}; }
@@ -31,6 +32,7 @@ class fake_subject : public salient::evidence::subject {
   values max_sensitivity(std::size_t, const tensor&, const std::vector<int>&, std::uint64_t) override {
     return {};
   }
+  salient::metrics::map_cost cost(std::size_t, const tensor&, int) override { return {}; }
   void redraw(int, std::uint64_t) override {}
 
   salient::preprocessing reads;

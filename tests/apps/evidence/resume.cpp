@@ -97,7 +97,7 @@ TEST(resume, passes_over_a_damaged_file) {
   const std::size_t at = digit.find_last_of("12345678");
   digit[at] = static_cast<char>(digit[at] + 1);
   passes_over(digit, "is damaged");
-  passes_over(good, "is of a run with another seed, other images or another device");
+  passes_over(good, "is of a run with another seed, other images, another device or another version");
 }
 
 }  // namespace

@@ -17,6 +17,25 @@ salient::tensor map_of(salient::shape extent, const std::vector<float>& all) {
   return t;
 }
 
+TEST(pixel_detail, is_what_squares_of_two_pixels_lose) {
+  EXPECT_EQ(evidence::pixel_detail(map_of({2, 4, 1}, {1, -1, 1, -1, 1, -1, 1, -1}), {2, 4, 1}), values{1.0});
+  EXPECT_EQ(evidence::pixel_detail(map_of({2, 4, 1}, {1, 1, -1, -1, 1, 1, -1, -1}), {2, 4, 1}), values{0.0});
+  EXPECT_EQ(evidence::pixel_detail(map_of({1, 4, 1}, {1, -1, 3, 5}), {1, 4, 1}), values{4.0 / 20});
+  EXPECT_EQ(evidence::pixel_detail(map_of({1, 3, 1}, {1, -1, 6}), {1, 3, 1}), values{2.0 / 26});  // cut off
+  EXPECT_EQ(evidence::pixel_detail(map_of({1, 4, 2}, {1, 0, 0, 1, 2, -1, 1, 0}), {1, 4, 1}),
+            values{std::nullopt});  // channels are summed
+}
+
+/// The figure that tells a map of single pixels from a coarse one, however many values that has.
+TEST(pixel_detail, is_three_quarters_for_noise_and_a_tenth_for_enlarged_noise) {
+  salient::tensor noise({64, 64, 1}), half({32, 32, 1});
+  salient::random generator(1);
+  for (salient::tensor* const t : {&noise, &half})
+    for (float& v : t->values) v = static_cast<float>(generator.uniform());
+  EXPECT_NEAR(*evidence::pixel_detail(noise, noise.extent)[0], 0.75, 0.02);
+  EXPECT_NEAR(*evidence::pixel_detail(half, noise.extent)[0], 0.0975, 0.01);
+}
+
 TEST(negative_share, is_of_the_magnitudes) {
   EXPECT_EQ(evidence::negative_share(map_of({1, 4, 1}, {1, -2, 0, 1})), values{0.5});
   EXPECT_EQ(evidence::negative_share(map_of({1, 2, 1}, {0, 0})), values{std::nullopt});

@@ -9,14 +9,14 @@ namespace evidence = salient::evidence;
 
 using evidence::figure, evidence::measured, evidence::part_key, evidence::run_key, evidence::store;
 
-const run_key run{3, 2, "cpu, direct", "89ab"};
+const run_key run{3, 2, "cpu, direct", "89ab", "0.1.0"};
 const part_key part{"cnn", "0123", "gradients"};
 
 measured some() {
   measured m;
   m[figure::deletion] = {0.1, std::nullopt};
   m[figure::blind] = {1.0 / 3, -0.25};
-  m.milliseconds = 0.7;
+  m.milliseconds = {0.7, 0.9};
   return m;
 }
 
@@ -35,7 +35,7 @@ TEST_F(kept, comes_back_to_the_last_bit) {
   EXPECT_EQ(again.found(), 1U);
   ASSERT_NE(again.find(part), nullptr);
   EXPECT_EQ(again.find(part)->of, some().of);
-  EXPECT_EQ(again.find(part)->milliseconds, 0.7);
+  EXPECT_EQ(again.find(part)->milliseconds, some().milliseconds);
   EXPECT_TRUE(warnings.empty());
 }
 
@@ -49,10 +49,11 @@ TEST_F(kept, is_of_one_network_its_weights_and_one_method) {
 
 TEST_F(kept, is_passed_over_by_another_run) {
   open().keep(part, some());
-  for (const run_key& other : {run_key{4, 2, "cpu, direct", "89ab"},
-                               {3, 3, "cpu, direct", "89ab"},
-                               {3, 2, "gpu", "89ab"},
-                               {3, 2, "cpu, direct", "cdef"}}) {
+  for (const run_key& other : {run_key{4, 2, "cpu, direct", "89ab", "0.1.0"},
+                               {3, 3, "cpu, direct", "89ab", "0.1.0"},
+                               {3, 2, "gpu", "89ab", "0.1.0"},
+                               {3, 2, "cpu, direct", "cdef", "0.1.0"},
+                               {3, 2, "cpu, direct", "89ab", "0.1.1"}}) {
     warnings.clear();
     EXPECT_EQ(open(other).found(), 0U);
     ASSERT_EQ(warnings.size(), 1U);

@@ -72,6 +72,71 @@ TEST_F(explain_options, set_the_members_of_methods) {
             grad_cam(network, image, logit(9)).map.values);
 }
 
+TEST_F(explain_options, smooth_any_method_of_the_list) {
+  const auto few = [](auto smooth) { return smooth.samples = 4, smooth.seed = 3, smooth; };
+  const std::string by_smooth = "--method smooth_grad --samples 4 --seed 3 ";
+  const auto gradient = smooth_grad(network, image, logit(9), few(methods::smooth<>{}));
+  expect_map(by_smooth, gradient.map);
+  expect_map(by_smooth + "--statistic squares", gradient.squares);
+  expect_map(by_smooth + "--statistic variance", gradient.variance);
+  const auto guided = smooth_grad(network, image, logit(9), few(methods::smooth<methods::guided_backprop>{}));
+  expect_map(by_smooth + "--base guided-backprop", guided.map);
+  expect_map(by_smooth + "--base guided_backprop --statistic variance", guided.variance);
+  using ig = methods::smooth<methods::integrated_gradients>;
+  expect_map(by_smooth + "--base integrated_gradients --steps 3",
+             smooth_grad(network, image, logit(9), few(ig{.base = {.steps = 3}})).map);
+  using cam = methods::smooth<methods::grad_cam<"0">>;
+  expect_map(by_smooth + "--base grad_cam --layer 0 --no-relu",
+             smooth_grad(network, image, logit(9), few(cam{.base = {.relu = false}})).map);
+  expect_map(by_smooth + "--base hires_cam",
+             smooth_grad(network, image, logit(9), few(methods::smooth<methods::hires_cam<>>{})).map);
+  EXPECT_NE(guided.map.values, gradient.map.values);
+  EXPECT_NE(gradient.squares.values, gradient.variance.values);
+}
+
+TEST_F(explain_options, combine_the_maps_of_several_layers) {
+  const auto both = [&](fusion how, map_alignment where) {
+    using two = methods::fused<methods::layer_cam<"0">, methods::layer_cam<"features">>;
+    return fused(network, image, logit(9), two{.combine = how, .alignment = where}).map;
+  };
+  const std::string two = "--method layer_cam --layer 0,features ";
+  expect_map(two, both(fusion::mean, map_alignment::stretch));
+  expect_map(two + "--combine maximum", both(fusion::maximum, map_alignment::stretch));
+  expect_map(two + "--combine mean --alignment receptive-field",
+             both(fusion::mean, map_alignment::receptive_field));
+  // A map that is the picture's size already is not enlarged.
+  tensor expected = guided_grad_cam<"0">(network, image, logit(9)).map;
+  const tensor other = guided_grad_cam<"features">(network, image, logit(9)).map;
+  for (std::size_t i = 0; i < expected.values.size(); ++i)
+    expected.values[i] = (expected.values[i] + other.values[i]) / 2;
+  expect_map("--method guided_grad_cam --layer 0,features", expected);
+}
+
+TEST_F(explain_options, of_base_and_layers_are_in_the_json) {
+  const auto map_by = [&](const std::string& how) {
+    const ending e = here.run("explain", words("cnn 4 --json --target 9 " + how));
+    EXPECT_EQ(e.code, 0) << e.err;
+    return json::parse(e.out).at("images")[0].at("maps")[0];
+  };
+  const json smoothed = map_by(
+      "--method smooth_grad --samples 4 --base grad_cam --layer 0 --no-relu --alignment receptive-field");
+  EXPECT_EQ(smoothed.at("base"), "grad_cam");
+  EXPECT_EQ(smoothed.at("base_options"), json({{"relu", false}}));
+  EXPECT_EQ(smoothed.at("options").at("statistic"), "mean");
+  EXPECT_EQ(smoothed.at("layer"), "0");
+  EXPECT_EQ(smoothed.at("alignment"), "receptive-field");
+  EXPECT_TRUE(smoothed.contains("standard_error"));
+  const json variance = map_by("--method smooth_grad --samples 4 --statistic variance");
+  EXPECT_EQ(variance.at("base"), "gradients");
+  EXPECT_FALSE(variance.contains("standard_error"));  // that of the mean says nothing of it
+  EXPECT_FALSE(variance.contains("layer"));
+  EXPECT_GE(variance.at("lowest"), 0);
+  const json combined = map_by("--method layer_cam --layer 0,features --combine maximum");
+  EXPECT_EQ(combined.at("layers"), json({"0", "features"}));
+  EXPECT_EQ(combined.at("combined_by"), "maximum");
+  EXPECT_FALSE(combined.contains("layer"));
+}
+
 TEST_F(explain_options, are_shared_by_the_methods_that_have_them) {
   const ending e =
       here.run("explain", words("cnn 4 --json --no-relu --steps 7 --method grad_cam,xgrad_cam,gradients,"
@@ -139,6 +204,19 @@ TEST_F(explain_options, are_refused_before_anything_is_written) {
       {"--alignment centre", "stretch|receptive-field"},
       {"--no-relu --method cam",
        "--no-relu needs --method grad_cam, guided_grad_cam, hires_cam, xgrad_cam, score_cam or ablation_cam"},
+      {"--base cam --method gradients", "--base needs --method smooth_grad"},
+      {"--base lime --method smooth_grad",
+       "--base 'lime' is no method that can be smoothed; choose of gradients"},
+      {"--base smooth_grad --method smooth_grad", "--base 'smooth_grad' is no method"},
+      {"--statistic median --method smooth_grad", "mean|squares|variance"},
+      {"--steps 3 --method smooth_grad", "--steps needs --method integrated_gradients"},
+      {"--base occlusion --window 29 --method smooth_grad", "occlusion"},
+      {"--layer features --method smooth_grad", "--layer needs --method grad_cam"},
+      {"--layer 0,1 --base grad_cam --method smooth_grad", "--base grad_cam smooths the map of one --layer"},
+      {"--layer 0,0 --method grad_cam", "--layer names 0 twice"},
+      {"--layer 0,none --method grad_cam", "--layer: the network has no layer 'none'"},
+      {"--combine maximum --layer 0 --method grad_cam", "--combine needs two layers or more: --layer A,B"},
+      {"--combine median --layer 0,1 --method grad_cam", "mean|maximum"},
       {"--layer features --method cam,gradients",
        "--layer needs --method grad_cam, guided_grad_cam, layer_gradient_x_activation"}};
   for (const auto& [line, message] : cases) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 #include <string>
 #include <vector>
@@ -14,6 +16,8 @@
 #include "io/sha256.hpp"
 #include "program.hpp"
 #include "salient/explainer/subject.hpp"
+#include "salient/io/npy.hpp"
+#include "salient/metric/correlation.hpp"
 
 namespace salient::test {
 namespace {
@@ -82,6 +86,47 @@ TEST(certificate, has_the_standard_error_of_a_method_that_samples) {
   EXPECT_NEAR(map.at("standard_error"), errors / magnitudes, 1e-4);
   EXPECT_EQ(map.at("evaluations"), expected.samples[0]);
   EXPECT_FALSE(map.contains("completeness_gap"));
+}
+
+/// Each map has a file beside its picture with what made it, and how alike the maps of the classes are.
+TEST(certificate, lies_beside_every_picture) {
+  const workshop here;
+  draw(here / "a.png");
+  const ending e =
+      here.run("explain-tiny",
+               ::words("a.png --json --raw --top 3 --method gradients,eigen_cam --out maps --device cpu"));
+  ASSERT_EQ(e.code, 0) << e.err;
+  const json all = json::parse(e.out);
+  const json& maps = all.at("images")[0].at("maps");
+  ASSERT_EQ(maps.size(), 6U);
+  for (const json& map : maps) {
+    std::ifstream in(here / map.at("certificate").get<std::string>());
+    const json one = json::parse(in);
+    EXPECT_EQ(one.at("map"), map);
+    EXPECT_EQ(one.at("file"), "a.png");
+    for (const char* shared : {"salient", "network", "structure", "weights", "weights_sha256", "device"})
+      EXPECT_EQ(one.at(shared), all.at(shared)) << shared;
+    EXPECT_EQ(one.size(), 8U);
+    if (map.at("method") == "eigen_cam") {
+      EXPECT_NEAR(map.at("class_correlation"), 1, 1e-6);
+    }
+  }
+  // The mean of the correlations with the other two.
+  const auto raw = [&](std::size_t k) {
+    return read_npy(here / maps[2 * k].at("raw").get<std::string>()).values;
+  };
+  const auto alike = [&](std::size_t k, std::size_t other) {
+    const std::vector<float> a = raw(k), b = raw(other);
+    return *metrics::pearson<float>(a, b);
+  };
+  EXPECT_NEAR(maps[0].at("class_correlation"), (alike(0, 1) + alike(0, 2)) / 2, 1e-9);
+  EXPECT_NEAR(maps[4].at("class_correlation"), (alike(2, 0) + alike(2, 1)) / 2, 1e-9);
+  // Of one class it was not measured, and without --json there are no such files.
+  const ending single = here.run("explain-tiny", ::words("a.png --json --method gradients --out one"));
+  EXPECT_FALSE(json::parse(single.out).at("images")[0].at("maps")[0].contains("class_correlation"));
+  ASSERT_EQ(here.run("explain-tiny", ::words("a.png --method gradients --out none")).code, 0);
+  for (const auto& entry : std::filesystem::directory_iterator(here / "none"))
+    EXPECT_NE(entry.path().extension(), ".json");
 }
 
 TEST(relative_error, is_that_of_sums) {

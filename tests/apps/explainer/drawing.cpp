@@ -22,7 +22,7 @@ template <class Method>
 bool draws_alike(const tensor& a, const tensor& b) {
   const tensor image({6, 5, 1}, 1, 0.5F);
   const auto drawn = [&](const tensor& map) {
-    return explainer::beside_its_map(image, 0, kind_of<Method>, map, 0).bytes;
+    return explainer::beside_its_map(image, 0, Method::words, map, 0).bytes;
   };
   return drawn(a) == drawn(b);
 }
@@ -44,7 +44,7 @@ TEST(drawing, places_the_cells_of_a_layer_at_their_centres) {
   tensor map = quarters(1);
   for (int y = 0; y < 6; ++y) map(0, y, 4, 0) = map(0, y, 3, 0);
   const auto drawn = [&](const tensor& m, const std::optional<cell_centres>& centres) {
-    return explainer::beside_its_map(image, 0, kind_of<methods::grad_cam<>>, m, 0, centres).bytes;
+    return explainer::beside_its_map(image, 0, methods::grad_cam<>::words, m, 0, centres).bytes;
   };
   EXPECT_EQ(drawn(map, cell_centres{}), drawn(map, {}));
   tensor moved = map;
