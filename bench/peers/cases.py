@@ -16,8 +16,8 @@ Instead of an answer it prints "error" and why in one line. Images are in the ho
 WAY is a list of words joined by "+": what a peer understands by them is said in its file; on a GPU "float32" or "tf32"
 is one of them, the precision of convolutions and products.
 
-The method "forward" is no map but the scores, in its place (N, 1, 1, classes). "train" is an epoch over the images in batches of 64 instead; in place of a map it writes the mean loss of the
-first one.
+The method "forward" writes scores in place of a map (N, 1, 1, classes). "train" is an epoch over the images in batches of
+64; in place of a map it writes the mean loss of the first one.
 """
 
 import sys
