@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Times whole passes of four networks, forward alone and forward and backward, on single images and in
-// batches, with the peak of memory.
+// batches, with the peak of memory; and the gradients of eight classes of one image, side by side as far as
+// the session has room.
 #include <string>
 
 #include <benchmark/benchmark.h>
@@ -13,6 +14,8 @@
 #include "salient/layer/flatten.hpp"
 #include "salient/layer/pool.hpp"
 #include "salient/layer/relu.hpp"
+#include "salient/method/gradients.hpp"
+#include "salient/networks/efficientnet.hpp"
 #include "salient/networks/mobilenet_v2.hpp"
 #include "salient/networks/resnet.hpp"
 
@@ -29,14 +32,17 @@ using vgg_11 = network<input<224, 224, 3>, convolution<64>, relu, max_pool<2>, c
                        convolution<512>, relu, convolution<512>, relu, max_pool<2>, convolution<512>, relu,
                        convolution<512>, relu, max_pool<2>, global_avg_pool, dense<1000>>;
 
+template <class Network, class Device>
+model<Network, Device> filled_model(const Device& device) {
+  constexpr auto elements = static_cast<std::size_t>(Network::parameter_layout.elements);
+  return {device, parameters_to(std::vector<float>(elements, 0.01f), Network::parameter_table)};
+}
+
 template <class Network, class Pass, class Device>
 void run(benchmark::State& state, const Device& device) {
   const long batch = state.range(0);
   const bench::memory_watch memory;
-  constexpr auto& layout = Network::parameter_layout;
-  const model<Network, Device> m(
-      device, parameters_to(std::vector<float>(static_cast<std::size_t>(layout.elements), 0.01f),
-                            Network::parameter_table));
+  const auto m = filled_model<Network>(device);
   session<model<Network, Device>, Pass> s(m, batch);
   const tensor images(Network::input_shape, batch, 0.5f);
   tensor map(Network::input_shape, batch);
@@ -56,6 +62,30 @@ void run(benchmark::State& state, const Device& device) {
   state.counters["peak_MiB"] = memory.peak_mebibytes();
 }
 
+template <class Network, class Device>
+void explain_eight(benchmark::State& state, const Device& device) {
+  const auto m = filled_model<Network>(device);
+  session<model<Network, Device>> s(m, state.range(0));
+  const tensor image(Network::input_shape, 1, 0.5f);
+  const std::vector<logit> classes{0, 1, 2, 3, 4, 5, 6, 7};
+  explain_each(s, image, classes, methods::gradients{});  // touches the memory
+  for (auto _ : state) benchmark::DoNotOptimize(explain_each(s, image, classes, methods::gradients{}));
+}
+
+template <class Network, class D>
+void add_eight(const bench::subject<D>& on, const std::string& name) {
+  benchmark::RegisterBenchmark(
+      (name + "/eight_classes/" + on.name).c_str(),
+      [&device = on.device](benchmark::State& s) { explain_eight<Network>(s, device); })
+      ->Arg(1)
+      ->Arg(2)
+      ->Arg(4)
+      ->Arg(8)
+      ->ArgName("together")
+      ->UseRealTime()
+      ->Unit(benchmark::kMillisecond);
+}
+
 template <class Network, class Pass, class D>
 void add(const bench::subject<D>& on, const std::string& name, std::initializer_list<long> batches) {
   auto* b = benchmark::RegisterBenchmark(
@@ -73,6 +103,11 @@ void add_all(const bench::subject<D>& on) {
   add<vgg_11, pass::saliency<>>(on, "vgg_11/saliency", {1});
   add<networks::resnet18, pass::saliency<>>(on, "resnet18/saliency", {1, 8});
   add<networks::mobilenet_v2, pass::saliency<>>(on, "mobilenet_v2/saliency", {1, 8});
+  add_eight<digits>(on, "digits");
+  add_eight<vgg_11>(on, "vgg_11");
+  add_eight<networks::resnet18>(on, "resnet18");
+  add_eight<networks::mobilenet_v2>(on, "mobilenet_v2");
+  add_eight<networks::efficientnet_b0>(on, "efficientnet_b0");
 }
 
 }  // namespace

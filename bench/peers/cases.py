@@ -16,18 +16,20 @@ Instead of an answer it prints "error" and why in one line. Images are in the ho
 WAY is a list of words joined by "+": what a peer understands by them is said in its file; on a GPU "float32" or "tf32"
 is one of them, the precision of convolutions and products.
 
-The method "train" is an epoch over the images in batches of 64 instead; in place of a map it writes the mean loss of the
-first one.
+The method "forward" writes scores in place of a map (N, 1, 1, classes). "train" is an epoch over the images in batches of
+64; in place of a map it writes the mean loss of the first one.
 """
 
 import sys
 import time
 
-STEPS = 50
+STEPS = 50  # of integrated gradients, and samples of SmoothGrad
+DEVIATION = 0.15  # of SmoothGrad's noise, in shares of the range of an image
 BATCH = 64
 
 DIGITS = ("perceptron", "cnn", "deep_cnn", "pooled_cnn")  # weights and images come with the project
-TORCHVISION = ("vgg16", "resnet18", "resnet50", "mobilenet_v2", "densenet121", "efficientnet_b0")
+TORCHVISION = ("vgg16", "resnet18", "resnet50", "mobilenet_v2", "densenet121", "efficientnet_b0", "squeezenet1_1")
+SLOW = ("integrated_gradients", "smooth_grad")  # of torchvision's networks, of ResNet-50 alone
 SIZES = (28, 56, 112, 224)
 INPUTS = ({name: (28, 28, 1) for name in DIGITS} | {name: (224, 224, 3) for name in TORCHVISION} |
           {f"sized_{size}": (size, size, 3) for size in SIZES})
@@ -35,7 +37,9 @@ INPUTS = ({name: (28, 28, 1) for name in DIGITS} | {name: (224, 224, 3) for name
 
 def applies(method, network):
     if network in TORCHVISION:
-        return method in ("gradients", "grad_cam")
+        return method in ("gradients", "grad_cam", "forward") or network == "resnet50" and method in SLOW
+    if method == "smooth_grad":
+        return False
     return network != "perceptron" or method not in ("grad_cam", "guided_grad_cam", "deconvolution")
 
 

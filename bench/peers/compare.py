@@ -6,7 +6,8 @@ A ratio is the median over rounds of peer / ours: above 1, ours is faster. Maps 
 an error. Compilation (of torch.compile and of jax.jit) is in the first map alone, which is reported apart. run.sh
 installs what this needs and runs it; where torch and JAX are installed, it can be run by itself. --device gpu compares on
 a GPU, see on_gpu.py. On the CPU --plan says what is compared:
-  methods  every method of the classifiers of digits, by batch; gradients and Grad-CAM of torchvision's networks
+  methods  every method of the classifiers of digits, by batch; gradients, Grad-CAM and the forward pass alone, beside ONNX
+           Runtime too, of torchvision's networks, and of ResNet-50 integrated gradients and SmoothGrad
   sizes    gradients and Grad-CAM of a convolutional network on images of 28 to 224 pixels a side
   train    an epoch of Adam over some of the digits
   process  one map in a process of its own: start, load, forward, backward, write
@@ -28,7 +29,7 @@ import on_gpu as gpu
 import peer
 
 METHODS = ["gradients", "gradients_x_input", "integrated_gradients", "deconvolution", "guided_backprop", "grad_cam",
-           "guided_grad_cam"]
+           "guided_grad_cam", "smooth_grad", "forward"]
 
 
 def contestants(arguments, method):
@@ -41,6 +42,8 @@ def contestants(arguments, method):
         found["torch.compile"] = (arguments.commands["PyTorch"], "captum+compile")
     if method != "train":
         found["JAX"] = (arguments.commands["JAX"], "float32")
+    if method == "forward":
+        found["ONNX Runtime"] = (arguments.commands["ONNX Runtime"], "float32")
     return found
 
 
@@ -50,9 +53,12 @@ def disagreement(network, method, ours, theirs):
     if method == "train":  # the mean loss of an epoch whose batches are drawn by each
         off = abs(ours - theirs).item() / theirs.item()
         return f"the loss differs by {100 * off:.2g} %" if not off < 0.15 else None
+    if method == "smooth_grad":  # each draws its own noise
+        off = abs(np.linalg.norm(ours) / np.linalg.norm(theirs) - 1)
+        return f"their norms differ by {100 * off:.2g} %" if not off <= 0.1 else None
     # A gradient jumps where float32 rounding moves a ReLU's input across zero. In a network with random weights, such a
     # jump reaches the whole image: PyTorch's own gradients in float32 lie 4 % from those in float64 for ResNet-50.
-    if method == "gradients" and network in cases.TORCHVISION:
+    if method in ("gradients", "integrated_gradients") and network in cases.TORCHVISION:
         off = np.linalg.norm(ours - theirs) / np.linalg.norm(theirs)
         return f"they differ by {100 * off:.2g} % of their norm" if not off <= 0.1 else None
     # Elsewhere it moves few values, so the bulk is compared, for each image.
@@ -131,7 +137,7 @@ def rows(arguments):
             yield compare_processes(arguments, t)
 
 
-NAMES = ["PyTorch", "channels last", "torch.compile", "JAX"]
+NAMES = ["PyTorch", "channels last", "torch.compile", "JAX", "ONNX Runtime"]
 
 
 def printed(row):
@@ -224,7 +230,8 @@ def main():
     arguments.networks, arguments.methods = arguments.networks.split(","), arguments.methods.split(",")
     arguments.folder = arguments.folder.resolve()
     arguments.commands = {"ours": [str(arguments.ours)], "PyTorch": [sys.executable, str(peer.HERE / "with_torch.py")],
-                          "JAX": [sys.executable, str(peer.HERE / "with_jax.py")]}
+                          "JAX": [sys.executable, str(peer.HERE / "with_jax.py")],
+                          "ONNX Runtime": [sys.executable, str(peer.HERE / "with_onnxruntime.py")]}
     arguments.has_captum = all(version(name) != "none" for name in ("captum", "matplotlib", "packaging", "tqdm"))
     arguments.folder.mkdir(parents=True, exist_ok=True)
     try:

@@ -27,7 +27,7 @@ LAYERS = {
 }
 # The module whose output is the last map that all paths through the network cross, without a pool behind it.
 LAST_MAP = {"vgg16": "features.29", "resnet18": "layer4", "resnet50": "layer4", "mobilenet_v2": "features",
-            "densenet121": "relu", "efficientnet_b0": "features"}
+            "densenet121": "relu", "efficientnet_b0": "features", "squeezenet1_1": "classifier.2"}
 
 
 def last_convolution(network):

@@ -58,6 +58,7 @@ std::unique_ptr<job> open(const case_of& c) {
   return on_device(c.on, [&]<class Device>(Device device) -> std::unique_ptr<job> {
     const auto make = [&](const auto& method) { return job_of<Network>(std::move(device), c, {}, method); };
     if (c.method == "train") return std::make_unique<training_job<Network, Device>>(std::move(device), c);
+    if (c.method == "forward") return forward_of<Network>(std::move(device), c, {});
     if (c.method == "gradients") return make(methods::gradients{});
     if (c.method == "gradients_x_input") return make(methods::gradients_x_input{});
     if (c.method == "deconvolution") return make(methods::deconvolution<>{});

@@ -85,6 +85,35 @@ class map_job : public job {
   tensor map_;
 };
 
+/// The scores, by forward passes that keep nothing.
+template <class Network, class Device>
+class forward_job : public job {
+ public:
+  forward_job(Device on, const case_of& c, const load_options<Network>& how)
+      : loaded_(std::move(on), c, how),
+        images_(c.images.batch > 0 ? c.images : random_images(Network::input_shape, c.classes.size())),
+        session_(loaded_.weights, images_.batch) {}
+
+  void make() override {
+    session_.forward(images_);
+    static_cast<void>(session_.scores());  // waits for them
+  }
+  void save(const std::string& file) const override {
+    const tensor& scores = session_.scores();
+    write_npy(file, scores.values, {scores.batch, 1, 1, Network::classes});
+  }
+
+ private:
+  loaded<Network, Device> loaded_;
+  tensor images_;
+  session<model<Network, Device>, pass::forward> session_;
+};
+
+template <class Network, class Device>
+std::unique_ptr<job> forward_of(Device device, const case_of& c, const load_options<Network>& how) {
+  return std::make_unique<forward_job<Network, Device>>(std::move(device), c, how);
+}
+
 /// Calls body(device) with the device of a place.
 template <class F>
 auto on_device(const place& where, const F& body) {

@@ -74,6 +74,18 @@ def by_name(graph):
         return jax.lax.map(lambda both: of_one(*both), (x, c))
 
     @jax.jit
+    def smooth_grad(p, x, c):
+        def of_one(image, c):
+            noise = cases.DEVIATION * (image.max() - image.min()) * jax.random.normal(jax.random.key(0), (5, 10, *image.shape))
+            return jax.lax.map(lambda some: gradients(p, image + some, jnp.full(10, c)).mean(0), noise).mean(0)
+
+        return jax.lax.map(lambda both: of_one(*both), (x, c))
+
+    @jax.jit
+    def forward(p, x, c):
+        return evaluate(graph, p, x, graph["image"], graph["scores"])[:, None, None]
+
+    @jax.jit
     def grad_cam(p, x, c):
         maps = evaluate(graph, p, x, graph["image"], graph["last_map"])
         g = jax.grad(partial(score, first=graph["last_map"]), 1)(p, maps, c)
@@ -86,7 +98,7 @@ def by_name(graph):
 
     return {"gradients": gradients, "gradients_x_input": gradients_x_input, "guided_backprop": guided_backprop,
             "deconvolution": deconvolution, "integrated_gradients": integrated_gradients, "grad_cam": grad_cam,
-            "guided_grad_cam": guided_grad_cam}
+            "guided_grad_cam": guided_grad_cam, "smooth_grad": smooth_grad, "forward": forward}
 
 
 @functools.cache

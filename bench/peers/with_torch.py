@@ -20,13 +20,17 @@ DEVICE = "cuda" if sys.argv[1] == "gpu" else "cpu"
 
 def by_captum(method, net, layer):
     from captum.attr import (Deconvolution, GuidedBackprop, GuidedGradCam, InputXGradient, IntegratedGradients,
-                             LayerGradCam, Saliency)
+                             LayerGradCam, NoiseTunnel, Saliency)
 
     return {
         "gradients": lambda x, target: Saliency(net).attribute(x, target, abs=False),
         "integrated_gradients": lambda x, target: IntegratedGradients(net).attribute(
-            x, target=target, n_steps=cases.STEPS, method="gausslegendre"),
+            x, target=target, n_steps=cases.STEPS, method="gausslegendre",
+            internal_batch_size=10 if x.shape[-1] == 224 else None),
         "gradients_x_input": lambda x, target: InputXGradient(net).attribute(x, target),
+        "smooth_grad": lambda x, target: NoiseTunnel(Saliency(net)).attribute(
+            x, nt_type="smoothgrad", nt_samples=cases.STEPS, nt_samples_batch_size=10,
+            stdevs=cases.DEVIATION * float(x.max() - x.min()), target=target, abs=False),
         "deconvolution": lambda x, target: Deconvolution(net).attribute(x, target),
         "guided_grad_cam": lambda x, target: GuidedGradCam(net, layer).attribute(x, target, interpolate_mode="bilinear"),
         "guided_backprop": lambda x, target: GuidedBackprop(net).attribute(x, target),
@@ -68,6 +72,8 @@ def load(case):
     f = torch.compile(net) if "compile" in case.way else net
     if case.method == "train":
         attribute = functools.partial(training, f)
+    elif case.method == "forward":
+        attribute = torch.no_grad()(lambda x, target: f(x)[:, :, None, None])
     elif "captum" in case.way:
         attribute = by_captum(case.method, f, layer)
     else:
@@ -78,7 +84,7 @@ def load(case):
 
     def map_on_device():
         moved = x.to(DEVICE, non_blocking=True)
-        if case.method != "train" and not moved.requires_grad:
+        if case.method not in ("train", "forward") and not moved.requires_grad:
             moved.requires_grad_()
         return attribute(moved, target).detach().cpu()
 

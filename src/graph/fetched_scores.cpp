@@ -57,6 +57,14 @@ void fetched_scores<D, T>::read(const T* from, long batch) {
 }
 
 template <class D, class T>
+void fetched_scores<D, T>::repeat(long images, long copies) {
+  const auto each = static_cast<std::size_t>(images * scores_.extent.channels);
+  scores_.batch = images * copies;
+  scores_.values.resize(each * static_cast<std::size_t>(copies));
+  for (std::size_t i = each; i < scores_.values.size(); ++i) scores_.values[i] = scores_.values[i - each];
+}
+
+template <class D, class T>
 const basic_tensor<T>& fetched_scores<D, T>::get() const {
   if (due_ > 0) {
     synchronise(*device_);

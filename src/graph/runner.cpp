@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <utility>
 
 #include "salient/kernel/elementwise.hpp"
@@ -304,6 +305,29 @@ void runner<D, T>::backward(long batch, int from, int to, std::size_t rule) cons
   for (int row = from - 1; row >= to; --row) {
     const bool on_path = marks_.wanted[row + 1] && row + 1 != to;
     if (on_path && !marks_.done[row + 1] && !program_.plan.rescaled[at(row)]) run_back(batch, row, rule);
+  }
+}
+
+template <class D, class T>
+void runner<D, T>::repeat(long images, long from, long to) const {
+  const plan_view& plan = program_.plan;
+  const auto copy = [&](long place, long bytes) {
+    if (place < 0 || place >= plan.kept) return;
+    auto* const first = workspace_.template at<std::byte>(place);
+    const auto each = static_cast<std::size_t>(images * bytes);
+    for (long i = from; i < to; ++i) std::memcpy(first + static_cast<std::size_t>(i) * each, first, each);
+  };
+  for (std::size_t row = 0; row < size(); ++row) {
+    const shape out = program_.graph.extent(static_cast<int>(row) + 1);
+    copy(plan.switches[row], out.elements() * long{sizeof(std::uint16_t)});
+    copy(plan.masks[row], kernel::mask_bytes(out));
+    copy(plan.derivatives[row], out.elements() * long{sizeof(T)});
+  }
+  for (std::size_t a = 0; a <= size(); ++a) {
+    const shape extent = program_.graph.extent(static_cast<int>(a));
+    const workspace_place& p = plan.activations[a];
+    if (p.pitch == extent.channels)
+      copy(p.bytes, extent.elements() * long{sizeof(T)});  // no slice of another
   }
 }
 

@@ -75,6 +75,67 @@ TEST(explain, shares_one_forward_pass_between_targets) {
   EXPECT_THROW(explain_each(s, images, beyond, methods::guided_backprop{}), error);
 }
 
+/// Blocks whose backward passes read masks, switches, derivatives and activations, from slices too.
+using mixed = network<input<9, 9, 2>, named<"a", conv2d<5, 3, with{.padding = 1}>>, silu, max_pool<2>,
+                      concat<identity, sequence<conv2d<3, 1>, relu>>,
+                      product<identity, sequence<global_avg_pool, conv2d<8, 1>, sigmoid>>,
+                      named<"b", conv2d<4, 3>>, relu, flatten, dense<6>, softmax>;
+
+/// All answers of a session about these targets, as numbers.
+template <class Session, class Target>
+std::vector<float> numbers_about(Session& s, const tensor& images, const std::vector<Target>& targets) {
+  std::vector<float> all;
+  const auto add = [&](const auto& one) {
+    for (const auto& some : {one.map.values, one.values, one.scores.values})
+      all.insert(all.end(), some.begin(), some.end());
+    all.insert(all.end(), one.classes.begin(), one.classes.end());
+    all.push_back(static_cast<float>(one.map.batch));
+  };
+  const auto answers =
+      explain_each(s, images, targets, methods::gradients{}, methods::integrated_gradients{.steps = 3},
+                   methods::guided_backprop{}, methods::deconvolution<>{}, methods::gradients_x_input{},
+                   methods::grad_cam<>{}, methods::grad_cam<"a">{}, methods::guided_grad_cam<>{});
+  for (const auto& answer : answers) std::apply([&](const auto&... one) { (add(one), ...); }, answer);
+  return all;
+}
+
+TEST(explain, asks_about_targets_side_by_side_as_about_one_at_a_time) {
+  const auto check = [](const auto& device, const auto& targets) {
+    using device_type = std::remove_cvref_t<decltype(device)>;
+    const auto model = random_model<mixed>(device);
+    using model_type = salient::model<mixed, device_type>;
+    using pass = pass_for<mixed, methods::gradients_x_input, methods::grad_cam<>, methods::grad_cam<"a">>;
+    const auto images = random_images(mixed::input_shape, 2);
+    session<model_type, pass> narrow(model, 2);
+    const auto expected = numbers_about(narrow, images, targets);
+    for (const long capacity : {3, 4, 7, 12}) {
+      session<model_type, pass> wide(model, capacity);
+      for (int again = 0; again < 2; ++again)
+        EXPECT_EQ(numbers_about(wide, images, targets), expected) << capacity;
+    }
+  };
+  const std::vector<logit> logits{4, logit(), logit({3, 1}), 0, 5};
+  const std::vector<probability> probabilities{1, probability(), 2};
+  check(cpu{}, logits);
+  check(cpu_pool(2), logits);
+  check(cpu{}, probabilities);
+}
+
+TEST(explain, runs_one_backward_pass_for_targets_side_by_side) {
+  const cpu device;
+  const auto model = random_model<counted>(device);
+  const auto images = random_images(counted::input_shape, 2);
+  session<salient::model<counted>> s(model, 6);
+  const std::vector<logit> every{0, 1, 2, 3};
+  counting::forwards = counting::backwards = 0;
+  EXPECT_EQ(explain_each(s, images, every, methods::gradients{}).size(), 4u);
+  EXPECT_EQ(counting::forwards, 1);
+  EXPECT_EQ(counting::backwards, 2) << "of three targets and of one";
+  counting::backwards = 0;
+  EXPECT_EQ(explain_each(model, images, every, methods::gradients{}).size(), 4u);
+  EXPECT_EQ(counting::backwards, 1) << "without a session, as many as there are";
+}
+
 TEST(explain, takes_any_range_of_targets) {
   const cpu device;
   const auto model = random_model<counted>(device);

@@ -32,6 +32,10 @@ class SALIENT_EXPORT fetched_scores {
   /// Waits for the scores of `batch` images, and does not check them.
   void read(const T* from, long batch);
 
+  /// Repeats the scores of the first `images` images until there are `copies` of them. Only where they have
+  /// arrived.
+  void repeat(long images, long copies);
+
   /// batch x 1 x 1 x classes. Waits for the device if they have not arrived.
   const basic_tensor<T>& get() const;
   /// To be called when the device has been waited for.

@@ -20,6 +20,7 @@ struct plan_view {
   std::span<const long> switches, masks, derivatives, statistics, extra;
   std::span<const int> absorbs, chain, folder, reads, shares_signal;
   std::span<const bool> shares_value, rescaled, blocked;
+  long kept;
 };
 
 /// The memory plan of a pass: where everything is stored, and which rows are fused into which epilogues.
@@ -41,11 +42,12 @@ struct memory_plan {
   std::array<bool, R> rescaled{};          ///< a batch norm fused into the adjoint of the layer before it
   std::array<bool, R> blocked{};           ///< runs alternately with the pointwise row after it, in blocks
   long bytes = 0;                          ///< for one image
-  long all_statistics = 0;                 ///< scalars
+  long kept = 0;            ///< bytes for one image of what backward passes read, which has the first places
+  long all_statistics = 0;  ///< scalars
 
   constexpr operator plan_view() const {
-    return {activations, signals, switches, masks,         derivatives,  statistics, extra,  absorbs,
-            chain,       folder,  reads,    shares_signal, shares_value, rescaled,   blocked};
+    return {activations, signals, switches, masks,         derivatives,  statistics, extra,   absorbs,
+            chain,       folder,  reads,    shares_signal, shares_value, rescaled,   blocked, kept};
   }
 };
 
@@ -68,6 +70,7 @@ class planner {
     plan_.reads = chains.reads;
     keep(values);
     record();
+    plan_.kept = plan_.bytes;
     list(values);
     list(signals);
     plan_.bytes = placement<2 * R + 1>{}.place(lives_, count_, plan_.bytes, [&](int id, long place) {

@@ -34,6 +34,11 @@ class SALIENT_EXPORT runner {
   /// between them. `rule` is an index in `rules`.
   void backward(long batch, int from, int to, std::size_t rule) const;
 
+  /// Copies all that backward passes read of the first `images` images, whose forward pass has run, to the
+  /// following ones: as many as make [from, to) copies, where the images themselves are copy 0. Only for
+  /// devices in the host's memory.
+  void repeat(long images, long from, long to) const;
+
   /// Computes activations and their slopes on `batch` lines up to activation `to`. Lowers reach_n to the step
   /// along line n at which the first layer's linear piece ends. Slopes are stored in the second half of the
   /// workspace's images.

@@ -125,6 +125,7 @@ class session {
   void begin(long batch) {
     assert(batch >= 1 && batch <= capacity_);
     batch_ = batch;
+    copies_ = shown_ = 1;
   }
 
   // Scores that are not finite throw salient::error. A CPU has the scores when a forward pass returns, and
@@ -158,6 +159,21 @@ class session {
     assert(planned(from) && planned(to) && network::every_path_crosses(from));
     if (from == to) return;
     record_.run(key(pass_key::kind::forward, from, to), [&] { run().forward(batch_, from, to); });
+  }
+
+  /// After a forward pass of a batch: makes the batch these images `copies` times over, scores and all that
+  /// backward passes read, as if the forward pass had run on them. So backward passes about several targets
+  /// become one. repeat(1) makes the batch what it was. The copies must fit into the capacity. Only for
+  /// devices in the host's memory.
+  void repeat(long copies) {
+    static_assert(!runs_ahead<device_type>);
+    const long images = batch_ / shown_;
+    assert(images * copies <= capacity_);
+    if (copies > copies_) run().repeat(images, copies_, copies);
+    copies_ = std::max(copies_, copies);
+    scores_.repeat(images, copies);
+    shown_ = copies;
+    batch_ = images * copies;
   }
 
   // Parts of the forward pass between activations where `plan_crops` begins and ends its stages. They need
@@ -267,6 +283,7 @@ class session {
       }
     }
     batch_ = images.batch;
+    copies_ = shown_ = 1;
   }
 
   /// Whether the network's input is the unchanged pixels.
@@ -313,6 +330,8 @@ class session {
   const Model* model_;
   long capacity_;
   long batch_ = 0;
+  long shown_ = 1;   ///< times that the images of the last forward pass are in the batch
+  long copies_ = 1;  ///< times that the workspace has what backward passes read of them
   buffer<std::byte, device_type> memory_;
   recorder<device_type> record_;
   std::vector<std::uint8_t> marks_;

@@ -24,6 +24,7 @@ SALIENT_EXPORT void keep_units(basic_tensor<T>& activations, int map, bool stron
 /// Starts at the target's score or, with a layer, at that layer's activations, as in the paper.
 template <layer_id Layer = default_layer>
 struct deconvolution {
+  static constexpr bool side_by_side = true;
   static constexpr method_words words{
       .name = "deconvolution",
       .title = "Deconvolution",

@@ -30,7 +30,10 @@ namespace salient {
 /// - optionally `validate<Network>(batch)`: throws salient::error for wrong options before anything
 ///   is computed;
 /// - optionally `of_image(n)`: the method with the options of image n alone, if an option may have one
-///   value for each image of the batch, as a baseline image.
+///   value for each image of the batch, as a baseline image;
+/// - optionally `static constexpr bool side_by_side = true`, if it returns an `explanation` and treats every
+///   image of a batch alike, whatever its place, by backward passes and what the session keeps:
+///   `explain_each` then asks it about several targets at once.
 template <class M, class Network>
 concept method = requires {
   { M::needs::template met<Network> } -> std::convertible_to<bool>;
@@ -150,6 +153,47 @@ auto answer(const Method& m, const Query& q, int activation = -1) {
   return result;
 }
 
+template <class Method>
+constexpr bool stands_side_by_side() {
+  if constexpr (requires { Method::side_by_side; })
+    return Method::side_by_side;
+  else
+    return false;
+}
+
+/// How many targets stand side by side about a batch of images: as many as a processor's cache may hold the
+/// passes of. With more than that, networks of many small layers were up to a quarter slower than one by one.
+template <class Network, class Pass, class Scalar>
+constexpr long most_side_by_side(long batch) {
+  constexpr long budget = 32L << 20;  // bytes
+  return std::max(budget / (batch * Network::template plan<Pass, Scalar>.bytes), 1L);
+}
+
+/// The method's answers about several targets, one for each: from one pass where that is possible.
+template <class Method, class Query, class Target>
+auto answers(const Method& m, Query& q, std::span<const Target> targets) {
+  std::vector<decltype(answer(m, q))> all;
+  if constexpr (Query::side_by_side && stands_side_by_side<Method>()) {
+    q.about(targets);
+    const auto together = answer(m, q);
+    const auto images = static_cast<std::ptrdiff_t>(q.batch() / std::ssize(targets));
+    const auto part = [&](const auto& of_all, std::ptrdiff_t i) {
+      const auto begin = of_all.begin() + i * images;
+      return std::remove_cvref_t<decltype(of_all)>(begin, begin + images);
+    };
+    for (std::ptrdiff_t i = 0; i < std::ssize(targets); ++i)
+      all.push_back({together.map.slice(i * images, images), part(together.classes, i),
+                     part(together.values, i), together.scores.slice(i * images, images),
+                     together.out_of_range});
+  } else {
+    for (const Target& each : targets) {
+      q.about(each);
+      all.push_back(answer(m, q));
+    }
+  }
+  return all;
+}
+
 template <class Session, class Target>
 using query_for = query<Session, std::remove_cvref_t<decltype(demand_target<typename Session::scalar>(
                                      std::declval<const Target&>()))>>;
@@ -160,8 +204,11 @@ using query_for = query<Session, std::remove_cvref_t<decltype(demand_target<type
 /// forward pass. `targets` is any range of targets of one type. Returns, for each target, a tuple of the
 /// methods' results.
 ///
-/// The session must have the pass `pass_for<network, Methods...>` and can be reused. Throws salient::error
-/// for bad images, options or classes, and if scores or maps are not finite.
+/// The session must have the pass `pass_for<network, Methods...>` and can be reused. On a CPU, methods of
+/// backward passes alone answer about several targets at a time, if these are logits, probabilities or
+/// cross_entropies: as many as the session has room for and the passes' memory stays under 32 MiB. The
+/// results are the same to the last bit. Throws salient::error for bad images, options or classes, and if
+/// scores or maps are not finite.
 template <class Model, class Pass, std::ranges::input_range Targets,
           method<typename Model::network>... Methods>
 auto explain_each(session<Model, Pass>& session, const basic_tensor<typename Model::scalar>& images,
@@ -170,16 +217,34 @@ auto explain_each(session<Model, Pass>& session, const basic_tensor<typename Mod
   using asked_type = detail::query_for<salient::session<Model, Pass>, std::ranges::range_value_t<Targets>>;
   detail::check<network, Pass, Methods...>();
   (detail::validate<network>(methods, images.batch), ...);
+  using target_type = typename asked_type::target_type;
+  const long together =
+      asked_type::side_by_side
+          ? std::min(
+                session.capacity() / std::max(images.batch, 1L),
+                detail::most_side_by_side<network, Pass, typename Model::scalar>(std::max(images.batch, 1L)))
+          : 1;
   std::optional<asked_type> asked;
   std::vector<decltype(std::tuple{detail::answer(methods, *asked)...})> results;
+  std::vector<target_type> waiting;
+  const auto ask = [&] {
+    if (waiting.size() == 1) {
+      asked->about(waiting[0]);
+      results.push_back(std::tuple{detail::answer(methods, *asked)...});  // braces: evaluated left to right
+    } else if (!waiting.empty()) {
+      std::tuple all{detail::answers(methods, *asked, std::span<const target_type>(waiting))...};
+      for (std::size_t i = 0; i < waiting.size(); ++i)
+        std::apply([&](auto&... each) { results.emplace_back(std::move(each[i])...); }, all);
+    }
+    waiting.clear();
+  };
   for (const auto& each : targets) {
     const auto& target = detail::demand_target<typename Model::scalar>(each);
-    if (asked)
-      asked->about(target);
-    else
-      asked.emplace(session, images, target);
-    results.push_back(std::tuple{detail::answer(methods, *asked)...});  // braces: evaluated left to right
+    if (!asked) asked.emplace(session, images, target);
+    waiting.push_back(target);
+    if (std::ssize(waiting) >= together) ask();
   }
+  ask();
   return results;
 }
 
@@ -190,8 +255,14 @@ auto explain_each(const model<Network, Device, Scalar>& model,
                   const basic_tensor<std::type_identity_t<Scalar>>& images, Targets&& targets,
                   const Methods&... methods) {
   (Methods::needs::template demand<Network>(), ...);
-  session<salient::model<Network, Device, Scalar>, pass_for<Network, Methods...>> session(
-      model, std::max(images.batch, 1L));
+  using pass = pass_for<Network, Methods...>;
+  const long batch = std::max(images.batch, 1L);
+  long together = 1;
+  if constexpr (std::ranges::sized_range<Targets> && (detail::stands_side_by_side<Methods>() || ...)) {
+    const auto asked = static_cast<long>(std::ranges::size(targets));
+    together = std::clamp(asked, 1L, detail::most_side_by_side<Network, pass, Scalar>(batch));
+  }
+  session<salient::model<Network, Device, Scalar>, pass> session(model, batch * together);
   return explain_each(session, images, std::forward<Targets>(targets), methods...);
 }
 

@@ -81,6 +81,7 @@ SALIENT_EXPORT basic_tensor<T> weighted_sum(const basic_tensor<T>& maps, const b
 template <class Rule, layer_id Layer>
 struct signed_layer_map {
   static constexpr method_words words = Rule::words;
+  static constexpr bool side_by_side = true;
 
   bool relu = true;  ///< keep only evidence for the class
 

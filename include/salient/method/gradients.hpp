@@ -11,6 +11,8 @@ namespace methods {
 
 /// Common part of the methods that run one backward pass to the input.
 struct to_input {
+  static constexpr bool side_by_side = true;
+
   template <class Network>
   static constexpr int tap = -1;
 };

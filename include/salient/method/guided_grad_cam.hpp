@@ -33,6 +33,8 @@ struct guided_grad_cam {
           "backpropagation.",
   };
 
+  static constexpr bool side_by_side = true;
+
   salient::interpolation interpolation = salient::interpolation::bilinear;
   map_alignment alignment = map_alignment::stretch;
   bool relu = true;  ///< Grad-CAM's option

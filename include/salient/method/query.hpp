@@ -91,14 +91,34 @@ class query {
     session.forward_inputs(where);
   }
 
+  /// Whether several targets can stand side by side, in `about`: they differ in their classes alone.
+  static constexpr bool side_by_side =
+      !runs_ahead<device_type> && requires(const Target& t) { detail::kernel_of<Target>::of(t); };
+
   /// Changes the target and keeps the forward pass. Throws salient::error for a class out of range.
   void about(const Target& target) {
+    if constexpr (side_by_side) session_.repeat(1);
     target_ = target;
     on_device_ = {};
     if constexpr (class_target<Target, scalar>) {
       classes_ = detail::given_classes(target_.classes, batch(), network::classes);
       if constexpr (!starts_on_device) resolve();
     }
+  }
+
+  /// The same for several targets: the batch becomes the images once for each target, the first target's
+  /// before the second's. The session must have room for them.
+  void about(std::span<const Target> targets)
+    requires side_by_side
+  {
+    about(targets[0]);
+    std::vector<int> classes = classes_;
+    for (const Target& t : targets.subspan(1)) {
+      about(t);
+      classes.insert(classes.end(), classes_.begin(), classes_.end());
+    }
+    session_.repeat(std::ssize(targets));
+    target_.classes = classes_ = std::move(classes);
   }
 
   Session& session() const { return session_; }

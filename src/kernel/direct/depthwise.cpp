@@ -5,6 +5,7 @@
 #define HWY_TARGET_INCLUDE "kernel/direct/depthwise.cpp"
 #include <algorithm>
 
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 
 #include "device/thread_memory.hpp"
@@ -87,9 +88,10 @@ class depthwise_rows {
         alike = std::min(s_.x.outputs, (s_.in.width - 1 - reach) / s_.x.stride + 1) - x;
       }
       const taps_inside taps{rows, columns};
-      for (; alike >= side_by_side; alike -= side_by_side, x += side_by_side)
-        positions<Several, side_by_side, 1>(n, y, x, taps);
-      for (; alike > 0; --alike, ++x) positions<Several, 1, 4>(n, y, x, taps);
+      if constexpr (!Several)  // gathering takes longer than anything that this saves
+        for (; alike >= side_by_side; alike -= side_by_side, x += side_by_side)
+          positions<Several, side_by_side, 1>(n, y, x, taps);
+      for (; alike > 0; --alike, ++x) positions<Several, 1, Several ? 1 : 4>(n, y, x, taps);
     }
   }
 
@@ -129,6 +131,14 @@ class depthwise_rows {
       for (int j = 0; j < P; ++j) sums[j][v] = start;
     }
     const long step = static_cast<long>(s_.x.stride) * t_.x.pitch, width = last_ - first_;
+    // Of each position a vector is read that is far from the next one's, so the processor does not foresee
+    // which. They are those of the next positions in the row, or in memory behind it.
+    if (const float* const derivative = t_.after.through.derivative; P > 1 && derivative) {
+      const long ahead = s_.place(n, y, x) + static_cast<long>(P) * s_.x.step;
+      HWY_UNROLL(8)
+      for (int j = 0; j < P; ++j)
+        hwy::Prefetch(derivative + (ahead + static_cast<long>(j) * s_.x.step) * channels_ + c);
+    }
     for (int ty = taps.y.first; ty < taps.y.last; ++ty) {
       const long row = n * s_.in.height + y * s_.y.stride + s_.y.offset + ty * s_.y.spacing;
       for (int tx = taps.x.first; tx < taps.x.last; ++tx) {

@@ -73,13 +73,11 @@ struct output_epilogue {
 };
 
 /// Whether an epilogue runs on sums in registers. Otherwise it runs on rows that have just been
-/// stored and are still in the L1 cache: activations of many operations, and gates that multiply by
-/// slopes or derivatives.
+/// stored and are still in the L1 cache: activations of many operations, and gates with two slopes.
 inline bool in_registers(const epilogue<float>& e) {
   const function f = e.activate.f;
   const gate<float>& g = e.through;
-  return (f == function::none || f == function::relu || f == function::clip) && !g.derivative && !g.slopes &&
-         g.closed == 0;
+  return (f == function::none || f == function::relu || f == function::clip) && !g.slopes && g.closed == 0;
 }
 /// Whether the epilogue has masks. In registers it then needs vectors that begin at a whole byte of them.
 inline bool has_masks(const epilogue<float>& e) { return e.activate.mask || e.through.mask; }
@@ -127,8 +125,12 @@ HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each, const
     each([&](auto d, long p, long c, auto v) {
       return hn::IfThenElseZero(load_bits(d, o.read(p), c), hn::Mul(v, hn::Set(d, g.open)));
     });
-  else
+  else if (g.mask)
     gated();
+  else if (g.derivative)
+    each([&](auto d, long p, long c, auto v) {
+      return hn::Mul(v, hn::LoadU(d, g.derivative + p * o.channels + c));
+    });
   if (e.outer_scale)
     each([&](auto d, long, long c, auto v) { return hn::Mul(hn::LoadU(d, e.outer_scale + c), v); });
   if (e.outer_addend)

@@ -70,10 +70,29 @@ HWY_INLINE lanes_of<D> bounded(lanes_of<D> x, float low, float high, const F& f)
   const auto inside = hn::Clamp(hn::IfThenZeroElse(nan, x.v), hn::Set(d, low), hn::Set(d, high));
   return {d, hn::IfThenElse(nan, x.v, f(d, inside))};
 }
-/// For arguments <= 0 only: kernel/functions.hpp uses no others.
+/// For arguments <= 0 only: kernel/functions.hpp uses no others. exp(x) = 2^n exp(r) with |r| <= log(2) / 2,
+/// where exp(r) = 1 + r + r^2 P(r). P's coefficients minimise the largest relative error (iteratively
+/// reweighted least squares): 3e-9 before rounding, 1e-7 after it. 0 below the smallest normal number. A
+/// network may spend a fifth of its time here, and Highway's function takes twice as long.
 template <class D>
 HWY_INLINE lanes_of<D> exponential(lanes_of<D> x) {
-  return bounded(x, -105.0F, 0.0F, [](D d, auto v) { return hn::Exp(d, v); });
+  const D d;
+  const hn::RebindToSigned<D> bits;
+  const auto number = [&](float value) { return hn::Set(d, value); };
+  constexpr float lowest = -87.33F;
+  // Adding 1.5 2^23 rounds to an integer, which then stands in the lowest bits.
+  const auto shifted = hn::MulAdd(x.v, number(1.44269504F), number(12'582'912.0F));
+  const auto n = hn::Sub(shifted, number(12'582'912.0F));
+  auto r = hn::NegMulAdd(n, number(0.693359375F), x.v);  // n times this is exact
+  r = hn::NegMulAdd(n, number(-2.12194440e-4F), r);
+  const auto square = hn::Mul(r, r);
+  const auto low = hn::MulAdd(r, number(0.1666652113F), number(0.4999999404F));
+  const auto middle = hn::MulAdd(r, number(0.0083687240F), number(0.0416683890F));
+  const auto p = hn::MulAdd(square, hn::MulAdd(square, number(0.0013814584F), middle), low);
+  const auto near_1 = hn::Add(number(1.0F), hn::MulAdd(square, p, r));
+  const auto scaled =
+      hn::BitCast(d, hn::Add(hn::BitCast(bits, near_1), hn::ShiftLeft<23>(hn::BitCast(bits, shifted))));
+  return {d, hn::IfThenElse(hn::IsNaN(x.v), x.v, hn::IfThenElseZero(hn::Ge(x.v, number(lowest)), scaled))};
 }
 template <class D>
 HWY_INLINE lanes_of<D> exponential_minus_1(lanes_of<D> x) {
