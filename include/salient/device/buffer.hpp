@@ -34,7 +34,7 @@ class SALIENT_EXPORT owned_memory {
 };
 
 /// The bytes that buffers of all devices hold, from now on. One watch at a time.
-class buffer_watch {
+class SALIENT_EXPORT buffer_watch {
  public:
   buffer_watch();
   /// The most at any time since it was made, more than at that time.
