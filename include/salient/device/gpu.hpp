@@ -17,7 +17,9 @@ namespace salient {
 /// memory. Copying to the host and `synchronise` wait for them, and throw their errors at the latest. Several
 /// objects, on one GPU or several, run concurrently. Several threads may share one object.
 ///
-/// Released memory is cached for later buffers and freed when the object is destroyed.
+/// Released memory is cached for later buffers and freed when the object is destroyed. Scratch for products
+/// belongs to the object: 32 MiB from the start, and 168 MiB more from the first layer on that goes through
+/// Winograd's algorithm.
 ///
 /// The same passes, batch sizes, kind of GPU and build of the library give the same bits: every kernel sums
 /// in a fixed order. Another batch size, another kind of GPU or a CPU may sum in another order; results then
