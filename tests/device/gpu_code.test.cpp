@@ -85,7 +85,7 @@ TEST(gpu_code, is_for_the_architectures_asked_for_in_every_kernels_object) {
   EXPECT_EQ(kernels, (std::set<std::string>{"attribution", "batch_norm", "conv", "elementwise",
                                             "enqueue_product", "few_columns", "few_rows", "launch_float32",
                                             "launch_tf32", "layer_norm", "local_response_norm", "map",
-                                            "multiply", "pool", "rearrange", "score_gradient"}));
+                                            "multiply", "pool", "rearrange", "score_gradient", "winograd"}));
 }
 
 TEST(gpu_code, of_an_object_for_the_cpu_is_none) {
