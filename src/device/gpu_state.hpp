@@ -95,8 +95,8 @@ class product_scratch {
  public:
   static constexpr long partial_sums = 8L << 20;  ///< floats
   /// Floats of Winograd's algorithm: weights, which for 512 by 512 channels are 9.4 million, and inputs and
-  /// sums of some tiles. Of 8, 16, 32 and 64 million for the latter, VGG-16's gradients of eight images take an
-  /// H200 9.5, 8.3, 8.0 and 7.9 ms: many tiles together matter more than that they stay in the L2 cache.
+  /// sums of some tiles. Of 8, 16, 32 and 64 million for the latter, VGG-16's gradients of eight images take
+  /// an H200 9.5, 8.3, 8.0 and 7.9 ms: many tiles together matter more than that they stay in the L2 cache.
   static constexpr long weights = 10L << 20, tiles = 32L << 20;
 
   /// Takes the memory for partial sums, which a product that is being recorded could not.

@@ -7,6 +7,33 @@
 
 #include "laws/method_laws.hpp"
 
+namespace salient::tested {
+
+/// A class's logit or its probability, chosen at run time.
+struct either {
+  kernel::score_function kind;
+  std::vector<int> classes;
+
+  float value(std::span<const float> z, int c) const {
+    return kind == kernel::score_function::logit ? logit(c).value(z, c) : probability(c).value(z, c);
+  }
+  void derivative(std::span<const float> z, int c, std::span<float> dz) const {
+    if (kind == kernel::score_function::logit)
+      logit(c).derivative(z, c, dz);
+    else
+      probability(c).derivative(z, c, dz);
+  }
+};
+
+}  // namespace salient::tested
+
+namespace salient::detail {
+template <>
+struct kernel_of<tested::either> {
+  static kernel::score_function of(const tested::either& t) { return t.kind; }
+};
+}  // namespace salient::detail
+
 namespace salient {
 namespace {
 
@@ -119,6 +146,9 @@ TEST(explain, asks_about_targets_side_by_side_as_about_one_at_a_time) {
   check(cpu{}, logits);
   check(cpu_pool(2), logits);
   check(cpu{}, probabilities);
+  using tested::either;
+  constexpr auto score = kernel::score_function::logit, share = kernel::score_function::probability;
+  check(cpu{}, std::vector<either>{{score, {1}}, {score, {2}}, {share, {1}}, {share, {4}}, {score, {0}}});
 }
 
 TEST(explain, runs_one_backward_pass_for_targets_side_by_side) {

@@ -241,6 +241,8 @@ auto explain_each(session<Model, Pass>& session, const basic_tensor<typename Mod
   for (const auto& each : targets) {
     const auto& target = detail::demand_target<typename Model::scalar>(each);
     if (!asked) asked.emplace(session, images, target);
+    if constexpr (asked_type::side_by_side)
+      if (!waiting.empty() && !asked_type::alike(waiting[0], target)) ask();
     waiting.push_back(target);
     if (std::ssize(waiting) >= together) ask();
   }
@@ -258,7 +260,8 @@ auto explain_each(const model<Network, Device, Scalar>& model,
   using pass = pass_for<Network, Methods...>;
   const long batch = std::max(images.batch, 1L);
   long together = 1;
-  if constexpr (std::ranges::sized_range<Targets> && (detail::stands_side_by_side<Methods>() || ...)) {
+  if constexpr (!runs_ahead<Device> && std::ranges::sized_range<Targets> &&
+                (detail::stands_side_by_side<Methods>() || ...)) {
     const auto asked = static_cast<long>(std::ranges::size(targets));
     together = std::clamp(asked, 1L, detail::most_side_by_side<Network, pass, Scalar>(batch));
   }

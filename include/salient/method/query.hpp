@@ -91,7 +91,7 @@ class query {
     session.forward_inputs(where);
   }
 
-  /// Whether several targets can stand side by side, in `about`: they differ in their classes alone.
+  /// Whether several targets can stand side by side, in `about`, if they are `alike`.
   static constexpr bool side_by_side =
       !runs_ahead<device_type> && requires(const Target& t) { detail::kernel_of<Target>::of(t); };
 
@@ -106,8 +106,15 @@ class query {
     }
   }
 
-  /// The same for several targets: the batch becomes the images once for each target, the first target's
-  /// before the second's. The session must have room for them.
+  /// Whether the targets differ in their classes alone.
+  static bool alike(const Target& a, const Target& b)
+    requires side_by_side
+  {
+    return detail::kernel_of<Target>::of(a) == detail::kernel_of<Target>::of(b);
+  }
+
+  /// The same for several targets, all alike: the batch becomes the images once for each target, the first
+  /// target's before the second's. The session must have room for them.
   void about(std::span<const Target> targets)
     requires side_by_side
   {
