@@ -4,6 +4,7 @@
 import gzip
 import os
 import pathlib
+import signal
 import statistics
 import subprocess
 import sys
@@ -41,13 +42,18 @@ def processors():
 
 class Process:
     """A peer, started on "gpu" or on a number of threads. Its complaints go to the file `errors`. It is ended if an answer
-    takes it longer than `patience` seconds."""
+    takes it longer than `patience` seconds. It is stopped between its answers: pools of threads look out for more work for
+    some milliseconds, which takes a processor from the peer that is asked next."""
 
     def __init__(self, command, device, errors, more=None, patience=threading.TIMEOUT_MAX):
         self.patience = patience
         self.errors = open(errors, "w+")
         self.process = subprocess.Popen([*command, device], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.errors, **surroundings(device, more or {}))
+
+    def signal(self, what):
+        if self.process.poll() is None:
+            self.process.send_signal(what)
 
     def tell(self, *words):
         if self.process.poll() is None:
@@ -58,12 +64,14 @@ class Process:
         alarm = threading.Timer(self.patience, self.process.kill)
         alarm.start()
         try:
+            self.signal(signal.SIGCONT)
             self.tell(*words)
             line = self.process.stdout.readline()
         except BrokenPipeError:
             line = ""
         finally:
             alarm.cancel()
+            self.signal(signal.SIGSTOP)
         if not line:
             self.errors.seek(0)
             raise Failed(f"{pathlib.Path(self.process.args[-2]).name} ended; " + self.errors.read()[-2000:])
@@ -81,6 +89,7 @@ class Process:
             self.process.stdin.close()
         except BrokenPipeError:
             pass
+        self.signal(signal.SIGCONT)
         self.process.wait()
 
 
@@ -107,7 +116,6 @@ class Job:
 
     def visit(self):
         """Times some maps, after one that brings code and data back into the caches if that is cheap."""
-        time.sleep(0.005)  # threads of the peer before may spin for a while, waiting for more
         if self.count > 1:
             self.time(1)
         before = self.process.ran() if self.cpu_time else 0
