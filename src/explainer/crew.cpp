@@ -23,4 +23,6 @@ class crew_of_one final : public crew {
 
 std::unique_ptr<crew> alone() { return std::make_unique<crew_of_one>(); }
 
+std::unique_ptr<crew> join() { return alone(); }
+
 }  // namespace salient::explainer

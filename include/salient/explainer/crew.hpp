@@ -29,4 +29,7 @@ class crew {
 /// A crew of this process.
 std::unique_ptr<crew> alone();
 
+/// The crew that this process was started in.
+std::unique_ptr<crew> join();
+
 }  // namespace salient::explainer
