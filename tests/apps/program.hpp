@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 /// The result of a program.
 struct ending {
   int code = -1;  ///< -1 if a signal terminated it
@@ -23,13 +25,20 @@ class workshop {
 
   /// Runs salient-`program` in the folder. stdout goes to the file `output` if one is given.
   ending run(const std::string& program, const std::vector<std::string>& arguments,
-             std::filesystem::path output = {}) const;
+             const std::filesystem::path& output = {}) const;
+
+  /// Starts it, and kills it as soon as there is a file. False if it ended before.
+  bool kill_once(const std::string& appears, const std::string& program,
+                 const std::vector<std::string>& arguments) const;
 
   std::filesystem::path operator/(const std::string& file) const { return folder_ / "here" / file; }
   /// The names of the files in the folder, sorted.
   std::vector<std::string> files() const;
 
  private:
+  pid_t start(const std::string& program, const std::vector<std::string>& arguments,
+              const std::filesystem::path& output) const;
+
   std::filesystem::path folder_;
 };
 
