@@ -12,6 +12,7 @@
 #include "explainer/shard_folder.hpp"
 #include "explainer/shard_writer.hpp"
 #include "io/sha256.hpp"
+#include "salient/core/error.hpp"
 #include "salient/explainer/guard.hpp"
 #include "salient/explainer/progress.hpp"
 #include "salient/io/file.hpp"
@@ -46,6 +47,9 @@ std::string hash_of(const class_labels& labels, int classes) {
 json run_of(const introduction& setup, const network_facts& network, const request& asked) {
   json run{{"program", "a salient explainer"}, {"format", format}};
   run.update(network_json(setup, network, asked));
+  if (run["weights_sha256"].is_null())
+    throw error(asked.open.weights.string() +
+                ": is no file, by whose hash a run in shards would be recognised; name one with --weights");
   run["weights"] = asked.open.weights.filename().string();
   run["arithmetic"] = arithmetic_of(asked.device);
   run["preprocessing"] = preprocessing_json(asked.open.images);

@@ -178,6 +178,9 @@ TEST(explainer_shards, of_a_set_that_cannot_be_used_are_not_begun) {
     EXPECT_NE(e.err.find(message), std::string::npos) << e.err;
     EXPECT_EQ(std::filesystem::exists(here / "o"), false);
   }
+  const ending e = explain(here, "good --method gradients --weights /dev/null");
+  EXPECT_EQ(e.code, 1);
+  EXPECT_NE(e.err.find("/dev/null: is no file, by whose hash"), std::string::npos) << e.err;
 }
 
 const std::string some = "set --method gradients,smooth_grad --shard-size 4 --out ";
