@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -39,6 +40,8 @@ struct tensor_source {
   std::vector<long> dimensions;
   /// Fills `to` with the values from `first` on. It is called for one part after another.
   std::function<void(std::size_t first, std::span<float> to)> read;
+  /// Whole numbers, which are written as I64 instead; they fill the dimensions.
+  std::vector<std::int64_t> whole{};
 };
 
 /// The same for tensors that need not be in memory, not even one as a whole.
