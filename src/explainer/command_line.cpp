@@ -169,6 +169,7 @@ void command_line::wrong_usage(const std::string& why) const {
   // Processes that were started together have the same command line.
   if (launched().rank == 0)
     std::cerr << one_line(program_ + ": " + why + "; see " + program_ + " --help") << std::endl;
+  let_rank_0_speak();
   std::exit(2);
 }
 

@@ -2,9 +2,11 @@
 #include "explainer/launch.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <optional>
 #include <string_view>
+#include <thread>
 
 namespace salient::explainer {
 namespace {
@@ -36,6 +38,10 @@ launch launched(const environment& variable) {
 
 launch launched() {
   return launched([](const char* name) -> const char* { return std::getenv(name); });
+}
+
+void let_rank_0_speak() {
+  if (launched().rank > 0) std::this_thread::sleep_for(std::chrono::seconds(1));
 }
 
 }  // namespace salient::explainer

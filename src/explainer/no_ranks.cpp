@@ -22,6 +22,7 @@ int guarded_in_crew(const std::string& program, const std::function<void()>& bod
                  std::to_string(l.size) +
                      " processes were started, but this program was built without MPI and cannot share "
                      "the work; configure salient with -DSALIENT_WITH_MPI=ON and build it again");
+  let_rank_0_speak();
   return 2;
 }
 

@@ -163,8 +163,10 @@ class ranks {
   /// code.
   int part(const std::string& program, const std::exception_ptr& thrown) {
     const std::optional<std::string> why = reason(thrown);
-    if (mail_.size() == 1 && launched().rank > 0)
-      return 1;  // see join(): the first of those who are alone speaks
+    if (mail_.size() == 1 && launched().rank > 0) {  // see join(): the first of those who are alone speaks
+      let_rank_0_speak();
+      return 1;
+    }
     if (mail_.rank() != 0) {
       if (why) mail_.send(0, post::subject::failed, 0, *why);
       mail_.send(0, post::subject::leaves);

@@ -6,7 +6,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <thread>
 #include <unistd.h>
 
@@ -18,9 +18,11 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using clock_type = std::chrono::steady_clock;
 
+/// Empty for what cannot be read, such as a file of a process that has ended.
 std::string content(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
 }
 
 /// "state parent ..." of a process; empty if there is none.

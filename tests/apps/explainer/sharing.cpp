@@ -129,7 +129,7 @@ double simulated_delay(int ranks, long units, int fails = -1) {
   for (const int rank : s.dismiss()) all[static_cast<std::size_t>(rank)].stopped = true;
   EXPECT_TRUE(s.dismissed());
   for (const rank_state& r : all) EXPECT_TRUE(r.stopped);
-  if (fails < 0) EXPECT_EQ(s.done(), units);
+  EXPECT_EQ(s.done() == units, fails < 0);
   EXPECT_EQ(s.failed(), fails >= 0);
   return now - sum / ranks;
 }
