@@ -30,7 +30,8 @@ std::optional<image_range> range_of(const std::string& text, long count, const s
   const long first = from.empty() ? 0 : number_of(from);
   const long end = one ? std::min(first, count) + 1 : to.empty() ? count : number_of(to);
   if (first >= count || end > count || first >= end)
-    throw error(whose + " 0 to " + std::to_string(count - 1) + ", got " + text);
+    throw error(whose + " 0 to " + std::to_string(count - 1) + ", got " + text +
+                "; name images that are there");
   return image_range{first, end - first};
 }
 

@@ -179,7 +179,9 @@ void image_set::check(shape expected) const { detail::check_array(reader_->path,
 tensor image_set::read(long number, shape expected, const warning_handler& warn) {
   const auto& [path, safetensors, each, stride, count, next, bytes, damaged, from] = *reader_;
   if (number < 0 || number >= count)
-    fail(path, "has images 0 to " + std::to_string(count - 1) + ", got " + std::to_string(number));
+    fail(path, "has images 0 to " + std::to_string(count - 1) + ", got " + std::to_string(number) +
+                   "; choose one of these");
+  detail::check_array(path, each, expected);
   const auto found = reader_->read(number);
   std::vector<float> values(each.count);
   for (std::size_t i = 0; i < values.size(); ++i)

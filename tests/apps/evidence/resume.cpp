@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <chrono>
-#include <csignal>
-#include <fcntl.h>
-#include <thread>
-#include <unistd.h>
-
-#include <sys/wait.h>
-
 #include "evidence/store.hpp"
 #include "made.hpp"
 
 namespace {
 
 namespace evidence = salient::evidence;
-
-using namespace std::chrono_literals;
 
 const std::string longer = "--networks cnn --images 30 --methods gradients,integrated_gradients --threads 1";
 
@@ -28,25 +18,7 @@ std::filesystem::path part_in(const workshop& here) {
 
 /// Starts the program, waits for a finished part, and kills it. False if it ended before.
 bool interrupt(const workshop& here, const std::string& arguments) {
-  const std::string file = std::string(SALIENT_PROGRAMS) + "/salient-evidence", folder = here / "";
-  std::vector<std::string> all = words("salient-evidence " + arguments);
-  std::vector<char*> pointers;
-  for (std::string& a : all) pointers.push_back(a.data());
-  pointers.push_back(nullptr);
-  const pid_t child = fork();
-  if (child == 0) {
-    dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
-    if (chdir(folder.c_str()) == 0) execv(file.c_str(), pointers.data());
-    _exit(127);
-  }
-  int status = 0;
-  while (part_in(here).empty()) {
-    if (waitpid(child, &status, WNOHANG) == child) return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  kill(child, SIGKILL);
-  waitpid(child, &status, 0);
-  return WIFSIGNALED(status);
+  return here.kill_once([&] { return !part_in(here).empty(); }, "evidence", words(arguments));
 }
 
 TEST(resume, gives_the_bytes_of_a_run_that_was_not_interrupted) {
