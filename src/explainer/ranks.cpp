@@ -29,6 +29,7 @@ struct ended_elsewhere : std::exception {
   const char* what() const noexcept override { return "another process failed"; }
 };
 
+constexpr const char* has_left = "it ended without a word";
 constexpr const char* goes_on = "; what is finished is kept, and the same command goes on from there";
 
 /// What a failing body threw.
@@ -54,7 +55,7 @@ class leader {
 
   void run(const std::function<void(long)>& work, const std::function<void(long)>& progress) {
     for (int rank = 1; rank < mail_.size(); ++rank)  // one that failed before
-      if (left_[static_cast<std::size_t>(rank)]) state_.fails(rank, "it has left");
+      if (left_[static_cast<std::size_t>(rank)]) state_.fails(rank, has_left);
     std::jthread worker([&] { take_part(work); });
     long shown = 0;
     patience idle;
@@ -106,6 +107,7 @@ class leader {
         return state_.fails(l.from, l.text);
       default:  // leaves
         left_[static_cast<std::size_t>(l.from)] = true;
+        if (!state_.dismissed(l.from)) state_.fails(l.from, has_left);
     }
   }
 

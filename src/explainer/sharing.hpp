@@ -38,7 +38,9 @@ class sharing {
   bool ended() const { return at_work_ == 0 && (failed() || next_ == units_); }
   /// Once it ended: the ranks that wait to be told to stop, each once.
   std::vector<int> dismiss();
-  /// All ranks were told to stop, or left.
+  /// The rank was told to stop, or left.
+  bool dismissed(int rank) const { return ranks_[static_cast<std::size_t>(rank)].dismissed; }
+  /// All were.
   bool dismissed() const { return dismissed_ == static_cast<int>(ranks_.size()); }
 
   long done() const { return done_; }

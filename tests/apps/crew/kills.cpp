@@ -4,24 +4,16 @@
 // one process makes, byte for byte.
 
 #include <chrono>
-#include <map>
 #include <random>
 #include <thread>
 
 #include "../evidence/made.hpp"
+#include "../explainer/shards.hpp"
 #include "mpi_run.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The content of each file in a folder and the folders in it.
-std::map<std::string, std::string> files_of(const fs::path& folder) {
-  std::map<std::string, std::string> all;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.is_regular_file()) all[fs::relative(entry.path(), folder)] = read(entry.path());
-  return all;
-}
 
 /// How many files of a folder have this in their names.
 long count(const fs::path& folder, const std::string& part) {
@@ -74,7 +66,7 @@ TEST(kills, leave_the_maps_of_one_process) {
   EXPECT_GE(kill_often(here, {"explain", arguments, "out/parts", "shard-", 8, "out"}, 20), 15);
   const ending e = mpi_run(here, 4, "explain", arguments).wait();
   EXPECT_EQ(e.code, 0) << e.err;
-  const auto expected = files_of(whole / "out"), found = files_of(here / "out");
+  const auto expected = all_of(whole / "out"), found = all_of(here / "out");
   EXPECT_GE(expected.size(), 163U);  // 160 shards, the table, the index, the run
   EXPECT_EQ(found.size(), expected.size());
   for (const auto& [name, content] : expected)
