@@ -92,9 +92,9 @@ void print(const request& asked, const shard_folder::totals& all, const std::str
 
 long run_in_shards(const introduction& setup, const subject& what, const request& asked, crew& together) {
   const bool first = together.rank() == 0;
-  const shard_folder folder(asked.out, run_of(setup, what.facts, asked), asked.pictures.size(),
-                            asked.shard_size);
-  const std::vector<long> missing = first ? folder.begin(asked.restart) : std::vector<long>();
+  const shard_folder folder(asked.out, asked.pictures.size(), asked.shard_size);
+  std::vector<long> missing;
+  if (first) missing = folder.begin(run_of(setup, what.facts, asked), asked.restart);
 
   std::unique_ptr<explained_model> model;  // opened for the first shard: there may be none to compute
   std::optional<shard_writer> writer;
