@@ -2,14 +2,17 @@
 
 // What sharing a run among processes costs.
 //
-//   bench.crew                  how many units the coordinator hands out a second, to so many ranks, in
-//   memory mpirun -n N bench.crew      the same with messages: N processes share units that take no time
+// bench.crew: how many units the coordinator hands out a second, to so many ranks, in memory.
+//
+// mpirun -n N bench.crew: the same with messages: N processes share units, which take no time in all but the
+// first.
 
 #include "salient/explainer/crew.hpp"
 
 #include <chrono>
 #include <cstdio>
 #include <numeric>
+#include <thread>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -42,11 +45,16 @@ BENCHMARK(hand_out)->Arg(2)->Arg(64)->Arg(1024)->Unit(benchmark::kMillisecond);
 
 void share_nothing() {
   const auto all = salient::explainer::join();
-  std::vector<long> units(200'000);
+  std::vector<long> units(10'000);
   std::iota(units.begin(), units.end(), 0L);
   long mine = 0;
   const auto start = std::chrono::steady_clock::now();
-  all->share(units, [&](long) { ++mine; }, [](long) {});
+  const auto work = [&](long) {
+    ++mine;
+    if (all->rank() == 0)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));  // leaves them to the others
+  };
+  all->share(units, work, [](long) {});
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (all->rank() == 0)
     std::printf("%d processes: %ld of %zu units by messages in %.2f s, %.0f a second\n", all->size(),

@@ -41,7 +41,7 @@ launch launched() {
 }
 
 void let_rank_0_speak() {
-  if (launched().rank > 0) std::this_thread::sleep_for(std::chrono::seconds(1));
+  if (launched().rank > 0) std::this_thread::sleep_for(std::chrono::seconds(3));
 }
 
 }  // namespace salient::explainer

@@ -21,8 +21,8 @@ launch launched(const environment& variable);
 /// The same of this process.
 launch launched();
 
-/// Waits a second in all processes but the first. mpirun ends all when one exits with a failure, and the first
-/// is to say before that what it was.
+/// Waits three seconds in all processes but the first. mpirun ends all when one exits with a failure, and the
+/// first is to say before that what it was.
 void let_rank_0_speak();
 
 }  // namespace salient::explainer

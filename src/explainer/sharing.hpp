@@ -13,7 +13,7 @@ namespace salient::explainer {
 /// there are fewer units left than ranks, a rank gets its next unit only when it has nothing to do: a unit
 /// that waits for one rank while another has none would make the end late.
 ///
-/// 12 bytes a rank, and constant time for each call but dismiss().
+/// 8 bytes a rank, and constant time for each call but dismiss().
 class sharing {
  public:
   /// What a rank is to be told now.

@@ -2,6 +2,7 @@
 
 // Processes that share units, and what they say when one of them fails.
 
+#include <csignal>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -60,24 +61,32 @@ TEST(crew, ends_when_one_fails) {
   ends_with("after", 3, "rank 3: asked to fail after");
 }
 
+/// Sends the signal to a process of a run that is at work, and waits for the end of all.
+ending ended_by(int signal, int rank) {
+  const workshop here;
+  mpi_run run(here, 4, "shares", "1000 20");
+  while (run.running() && !std::filesystem::exists(here / "units/40")) usleep(1000);
+  EXPECT_TRUE(run.kill_rank(rank, signal));
+  const ending e = run.wait();
+  EXPECT_NE(e.code, 0);
+  EXPECT_NE(e.code, -2) << "mpirun did not end";
+  EXPECT_TRUE(run.processes().empty());
+  return e;
+}
+
 TEST(crew, ends_when_a_process_dies) {
-  for (const int rank : {0, 2}) {
-    const workshop here;
-    mpi_run run(here, 4, "shares", "1000 20");
-    while (run.running() && !std::filesystem::exists(here / "units/40")) usleep(1000);
-    ASSERT_TRUE(run.kill_rank(rank));
-    const ending e = run.wait();
-    EXPECT_NE(e.code, 0);
-    EXPECT_NE(e.code, -2) << "mpirun did not end";
-    EXPECT_TRUE(run.processes().empty());
-    if (rank == 0 || !SALIENT_MPI_TELLS) continue;
-    EXPECT_EQ(
-        count(e.err,
-              "salient-shares: the run was ended, as when one of its processes dies; what is finished is "
-              "kept, and the same command goes on from there\n"),
-        1)
-        << e.err;
-  }
+  for (const int rank : {0, 2}) ended_by(SIGKILL, rank);
+}
+
+/// Which mpirun does when another process has died.
+TEST(crew, says_that_it_goes_on_when_it_is_told_to_end) {
+  const ending e = ended_by(SIGTERM, 0);
+  EXPECT_EQ(
+      count(e.err,
+            "salient-shares: the run was ended, as when one of its processes dies; what is finished is kept, "
+            "and the same command goes on from there\n"),
+      1)
+      << e.err;
 }
 
 TEST(usage, is_told_once) {

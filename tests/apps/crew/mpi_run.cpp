@@ -102,12 +102,12 @@ std::vector<pid_t> mpi_run::processes() const {
   return all;
 }
 
-bool mpi_run::kill_rank(int rank) const {
+bool mpi_run::kill_rank(int rank, int signal) const {
   for (const pid_t process : processes()) {
     const std::string environment = '\0' + content("/proc/" + std::to_string(process) + "/environ");
     for (const char* name : {"OMPI_COMM_WORLD_RANK=", "PMI_RANK="})
       if (environment.find('\0' + (name + std::to_string(rank)) + '\0') != std::string::npos)
-        return kill(process, SIGKILL) == 0;
+        return kill(process, signal) == 0;
   }
   return false;
 }

@@ -24,8 +24,8 @@ class mpi_run {
 
   /// The processes of the program, in no order.
   std::vector<pid_t> processes() const;
-  /// Kills one of them: the one with this rank; false if there is none yet.
-  bool kill_rank(int rank) const;
+  /// Sends a signal to the one with this rank; false if there is none yet.
+  bool kill_rank(int rank, int signal) const;
   /// Kills mpirun and everything that it started.
   void kill_all();
 
