@@ -58,9 +58,9 @@ in_root "$apt ./libsalient-dev_*.deb g++ cmake ninja-build pkg-config python3-nu
 in_root "cmake -DPREFIX=/usr -DSCRATCH=/tmp/packages -DGENERATOR=Ninja -DCOMPILER=c++ -DEXAMPLES=/salient/c \
   -DONNX=/salient/residual.ts17.onnx -P install/packages.cmake"
 in_root "sh install/python.sh /tmp/packages c"
-# As README says, with the module that the package brings.
+# As README says, with the module that the package brings. -B: what root's Python would write beside it stays after a purge.
 in_root "rm c/salient.py && cd /tmp/packages/build &&
-  PYTHONPATH=/usr/share/salient python3 /salient/c/explain.py ./libclassifier.so picture.png grad_cam"
+  PYTHONPATH=/usr/share/salient python3 -B /salient/c/explain.py ./libclassifier.so picture.png grad_cam"
 in_root "apt-get -qq -y purge salient libsalient-dev 'libsalient[0-9]*' && ! find /usr -name '*salient*' | grep ."
 echo "== the packages pass on $suite:"
 (cd $build/packages && ls -l ./*.deb)
