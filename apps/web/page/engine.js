@@ -10,7 +10,7 @@ async function unpacked(file) {
   if (!response.ok) throw new Error(`${file}: ${response.status} ${response.statusText}`);
   return response.body.pipeThrough(new DecompressionStream('gzip'));
 }
-const bytesOf = async file => new Uint8Array(await new Response(await unpacked(file)).arrayBuffer());
+export const bytesOf = async file => new Uint8Array(await new Response(await unpacked(file)).arrayBuffer());
 
 /// The tensors of a safetensors file of float16, of which the low bytes of all values come first, then the high bytes:
 /// that compresses better.
@@ -101,7 +101,7 @@ class Engine {
   }
 }
 
-/// The engine, and the function by which the page reads its other files.
+/// Starts an engine.
 export async function start() {
   const wasi = {};  // what C's standard library would write goes nowhere
   for (const name of ['fd_close', 'fd_seek', 'fd_write']) wasi[name] = () => 8;
@@ -114,5 +114,5 @@ export async function start() {
       await bytesOf('engine.bin'), {page: {fail}, wasi_snapshot_preview1: wasi});
   memory = instance.exports.memory;
   instance.exports._initialize();
-  return {engine: new Engine(instance.exports), bytesOf};
+  return new Engine(instance.exports);
 }
