@@ -96,7 +96,7 @@ class Engine {
     const at = this.#wasm.reserve(4 * values.length);
     this.#floats(at, values.length).set(values);
     const drawn = this.#wasm.draw(at, height, width, ofLayer);
-    const [h, w] = ofLayer ? [8 * side, 8 * side] : [height, width];
+    const [h, w] = ofLayer ? [4 * side, 4 * side] : [height, width];
     return new ImageData(new Uint8ClampedArray(this.#wasm.memory.buffer, drawn, 4 * h * w).slice(), w, h);
   }
 }

@@ -25,7 +25,7 @@ function put(canvas, {picture, ofLayer}) {
 
 /// One method's map and its words.
 export class MethodPanel {
-  #canvas = element('canvas', {role: 'img'});
+  #canvas;
   #none = element('div', {className: 'none'});
   #time = element('p', {className: 'small'});
   #about;
@@ -38,12 +38,14 @@ export class MethodPanel {
     this.#about = methods[method];
     this.#networks = networks;
     const {name, title, does, good, bad, link} = this.#about, [red, blue] = meaning(name);
+    const colours = `Red: ${red}.` + (blue ? ` Blue: ${blue}.` : '');
+    this.#canvas = element('canvas', {role: 'img', title: colours});
     this.thread = name === 'integrated_gradients' ? 'slow' : 'fast';
     find('maps').append(element('figure', {id: `map-${name}`}, this.#canvas, this.#none,
                                 element('figcaption', {}, element('a', {href: `#means-${name}`}, narrow(title)))));
     find('words').append(element(
         'article', {id: `means-${name}`}, element('h3', {}, title), element('p', {}, does),
-        element('p', {}, `Red: ${red}.` + (blue ? ` Blue: ${blue}.` : '')),
+        element('p', {}, colours),
         element('p', {}, element('b', {}, 'Good: '), good), element('p', {}, element('b', {}, 'Bad: '), bad),
         element('p', {}, element('a', {href: link, rel: 'noreferrer'}, `The paper on ${title}`)), this.#time));
     this.blank();
