@@ -31,11 +31,18 @@ math(EXPR bytes "16 + 50 * 28 * 28")
 first_bytes(${bytes} ${SOURCE}/apps/data/t10k-images-idx3-ubyte.gz digits)
 first_bytes(58 ${SOURCE}/apps/data/t10k-labels-idx1-ubyte.gz labels)
 
-# Files of text without their indentation and the lines that are empty or comments, but with that of the licence.
+# Files of text without their indentation and the lines that are empty or comments, but with that of the licence; style
+# sheets without spaces that mean nothing either.
 function(shorten name)
   file(READ ${SOURCE}/apps/web/page/${name} text)
   string(REGEX REPLACE "\n *//[^\n]*" "" text "${text}")
   string(REGEX REPLACE "\n[ \n]+" "\n" text "${text}")
+  if(name MATCHES "css$")
+    string(REGEX REPLACE "\n/\\*[^*]*\\*/" "" text "${text}")
+    string(REGEX REPLACE "([{:;,])[ \n]+" "\\1" text "${text}")
+    string(REGEX REPLACE " ([{}])" "\\1" text "${text}")
+    string(REPLACE "Identifier:" "Identifier: " text "${text}")
+  endif()
   file(CONFIGURE OUTPUT ${SITE}/${name} CONTENT "${text}" @ONLY)
 endfunction()
 file(GLOB page RELATIVE ${SOURCE}/apps/web/page ${SOURCE}/apps/web/page/*)

@@ -22,8 +22,8 @@ def installed():
 def main():
     """The arguments of a test's command line: the folder in which the page was built, and salient-explain. Ends the test, as
     one that was skipped, where something is missing."""
-    build, explain = (pathlib.Path(word).resolve() for word in sys.argv[1:])
-    del sys.argv[1:]
+    build, explain = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
+    del sys.argv[1:3]
     needed = {"the page, which the test apps.web.build builds if it can": (build / "site/index.html").exists(),
               "chromium or chromium-browser on the PATH": installed()}
     for what, there in needed.items():
