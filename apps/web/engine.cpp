@@ -23,7 +23,7 @@ using salient::tensor;
 constexpr salient::shape digit{28, 28, 1};
 
 /// Pixels of a layer's picture for each of the digit's.
-constexpr int layer_map_magnified = 8;
+constexpr int layer_map_magnified = 4;
 
 struct engine {
   std::array<const web::network_facts*, 5> networks{&web::perceptron(), &web::cnn(), &web::deep_cnn(),

@@ -10,7 +10,7 @@ async function unpacked(file) {
   if (!response.ok) throw new Error(`${file}: ${response.status} ${response.statusText}`);
   return response.body.pipeThrough(new DecompressionStream('gzip'));
 }
-const bytesOf = async file => new Uint8Array(await new Response(await unpacked(file)).arrayBuffer());
+export const bytesOf = async file => new Uint8Array(await new Response(await unpacked(file)).arrayBuffer());
 
 /// The tensors of a safetensors file of float16, of which the low bytes of all values come first, then the high bytes:
 /// that compresses better.
@@ -96,12 +96,12 @@ class Engine {
     const at = this.#wasm.reserve(4 * values.length);
     this.#floats(at, values.length).set(values);
     const drawn = this.#wasm.draw(at, height, width, ofLayer);
-    const [h, w] = ofLayer ? [8 * side, 8 * side] : [height, width];
+    const [h, w] = ofLayer ? [4 * side, 4 * side] : [height, width];
     return new ImageData(new Uint8ClampedArray(this.#wasm.memory.buffer, drawn, 4 * h * w).slice(), w, h);
   }
 }
 
-/// The engine, and the function by which the page reads its other files.
+/// Starts an engine.
 export async function start() {
   const wasi = {};  // what C's standard library would write goes nowhere
   for (const name of ['fd_close', 'fd_seek', 'fd_write']) wasi[name] = () => 8;
@@ -114,5 +114,5 @@ export async function start() {
       await bytesOf('engine.bin'), {page: {fail}, wasi_snapshot_preview1: wasi});
   memory = instance.exports.memory;
   instance.exports._initialize();
-  return {engine: new Engine(instance.exports), bytesOf};
+  return new Engine(instance.exports);
 }

@@ -6,65 +6,78 @@ const side = 28;
 
 export class Pad {
   values = new Float32Array(side * side);
-  drawing = false;
   #canvas;
   #changed;
+  #say;
+  #pointer = null;  // that draws: a second finger or the palm does not
+  #box;             // of the canvas, since the pointer came down: to ask for it lays out the page
   #at = {x: 14, y: 6};  // the keyboard's pen, in pixels
   #down = false;
   #byKeyboard = false;
 
-  /// Calls changed() after each change of `values`.
-  constructor(canvas, changed) {
+  /// Calls changed() after each change of `values`, and says in words where the keyboard's pen is and what was done.
+  constructor(canvas, changed, say) {
     this.#canvas = canvas;
     this.#changed = changed;
+    this.#say = say;
     let last;
     canvas.addEventListener('pointerdown', event => {
-      if (event.button !== 0) return;
+      if (event.button !== 0 || this.#pointer !== null) return;
+      this.#pointer = event.pointerId;
       try {
         canvas.setPointerCapture(event.pointerId);
       } catch {  // a pointer that is gone already
       }
-      this.drawing = true;
+      this.#box = canvas.getBoundingClientRect();
       this.#byKeyboard = false;
       last = this.#place(event);
+      this.#say('Your digit');
       this.#stroke(last, last);
     });
     canvas.addEventListener('pointermove', event => {
-      if (!this.drawing) return;
+      if (event.pointerId !== this.#pointer) return;
       const all = event.getCoalescedEvents?.() ?? [];
       for (const each of all.length ? all : [event]) {
         const next = this.#place(each);
-        this.#stroke(last, next);
+        this.#ink(last, next);
         last = next;
       }
+      this.#paint();
+      this.#changed();
     });
-    for (const end of ['pointerup', 'pointercancel'])
-      canvas.addEventListener(end, () => {
-        this.drawing = false;
-        this.#changed();
+    for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'])
+      canvas.addEventListener(end, event => {
+        if (event.pointerId === this.#pointer) this.#pointer = null;
       });
     canvas.addEventListener('keydown', event => this.#key(event));
     canvas.addEventListener('blur', () => {
       this.#byKeyboard = this.#down = false;
-      this.paint();
+      this.#paint();
     });
   }
 
+  get blank() {
+    return this.values.every(v => v === 0);
+  }
+
   clear() {
+    this.#say('Nothing is drawn');
     this.show(new Float32Array(side * side));
   }
 
   show(values) {
     this.values.set(values);
-    this.paint();
+    this.#paint();
     this.#changed();
   }
 
-  paint() {
+  #paint() {
     const context = this.#canvas.getContext('2d');
     const image = context.createImageData(side, side);
-    for (let i = 0; i < this.values.length; ++i)
-      image.data.set([...Array(3).fill(255 * this.values[i]), 255], 4 * i);
+    for (let i = 0; i < this.values.length; ++i) {
+      image.data.fill(255 * this.values[i], 4 * i, 4 * i + 3);
+      image.data[4 * i + 3] = 255;
+    }
     context.putImageData(image, 0, 0);
     if (!this.#byKeyboard) return;
     context.fillStyle = this.#down ? '#ff9d00' : '#4da3ff';
@@ -72,13 +85,13 @@ export class Pad {
   }
 
   /// In pixels of the digit: 0, 0 is the middle of the first.
-  #place(event) {
-    const box = this.#canvas.getBoundingClientRect();
-    return {x: (event.clientX - box.left) / box.width * side - 0.5, y: (event.clientY - box.top) / box.height * side - 0.5};
+  #place({clientX, clientY}) {
+    const box = this.#box;
+    return {x: (clientX - box.left) / box.width * side - 0.5, y: (clientY - box.top) / box.height * side - 0.5};
   }
 
   /// Draws a line as wide as those of MNIST's digits, soft at the border.
-  #stroke(from, to) {
+  #ink(from, to) {
     const radius = 1.5, across = to.x - from.x, along = to.y - from.y, square = across * across + along * along;
     for (let y = 0; y < side; ++y)
       for (let x = 0; x < side; ++x) {
@@ -88,7 +101,11 @@ export class Pad {
         const i = y * side + x;
         this.values[i] = Math.max(this.values[i], ink);
       }
-    this.paint();
+  }
+
+  #stroke(from, to) {
+    this.#ink(from, to);
+    this.#paint();
     this.#changed();
   }
 
@@ -105,7 +122,8 @@ export class Pad {
     } else {
       this.#down = !this.#down;
     }
+    this.#say(`Pen ${this.#down ? 'down' : 'up'}, column ${this.#at.x + 1}, row ${this.#at.y + 1}`);
     if (this.#down) this.#stroke(from, this.#at);
-    else this.paint();
+    else this.#paint();
   }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-import {start} from './engine.js';
+
+// Who asks what of whom: the pad and the choices change what is asked, threads compute it, and panels show it.
+
+import {bytesOf} from './engine.js';
 import {Pad} from './pad.js';
-import {DownPanel, MethodPanel, PathPanel, TwoPanel} from './panels.js';
+import {DownPanel, FramePanel, MethodPanel, PathPanel, TwoPanel} from './panels.js';
+import {Readings} from './readings.js';
 
 const find = id => document.getElementById(id);
-const frame = 12;     // milliseconds of a frame for maps
-const pause = 250;    // between two slow maps while someone draws
 const first = 'pooled_cnn';  // the smallest that every method applies to
 
 function fail(error) {
@@ -14,186 +16,149 @@ function fail(error) {
   throw error;
 }
 
-const largest = values => values.indexOf(Math.max(...values));
+/// An engine on a thread of its own.
+class Thread {
+  busy = false;
+  #worker = new Worker(new URL('thread.js', import.meta.url), {type: 'module'});
+  #waiting = new Map();
+  #asked = 0;
 
-class Page {
-  #state = {network: 0, about: 0, asked: null, probabilities: []};
-  #panels = [];
-  #due = new Set();
-  #lastSlow = 0;
-  #seen = false;  // whether the networks have looked at the digit
-  #waiting = false;
-  #said;
-
-  constructor(engine) {
-    this.#state.engine = engine;
-    this.#state.network = engine.networks.findIndex(n => n.name === first);
-    this.pad = new Pad(find('digit'), () => this.#drawn());
-    this.#makeReadings();
-    const changed = panel => this.#ask(panel);
-    this.#panels = [
-      ...engine.methods.map((_, method) => new MethodPanel(engine, method)),
-      ...[TwoPanel, DownPanel, PathPanel].map(Panel => new Panel(engine, changed)),
-    ];
-    const colour = value => {
-      const [r, g, b] = engine.draw({values: [value, 1, -1], height: 1, width: 3}).data;
-      return `rgb(${r}, ${g}, ${b})`;
-    };
-    document.querySelector('.key.for').style.background = colour(1);
-    document.querySelector('.key.against').style.background = colour(-1);
-    find('clear').addEventListener('click', () => this.pad.clear());
-  }
-
-  /// The weights of `network` have come.
-  opened(network) {
-    this.#state.probabilities[network] = [];
-    this.#drawn();
-  }
-
-  #makeReadings() {
-    const {engine} = this.#state;
-    const [head, body] = [find('readings').tHead.rows[0], find('readings').tBodies[0]];
-    for (let digit = 0; digit < 10; ++digit) {
-      const th = Object.assign(document.createElement('th'), {scope: 'col', textContent: digit});
-      head.append(th);
-    }
-    engine.networks.forEach(({name, parameters}, network) => {
-      const row = body.insertRow();
-      row.innerHTML = '<th scope="row"><label><input type="radio" name="network"></label></th>';
-      const label = row.querySelector('label'), input = row.querySelector('input');
-      label.append(name);
-      label.title = `${parameters.toLocaleString('en')} parameters`;
-      input.checked = network === this.#state.network;
-      input.addEventListener('change', () => this.#choose({network}));
-      for (let digit = 0; digit < 10; ++digit)
-        row.insertCell().addEventListener('click', () => {
-          input.checked = true;
-          find(`about-${digit}`).checked = true;
-          this.#choose({network, asked: digit});
-        });
+  constructor() {
+    this.#worker.addEventListener('message', ({data: {id, answer, error}}) => {
+      const {done, failed} = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (error === undefined) done(answer);
+      else failed(new Error(error));
     });
-    for (const digit of [null, ...Array(10).keys()]) {
-      const label = document.createElement('label');
-      label.innerHTML = `<input type="radio" name="about" id="about-${digit ?? 'predicted'}">${digit ?? 'predicted'}`;
-      label.firstChild.checked = digit === null;
-      label.firstChild.addEventListener('change', () => this.#choose({asked: digit}));
-      find('about').append(label);
-    }
+    this.#worker.addEventListener('error', event => fail(new Error(event.message ?? 'a part of it cannot be loaded')));
   }
 
-  #choose(what) {
-    Object.assign(this.#state, what);
-    this.#ask(...this.#panels);
+  /// The answer to one of the jobs of thread.js.
+  ask(job, what = {}) {
+    return new Promise((done, failed) => {
+      this.#waiting.set(++this.#asked, {done, failed});
+      this.#worker.postMessage({id: this.#asked, job, ...what});
+    });
+  }
+}
+
+/// What is asked, and what is due. Each thread does one job at a time, so that what it is asked next is of the newest
+/// drawing: none waits for old ones. First comes a frame, which is what the networks read and the fast methods' maps; the other
+/// panels are of the last frame. What takes longer than a frame has the second thread to itself.
+class Page {
+  #threads = {fast: new Thread(), slow: new Thread()};
+  #asked = {network: 0, asked: null, digit: {drawing: 0}};
+  #shown = null;  // of the last frame: {digit, network, about, probabilities}
+  #panels;
+  #frame;
+  #due = new Set();
+
+  async start() {
+    const {fast, slow} = this.#threads;
+    const about = await fast.ask('about');
+    for (const [kind, colour] of [['for', about.red], ['against', about.blue]])
+      document.querySelector(`.key.${kind}`).style.background = colour;
+    this.#asked.network = about.networks.findIndex(n => n.name === first);
+    this.pad = new Pad(find('digit'), () => this.#drawn(), what => this.#said(what));
+    this.readings = new Readings(about.networks, this.#asked.network, what => {
+      Object.assign(this.#asked, what);
+      this.#ask(this.#frame);
+    });
+    const methods = about.methods.map((_, method) => new MethodPanel(about, method));
+    this.#frame = new FramePanel(about, methods.filter(m => m.thread === 'fast'));
+    const changed = panel => this.#ask(panel);
+    this.#panels = [this.#frame, ...methods.filter(m => m.thread === 'slow'),
+                    ...[PathPanel, TwoPanel, DownPanel].map(Panel => new Panel(about, changed))];
+    find('clear').addEventListener('click', () => this.pad.clear());
+    const order = about.networks.map((_, network) => network);
+    order.sort((a, b) => (b === this.#asked.network) - (a === this.#asked.network));
+    await Promise.all([fast.ask('open', {network: order[0]}), this.#chooseDigits()]);
+    for (const network of order) {
+      await fast.ask('open', {network});
+      this.#ask(this.#frame);
+    }
+    document.documentElement.dataset.open = 'all';
+  }
+
+  /// The test digits, from two files of MNIST's form.
+  async #chooseDigits() {
+    const [images, labels] = await Promise.all([bytesOf('digits.bin'), bytesOf('labels.bin')]);
+    const number = find('number');
+    let last = 0;
+    const show = n => {
+      last = Math.min(49, Math.max(0, Math.floor(n)));
+      number.value = last;
+      find('label').textContent = `Test digit ${last}, a ${labels[8 + last]}`;
+      this.pad.show(Float32Array.from(images.subarray(16 + 784 * last, 16 + 784 * (last + 1)), byte => byte / 255));
+    };
+    number.addEventListener('input', () => {
+      if (number.value !== '') show(Number(number.value));
+    });
+    find('another').addEventListener('click', () => show((last + 1) % 50));
+    show(0);
+  }
+
+  /// What was done on the pad, by hand.
+  #said(what) {
+    find('label').textContent = what;
+    if (!what.startsWith('Pen up')) find('number').value = '';  // it is no test digit any more
   }
 
   #drawn() {
-    this.#seen = false;
-    this.#ask(...this.#panels);
+    this.#asked.digit = {drawing: this.#asked.digit.drawing + 1, pixels: this.pad.values.slice()};
+    this.#ask(this.#frame);
   }
 
   #ask(...panels) {
-    for (const panel of panels) this.#due.add(panel);
-    if (this.#waiting) return;
-    this.#waiting = true;
-    requestAnimationFrame(() => this.#draw());
-  }
-
-  /// One frame: readings, then as many of the panels as fit. The others follow in the next frames, in turn.
-  #draw() {
-    this.#waiting = false;
-    const begin = performance.now(), state = this.#state;
-    try {
-      if (!this.#seen) this.#look();
-      this.#mark();
-      if (state.probabilities[state.network]?.length)
-        for (const panel of [...this.#due]) {
-          if (panel.slow && this.pad.drawing && begin - this.#lastSlow < pause) continue;
-          this.#due.delete(panel);  // and if it is due again, it is the last
-          panel.update(state);
-          if (panel.slow) this.#lastSlow = performance.now();
-          if (performance.now() - begin > frame) break;
-        }
-      else
-        this.#due.clear();
-    } catch (error) {
-      fail(error);
+    find('maps').dataset.ready = '';
+    const {blank} = this.pad;
+    document.body.classList.toggle('blank', blank);
+    if (blank) {
+      this.#shown = null;
+      this.#due.clear();
+      this.readings.blank(this.#asked.network);
+      for (const panel of this.#panels) panel.blank?.();
+    } else {
+      for (const panel of panels) this.#due.add(panel);
     }
-    if (this.#due.size) this.#ask();
-    else find('maps').dataset.ready = 'yes';
+    for (const name of ['fast', 'slow']) this.#serve(name).catch(fail);
   }
 
-  #look() {
-    const {engine, probabilities} = this.#state;
-    find('maps').dataset.ready = '';
-    engine.show(this.pad.values);
-    for (const network in probabilities) probabilities[network] = engine.look(Number(network));
-    this.#seen = true;
+  async #serve(name) {
+    const thread = this.#threads[name];
+    if (thread.busy) return;
+    thread.busy = true;
+    for (let panel; panel = this.#panels.find(p => p.thread === name && this.#due.has(p));) {
+      this.#due.delete(panel);
+      const view = panel === this.#frame ? {...this.#asked} : this.#shown;
+      const job = view && panel.job(view);
+      if (!job) continue;
+      const answer = await thread.ask(...job);
+      if (this.pad.blank) continue;  // since then
+      panel.show(answer, view);
+      if (panel === this.#frame) this.#framed(answer, view);
+    }
+    thread.busy = false;
+    if (!this.#due.size && !Object.values(this.#threads).some(t => t.busy)) {
+      for (const panel of this.#panels) panel.settle?.();
+      find('maps').dataset.ready = 'yes';
+    }
   }
 
-  /// Writes the probabilities and which of them is explained.
-  #mark() {
-    const {engine, network, asked, probabilities} = this.#state;
-    const p = probabilities[network];
-    if (p?.length) this.#state.about = asked ?? largest(p);
-    const {about} = this.#state;
-    find('maps').dataset.ready = '';
-    [...find('readings').tBodies[0].rows].forEach((row, n) => {
-      const best = probabilities[n] ? largest(probabilities[n]) : -1;
-      for (let digit = 0; digit < 10; ++digit) {
-        const cell = row.cells[digit + 1], share = 100 * (probabilities[n]?.[digit] ?? 0);
-        const text = probabilities[n] ? share.toFixed(0) : '';
-        if (cell.textContent !== text) cell.textContent = text;
-        cell.style.setProperty('--share', `${share}%`);
-        cell.classList.toggle('best', digit === best);
-        cell.classList.toggle('asked', n === network && digit === about);
-      }
-    });
-    if (!p?.length) return;
-    find('title-digit').textContent = about;
-    clearTimeout(this.#said);  // a screen reader hears what stays
-    const sentence = `${engine.networks[network].name} reads ${largest(p)}, at ${(100 * Math.max(...p)).toFixed(1)} %. ` +
-        `The maps are of class ${about}.`;
-    this.#said = setTimeout(() => find('said').textContent = sentence, 400);
+  #framed({probabilities, about}, view) {
+    this.#shown = about === undefined ? null : {...view, probabilities, about};
+    this.readings.show({...view, probabilities, about});
+    if (this.#shown) this.#ask(...this.#panels.filter(p => p !== this.#frame));
   }
-}
-
-/// The test digits, from two files of MNIST's form.
-async function chooseDigits(page, bytesOf) {
-  const [images, labels] = await Promise.all([bytesOf('digits.bin'), bytesOf('labels.bin')]);
-  const number = find('number');
-  const show = () => {
-    const n = Math.min(49, Math.max(0, Math.floor(Number(number.value)) || 0));
-    page.pad.show(Float32Array.from(images.subarray(16 + 784 * n, 16 + 784 * (n + 1)), byte => byte / 255));
-    find('label').textContent = `Test digit ${n}, a ${labels[8 + n]}`;
-  };
-  number.addEventListener('input', show);
-  find('another').addEventListener('click', () => {
-    number.value = (Number(number.value) + 1) % 50;
-    show();
-  });
-  for (const kind of ['pointerdown', 'keydown'])
-    find('digit').addEventListener(kind, () => find('label').textContent = '');
-  find('clear').addEventListener('click', () => find('label').textContent = '');
-  show();
-}
-
-async function main() {
-  const {engine, bytesOf} = await start();
-  const page = new Page(engine);
-  const order = engine.networks.map((_, network) => network);
-  order.sort((a, b) => (engine.networks[b].name === first) - (engine.networks[a].name === first));
-  await Promise.all([chooseDigits(page, bytesOf), engine.open(order[0]).then(() => page.opened(order[0]))]);
-  for (const network of order.slice(1)) await engine.open(network).then(() => page.opened(network));
-  document.documentElement.dataset.open = 'all';
-  await keep().catch(() => {});  // a browser may refuse; then the page needs its server each time
 }
 
 /// Keeps the page for use without a network.
 async function keep() {
-  await navigator.serviceWorker.register('worker.js');
+  await navigator.serviceWorker.register('offline.js');
   await navigator.serviceWorker.ready;
   find('offline').textContent = 'It is kept: it works without a network from now on.';
   document.documentElement.dataset.kept = 'yes';
 }
 
-main().catch(fail);
+new Page().start().catch(fail)
+    .then(() => keep().catch(() => {}));  // a browser may refuse; then the page needs its server each time

@@ -3,7 +3,8 @@
 // Keeps the page's files, so that it works without a network. The build fills in the version and the list.
 
 const kind = 'salient-', version = kind + '@VERSION@';
-const files = ['./', @FILES@];
+// Not what the browser has of them already: it may take that for fresh for days after they have changed.
+const files = ['./', @FILES@].map(file => new Request(file, {cache: 'reload'}));
 
 addEventListener('install', event => {
   event.waitUntil(caches.open(version).then(cache => cache.addAll(files)).then(() => skipWaiting()));
