@@ -33,7 +33,7 @@ std::optional<double> accuracy(const std::vector<int>& labels, const std::vector
 
 example example_of(subject& network, const std::vector<std::size_t>& methods, const questions& about,
                    std::string title, std::size_t image) {
-  example e{std::move(title), image, about.predicted[image], std::vector<tensor>(methods_count)};
+  example e{std::move(title), image, about.predicted[image], std::vector<tensor>(measurable_count)};
   for (const std::size_t m : methods)
     if (network.applies(m))
       e.maps[m] = network.ask(m, about.images.slice(static_cast<long>(image), 1), {e.predicted}).maps;
@@ -93,7 +93,7 @@ void collect(const std::vector<opened_network>& networks, store& parts, results&
     for (const std::size_t m : r.methods) {
       n.applies[m] = network->applies(m);
       if (!n.applies[m]) continue;
-      const method_words& words = all_method_words[m];
+      const method_words& words = all_measurable()[m].words;
       n.methods[m] = part(std::string(words.name), [&] {
         return measure(*network, m, about, n.control, [&](long done, long all) {
           progress.show(name + ", " + std::string(words.title), done, all);
