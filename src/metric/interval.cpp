@@ -52,10 +52,10 @@ interval wilson(double mean, double count, double level) {
 
 constexpr double rounding = 1e-6;  // of sums in float32
 
-/// Whether half of the values or more are equal, but for rounding.
+/// Whether half of the values or more are equal, but for rounding. At least two values.
 bool mostly_equal(std::vector<double> values) {
   std::ranges::sort(values);
-  const std::size_t run = (values.size() + 1) / 2 - 1;
+  const std::size_t run = std::max((values.size() + 1) / 2, std::size_t{2}) - 1;
   for (std::size_t i = 0; i + run < values.size(); ++i)
     if (values[i + run] - values[i] <= rounding * std::max(std::abs(values[i]), std::abs(values[i + run])))
       return true;

@@ -84,6 +84,7 @@ TEST(mean_over_images, of_equal_bounded_values_allows_for_what_the_sample_is_too
   // Without a bound, nothing bounds what was missed.
   EXPECT_FALSE(mean_over_images(values{0, 0, 0}, at_least(0)).within);
   EXPECT_TRUE(mean_over_images(values{0, 1, 2}, at_least(0)).within);
+  EXPECT_TRUE(mean_over_images(values{0, 1}, at_least(0)).within);
 }
 
 TEST(scale, of_differences) {
