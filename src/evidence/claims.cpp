@@ -49,8 +49,8 @@ const std::array<claim, 12> all_claims{
           "Of two objects in one image, the map points at the one whose class was asked about.",
           figure::pointing,
           {true, 0.75},
-          "A second figure for separating classes: half of the times is chance, and this is half of the way "
-          "from there to always.",
+          "A second figure for the claim that a method separates classes. Half of the times is chance, and "
+          "three quarters are half of the way from there to always.",
           {"separates classes"},
           {"same for every class", "same picture for every class"}},
     claim{"hardly_about_the_image",
@@ -58,7 +58,7 @@ const std::array<claim, 12> all_claims{
           "Maps of different images for one class look alike.",
           figure::image_correlation,
           {true, 0.5},
-          "The same measure, between two images.",
+          "Two maps with a correlation of 0.5 share a quarter of their variance.",
           {"hardly about this image"},
           {}},
     claim{"drops_negative_evidence",
@@ -81,7 +81,8 @@ const std::array<claim, 12> all_claims{
           {"one pass", "one backward pass", "no backward pass", "costs no more"}},
     claim{"adds_up",
           "Adds up",
-          "The values sum to the change of the score since the baseline.",
+          "The values sum to the change of the score since the baseline, or, of FullGrad, the parts behind "
+          "its picture to the score.",
           figure::gap,
           {false, 0.05},
           "The sum misses the change by a twentieth at most.",
@@ -109,8 +110,8 @@ const std::array<claim, 12> all_claims{
           "Without its most relevant pixels the image loses more than without its least relevant ones.",
           figure::road_gain,
           {true, 0, true},
-          "A second figure for being better than chance, in which removed pixels are filled in. Deletion "
-          "leaves holes of one colour, whose shape may say more than what is missing.",
+          "A second figure for the claim that a method is better than chance, in which removed pixels are "
+          "filled in. Deletion leaves holes of one colour, whose shape may say more than what is missing.",
           {},
           {}},
 };

@@ -71,20 +71,24 @@ void add_claims(report& to, const results& r) {
           "better, image by image, beyond the interval of the differences, so that several may share a "
           "place. [12]: the figure is undefined for 12 images, most often because a map is empty. A dash: "
           "the method has no such figure, or does not run on the network.");
-  for (const claim& c : all_claims)
+  for (const claim& c : all_claims) {
     to.subsection(c.title)
         .paragraph(c.sentence)
         .facts(
             {{"Figure", std::string(words_of(c.stands).title) + ". " + std::string(words_of(c.stands).does)},
-             {"Rule", "It " + text_of(c.holds) + ". " + std::string(c.why)}})
-        .add(claim_table(r, c));
+             {"Rule", "It " + text_of(c.holds) + ". " + std::string(c.why)}});
+    if (const table t = claim_table(r, c); !t.rows.empty())
+      to.add(t);
+    else
+      to.paragraph("No method has this figure on these networks and images.");
+  }
 }
 
 /// Of claims about one method: where its figure contradicts the words.
 std::string places_text(const std::vector<const network_results*>& networks, const auto& figure_on) {
   std::string where;
   for (const network_results* n : networks)
-    where += (where.empty() ? "" : ", ") + n->name + " (" + cell_text(figure_on(*n)) + ")";
+    where += (where.empty() ? "" : ", ") + n->name + " at " + cell_text(figure_on(*n));
   return where;
 }
 
@@ -227,7 +231,9 @@ std::string described(const network_results& n) {
          std::to_string(n.recognised) +
          (enough_pairs(n.recognised, n.pairs)
               ? ", which the figures of pairs are of."
-              : ": too few to ask about. Chance would name both of one in " + std::to_string(two) + ".");
+              : ": too few to ask about, which are less than ten or than a quarter, for chance would name "
+                "both of one in " +
+                    std::to_string(two) + ".");
 }
 
 }  // namespace
