@@ -3,7 +3,6 @@
 // One of the digit classifiers, asked by every method about digits of the test set and the user's pictures.
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -15,16 +14,6 @@
 #include "salient/explainer/run.hpp"
 
 namespace {
-
-const std::string digit = "digit-";
-
-/// The number that all of `text` is, even one too large to be a digit's.
-std::optional<long> number_of(const std::string& text) {
-  if (text.empty() || !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) return {};
-  long number = 0;
-  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return failure == std::errc() ? number : apps::test_digits_count;
-}
 
 std::vector<std::string> network_names() {
   std::vector<std::string> names;
@@ -38,21 +27,15 @@ std::string network_list() {
   return list;
 }
 
-/// The name of a test digit. What looks like a word and is no file was probably meant for a network.
-std::string find_digit(const std::string& name) {
-  if (const auto number = number_of(name)) {
-    if (*number < apps::test_digits_count) return digit + std::to_string(*number);
-    throw salient::error("the test set has digits 0 to " + std::to_string(apps::test_digits_count - 1) +
-                         ", got " + name);
-  }
+/// The numbers of test digits. What looks like a word and is no file was probably meant for a network.
+std::optional<salient::explainer::image_range> find_digits(const std::string& name) {
+  if (const auto digits =
+          salient::explainer::range_of(name, apps::test_digits_count, "the test set has digits"))
+    return digits;
   std::error_code ignored;
   if (name.find_first_of("./") != std::string::npos || std::filesystem::exists(name, ignored)) return {};
   throw salient::error("'" + name + "' is no digit's number and no file; a network is the first argument, " +
                        "one of " + network_list());
-}
-
-salient::tensor read_digit(const std::string& name) {
-  return apps::test_digits({std::stol(name.substr(digit.size()))}).images;
 }
 
 }  // namespace
@@ -71,11 +54,12 @@ int main(int argc, char** argv) {
         .name = program,
         .network = network,
         .weights = apps::weights_file(network),
-        .known = {.find = &find_digit,
-                  .read = &read_digit,
+        .known = {.set = apps::test_digits_file(),
+                  .called = "digit-",
+                  .find = &find_digits,
                   .preset = {"0"},
-                  .help = "A number of 0 to 9999 is that digit of MNIST's test set; without any, digit 0 is "
-                          "explained"},
+                  .help = "A number of 0 to 9999 is that digit of MNIST's test set, and 0:1000 are the first "
+                          "thousand; without any, digit 0 is explained"},
         .help = "The first argument may name the network, one of " + network_list() +
                 "; the default is pooled_cnn."};
     salient::digits::with_network(network, [&]<class Network>() {

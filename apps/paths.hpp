@@ -44,6 +44,13 @@ inline salient::labelled_images test_digits(const std::vector<long>& numbers) {
   return salient::read_mnist(folder, salient::split::test, numbers);
 }
 
+/// The file of their pixels.
+inline std::filesystem::path test_digits_file() {
+  const auto file = share("data") / "t10k-images-idx3-ubyte";
+  std::error_code ignored;
+  return std::filesystem::exists(file, ignored) ? file : std::filesystem::path(file.string() + ".gz");
+}
+
 /// `given`, or if it is empty the path of the network's committed weights.
 inline std::string weights_file(const std::string& network, const std::string& given = {}) {
   return given.empty() ? (share("weights") / (network + ".safetensors")).string() : given;

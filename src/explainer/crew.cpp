@@ -8,6 +8,7 @@ class crew_of_one final : public crew {
  public:
   int rank() const override { return 0; }
   int size() const override { return 1; }
+  int threads() const override { return 0; }
 
   void share(std::span<const long> units, const std::function<void(long)>& work,
              const std::function<void(long)>& progress) override {

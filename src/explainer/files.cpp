@@ -29,8 +29,7 @@ void prepare_folder(const std::filesystem::path& folder) {
   check_writable(folder / "index.html");
 }
 
-std::string picture_names::name_of(const std::filesystem::path& file) {
-  std::string stem = file.stem().string();
+std::string picture_names::name_of(std::string stem) {
   for (char& c : stem)  // of a name that lines and addresses hold badly
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '_';
   std::string name = stem;

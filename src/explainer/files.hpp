@@ -21,7 +21,7 @@ void prepare_folder(const std::filesystem::path& folder);
 /// The names of the files of pictures: "cat", and "cat-2" for another cat.jpg of another folder.
 class picture_names {
  public:
-  std::string name_of(const std::filesystem::path& file);
+  std::string name_of(std::string stem);
 
  private:
   std::set<std::string> taken_;

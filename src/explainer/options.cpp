@@ -32,6 +32,13 @@ void check_device_options(const command_line& line, const device_options& d) {
     line.refuse({"--precision"}, "needs --kernels direct or fastest");
 }
 
+std::string arithmetic_of(const device_options& d) {
+  std::string text = d.device == device_kind::gpu ? "gpu" : "cpu";
+  for (const auto& [name, meaning] : kernels_words)
+    if (meaning == d.kernels) text += std::string(", ") + name;
+  return text + (d.arithmetic == salient::precision::tf32 ? ", tf32" : "");
+}
+
 salient::preprocessing preprocessing_options::over(salient::preprocessing declared) const {
   declared.range = range.value_or(declared.range);
   declared.mean = mean.value_or(declared.mean);

@@ -61,7 +61,7 @@ std::string page::html(const results& found) {
     for (const failed_picture& f : found.failures) failures.rows.push_back({f.file.string(), f.reason});
     page_.section("Pictures that could not be explained").add(failures);
   }
-  page_.note("Made by " + setup_.name + " with the weights " + asked_.open.weights.string() +
+  page_.note("Made by " + setup_.name + " with the weights " + asked_.open.weights.filename().string() +
              " on the device " + found.device + ".");
   return page_.html();
 }

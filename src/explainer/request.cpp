@@ -8,7 +8,6 @@
 
 #include "explainer/method_options.hpp"
 #include "explainer/network_files.hpp"
-#include "explainer/picture_files.hpp"
 #include "salient/core/error.hpp"
 
 namespace salient::explainer {
@@ -17,7 +16,8 @@ namespace {
 /// The words of the command line, before files are read.
 struct wording {
   std::vector<std::string> images;
-  std::string methods = "most", base, target, layer, weights, labels, out;
+  std::string methods = "most", base, target, layer, weights, labels, out, write = "pictures";
+  std::optional<int> shard_size;
   std::optional<int> resize;
   std::optional<filter> by;
   preprocessing_options preprocessing;
@@ -89,10 +89,12 @@ std::vector<method_kind> layer_methods(const network_facts& network) {
 
 void add_options(command_line& line, const introduction& setup, const network_facts& network, wording& w,
                  request& r) {
-  line.list("IMAGE",
-            "Pictures: PNG, JPEG or NPY files, folders of them, and .txt files with one path on each line" +
-                (setup.known.help.empty() ? "" : ". " + setup.known.help),
-            w.images);
+  line.list(
+      "IMAGE",
+      "Pictures: PNG, JPEG or NPY files, folders of them, .txt files with one path on each line, and IDX or "
+      "safetensors files of many images, of which FILE#17 is one and FILE#0:1000 are the first thousand" +
+          (setup.known.help.empty() ? "" : ". " + setup.known.help),
+      w.images);
   line.list("--image IMAGE", "The same", w.images);
   line.option(
       "--method M[,M...]",
@@ -116,7 +118,16 @@ void add_options(command_line& line, const introduction& setup, const network_fa
   line.heading("Files");
   line.option("--weights FILE.safetensors", "The network's weights", w.weights);
   line.option("--labels FILE.txt", "Names of the classes, one on each line", w.labels);
-  line.option("--out FOLDER", "Where to write pictures and index.html", w.out);
+  line.option("--out FOLDER", "Where to write", w.out);
+  line.option(
+      "--write KIND[,KIND]",
+      "pictures: a PNG of each map, and index.html; maps: arrays in shards, and a table, by a run that goes "
+      "on where it was interrupted; or both",
+      w.write);
+  line.option("--shard-size N", "Pictures whose maps are one file (default 256, or as many as make 256 MiB)",
+              w.shard_size, between(1, 1'000'000));
+  line.flag("--restart",
+            "Compute all shards anew, also of another run, whose files in the folder are removed", r.restart);
   line.flag("--raw", "Also write each map as FILE.npy, in float32", r.raw);
   line.flag(
       "--json",
@@ -182,18 +193,38 @@ void read_methods(const command_line& line, const introduction& setup, const net
 }
 
 /// The pictures that these names stand for.
-std::vector<asked_picture> read_pictures(const command_line& line, const known_images& known,
-                                         const std::vector<std::string>& names) {
-  std::vector<asked_picture> pictures;
+picture_list read_pictures(const command_line& line, const known_images& known, shape input,
+                           const std::vector<std::string>& names) {
+  picture_list pictures;
   for (const std::string& name : names) {
-    const std::string own = known.find ? usable(line, "", [&] { return known.find(name); }) : std::string();
-    if (!own.empty()) {
-      pictures.push_back({own, true});
-    } else {
-      for (const std::filesystem::path& file : picture_files({name})) pictures.push_back({file, false});
-    }
+    const auto own =
+        known.find ? usable(line, "", [&] { return known.find(name); }) : std::optional<image_range>();
+    if (own)
+      pictures.add(known.set.string(), *own, known.called);
+    else
+      add_pictures(name, input, pictures);
   }
   return pictures;
+}
+
+constexpr long most_on_a_page = 1000;
+constexpr long shard_bytes = 256L << 20;  // of maps, which are in memory until they are written
+
+/// Sets what is written.
+void choose_output(const command_line& line, const wording& w, const network_facts& network, request& r) {
+  r.write = {false, false};
+  std::istringstream words(w.write);
+  for (std::string word; std::getline(words, word, ',');) {
+    if (word != "pictures" && word != "maps")
+      line.wrong_usage("--write '" + word + "' is none of pictures, maps");
+    (word == "maps" ? r.write.maps : r.write.pictures) = true;
+  }
+  if (!r.write.maps && !r.write.pictures) line.wrong_usage("--write names nothing; give pictures or maps");
+  if (!r.write.maps) return line.refuse({"--shard-size", "--restart"}, "needs --write maps");
+  line.refuse({"--raw"}, "needs --write pictures, for maps are arrays already");
+  const long each =
+      network.input.elements() * static_cast<long>(sizeof(float)) * std::ssize(r.methods) * r.top;
+  r.shard_size = w.shard_size.value_or(static_cast<int>(std::clamp(shard_bytes / each, 1L, 256L)));
 }
 
 }  // namespace
@@ -244,6 +275,7 @@ request read_request(const introduction& setup, const subject& what, int count,
   if (w.out.empty()) line.wrong_usage("--out needs the name of a folder");
   if (line.given("--target")) line.refuse({"--top"}, "and --target exclude each other");
   read_methods(line, setup, network, w, r);
+  choose_output(line, w, network, r);
   usable(line, "", [&] {
     std::vector<method_kind> running = r.methods;
     running.push_back(r.open.asked.base);
@@ -269,7 +301,10 @@ request read_request(const introduction& setup, const subject& what, int count,
       line.wrong_usage(
           "--out " + r.out.string() +
           " is the folder of the pictures, where the next run would explain these maps; name another");
-  r.pictures = read_pictures(line, setup.known, w.images);
+  r.pictures = read_pictures(line, setup.known, network.input, w.images);
+  if (!r.write.maps && r.pictures.size() > most_on_a_page)
+    line.wrong_usage(std::to_string(r.pictures.size()) + " pictures are too many for a page, which shows " +
+                     std::to_string(most_on_a_page) + " at most; give --write maps or --write pictures,maps");
   return r;
 }
 

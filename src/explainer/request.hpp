@@ -7,23 +7,25 @@
 #include <vector>
 
 #include "explainer/class_labels.hpp"
+#include "explainer/picture_list.hpp"
 #include "salient/explainer/run.hpp"
 
 namespace salient::explainer {
-
-struct asked_picture {
-  std::filesystem::path file;
-  bool known = false;  ///< an image that the program knows by this name, and no file
-};
 
 struct left_out_method {
   method_kind method;
   std::string_view needs;  ///< what the network does not have, or time; completes "needs ..."
 };
 
+/// What is written of each picture.
+struct output_kinds {
+  bool pictures = true;  ///< a PNG of each map, and pages that show them
+  bool maps = false;     ///< shards of arrays, with a table
+};
+
 /// What the command line of an explainer asks for.
 struct request {
-  std::vector<asked_picture> pictures{};
+  picture_list pictures{};
   std::vector<method_kind> methods{};       ///< all apply
   std::vector<left_out_method> left_out{};  ///< of "all" and "most"
   class_labels labels;
@@ -31,6 +33,9 @@ struct request {
   int target = -1;  ///< -1 for the most probable classes
   std::filesystem::path out{};
   bool raw = false, json = false;
+  output_kinds write{};
+  long shard_size = 0;   ///< pictures of a shard, if maps are written
+  bool restart = false;  ///< and not go on with what an earlier run left
   device_options device{};
   opening open{};
 };

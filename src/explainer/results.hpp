@@ -27,7 +27,7 @@ struct written_map {
   std::optional<double> error{};  ///< relative standard error of a method that samples
   std::optional<int> evaluations{};
   float lowest = 0, highest = 0;
-  std::string picture{}, raw{}, certificate{};  ///< files in the folder; but for the first, they may be empty
+  std::string picture{}, raw{};  ///< files in the folder, if they were written
 };
 
 struct explained_picture {

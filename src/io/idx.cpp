@@ -12,12 +12,10 @@
 namespace salient {
 namespace detail {
 
-constexpr std::size_t most_values = std::size_t{1} << 30;
-
-idx_file::idx_file(const std::filesystem::path& path)
+idx_file::idx_file(const std::filesystem::path& path, std::size_t most)
     : in_(path), bytes_(in_), dimensions_(read_dimensions()) {
   const auto count = element_count(dimensions_);
-  if (!count || *count > most_values ||
+  if (!count || *count > most ||
       std::ranges::any_of(dimensions_, [](long d) { return d > std::numeric_limits<int>::max(); }))
     fail(path, declared_text() + ", more than the 1 GiB that is read; split the file");
   count_ = *count;
@@ -66,6 +64,11 @@ std::vector<std::uint8_t> idx_file::read(std::size_t count) {
 }
 
 void idx_file::skip(std::size_t count) {
+  if (!bytes_.compressed() && in_.remaining() && *in_.remaining() >= count) {
+    in_.skip(count);
+    done_ += count;
+    return;
+  }
   std::vector<std::uint8_t> unused(std::min(count, std::size_t{1} << 16));
   while (count > 0) {
     const auto part = std::span(unused).first(std::min(count, unused.size()));

@@ -12,11 +12,15 @@
 
 namespace salient::detail {
 
+/// Values that are read as a whole.
+inline constexpr std::size_t most_at_once = std::size_t{1} << 30;
+
 /// An IDX file of unsigned bytes, raw or gzipped; the constructor reads and checks the header. Throws
 /// salient::error as soon as the data turn out not to match it.
 class idx_file {
  public:
-  explicit idx_file(const std::filesystem::path& path);
+  /// `most`: values that it may hold.
+  explicit idx_file(const std::filesystem::path& path, std::size_t most = most_at_once);
 
   const std::vector<long>& dimensions() const { return dimensions_; }
   std::size_t count() const { return count_; }

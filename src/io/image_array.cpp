@@ -74,6 +74,10 @@ std::vector<float> channels_last(const std::vector<float>& values, std::size_t c
   return result;
 }
 
+bool has_integers(const npy_header& header) {
+  return is_integer(header.kind) && header.kind != number::boolean;
+}
+
 std::string whole(float value) {
   char text[64];
   std::snprintf(text, sizeof text, "%.0f", static_cast<double>(value));
@@ -84,7 +88,7 @@ std::string whole(float value) {
 /// as 8-bit ones are; they are refused where this is doubtful.
 float white_of(const std::filesystem::path& path, const npy_header& header,
                const std::vector<float>& values) {
-  if (!is_integer(header.kind) || header.kind == number::boolean) return 1;
+  if (!has_integers(header)) return 1;
   if (header.kind == number::u8) return 255;
   const auto [lowest, highest] = std::ranges::minmax(values);
   const std::string what = "holds integers (" + header.dtype + ") ";
@@ -101,27 +105,33 @@ float white_of(const std::filesystem::path& path, const npy_header& header,
 
 }  // namespace
 
-tensor image_of_array(input_file& in, shape expected, const warning_handler& warn) {
-  const npy_header header = read_npy_header(in);
-  const bool integers = is_integer(header.kind) && header.kind != number::boolean;
-  const auto found = layout_of(header.dimensions, expected, integers);
-  if (!found)
-    fail(in.path(), "the network needs a " +
-                        dimensions_text(dimensions{expected.height, expected.width, expected.channels}) +
-                        " image, got " + dimensions_text(header.dimensions) + "; " +
-                        advice(header.dimensions, expected, integers));
-  std::vector<float> values = read_npy_values(in, header).values;
-  if (found->channels_first && found->channels > 1)
-    values = channels_last(values, static_cast<std::size_t>(found->channels));
+void check_array(const std::filesystem::path& path, const npy_header& header, shape expected) {
+  if (!layout_of(header.dimensions, expected, has_integers(header)))
+    fail(path, "the network needs a " +
+                   dimensions_text(dimensions{expected.height, expected.width, expected.channels}) +
+                   " image, got " + dimensions_text(header.dimensions) + "; " +
+                   advice(header.dimensions, expected, has_integers(header)));
+}
 
-  const bool alpha = found->channels == 4 && expected.channels != 4;
-  const pixel_format format{.channels = found->channels - (alpha ? 1 : 0),
-                            .alpha = alpha,
-                            .white = white_of(in.path(), header, values)};
+tensor image_of_values(const std::filesystem::path& path, const npy_header& header, std::vector<float> values,
+                       shape expected, const warning_handler& warn) {
+  const layout found = layout_of(header.dimensions, expected, has_integers(header)).value();
+  if (found.channels_first && found.channels > 1)
+    values = channels_last(values, static_cast<std::size_t>(found.channels));
+
+  const bool alpha = found.channels == 4 && expected.channels != 4;
+  const pixel_format format{
+      .channels = found.channels - (alpha ? 1 : 0), .alpha = alpha, .white = white_of(path, header, values)};
   pixel_losses lost;
   tensor result = to_pixels(std::span<const float>(values), format, expected, lost);
-  warn_of(warn, in.path(), lost);
+  warn_of(warn, path, lost);
   return result;
+}
+
+tensor image_of_array(input_file& in, shape expected, const warning_handler& warn) {
+  const npy_header header = read_npy_header(in);
+  check_array(in.path(), header, expected);
+  return image_of_values(in.path(), header, read_npy_values(in, header).values, expected, warn);
 }
 
 }  // namespace salient::detail

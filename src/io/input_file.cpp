@@ -66,6 +66,24 @@ std::size_t input_file::read(std::span<std::uint8_t> to) {
   return got;
 }
 
+void input_file::skip(std::uintmax_t count) {
+  if (size_) {
+    count = std::min(count, *remaining());
+    const std::uintmax_t known = std::min<std::uintmax_t>(count, ahead_.size());
+    ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<std::ptrdiff_t>(known));
+    if (count > known && ::lseek(file_.number(), static_cast<off_t>(count - known), SEEK_CUR) < 0)
+      fail_reading(path_, errno);
+    consumed_ += count;
+    return;
+  }
+  std::vector<std::uint8_t> unused(std::min<std::uintmax_t>(count, 1 << 16));
+  while (count > 0) {
+    const std::size_t got = read(std::span(unused).first(std::min<std::uintmax_t>(count, unused.size())));
+    if (got == 0) break;
+    count -= got;
+  }
+}
+
 std::vector<std::uint8_t> input_file::read_up_to(std::size_t limit) {
   return detail::read_growing(*this, limit);
 }

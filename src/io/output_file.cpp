@@ -140,6 +140,15 @@ void output_file::commit() {
   temporary_.clear();
 }
 
+void sync_to_disk(const fs::path& path) {
+  descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) fail_writing(path, errno);
+  while (::fsync(file.number()) != 0) {
+    if (errno == EINVAL) return;  // a file system that does not keep folders this way
+    if (errno != EINTR) fail_writing(path, errno);
+  }
+}
+
 void check_writable(const fs::path& target) {
   if (!find(target).direct) const output_file trial(target);
 }

@@ -64,12 +64,13 @@ std::string header_text(const std::filesystem::path& path, const std::vector<ten
   std::size_t at = 0;
   for (const auto& tensor : tensors) {
     begin(tensor.name);
-    text += R"({"dtype":"F32","shape":[)";
+    text += std::string(R"({"dtype":")") + (tensor.whole ? "I64" : "F32") + R"(","shape":[)";
     for (std::size_t i = 0; i < tensor.dimensions.size(); ++i)
       text += (i > 0 ? "," : "") + std::to_string(tensor.dimensions[i]);
-    const auto count = detail::element_count(tensor.dimensions, sizeof(float));
+    const std::size_t width = tensor.whole ? sizeof(std::int64_t) : sizeof(float);
+    const auto count = detail::element_count(tensor.dimensions, width);
     if (!count) fail(path, "tensor " + in_quotes(tensor.name) + " is too large; write smaller ones");
-    const std::size_t end = at + *count * sizeof(float);
+    const std::size_t end = at + *count * width;
     text += R"(],"data_offsets":[)" + std::to_string(at) + ',' + std::to_string(end) + "]}";
     at = end;
   }
@@ -185,7 +186,10 @@ void write_safetensors_stream(const std::filesystem::path& path, const std::vect
   constexpr std::size_t part = 1 << 14;
   std::vector<float> values;
   for (const auto& tensor : tensors) {
-    const std::size_t count = detail::element_count(tensor.dimensions, sizeof(float)).value();
+    if (tensor.whole)
+      out.write({reinterpret_cast<const std::uint8_t*>(tensor.whole->data()),
+                 tensor.whole->size() * sizeof(std::int64_t)});
+    const std::size_t count = tensor.whole ? 0 : detail::element_count(tensor.dimensions).value();
     for (std::size_t first = 0; first < count; first += values.size()) {
       values.resize(std::min(count - first, part));
       tensor.read(first, values);

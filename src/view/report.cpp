@@ -76,9 +76,9 @@ std::string figure_html(const figure& f) {
 
 void check_link(const std::string& link) {
   const auto starts = [&link](std::string_view with) { return link.rfind(with, 0) == 0; };
-  if (!starts("https://") && !starts("http://") && !starts("#"))
+  if (!starts("https://") && !starts("http://") && !starts("#") && !starts("./"))
     throw error("report: the link \"" + link +
-                "\" has an unsupported scheme; begin it with https://, http:// or #");
+                "\" has an unsupported scheme; begin it with https://, http://, # or ./");
 }
 
 /// Whether a cell is a number, perhaps with a unit: "12", "-0.5", "98.7 %", "1.2 ms",

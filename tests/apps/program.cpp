@@ -2,11 +2,14 @@
 #include "program.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -40,9 +43,8 @@ workshop::workshop() {
 
 workshop::~workshop() { std::filesystem::remove_all(folder_); }
 
-ending workshop::run(const std::string& program, const std::vector<std::string>& arguments,
-                     std::filesystem::path output) const {
-  if (output.empty()) output = folder_ / "stdout";
+pid_t workshop::start(const std::string& program, const std::vector<std::string>& arguments,
+                      const std::filesystem::path& output) const {
   const std::string file = std::string(SALIENT_PROGRAMS) + "/salient-" + program;
   std::vector<std::string> all{"salient-" + program};
   all.insert(all.end(), arguments.begin(), arguments.end());
@@ -57,11 +59,30 @@ ending workshop::run(const std::string& program, const std::vector<std::string>&
     if (chdir((folder_ / "here").c_str()) == 0) execv(file.c_str(), pointers.data());
     _exit(127);
   }
+  return child;
+}
+
+ending workshop::run(const std::string& program, const std::vector<std::string>& arguments,
+                     const std::filesystem::path& output) const {
+  const pid_t child = start(program, arguments, output.empty() ? folder_ / "stdout" : output);
   int status = 0;
   rusage used{};
   wait4(child, &status, 0, &used);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(folder_ / "stdout"),
           content(folder_ / "stderr"), used.ru_maxrss * 1024};
+}
+
+bool workshop::kill_once(const std::function<bool()>& appeared, const std::string& program,
+                         const std::vector<std::string>& arguments) const {
+  const pid_t child = start(program, arguments, folder_ / "stdout");
+  int status = 0;
+  while (!appeared()) {
+    if (waitpid(child, &status, WNOHANG) == child) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  kill(child, SIGKILL);
+  waitpid(child, &status, 0);
+  return WIFSIGNALED(status);
 }
 
 std::vector<std::string> workshop::files() const {

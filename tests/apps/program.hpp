@@ -2,8 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 /// The result of a program.
 struct ending {
@@ -23,13 +26,20 @@ class workshop {
 
   /// Runs salient-`program` in the folder. stdout goes to the file `output` if one is given.
   ending run(const std::string& program, const std::vector<std::string>& arguments,
-             std::filesystem::path output = {}) const;
+             const std::filesystem::path& output = {}) const;
+
+  /// Starts it, and kills it as soon as `appeared` says so. False if it ended before.
+  bool kill_once(const std::function<bool()>& appeared, const std::string& program,
+                 const std::vector<std::string>& arguments) const;
 
   std::filesystem::path operator/(const std::string& file) const { return folder_ / "here" / file; }
   /// The names of the files in the folder, sorted.
   std::vector<std::string> files() const;
 
  private:
+  pid_t start(const std::string& program, const std::vector<std::string>& arguments,
+              const std::filesystem::path& output) const;
+
   std::filesystem::path folder_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "io/allocation_meter.hpp"
 #include "io/bad_input.hpp"
+#include "salient/io/image_set.hpp"
 
 namespace salient::test {
 namespace {
@@ -174,6 +175,58 @@ TEST_F(idx, some_of_mnist_need_memory_for_themselves) {
     save("t10k-images-idx3-ubyte", stored);
     EXPECT_LT(allocated_by([&] { read_mnist(path(""), split::test, std::vector<long>{19'999, 5}); }),
               1U << 18);
+  }
+}
+
+TEST_F(idx, a_set_gives_its_images_in_any_order) {
+  const bytes packed = gzip(ten_images()), all = ten_images();
+  const bytes members = gzip({all.begin(), all.begin() + 90}) + gzip({all.begin() + 90, all.end()});
+  const shape extent{4, 5, 1};
+  save("labels", ten_labels);
+  EXPECT_TRUE(is_image_set(path("labels")) && !is_image_set(path("absent")));
+  for (const bytes& file : {all, packed, members}) {
+    const auto at = save("images", file);
+    EXPECT_TRUE(is_image_set(at));
+    const tensor every = read_mnist(at, path("labels")).images;
+    image_set set(at);
+    EXPECT_EQ(set.size(), 10);
+    EXPECT_NO_THROW(set.check(extent));
+    for (const long n : {0, 1, 9, 3, 3, 4, 8, 0})
+      EXPECT_TRUE(std::ranges::equal(set.read(n, extent).values, every.image(n))) << n;
+    EXPECT_EQ(set.read(2, {4, 5, 3}).values[3 * 7 + 2], every(2, 1, 2, 0));  // grey fills colours
+    expect_error(at, {"images 0 to 9, got 10"}, [&] { set.read(10, extent); });
+    expect_error(at, {"needs a 5x5x1 image, got 4x5"}, [&] { set.check({5, 5, 1}); });
+    expect_error(at, {"needs a 5x5x1 image, got 4x5"}, [&] { set.read(0, {5, 5, 1}); });
+  }
+  const auto labels = path("labels");
+  expect_error(labels, {"holds 10 values, expected images"}, [&] { image_set set(labels); });
+}
+
+TEST_F(idx, a_set_is_read_where_it_is_asked) {
+  const bytes file = file_of({20'000, 20, 50}, bytes(20'000'000));
+  for (const bytes& stored : {file, gzip(file)}) {
+    const auto at = save("images", stored);
+    EXPECT_LT(allocated_by([&] {
+                image_set set(at);
+                set.read(19'999, {20, 50, 1});
+                set.read(5, {20, 50, 1});
+              }),
+              1U << 18);
+  }
+}
+
+TEST_F(idx, sets_follow_the_readers_laws) {
+  const auto save_bad = [&](const bytes& file) { return save("bad", file); };
+  const auto read_all = [](const auto& at) {
+    std::vector<float> values;
+    image_set set(at);
+    for (long n = 0; n < set.size(); ++n)
+      for (const float v : set.read(n, {4, 5, 1}).values) values.push_back(v);
+    return values;
+  };
+  for (const bytes& sound : {ten_images(), gzip(ten_images())}) {
+    every_prefix_throws(sound, save_bad, read_all);
+    every_flip_is_survived(sound, save_bad, read_all);
   }
 }
 

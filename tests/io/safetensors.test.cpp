@@ -297,6 +297,19 @@ TEST_F(safetensors, reader_laws) {
   });
 }
 
+TEST_F(safetensors, whole_numbers_are_written_as_such) {
+  const std::vector<float> values{1, 2};
+  const auto fill = [&](std::size_t first, std::span<float> to) {
+    std::ranges::copy(std::span(values).subspan(first, to.size()), to.begin());
+  };
+  write_safetensors_stream(path("a"),
+                           {{"n", {3}, {}, std::vector<std::int64_t>{1, -2, 1L << 40}}, {"v", {2}, fill}});
+  std::string header = R"({"n":{"dtype":"I64","shape":[3],"data_offsets":[0,24]},)"
+                       R"("v":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}})";
+  header.resize((header.size() + 7) / 8 * 8, ' ');
+  EXPECT_EQ(content(path("a")), file_of(header, raw<std::int64_t>({1, -2, 1L << 40}) + raw<float>({1, 2})));
+}
+
 TEST_F(safetensors, writes_values_in_parts) {
   constexpr long count = 50000;
   std::size_t next = 0, longest = 0;

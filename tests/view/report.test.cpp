@@ -140,8 +140,8 @@ TEST(report, facts_are_a_definition_list) {
   EXPECT_EQ(count(page, "<dd><a href=\"https://arxiv.org/abs/1412.6806\">1412.6806</a></dd>"), 1U);
 }
 
-TEST(report, links_lead_to_the_web_or_the_page) {
-  for (const std::string link : {"http://a.org", "https://a.org", "#section-1"})
+TEST(report, links_lead_to_the_web_the_page_or_beside_it) {
+  for (const std::string link : {"http://a.org", "https://a.org", "#section-1", "./a.html"})
     EXPECT_NO_THROW(report("T").facts({{"a", "b", link}})) << link;
   for (const std::string link :
        {"javascript:alert(1)", "data:text/html,x", "a.html", " https://a.org", "JavaScript:x"})

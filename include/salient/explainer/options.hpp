@@ -29,6 +29,9 @@ void add_device_options(command_line& line, device_options& d);
 /// Wrong usage for options that the chosen device does not have.
 void check_device_options(const command_line& line, const device_options& d);
 
+/// What the last bits of results depend on: "cpu, fastest", "gpu, fastest, tf32".
+std::string arithmetic_of(const device_options& d);
+
 /// Preprocessing given on the command line. What is empty is as the network declares it.
 struct preprocessing_options {
   std::optional<salient::channel_values> mean, deviation;

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "salient/core/fitting.hpp"
-#include "salient/core/tensor.hpp"
+#include "salient/explainer/image_range.hpp"
 #include "salient/explainer/typed_subject.hpp"
 
 namespace salient::explainer {
 
 /// Images that a program knows by name, such as the digits of a test set.
 struct known_images {
-  /// Of a name on the command line: the image's own name, "digit-7", or nothing for the name of a file.
-  /// Throws salient::error, which is wrong usage, for what can be neither.
-  std::function<std::string(const std::string& name)> find{};
-  /// The pixels of an image with such an own name.
-  std::function<tensor(const std::string& name)> read{};
+  std::filesystem::path set{};  ///< their file, as of image_set
+  std::string called{};         ///< "digit-": image 7 is called "digit-7"
+  /// The images of a name on the command line, or nothing for the name of a file. Throws salient::error,
+  /// which is wrong usage, for what can be neither.
+  std::function<std::optional<image_range>(const std::string& name)> find{};
   std::vector<std::string> preset{};  ///< names that are explained if the command line has none
   std::string help{};                 ///< a sentence about the names, for the help
 };

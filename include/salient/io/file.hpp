@@ -48,6 +48,9 @@ class SALIENT_EXPORT input_file {
   /// Fills `to`; returns the number of bytes read, fewer than requested only at the end of the file.
   std::size_t read(std::span<std::uint8_t> to);
 
+  /// Skips bytes, in a regular file without reading them; fewer at the end.
+  void skip(std::uintmax_t count);
+
   /// Reads up to `limit` bytes. Memory grows with the bytes that arrive, not with `limit`.
   std::vector<std::uint8_t> read_up_to(std::size_t limit);
 
@@ -85,6 +88,10 @@ class SALIENT_EXPORT output_file {
   std::filesystem::path temporary_;  // empty if written directly, or committed
   descriptor file_;
 };
+
+/// Returns when a file's content, or a folder's list of files, would outlast a failure of power. Throws
+/// salient::error.
+SALIENT_EXPORT void sync_to_disk(const std::filesystem::path& path);
 
 /// Throws salient::error if `target` is not writable now, so that a program can fail before it computes.
 /// Leaves nothing behind, and opens no device or pipe.

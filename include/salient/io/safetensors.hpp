@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,12 +35,14 @@ SALIENT_EXPORT std::map<std::string, std::string> read_safetensors_metadata(
 SALIENT_EXPORT void write_safetensors(const std::filesystem::path& path, const state_dict& tensors,
                                       const std::map<std::string, std::string>& metadata = {});
 
-/// A tensor whose values are computed when they are written.
+/// A tensor whose values are computed when they are written, or whole numbers.
 struct tensor_source {
   std::string name;
   std::vector<long> dimensions;
   /// Fills `to` with the values from `first` on. It is called for one part after another.
   std::function<void(std::size_t first, std::span<float> to)> read;
+  /// Whole numbers, which are written as I64 instead; they fill the dimensions.
+  std::optional<std::vector<std::int64_t>> whole{};
 };
 
 /// The same for tensors that need not be in memory, not even one as a whole.

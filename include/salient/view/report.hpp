@@ -57,7 +57,8 @@ class SALIENT_EXPORT report {
   report& paragraph(std::string_view text);
   /// Preformatted lines in a fixed-width font, such as a command.
   report& code(std::string_view lines);
-  /// Throws salient::error if a link is not http, https or an anchor of this page.
+  /// Throws salient::error if a link is not http, https, an anchor of this page or a path
+  /// from its folder, "./other.html".
   report& facts(const std::vector<fact>& facts);
   /// Pictures side by side, as many as fit the window. Throws salient::error if bytes are not a PNG, `alt` is
   /// empty, or magnify is outside [1, 64].
