@@ -49,8 +49,8 @@ const std::array<claim, 12> all_claims{
           "Of two objects in one image, the map points at the one whose class was asked about.",
           figure::pointing,
           {true, 0.75},
-          "A second figure for separating classes: half of the times is chance, and this is half of the way "
-          "from there to always.",
+          "A second figure for the claim that a method separates classes. Half of the times is chance, and "
+          "three quarters are half of the way from there to always.",
           {"separates classes"},
           {"same for every class", "same picture for every class"}},
     claim{"hardly_about_the_image",
@@ -58,7 +58,7 @@ const std::array<claim, 12> all_claims{
           "Maps of different images for one class look alike.",
           figure::image_correlation,
           {true, 0.5},
-          "The same measure, between two images.",
+          "Two maps with a correlation of 0.5 share a quarter of their variance.",
           {"hardly about this image"},
           {}},
     claim{"drops_negative_evidence",
@@ -81,11 +81,12 @@ const std::array<claim, 12> all_claims{
           {"one pass", "one backward pass", "no backward pass", "costs no more"}},
     claim{"adds_up",
           "Adds up",
-          "The values sum to the change of the score since the baseline.",
+          "The values sum to the change of the score since the baseline, or, of FullGrad, the parts behind "
+          "its picture to the score.",
           figure::gap,
           {false, 0.05},
           "The sum misses the change by a twentieth at most.",
-          {"measures its own error", "signed and complete"},
+          {"measures its own error", "signed and complete", "add up to the score"},
           {}},
     claim{"depends_on_the_parameters",
           "Depends on the parameters",
@@ -109,8 +110,8 @@ const std::array<claim, 12> all_claims{
           "Without its most relevant pixels the image loses more than without its least relevant ones.",
           figure::road_gain,
           {true, 0, true},
-          "A second figure for being better than chance, in which removed pixels are filled in. Deletion "
-          "leaves holes of one colour, whose shape may say more than what is missing.",
+          "A second figure for the claim that a method is better than chance, in which removed pixels are "
+          "filled in. Deletion leaves holes of one colour, whose shape may say more than what is missing.",
           {},
           {}},
 };
@@ -122,9 +123,11 @@ std::string text_of(const rule& r) {
 }
 
 verdict judge(const rule& r, const metrics::estimate& e) {
-  if (!e.mean || !e.margin) return verdict::no_figure;
-  const double sign = r.at_least ? 1 : -1, own = sign * (*e.mean - r.threshold);
-  const double low = own - *e.margin, high = own + *e.margin;  // of how far it is on the claim's side
+  if (!e.mean) return verdict::no_figure;
+  if (!e.within) return verdict::open;
+  // How far it is on the claim's side.
+  const double low = r.at_least ? e.within->low - r.threshold : r.threshold - e.within->high;
+  const double high = r.at_least ? e.within->high - r.threshold : r.threshold - e.within->low;
   if (r.beyond ? low > 0 : low >= 0) return verdict::holds;
   if (r.beyond ? high <= 0 : high < 0) return verdict::fails;
   return verdict::open;
@@ -143,17 +146,19 @@ std::string_view word_of(verdict v) {
   }
 }
 
-metrics::estimate estimate_of(const measured& m, figure f) { return metrics::mean_over_images(m[f]); }
+metrics::estimate estimate_of(const measured& m, figure f) {
+  return metrics::mean_over_images(m[f], words_of(f).values);
+}
 
-metrics::estimate paired_difference(const metrics::values& a, const metrics::values& b) {
+metrics::estimate paired_difference(const measured& a, const measured& b, figure f) {
   constexpr double rounding = 1e-5;  // of sums in float32, relative to the values
   metrics::values differences;
-  for (std::size_t n = 0; n < std::min(a.size(), b.size()); ++n) {
-    if (!a[n] || !b[n]) continue;
-    const double d = *a[n] - *b[n];
-    differences.emplace_back(std::abs(d) <= rounding * std::max(std::abs(*a[n]), std::abs(*b[n])) ? 0 : d);
+  for (std::size_t n = 0; n < std::min(a[f].size(), b[f].size()); ++n) {
+    if (!a[f][n] || !b[f][n]) continue;
+    const double one = *a[f][n], other = *b[f][n], d = one - other;
+    differences.emplace_back(std::abs(d) <= rounding * std::max(std::abs(one), std::abs(other)) ? 0 : d);
   }
-  return metrics::mean_over_images(differences);
+  return metrics::mean_over_images(differences, words_of(f).values.of_differences());
 }
 
 int rank_of(const network_results& n, std::size_t method, figure f) {
@@ -166,7 +171,7 @@ int rank_of(const network_results& n, std::size_t method, figure f) {
   int rank = 1;
   for (std::size_t m = 0; m < n.methods.size(); ++m)
     if (m != method && has_mean(m) &&
-        judge(exceeds, paired_difference((*n.methods[m])[f], (*n.methods[method])[f])) == verdict::holds)
+        judge(exceeds, paired_difference(*n.methods[m], *n.methods[method], f)) == verdict::holds)
       ++rank;
   return rank;
 }
@@ -209,7 +214,7 @@ int said_in(const claim& c, std::string_view words) {
 }
 
 int said_of(const claim& c, std::size_t method) {
-  const method_words& words = all_method_words[method];
+  const method_words& words = all_measurable()[method].words;
   return said_in(c, std::string(words.good) + " " + std::string(words.bad));
 }
 

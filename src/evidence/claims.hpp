@@ -14,8 +14,8 @@ namespace salient::evidence {
 enum class verdict {
   holds,
   fails,
-  open,       ///< the interval holds the threshold
-  no_figure,  ///< the method has no such figure, or too few images have a value
+  open,       ///< the interval holds the threshold, or too few images have a value for an interval
+  no_figure,  ///< the method has no such figure
 };
 
 /// Where a claim holds.
@@ -47,12 +47,12 @@ std::string text_of(const rule& r);
 verdict judge(const rule& r, const metrics::estimate& e);
 std::string_view word_of(verdict v);  ///< "yes", "no", "open", or nothing
 
-/// The mean of a figure over the images, with its 95 % interval.
+/// The mean of a figure over the images, with the 95 % interval that suits its values.
 metrics::estimate estimate_of(const measured& m, figure f);
 
-/// The mean of a - b over the images for which both have a value, with its 95 % interval. Differences that
-/// rounding makes are none.
-metrics::estimate paired_difference(const metrics::values& a, const metrics::values& b);
+/// The mean of a figure of a minus that of b, over the images for which both have a value, with its 95 %
+/// interval. Differences that rounding makes are none.
+metrics::estimate paired_difference(const measured& a, const measured& b, figure f);
 
 /// The method's place among those of the network: one more than the methods that are better, image by image:
 /// the interval of the paired differences does not reach 0. So methods that the images do not tell apart may

@@ -35,7 +35,7 @@ std::optional<double> accuracy(const std::vector<int>& labels, const std::vector
 
 example example_of(subject& network, const std::vector<std::size_t>& methods, const questions& about,
                    std::string title, std::size_t image) {
-  example e{std::move(title), image, about.predicted[image], std::vector<tensor>(methods_count)};
+  example e{std::move(title), image, about.predicted[image], std::vector<tensor>(measurable_count)};
   for (const std::size_t m : methods)
     if (network.applies(m))
       e.maps[m] = network.ask(m, about.images.slice(static_cast<long>(image), 1), {e.predicted}).maps;
@@ -51,7 +51,7 @@ struct unit {
 /// Networks one after the other, so that a process opens each once. Of one the slowest methods first: at the
 /// end of a run no process waits long for another's last part.
 std::vector<unit> units_of(std::size_t networks, std::vector<std::size_t> methods) {
-  std::ranges::stable_partition(methods, [](std::size_t m) { return all_method_words[m].slow; });
+  std::ranges::stable_partition(methods, [](std::size_t m) { return all_measurable()[m].words.slow; });
   std::vector<unit> all;
   for (std::size_t n = 0; n < networks; ++n) {
     all.push_back({n, {}});
@@ -117,7 +117,7 @@ class collection {
 
   part_key key_of(const unit& u) const {
     return {networks_[u.network].name, weights_[u.network],
-            u.method ? std::string(all_method_words[*u.method].name) : control_name};
+            u.method ? std::string(all_measurable()[*u.method].words.name) : control_name};
   }
 
   const measured& part_of(const unit& u) const {
@@ -137,9 +137,10 @@ class collection {
     };
     if (!about_) about_ = prepare(network, to_.of, to_.seed, step_of(name + ": removing pixels one by one"));
     parts_.keep(key_of(u),
-                u.method ? measure(network, *u.method, *about_,
-                                   step_of(name + ", " + std::string(all_method_words[*u.method].title)))
-                         : measure_control(network, *about_));
+                u.method
+                    ? measure(network, *u.method, *about_,
+                              step_of(name + ", " + std::string(all_measurable()[*u.method].words.title)))
+                    : measure_control(network, *about_));
   }
 
   /// Adds what the parts say, and what is seen of all of them.

@@ -27,14 +27,15 @@ constexpr std::array comparisons{
 std::span<const comparison> all_comparisons() { return comparisons; }
 
 std::size_t place_of(std::string_view method) {
-  return static_cast<std::size_t>(std::ranges::find(all_method_words, method, &method_words::name) -
-                                  all_method_words.begin());
+  const auto& all = all_measurable();
+  return static_cast<std::size_t>(
+      std::ranges::find_if(all, [&](const measurable& m) { return m.words.name == method; }) - all.begin());
 }
 
 metrics::estimate difference_of(const network_results& n, const comparison& c) {
   const auto &own = n.methods[place_of(c.method)], &other = n.methods[place_of(c.other)];
   if (!own || !other) return {};
-  return paired_difference((*own)[c.stands], (*other)[c.stands]);
+  return paired_difference(*own, *other, c.stands);
 }
 
 verdict judge(const network_results& n, const comparison& c) {

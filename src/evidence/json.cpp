@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "evidence/json.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "evidence/claims.hpp"
@@ -8,6 +11,7 @@
 #include "evidence/times.hpp"
 #include "explainer/options_json.hpp"
 #include "salient/explainer/asked.hpp"
+#include "salient/explainer/numbers.hpp"
 
 namespace salient::evidence {
 namespace {
@@ -16,7 +20,7 @@ using json = nlohmann::ordered_json;
 
 json estimate_to(const metrics::estimate& e) {
   json to{{"mean", e.mean ? json(*e.mean) : json()}};
-  to["interval"] = e.margin ? json::array({*e.mean - *e.margin, *e.mean + *e.margin}) : json();
+  to["interval"] = e.within ? json::array({e.within->low, e.within->high}) : json();
   to["images"] = e.count;
   to["undefined"] = e.undefined;
   return to;
@@ -34,10 +38,24 @@ json figures_to(const measured& m, const Rank& rank) {
   return to;
 }
 
-json method_to(const network_results& n, std::size_t m) {
-  const method_words& words = all_method_words[m];
+json options_to(const measurable& m, const results& r) {
+  json to = explainer::options_json(settings_of(m, {}, 0), m.kind);
+  if (to.contains("seed")) to["seed"] = "of the run's seed and the image";
+  if (m.kind == kind_of<methods::smooth<>>) to["base"] = words_of(m.base).name;
+  constexpr auto of_baselines = kind_of<methods::expected_gradients>;
+  if (m.kind == of_baselines || m.base == of_baselines) {
+    to["baselines"] =
+        std::vector(r.of.names.begin(), r.of.names.begin() + std::min(most_baselines, r.of.images.batch));
+    to.erase("baseline");
+  }
+  return to;
+}
+
+json method_to(const results& r, const network_results& n, std::size_t m) {
+  const method_words& words = all_measurable()[m].words;
   json to{{"name", words.name}, {"title", words.title}};
-  to["options"] = explainer::options_json(explainer::asked_settings(), static_cast<method_kind>(m));
+  to["score"] = all_measurable()[m].kind == kind_of<methods::rise> ? "probability" : "logit";
+  to["options"] = options_to(all_measurable()[m], r);
   to["figures"] = figures_to(*n.methods[m], [&](figure f, json& one) {
     const int rank = rank_of(n, m, f);
     one["rank"] = rank > 0 ? json(rank) : json();
@@ -54,11 +72,11 @@ json method_to(const network_results& n, std::size_t m) {
 json network_to(const results& r, const network_results& n) {
   json methods = json::array(), left_out = json::array(), examples = json::array();
   for (const std::size_t m : r.methods) {
-    const method_words& words = all_method_words[m];
+    const method_words& words = all_measurable()[m].words;
     if (n.methods[m])
-      methods.push_back(method_to(n, m));
+      methods.push_back(method_to(r, n, m));
     else
-      left_out.push_back({{"method", words.name}, {"needs", all_method_needs[m]}});
+      left_out.push_back({{"method", words.name}, {"needs", all_measurable()[m].needs}});
   }
   for (const example& e : n.examples)
     examples.push_back({{"title", e.title},
@@ -81,7 +99,7 @@ json network_to(const results& r, const network_results& n) {
 json summary_to(const results& r) {
   json all = json::array();
   for (const std::size_t m : r.methods) {
-    json one{{"method", all_method_words[m].name}};
+    json one{{"method", all_measurable()[m].words.name}};
     for (const claim& c : all_claims) {
       const std::string_view word = word_on_all(r, m, c);
       one[std::string(c.name)] = word.empty() ? json() : json(word);
@@ -91,12 +109,23 @@ json summary_to(const results& r) {
   return all;
 }
 
+/// How the interval of a mean is found.
+std::string interval_of(const metrics::scale& values) {
+  using kinds = metrics::scale::kinds;
+  if (values.kind == kinds::share) return "Wilson's";
+  if (values.kind == kinds::any) return "Student's t";
+  return "Student's t, from " + explainer::number(values.low) +
+         (values.high < std::numeric_limits<double>::infinity() ? " to " + explainer::number(values.high)
+                                                                : " up");
+}
+
 json words_to() {
   json figures = json::array();
   for (const figure_words& f : all_figures)
     figures.push_back({{"name", f.name},
                        {"title", f.title},
                        {"measures", f.does},
+                       {"interval", interval_of(f.values)},
                        {"better", f.direction == better::none      ? json()
                                   : f.direction == better::smaller ? json("smaller")
                                                                    : json("larger")}});
@@ -144,7 +173,7 @@ json times_to(const results& r) {
       const auto factor = slowness(n, m);
       const verdict v = judge(slow_rule, factor);
       all.push_back({{"network", n.name},
-                     {"method", all_method_words[m].name},
+                     {"method", all_measurable()[m].words.name},
                      {"milliseconds", time ? json(*time) : json()},
                      {"bytes", n.methods[m]->bytes},
                      {"times_the_fastest", estimate_to(factor)},
@@ -153,7 +182,7 @@ json times_to(const results& r) {
   for (const slow_difference& d : slow_differences(r)) {
     json where = json::array();
     for (const network_results* n : d.networks) where.push_back(n->name);
-    differ.push_back({{"method", all_method_words[d.method].name},
+    differ.push_back({{"method", all_measurable()[d.method].words.name},
                       {"words", d.said ? "say so" : "do not say so"},
                       {"figures_differ_on", where}});
   }
@@ -172,7 +201,7 @@ std::string json_of(const results& r) {
   for (const difference& d : differences(r)) {
     json where = json::array();
     for (const network_results* n : d.networks) where.push_back(n->name);
-    differ.push_back({{"method", all_method_words[d.method].name},
+    differ.push_back({{"method", all_measurable()[d.method].words.name},
                       {"claim", d.claim->name},
                       {"words", d.said ? "say so" : "deny it"},
                       {"figures_differ_on", where}});

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "explainer/network_files.hpp"
-#include "salient/method/list.hpp"
+#include "salient/evidence/measurable.hpp"
 
 namespace salient::evidence {
 namespace {
@@ -103,10 +103,12 @@ request parse(const introduction& setup, int count, const char* const* arguments
     if (!known || setup.preset.empty() ||
         std::ranges::find(setup.preset, setup.networks[n].name) != setup.preset.end())
       r.networks.push_back(n);
-  for (const method_words& m : all_method_words) {
-    all.push_back(methods.size());
-    if (!m.slow) r.methods.push_back(methods.size());
-    methods.emplace_back(m.name);
+  for (const measurable& m : all_measurable()) {
+    if (methods.size() < methods_count) {
+      all.push_back(methods.size());
+      if (!m.words.slow) r.methods.push_back(methods.size());
+    }
+    methods.emplace_back(m.words.name);
   }
   r.where.device = explainer::device_kind::cpu_pool;
   r.weights = setup.networks[0].weights;
@@ -118,18 +120,22 @@ request parse(const introduction& setup, int count, const char* const* arguments
     add_network_option(line, setup, r);
   else
     add_picture_options(line, setup, r, pictures);
-  line.option("--methods NAME[,NAME...]",
-              "The methods, of " + listed(methods) + ", or all (default: all but the slowest)",
-              [&](const std::string& text) {
-                r.methods = text == "all" ? all : places(line, "--methods", text, "method", methods);
-              });
+  line.option(
+      "--methods NAME[,NAME...]",
+      "The methods, of " + listed({methods.begin(), methods.begin() + methods_count}) +
+          ", or all of these (default: all but the slowest); smooth_squared and var_grad, SmoothGrad's "
+          "other statistics; and smooth_NAME, SmoothGrad of another method, such as "
+          "smooth_guided_backprop",
+      [&](const std::string& text) {
+        r.methods = text == "all" ? all : places(line, "--methods", text, "method", methods);
+      });
   if (known)
     line.option("--images N", "How many " + setup.known.noun + ", drawn at random", r.images,
                 explainer::between(2, static_cast<double>(setup.known.count)));
   else
     line.option("--images N", "The most pictures; of more, these are drawn at random", r.images,
                 explainer::between(2, 1'000'000));
-  line.option("--seed N", "Decides which images, and every other random number", r.seed,
+  line.option("--seed N", "Decides which images, and every other random number, those of methods too", r.seed,
               explainer::between(0, 1'000'000'000));
   line.option("--out FILE.html", "The page; figures for programs go to FILE.json", page);
   explainer::add_device_options(line, r.where);

@@ -15,7 +15,7 @@ namespace salient::evidence {
 
 struct request {
   std::vector<std::size_t> networks;  ///< sorted places in the introduction's
-  std::vector<std::size_t> methods;   ///< sorted places in methods::all
+  std::vector<std::size_t> methods;   ///< sorted places in all_measurable()
   long images = 200;
   long seed = 1;
   std::filesystem::path page = "evidence.html";

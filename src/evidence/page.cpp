@@ -5,6 +5,7 @@
 
 #include "evidence/claims.hpp"
 #include "evidence/measure.hpp"
+#include "evidence/pairs.hpp"
 #include "evidence/shape_figures.hpp"
 #include "evidence/tables.hpp"
 #include "evidence/times.hpp"
@@ -17,7 +18,7 @@
 namespace salient::evidence {
 namespace {
 
-std::string title_of(std::size_t method) { return std::string(all_method_words[method].title); }
+std::string title_of(std::size_t method) { return std::string(all_measurable()[method].words.title); }
 
 std::string names_of(const results& r) {
   std::string names;
@@ -51,7 +52,7 @@ picture sheet_of(const results& r, const network_results& n) {
     if (!n.methods[m]) continue;
     sheet_row row{title_of(m), {}};
     for (const example& e : n.examples)
-      row.cells.push_back(explainer::map_picture(all_method_words[m], e.maps[m], 0, r.of.images,
+      row.cells.push_back(explainer::map_picture(all_measurable()[m].words, e.maps[m], 0, r.of.images,
                                                  static_cast<long>(e.image), magnify));
     sheet.rows.push_back(std::move(row));
   }
@@ -63,27 +64,31 @@ void add_claims(report& to, const results& r) {
       .paragraph(
           "Each claim is decided by one figure. \"Yes\": the whole 95 % interval of its mean lies where "
           "the claim holds. \"No\": the whole interval lies where it does not. \"Open\": it lies on both "
-          "sides. Then come the mean, the half width of the interval, and the method's place among those "
-          "of the network, where one direction is better: one more than the methods that are better, image "
-          "by "
-          "image, beyond the interval of the differences, so that several may share a place. [12]: the "
-          "figure is undefined "
-          "for 12 images, most often because a map is empty. A dash: the method has no such figure, or "
-          "does not run on the network.");
-  for (const claim& c : all_claims)
+          "sides, or too few images have a value. Then come the mean with its interval, as \"mean ± half "
+          "width\" or, where the mean is not in the middle, as \"mean (low to high)\", and the method's "
+          "place "
+          "among those of the network, where one direction is better: one more than the methods that are "
+          "better, image by image, beyond the interval of the differences, so that several may share a "
+          "place. [12]: the figure is undefined for 12 images, most often because a map is empty. A dash: "
+          "the method has no such figure, or does not run on the network.");
+  for (const claim& c : all_claims) {
     to.subsection(c.title)
         .paragraph(c.sentence)
         .facts(
             {{"Figure", std::string(words_of(c.stands).title) + ". " + std::string(words_of(c.stands).does)},
-             {"Rule", "It " + text_of(c.holds) + ". " + std::string(c.why)}})
-        .add(claim_table(r, c));
+             {"Rule", "It " + text_of(c.holds) + ". " + std::string(c.why)}});
+    if (const table t = claim_table(r, c); !t.rows.empty())
+      to.add(t);
+    else
+      to.paragraph("No method has this figure on these networks and images.");
+  }
 }
 
 /// Of claims about one method: where its figure contradicts the words.
 std::string places_text(const std::vector<const network_results*>& networks, const auto& figure_on) {
   std::string where;
   for (const network_results* n : networks)
-    where += (where.empty() ? "" : ", ") + n->name + " (" + cell_text(figure_on(*n)) + ")";
+    where += (where.empty() ? "" : ", ") + n->name + " at " + cell_text(figure_on(*n));
   return where;
 }
 
@@ -148,6 +153,20 @@ void add_times(report& to, const results& r) {
   if (!facts.empty()) to.paragraph("Where the library's words differ:").facts(facts);
 }
 
+/// How methods that draw at random are asked.
+std::string random_text(const results& r) {
+  return "Chance within a method. Methods that draw at random, such as SmoothGrad, RISE and Expected "
+         "Gradients, "
+         "have random numbers of their own for each image, which follow from the seed " +
+         std::to_string(r.seed) +
+         " and the image. So two images share no noise and no masks, while the maps of one image about two "
+         "classes, and before and after parameters were redrawn, do. Expected Gradients start from the "
+         "first " +
+         std::to_string(std::min(most_baselines, r.of.images.batch)) +
+         " images of the sample. RISE explains the class's probability, as its authors define it, and every "
+         "other method the score before any softmax.";
+}
+
 void add_limits(report& to, const results& r) {
   const int side = cell_grid(r.of.images.extent).side;
   to.section("What the figures cannot tell")
@@ -171,9 +190,9 @@ void add_limits(report& to, const results& r) {
           "networks "
           "were not trained on. So only those pairs are asked about that the network recognises: both "
           "classes "
-          "are its two most probable ones. Where these are less than a quarter of all, the network has no "
-          "such "
-          "figures. The mask is a half of the image, so that a coin scores a half.")
+          "are its two most probable ones. Where these are less than a quarter of all, or fewer than ten, "
+          "the "
+          "network has no such figures. The mask is a half of the image, so that a coin scores a half.")
       .paragraph(
           "How a map changes with tiny changes. Infidelity removes whole squares, so that maps of gradients, "
           "which speak of small changes, are asked for more than they say; it takes every map at the scale, "
@@ -184,11 +203,14 @@ void add_limits(report& to, const results& r) {
           ", for ROAD and the redrawn parameters the first 50 of them, for the largest move the first " +
           std::to_string(moved_images) +
           ". All share one set of trained weights per network, and five draws of the redrawn ones. One in "
-          "twenty "
-          "intervals misses its mean even so; "
-          "with this many cells some verdicts are wrong by chance. A threshold is a choice: the figure "
-          "beside "
-          "the verdict says how near it was.");
+          "twenty intervals misses its mean even so; with this many cells some verdicts are wrong by chance. "
+          "A threshold is a choice: the figure beside the verdict says how near it was.")
+      .paragraph(
+          "Intervals of shares, such as how often a map points at the right half, are Wilson's. Those of "
+          "other means are Student's, cut off where a figure has bounds. Where half of the images or more "
+          "have the same value, the interval also allows for images that the sample is too small to hold, "
+          "so that equal values of few images decide nothing.")
+      .paragraph(random_text(r));
 }
 
 void add_words(report& to) {
@@ -207,9 +229,11 @@ std::string described(const network_results& n) {
          (n.accuracy ? "; reads " + explainer::percent(*n.accuracy) + " of the sample rightly" : "") +
          ". Of " + std::to_string(n.pairs) + " pairs of images side by side it recognises " +
          std::to_string(n.recognised) +
-         (4 * n.recognised >= n.pairs && n.recognised > 0
+         (enough_pairs(n.recognised, n.pairs)
               ? ", which the figures of pairs are of."
-              : ": too few to ask about, for chance would name both of one in " + std::to_string(two) + ".");
+              : ": too few to ask about, which are less than ten or than a quarter, for chance would name "
+                "both of one in " +
+                    std::to_string(two) + ".");
 }
 
 }  // namespace
@@ -244,7 +268,7 @@ std::string page_of(const results& r) {
 
   page.section("All figures")
       .paragraph(
-          "Mean, half width of the 95 % interval over the images, and place among the methods. The row "
+          "Mean, 95 % interval over the images, and place among the methods. The row "
           "\"Random values\" is what values that know nothing reach; it takes no place. Figures are "
           "undefined for an image whose map is constant: a number in brackets says how many images were "
           "left out.");

@@ -10,6 +10,16 @@
 
 namespace salient::evidence {
 
+/// Fewer decide nothing: of seven pairs that are all pointed at rightly, the interval goes down to 0.65.
+inline constexpr long least_pairs = 10;
+
+/// Whether a network recognises enough of the pairs that it was shown. Of ten classes, chance names both of
+/// one pair in 45. A network that names few more does not see two objects, and those that it names were
+/// picked by luck.
+constexpr bool enough_pairs(long recognised, long shown) {
+  return 4 * recognised >= shown && recognised >= least_pairs;
+}
+
 /// Images of two objects of different classes that a network recognises: the two are its most probable
 /// classes.
 struct image_pairs {
@@ -17,9 +27,7 @@ struct image_pairs {
   std::vector<int> left, right;  ///< the classes
   long pairs = 0;                ///< that were shown to the network, recognised or not
 
-  /// Whether the network recognises enough of them. Of ten classes, chance names both of one pair in 45. A
-  /// network that names few more does not see two objects, and those that it names were picked by luck.
-  bool enough() const { return 4 * images.batch >= pairs && images.batch > 0; }
+  bool enough() const { return enough_pairs(images.batch, pairs); }
 };
 
 /// The images side by side, as high as they were and seven tenths as wide: of each the middle five sevenths

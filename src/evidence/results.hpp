@@ -9,8 +9,8 @@
 
 #include "evidence/figures.hpp"
 #include "salient/core/tensor.hpp"
+#include "salient/evidence/measurable.hpp"
 #include "salient/evidence/sample.hpp"
-#include "salient/method/list.hpp"
 
 namespace salient::evidence {
 
@@ -32,9 +32,9 @@ struct network_results {
   std::optional<double> accuracy;  ///< on the images with labels; none without any
   long pairs = 0;                  ///< of different classes, side by side in one image
   long recognised = 0;             ///< of these
-  std::array<bool, methods_count> applies{};
-  std::array<std::optional<measured>, methods_count> methods;  ///< those that were asked
-  measured control;                                            ///< of random values in place of a map
+  std::array<bool, measurable_count> applies{};
+  std::array<std::optional<measured>, measurable_count> methods;  ///< those that were asked
+  measured control;                                               ///< of random values in place of a map
   std::vector<example> examples;
 };
 
@@ -42,7 +42,7 @@ struct results {
   std::uint64_t seed = 0;
   sample of;
   std::vector<std::string> class_names;  ///< empty if they have none
-  std::vector<std::size_t> methods;      ///< those asked for, in the order of methods::all
+  std::vector<std::size_t> methods;      ///< those asked for, places in all_measurable(), in its order
   std::vector<network_results> networks;
   std::string device;
 

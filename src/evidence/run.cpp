@@ -68,14 +68,21 @@ void check_alike(const introduction& setup, const request& asked) {
   }
 }
 
-std::vector<opened_network> open_networks(const introduction& setup, const request& asked) {
+draws draws_of(const request& asked, const sample& of) {
+  return {static_cast<std::uint64_t>(asked.seed),
+          of.images.slice(0, std::min(most_baselines, of.images.batch))};
+}
+
+/// The request and the sample must outlive them.
+std::vector<opened_network> open_networks(const introduction& setup, const request& asked, const sample& of) {
   std::vector<opened_network> all;
   const bool known = setup.known.count > 0;
   for (const std::size_t n : asked.networks) {
     const candidate& c = setup.networks[n];
     const auto weights = explainer::beside_program(known ? c.weights : asked.weights);
-    all.push_back({c.name, weights, c.classes, [c, weights, known, &asked] {
-                     return c.open({weights, known ? c.images : asked.reads, asked.where});
+    all.push_back({c.name, weights, c.classes, [c, weights, known, &asked, &of] {
+                     return c.open(
+                         {weights, known ? c.images : asked.reads, asked.where, draws_of(asked, of)});
                    }});
   }
   return all;
@@ -120,7 +127,7 @@ int run(const introduction& setup, int count, const char* const* arguments) {
     if (parts.found() > 0)
       std::cout << "goes on  " << parts.found() << " parts were in "
                 << explainer::one_line(asked.parts().string()) << std::endl;
-    collect(open_networks(setup, asked), *all, parts, r);
+    collect(open_networks(setup, asked, r.of), *all, parts, r);
     if (!first) return;
     explainer::with_device(
         asked.where, [&](const auto& device) { r.device = explainer::describe(asked.where.device, device); });

@@ -31,7 +31,7 @@ std::string left_out_text(const metrics::estimate& e) {
   return e.mean && e.undefined > 0 ? gap + ("[" + std::to_string(e.undefined) + "]") : "";
 }
 
-std::string title_of(std::size_t method) { return std::string(all_method_words[method].title); }
+std::string title_of(std::size_t method) { return std::string(all_measurable()[method].words.title); }
 
 /// Three networks' columns are wider than the text.
 table by_network(const results& r) {
@@ -58,10 +58,17 @@ table summary_table(const results& r) {
 
 std::string cell_text(const metrics::estimate& e) {
   if (!e.mean) return dash;
-  const double margin = e.margin.value_or(0), size = std::abs(*e.mean);
-  if (margin == 0) return rounded(*e.mean, size == std::floor(size) ? 0 : 2);
-  const int digits = margin < 0.01 ? 3 : size < 10 ? 2 : 1;
-  return rounded(*e.mean, digits) + gap + "±" + gap + rounded(margin, digits);
+  const double size = std::abs(*e.mean);
+  if (!e.within) return rounded(*e.mean, 2);
+  const double below = *e.mean - e.within->low, above = e.within->high - *e.mean;
+  if (below == 0 && above == 0) return rounded(*e.mean, size == std::floor(size) ? 0 : 2);  // counted
+  const double half = (below + above) / 2;
+  const int digits = half < 0.01 ? 3 : size < 10 ? 2 : 1;
+  const std::string mean = rounded(*e.mean, digits), less = rounded(below, digits),
+                    more = rounded(above, digits);
+  if (less == more) return mean + gap + "±" + gap + less;
+  return mean + gap + "(" + rounded(e.within->low, digits) + gap + "to" + gap +
+         rounded(e.within->high, digits) + ")";
 }
 
 table claim_table(const results& r, const claim& c) {

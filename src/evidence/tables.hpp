@@ -12,7 +12,8 @@ namespace salient::evidence {
 /// One row per method, one column per claim: "yes", "no", "open" or "mixed".
 table summary_table(const results& r);
 
-/// "0.71 ± 0.02", with spaces that do not break; a dash without a value.
+/// "0.71 ± 0.02", or "0.98 (0.93 to 1.00)" where the mean is not in the middle of its interval, with spaces
+/// that do not break; a dash without a value.
 std::string cell_text(const metrics::estimate& e);
 
 /// One row per method, one column per network: verdict, figure, place.

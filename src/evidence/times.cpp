@@ -32,7 +32,7 @@ std::vector<slow_difference> slow_differences(const results& r) {
   std::vector<slow_difference> all;
   for (const std::size_t m : r.methods) {
     // "Dozens of passes" says so too.
-    slow_difference d{m, all_method_words[m].slow || said_of(passes, m) > 0, {}};
+    slow_difference d{m, all_measurable()[m].words.slow || said_of(passes, m) > 0, {}};
     for (const network_results& n : r.networks)
       if (n.methods[m] && judge(slow_rule, slowness(n, m)) == (d.said ? verdict::fails : verdict::holds))
         d.networks.push_back(&n);

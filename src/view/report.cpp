@@ -90,12 +90,12 @@ bool numeric(const std::string& cell) {
          std::count(cell.begin(), cell.end(), ' ') <= 1;
 }
 
-/// Whether every cell of a column is a number or empty.
+/// Whether every cell of a column is a number, a dash or empty.
 bool numeric_column(const table& t, std::size_t column) {
   bool any = false;
   for (const auto& row : t.rows) {
     if (row[column].empty()) continue;
-    if (!numeric(row[column])) return false;
+    if (!numeric(row[column]) && row[column] != "\u2013") return false;
     any = true;
   }
   return any;

@@ -61,13 +61,17 @@ figcaption { margin-top: 0.6rem; font-size: 0.875rem; line-height: 1.45; color: 
                       linear-gradient(to left, var(--shade), transparent) right / 1rem 100% no-repeat; }
 table { border-collapse: separate; border-spacing: 0; min-width: 100%; font-size: 0.9375rem; line-height: 1.4; }
 caption { text-align: left; padding-bottom: 0.6rem; color: var(--quiet); font-size: 0.875rem; }
-th, td { padding: 0.45rem 0.9rem; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--line); }
+/* Rules belong to the row below them: what stays in sight is painted row by row, and where a row's height is not a
+   whole number of pixels, its paper would cover a rule at the bottom of the row above. */
+th, td { padding: 0.4375rem 0.9rem; text-align: left; vertical-align: baseline; }
+td { border-top: 1px solid var(--line); }
+tbody tr:last-child td { border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 th { font-weight: 600; color: var(--quiet); }
 .wide table { min-width: min(100%, var(--text)); margin-left: auto; margin-right: auto; }
 .wide :is(th, td):not(:first-child, :last-child) { padding-left: 0.6rem; padding-right: 0.6rem; }
-.scroll th:first-child, .scroll td:first-child { position: sticky; left: 0; background: var(--paper); }
+.scroll :is(th, td):first-child { position: sticky; left: 0; background: var(--paper); }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 pre { overflow-x: auto; margin-top: 1.25rem; margin-bottom: 1.5rem; padding: 0.9rem 1.1rem; background: var(--raised);
       border-radius: 0.5rem; line-height: 1.45; }

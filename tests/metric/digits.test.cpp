@@ -23,10 +23,10 @@ TEST(digits, tell_a_method_from_chance) {
   const auto removed = mean_area(deletion(model, images, map, probability(), {.steps = 28})),
              at_random = mean_area(deletion(model, images, chance, probability(), {.steps = 28}));
   EXPECT_EQ(removed.count, 12);
-  EXPECT_LT(*removed.mean + *removed.margin, *at_random.mean - *at_random.margin);
+  EXPECT_LT(removed.within->high, at_random.within->low);
   const auto inserted = mean_area(insertion(model, images, map, probability(), {.steps = 28, .blur = 2})),
              by_chance = mean_area(insertion(model, images, chance, probability(), {.steps = 28, .blur = 2}));
-  EXPECT_GT(*inserted.mean - *inserted.margin, *by_chance.mean + *by_chance.margin);
+  EXPECT_GT(inserted.within->low, by_chance.within->high);
   const auto drop = mean_over_images(average_drop(explained_confidence(model, images, map))),
              without = mean_over_images(average_drop(explained_confidence(model, images, chance)));
   EXPECT_LT(*drop.mean, *without.mean);

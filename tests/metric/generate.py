@@ -260,11 +260,25 @@ def intervals():
     return quantiles, samples
 
 
+def shares():
+    """Of counts, k of n: Wilson's intervals, and Clopper and Pearson's of counts of 0 and n."""
+    result = []
+    for k, n in ((0, 2), (3, 3), (1, 6), (0, 10), (10, 10), (7, 10), (0, 200), (100, 200), (199, 200)):
+        for level in (0.9, 0.95):
+            test = stats.binomtest(k, n)
+            wilson = test.proportion_ci(level, method="wilson")
+            exact = test.proportion_ci(level, method="exact") if k in (0, n) else None
+            result.append({"k": k, "n": n, "level": level, "wilson": [float(wilson.low), float(wilson.high)],
+                           "exact": exact and [float(exact.low), float(exact.high)]})
+    return result
+
+
 quantiles, samples = intervals()
 names = ["numpy", "quantus", "scikit-image", "scipy", "torch", "torchcam"]
 content = {"versions": {name: version(name).split("+")[0] for name in names}, "alone": alone(),
            "resolutions": resolutions(), "pairs": pairs(), "pictures": pictures(), "masks": masks(),
-           "network": network(), "quantiles": quantiles, "samples": samples}
+           "network": network(), "quantiles": quantiles, "samples": samples,
+           "shares": shares()}
 assert math.isclose(sparseness(numpy.array([[[1.0], [2], [3], [4]]])), 0.25)
 Path(__file__).with_name("references.json").write_text(
     "{\n" + ",\n".join(f'"{key}": {json.dumps(value, separators=(",", ":"))}' for key, value in content.items()) + "\n}\n")

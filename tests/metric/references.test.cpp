@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <fstream>
 
 #include <nlohmann/json.hpp>
@@ -122,10 +123,25 @@ TEST(references, of_intervals) {
   for (const auto& c : references()["samples"]) {
     const std::vector<double> sample = c["sample"];
     const estimate e = mean_over_images(values(sample.begin(), sample.end()));
-    EXPECT_NEAR(*e.mean - *e.margin, c["low"].get<double>(), 1e-12);
-    EXPECT_NEAR(*e.mean + *e.margin, c["high"].get<double>(), 1e-12);
+    EXPECT_NEAR(e.within->low, c["low"].get<double>(), 1e-12);
+    EXPECT_NEAR(e.within->high, c["high"].get<double>(), 1e-12);
   }
   EXPECT_EQ(references()["samples"].size(), 3u);
+}
+
+TEST(references, of_intervals_of_shares) {
+  for (const auto& c : references()["shares"]) {
+    values counted(c["n"].get<std::size_t>(), 0);
+    std::fill_n(counted.begin(), c["k"].get<std::ptrdiff_t>(), 1);
+    const auto expect_interval = [&](const scale& of, const nlohmann::json& expected) {
+      const estimate e = mean_over_images(counted, of, c["level"]);
+      EXPECT_NEAR(e.within->low, expected[0].get<double>(), 1e-12) << c;
+      EXPECT_NEAR(e.within->high, expected[1].get<double>(), 1e-12) << c;
+    };
+    expect_interval(share, c["wilson"]);
+    if (!c["exact"].is_null()) expect_interval(between(0, 1), c["exact"]);
+  }
+  EXPECT_EQ(references()["shares"].size(), 18u);
 }
 
 }  // namespace

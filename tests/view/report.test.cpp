@@ -149,15 +149,16 @@ TEST(report, links_lead_to_the_web_the_page_or_beside_it) {
 }
 
 TEST(report, tables_align_numbers) {
-  const std::string page =
-      report("T")
-          .add({"Times",
-                {"Method", "Time", "Gap", "Remark"},
-                {{"IG", "11.2 ms", "-0.31 %", "50 steps, midpoint rule"}, {"CAM", "0.4 ms", "", "1"}}})
-          .html();
+  const std::string page = report("T")
+                               .add({"Times",
+                                     {"Method", "Time", "Gap", "Drop", "Remark"},
+                                     {{"IG", "11.2 ms", "-0.31 %", "0.2", "50 steps, midpoint rule"},
+                                      {"CAM", "0.4 ms", "", "\u2013", "1"}}})
+                               .html();
   EXPECT_EQ(count(page, "<th scope=\"col\">Method</th>"), 1U);
   EXPECT_EQ(count(page, "<th scope=\"col\" class=\"number\">Time</th>"), 1U);
   EXPECT_EQ(count(page, "<td class=\"number\">-0.31 %</td>"), 1U);
+  EXPECT_EQ(count(page, "<td class=\"number\">\u2013</td>"), 1U);
   EXPECT_EQ(count(page, "<td>50 steps, midpoint rule</td>"), 1U);
   EXPECT_EQ(count(page, "<caption>Times</caption>"), 1U);
   EXPECT_THROW(report("T").add({"", {"a", "b"}, {{"1"}}}), error);

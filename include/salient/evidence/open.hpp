@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "salient/core/preprocessing.hpp"
+#include "salient/evidence/measurable.hpp"
 #include "salient/evidence/subject.hpp"
 #include "salient/explainer/options.hpp"
 
@@ -14,6 +15,7 @@ struct opening {
   std::filesystem::path weights;
   preprocessing images;
   explainer::device_options where;
+  draws random{};  ///< for methods that draw at random
 };
 
 /// The network with the weights of a file, on the chosen device. Defined in typed_subject.hpp, which a

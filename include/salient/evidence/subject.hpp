@@ -24,7 +24,7 @@ struct answer {
 };
 
 /// A network and its parameters behind virtual functions, so that what measures it is compiled once and not
-/// once for each network. Methods are named by their place in methods::all.
+/// once for each network. Methods are named by their place in all_measurable().
 class subject {
  public:
   virtual ~subject() = default;

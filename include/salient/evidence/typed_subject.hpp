@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -9,8 +10,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "salient/evidence/measurable.hpp"
 #include "salient/evidence/open.hpp"
-#include "salient/explainer/asked.hpp"
 #include "salient/explainer/dispatch.hpp"
 #include "salient/explainer/typed_subject.hpp"
 #include "salient/graph/predict.hpp"
@@ -42,6 +43,25 @@ inline constexpr int road_steps = 6;
 /// Of an image, for the infidelity.
 inline constexpr int removed_squares = 50;
 
+/// SmoothGrad of a method that is chosen at run time, in the session of the other methods.
+struct smooth_of_chosen {
+  using needs = methods::gradients::needs;
+  template <class Network>
+  static constexpr int tap = 0;
+
+  methods::smooth<explainer::detail::chosen_base> smooth;
+
+  template <class Query>
+  auto operator()(const Query& q) const {
+    return smooth.at(q, -1);
+  }
+};
+
+/// What the method explains by its definition, which says so of RISE: Petsiuk et al. weigh masks by the
+/// probability.
+template <class Method>
+using score_of = std::conditional_t<std::is_same_v<Method, methods::rise>, probability, logit>;
+
 template <class Network, class Device>
 class typed_subject : public subject {
  public:
@@ -49,12 +69,12 @@ class typed_subject : public subject {
       : device_(std::move(device)),
         model_(load<Network>(o.weights, *device_, {.images = o.images})),
         parameters_(model_, [](std::uint64_t seed) { return random_parameters<Network>(seed); }),
-        session_(model_, at_once) {}
+        session_(model_, at_once),
+        random_(o.random) {}
 
   bool applies(std::size_t method) const override {
-    bool found = false;
-    with(method, [&](auto) { found = true; });
-    return found;
+    const measurable& m = all_measurable()[method];
+    return applies_to[static_cast<std::size_t>(m.kind)] && applies_to[static_cast<std::size_t>(m.base)];
   }
   int layers() const override { return decltype(parameters_)::layers(); }
   long parameters() const override { return Network::parameters; }
@@ -65,28 +85,22 @@ class typed_subject : public subject {
 
   answer ask(std::size_t method, const tensor& images, const std::vector<int>& classes) override {
     answer to;
-    metrics::counted_logit::counts counts;
-    with(method, [&](auto type) {
-      for (long first = 0; first < images.batch; first += at_once) {
-        const long count = std::min(at_once, images.batch - first);
-        const std::vector<int> about(classes.begin() + first, classes.begin() + first + count);
-        const auto all =
-            salient::explain(session_, images.slice(first, count), metrics::counted_logit(about, &counts),
-                             explainer::asked<typename decltype(type)::type>());
+    metrics::score_counts counts;
+    // Images with random numbers of their own are asked about one by one.
+    const long together = all_measurable()[method].random ? 1 : at_once;
+    for (long first = 0; first < images.batch; first += together) {
+      const long count = std::min(together, images.batch - first);
+      const std::vector<int> about(classes.begin() + first, classes.begin() + first + count);
+      with(method, images.image(first), [&]<class Method>(const Method& m) {
+        const metrics::counted<score_of<Method>> target(about, &counts);
+        const auto all = salient::explain(session_, images.slice(first, count), target, m);
         const auto& one = std::get<0>(all);
         to.maps.extent = one.map.extent;
         to.maps.batch += count;
         to.maps.values.insert(to.maps.values.end(), one.map.values.begin(), one.map.values.end());
-        if constexpr (requires { one.baseline_values; }) {
-          std::vector<double> changes;
-          for (std::size_t n = 0; n < one.baseline_values.size(); ++n)
-            changes.push_back(static_cast<double>(one.values[n]) -
-                              static_cast<double>(one.baseline_values[n]));
-          const auto gaps = metrics::completeness_gap(one.map, std::span<const double>(changes));
-          to.gaps.insert(to.gaps.end(), gaps.begin(), gaps.end());
-        }
-      }
-    });
+        add_gaps<Method>(one, about, to.gaps);
+      });
+    }
     to.passes = static_cast<double>(counts.forward()) / static_cast<double>(images.batch);
     return to;
   }
@@ -118,42 +132,93 @@ class typed_subject : public subject {
   metrics::values max_sensitivity(std::size_t method, const tensor& images, const std::vector<int>& classes,
                                   std::uint64_t seed) override {
     metrics::values result;
-    with(method, [&](auto type) {
-      result = metrics::max_sensitivity(session_, images, explainer::asked<typename decltype(type)::type>(),
-                                        logit(classes), {.samples = 10, .seed = seed});
-    });
+    const long together = all_measurable()[method].random ? 1 : images.batch;
+    for (long first = 0; first < images.batch; first += together) {
+      const std::vector<int> about(classes.begin() + first, classes.begin() + first + together);
+      with(method, images.image(first), [&]<class Method>(const Method& m) {
+        const auto moves = metrics::max_sensitivity(
+            session_, images.slice(first, together), m, score_of<Method>(about),
+            {.samples = 10, .seed = seed, .first = static_cast<std::uint32_t>(first)});
+        result.insert(result.end(), moves.begin(), moves.end());
+      });
+    }
     return result;
   }
 
   metrics::map_cost cost(std::size_t method, const tensor& image, int about) override {
     metrics::map_cost found;
-    with(method, [&](auto type) {
-      found = metrics::detail::cost_with_pass<pass_type>(
-          model_, image, explainer::asked<typename decltype(type)::type>(), about);
-    });
+    with(method, image.image(0),
+         [&](const auto& m) { found = metrics::detail::cost_with_pass<pass_type>(model_, image, m, about); });
     return found;
   }
 
-  void redraw(int count, std::uint64_t seed) override { parameters_.redraw(count, seed); }
+  void redraw(int count, std::uint64_t seed) override {
+    parameters_.redraw(count, seed);
+    at_baselines_ = {};
+  }
 
  private:
   using model_type = model<Network, Device>;
   using pass_type = explainer::detail::default_pass<Network>;
 
-  /// Calls f(std::type_identity<Method>) if the method applies.
+  static constexpr auto applies_to = with_all_methods([]<class... Methods>() {
+    return std::array<bool, methods_count>{salient::applies<Methods, Network>...};
+  });
+
+  /// Calls f with the method and its options for an image, if it applies.
   template <class F>
-  static void with(std::size_t method, const F& f) {
-    const auto one = [&]<class Method>(std::type_identity<Method> type) {
+  void with(std::size_t method, std::span<const float> image, const F& f) const {
+    if (!applies(method)) return;
+    const measurable& m = all_measurable()[method];
+    const method_settings settings = settings_of(m, random_.baselines, seed_of(random_.seed, image));
+    if (m.base != kind_of<methods::gradients>) {
+      f(smooth_of_chosen{
+          explainer::detail::smooth_of(settings.of<methods::smooth<>>(), {m.base, &settings})});
+      return;
+    }
+    const auto one = [&]<class Method>(std::type_identity<Method>) {
       if constexpr (salient::applies<Method, Network>)
-        if (static_cast<std::size_t>(kind_of<Method>) == method) f(type);
+        if (kind_of<Method> == m.kind) f(settings.of<Method>());
     };
     with_all_methods([&]<class... Methods>() { (one(std::type_identity<Methods>()), ...); });
+  }
+
+  /// Completeness gaps of a method that promises a sum.
+  template <class Method, class Explanation>
+  void add_gaps(const Explanation& of, [[maybe_unused]] const std::vector<int>& classes,
+                metrics::values& to) {
+    std::vector<double> changes(of.values.begin(), of.values.end());
+    const auto add = [&](const tensor& maps) {
+      const auto gaps = metrics::completeness_gap(maps, std::span<const double>(changes));
+      to.insert(to.end(), gaps.begin(), gaps.end());
+    };
+    if constexpr (requires { of.baseline_values; }) {
+      for (std::size_t n = 0; n < changes.size(); ++n)
+        changes[n] -= static_cast<double>(of.baseline_values[n]);
+      add(of.map);
+    } else if constexpr (requires { of.totals; }) {
+      tensor totals({1, 1, 1}, of.map.batch);
+      totals.values = of.totals;
+      add(totals);
+    } else if constexpr (std::is_same_v<Method, methods::expected_gradients>) {
+      if (random_.baselines.batch == 0) return;
+      if (at_baselines_.batch == 0) at_baselines_ = predict(model_, random_.baselines);
+      for (std::size_t n = 0; n < changes.size(); ++n) {
+        double sum = 0;
+        for (long k = 0; k < at_baselines_.batch; ++k)
+          sum += static_cast<double>(at_baselines_.image(k)[static_cast<std::size_t>(classes[n])]);
+        changes[n] -= sum / static_cast<double>(at_baselines_.batch);
+      }
+      add(of.map);
+    }
   }
 
   std::shared_ptr<const Device> device_;
   model_type model_;
   metrics::redrawn_layers<model_type> parameters_;
   session<model_type, pass_type> session_;
+  draws random_;
+  tensor at_baselines_;  // scores, if they are known
 };
 
 template <class Network>

@@ -16,32 +16,35 @@
 
 namespace salient::metrics {
 
-/// A logit that counts how often it is asked. A method asks for the derivative once for each image and
-/// backward pass, and for the value once for each image whose score it uses.
-struct counted_logit : logit {
-  struct counts {
-    std::atomic<long> values{0}, derivatives{0};
-    /// Forward passes: each score that is used needs one, and so does each backward pass.
-    long forward() const { return std::max(values.load(), derivatives.load()); }
-    long backward() const { return derivatives; }
-  };
+/// How often a target is asked.
+struct score_counts {
+  std::atomic<long> values{0}, derivatives{0};
+  /// Forward passes: each score that is used needs one, and so does each backward pass.
+  long forward() const { return std::max(values.load(), derivatives.load()); }
+  long backward() const { return derivatives; }
+};
 
+/// A target about one class of each image, logit or probability, that counts how often it is asked. A method
+/// asks for the derivative once for each image and backward pass, and for the value once for each image whose
+/// score it uses.
+template <class Target>
+struct counted : Target {
   /// `to` must outlive it.
-  counted_logit(std::vector<int> about, counts* to) : logit(std::move(about)), to_(to) {}
+  counted(std::vector<int> about, score_counts* to) : Target(std::move(about)), to_(to) {}
 
   template <class T>
   T value(std::span<const T> z, int c) const {
     ++to_->values;
-    return logit::value(z, c);
+    return Target::value(z, c);
   }
   template <class T>
   void derivative(std::span<const T> z, int c, std::span<T> dz) const {
     ++to_->derivatives;
-    logit::derivative(z, c, dz);
+    Target::derivative(z, c, dz);
   }
 
  private:
-  counts* to_;
+  score_counts* to_;
 };
 
 /// What a map of one image costs.
@@ -65,9 +68,9 @@ map_cost cost_with_pass(const Model& model, const basic_tensor<typename Model::s
                         const Method& method, int about) {
   const salient::detail::buffer_watch memory;
   session<Model, Pass> session(model, 1);
-  counted_logit::counts counts;
+  score_counts counts;
   map_cost found;
-  explain(session, image, counted_logit({about}, &counts), method);
+  explain(session, image, counted<logit>({about}, &counts), method);
   found.forward_passes = counts.forward();
   found.backward_passes = counts.backward();
   found.bytes = memory.most();

@@ -30,10 +30,12 @@ struct figure {
 };
 
 struct table {
-  std::string caption{};                       ///< empty for none
-  std::vector<std::string> header;             ///< one title per column
-  std::vector<std::vector<std::string>> rows;  ///< each as long as the header; numbers align to the right
-  bool wide = false;                           ///< may use the whole window instead of the text column
+  std::string caption{};            ///< empty for none
+  std::vector<std::string> header;  ///< one title per column
+  /// Each as long as the header. Columns of numbers, in which a dash says that there is none, align to the
+  /// right.
+  std::vector<std::vector<std::string>> rows;
+  bool wide = false;  ///< may use the whole window instead of the text column
 };
 
 /// Builds one HTML page without scripts; self-contained, unless a figure names a file. It follows the

@@ -19,7 +19,8 @@ std::string output_of(const std::string& command) {
   return text;
 }
 
-/// What a page says of itself in a window of this width: {"width", "across", "paper", "hint", "text"}.
+/// What a page says of itself in a window of this width: {"width", "across", "paper", "hint", "ruled",
+/// "aligned", "text"}.
 nlohmann::json seen(const workshop& here, const std::string& page, int width, bool dark) {
   // The page has no scripts; a copy gets one that tells the frame around it what it looks like. The frame may
   // be narrower than the least window of the browser.
@@ -28,6 +29,14 @@ nlohmann::json seen(const workshop& here, const std::string& page, int width, bo
       "document.documentElement.scrollWidth,"
       " paper: getComputedStyle(document.body).backgroundColor,"
       " hint: getComputedStyle(document.querySelector('.scroll')).backgroundAttachment,"
+      // A later row is painted over an earlier one, so that a rule is safe at the top of a row alone.
+      " ruled: [...document.querySelectorAll('.scroll td:first-child')].every(c => "
+      "getComputedStyle(c).borderTopWidth == '1px'),"
+      // Of columns with a figure in each row: where all of their cells begin or end.
+      " aligned: [...new Set([...document.querySelectorAll('.scroll table')].filter(t => "
+      "/Deletion/.test(t.tHead.innerText)).flatMap(t => "
+      "[...t.querySelectorAll('td:not(:first-child)')].map(c "
+      "=> getComputedStyle(c).textAlign)))].join(),"
       " text: document.body.innerText}), "
       "'*')</script>";
   std::string copy = page;
@@ -60,6 +69,8 @@ TEST(browser, shows_the_page_at_400_and_1200_pixels_dark_and_light) {
       EXPECT_EQ(s["paper"], dark ? "rgb(21, 23, 28)" : "rgb(252, 252, 250)");
       // The shadows at the edges of a table stay, and the paper over them scrolls away with it.
       EXPECT_EQ(s["hint"], "local, local, scroll, scroll");
+      EXPECT_EQ(s["ruled"], true);
+      EXPECT_EQ(s["aligned"], "right");
       const std::string text = s["text"];
       for (const char* shown :
            {"At a glance", "Separates classes", "Grad-CAM", "What the figures cannot tell"})

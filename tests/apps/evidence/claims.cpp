@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "evidence/claims.hpp"
 
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -20,9 +21,13 @@ using evidence::figure, evidence::verdict;
 
 constexpr evidence::rule up{true, 0.5}, down{false, 0.5};
 
+salient::metrics::estimate around(double mean, double margin) {
+  return {mean, salient::metrics::interval{mean - margin, mean + margin}, 10, 0};
+}
+
 TEST(judge, asks_the_whole_interval) {
   const auto of = [](bool at_least, double mean, double margin) {
-    return evidence::judge(at_least ? up : down, {mean, margin, 10, 0});
+    return evidence::judge(at_least ? up : down, around(mean, margin));
   };
   EXPECT_EQ(of(true, 0.75, 0.25), verdict::holds);
   EXPECT_EQ(of(true, 0.75, 0.3), verdict::open);
@@ -30,13 +35,16 @@ TEST(judge, asks_the_whole_interval) {
   EXPECT_EQ(of(false, 0.25, 0.25), verdict::holds);
   EXPECT_EQ(of(false, 0.25, 0.3), verdict::open);
   EXPECT_EQ(of(false, 0.75, 0.2), verdict::fails);
-  EXPECT_EQ(evidence::judge(up, {0.9, std::nullopt, 1, 0}), verdict::no_figure);
+  // A mean need not be in the middle.
+  EXPECT_EQ(evidence::judge(up, {0.9, salient::metrics::interval{0.4, 1}, 3, 0}), verdict::open);
+  EXPECT_EQ(evidence::judge(down, {0.1, salient::metrics::interval{0, 0.5}, 3, 0}), verdict::holds);
+  EXPECT_EQ(evidence::judge(up, {0.9, std::nullopt, 1, 0}), verdict::open);
   EXPECT_EQ(evidence::judge(up, {}), verdict::no_figure);
 }
 
 TEST(judge, takes_no_gain_for_a_gain) {
   const auto of = [](bool more, double mean, double margin) {
-    return evidence::judge(evidence::rule{more, 0, true}, {mean, margin, 10, 0});
+    return evidence::judge(evidence::rule{more, 0, true}, around(mean, margin));
   };
   EXPECT_EQ(of(true, 0.25, 0.125), verdict::holds);
   EXPECT_EQ(of(true, 0.25, 0.25), verdict::open);  // the interval reaches 0
@@ -57,14 +65,58 @@ TEST(text_of, says_on_which_side_a_claim_holds) {
   EXPECT_EQ(evidence::text_of({false, 0, true}), "holds below 0");
 }
 
-/// Methods with these values of one figure.
+/// Values of images around a mean, no two alike.
+salient::metrics::values spread(double mean) {
+  salient::metrics::values all;
+  for (int i = -5; i <= 5; ++i) all.emplace_back(mean * (1 + 1e-4 * i * std::abs(i)));
+  return all;
+}
+
+/// Methods with such values of one figure.
 evidence::network_results network(figure f, const std::vector<double>& means) {
   evidence::network_results n;
-  for (std::size_t m = 0; m < means.size(); ++m) {
-    n.methods[m].emplace();
-    (*n.methods[m])[f] = {means[m], means[m]};
-  }
+  for (std::size_t m = 0; m < means.size(); ++m) (n.methods[m].emplace())[f] = spread(means[m]);
   return n;
+}
+
+TEST(estimate_of, follows_what_the_figure_s_values_are) {
+  evidence::measured m;
+  // RISE points rightly in three pairs of three, SmoothGrad in one and a half of three.
+  m[figure::pointing] = {1.0, 1.0, 1.0};
+  EXPECT_EQ(evidence::judge({true, 0.75}, estimate_of(m, figure::pointing)), verdict::open);
+  m[figure::pointing] = {1.0, 0.0, 0.5};
+  EXPECT_GE(estimate_of(m, figure::pointing).within->low, 0);
+  EXPECT_LE(estimate_of(m, figure::pointing).within->high, 1);
+  // No image of 200 becomes more probable, and no pixel that counts is missed.
+  for (const figure f : {figure::increase, figure::blind}) {
+    m[f] = salient::metrics::values(200, 0);
+    const auto none = estimate_of(m, f);
+    EXPECT_EQ(none.within->low, 0);
+    EXPECT_NEAR(none.within->high, 0.0185, 4e-4);
+  }
+  for (const figure f : {figure::average_drop, figure::negative_share, figure::roughness}) {
+    m[f] = {0.0, 0.001, 0.002, 0.3};
+    EXPECT_EQ(estimate_of(m, f).within->low, 0);
+  }
+  m[figure::class_correlation] = {1.0, 0.99, 0.98, 0.3};
+  EXPECT_EQ(estimate_of(m, figure::class_correlation).within->high, 1);
+  // Passes are counted: two images are as good as many.
+  m[figure::passes] = {50.0, 50.0};
+  EXPECT_EQ(evidence::judge({true, 10}, estimate_of(m, figure::passes)), verdict::holds);
+}
+
+TEST(cell_text, shows_intervals_alike) {
+  const auto text = [](double mean, double low, double high) {
+    return evidence::cell_text({mean, salient::metrics::interval{low, high}, 10, 0});
+  };
+  const std::string gap = "\u00a0";
+  EXPECT_EQ(text(0.714, 0.692, 0.736), "0.71" + gap + "±" + gap + "0.02");
+  EXPECT_EQ(text(0, 0, 0.0183), "0.000" + gap + "(0.000" + gap + "to" + gap + "0.018)");
+  EXPECT_EQ(text(0.98, 0.9, 1), "0.98" + gap + "(0.90" + gap + "to" + gap + "1.00)");
+  EXPECT_EQ(text(-0.001, -0.004, 0.002), "-0.001" + gap + "±" + gap + "0.003");
+  EXPECT_EQ(text(50, 50, 50), "50");
+  EXPECT_EQ(evidence::cell_text({0.5, std::nullopt, 1, 0}), "0.50");
+  EXPECT_EQ(evidence::cell_text({}), "–");
 }
 
 TEST(rank_of, follows_the_direction_and_shares_places) {
@@ -83,18 +135,27 @@ TEST(rank_of, follows_the_direction_and_shares_places) {
 TEST(rank_of, is_shared_by_methods_that_the_images_do_not_tell_apart) {
   evidence::network_results n;
   for (std::size_t m = 0; m < 3; ++m) n.methods[m].emplace();
+  const auto of = [&](std::size_t m) -> salient::metrics::values& {
+    return (*n.methods[m])[figure::deletion];
+  };
   // The second is better in two images of three, and its mean is smaller; the third is worse in all.
-  (*n.methods[0])[figure::deletion] = {0.5, 0.5, 0.5, std::nullopt};
-  (*n.methods[1])[figure::deletion] = {0.25, 0.25, 0.75, 0.0};
-  (*n.methods[2])[figure::deletion] = {0.75, 0.75, 0.76, std::nullopt};
+  const auto image = [](double i) { return 0.001 * i; };
+  for (int i = 0; i < 12; ++i) {
+    of(0).emplace_back(0.5 + image(i));
+    of(1).emplace_back((i % 3 < 2 ? 0.25 : 0.75) - image(i));
+    of(2).emplace_back(0.75 + 2 * image(i));
+  }
+  of(0).emplace_back(), of(1).emplace_back(0), of(2).emplace_back();
   EXPECT_EQ(rank_of(n, 0, figure::deletion), 1);
   EXPECT_EQ(rank_of(n, 1, figure::deletion), 1);
-  EXPECT_EQ(rank_of(n, 2, figure::deletion), 2);  // not told apart from the second
-  // A trace of rounding, of one sign in every image, is no difference.
-  for (std::size_t i = 0; i < 3; ++i)
-    (*n.methods[1])[figure::deletion][i] = *(*n.methods[0])[figure::deletion][i] * (1 - 1e-6);
-  EXPECT_EQ(rank_of(n, 0, figure::deletion), 1);
   EXPECT_EQ(rank_of(n, 2, figure::deletion), 3);
+  // A trace of rounding, of one sign in every image, is no difference.
+  for (std::size_t i = 0; i < 12; ++i) of(1)[i] = *of(0)[i] * (1 - 1e-6);
+  EXPECT_EQ(rank_of(n, 0, figure::deletion), 1);
+  // Nor is one that is the same in each of three images: more may be otherwise.
+  for (std::size_t m = 0; m < 3; ++m) of(m).resize(3);
+  for (std::size_t i = 0; i < 3; ++i) of(2)[i] = *of(0)[i] + 0.1;
+  EXPECT_EQ(rank_of(n, 2, figure::deletion), 1);
 }
 
 TEST(said_in, hears_no_claim_in_its_contrary) {
@@ -121,16 +182,19 @@ TEST(comparisons, are_judged_by_differences_image_by_image) {
   evidence::network_results n;
   EXPECT_EQ(evidence::judge(n, less), verdict::no_figure);
   n.methods[0].emplace(), n.methods[1].emplace();
-  // Far apart from image to image, yet the first has always 0.1 less.
+  // Far apart from image to image, yet the first has always about 0.1 less.
   (*n.methods[0])[figure::roughness] = {0.1, 0.5, 0.9};
-  (*n.methods[1])[figure::roughness] = {0.2, 0.6, 1.0};
+  (*n.methods[1])[figure::roughness] = {0.2, 0.601, 0.999};
   EXPECT_NEAR(*evidence::difference_of(n, less).mean, -0.1, 1e-12);
   EXPECT_EQ(evidence::judge(n, less), verdict::holds);
   auto more = less;
   more.more = true;
   EXPECT_EQ(evidence::judge(n, more), verdict::fails);
-  (*n.methods[1])[figure::roughness] = (*n.methods[0])[figure::roughness];
-  EXPECT_EQ(evidence::judge(n, less), verdict::fails);  // no difference is none
+  // No difference decides nothing: images that the sample does not hold may differ.
+  auto correlated = less;
+  correlated.stands = figure::class_correlation;
+  for (const std::size_t m : {0U, 1U}) (*n.methods[m])[figure::class_correlation] = spread(0.5);
+  EXPECT_EQ(evidence::judge(n, correlated), verdict::open);
 }
 
 TEST(slowness, is_of_the_fastest_method_of_the_network) {

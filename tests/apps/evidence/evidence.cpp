@@ -85,7 +85,7 @@ TEST(evidence, json_has_every_figure_interval_rank_and_verdict) {
 TEST(evidence, figures_say_what_is_known_of_the_methods) {
   const workshop here;
   const json all = made(here,
-                        "--networks cnn,perceptron --images 12 --methods "
+                        "--networks cnn,perceptron --images 20 --methods "
                         "gradients,integrated_gradients,deconvolution,guided_backprop,eigen_cam")
                        .parsed();
   // In the order of networks.hpp, whatever was asked.
@@ -134,9 +134,28 @@ TEST(evidence, compares_methods) {
     EXPECT_LT(c["networks"][0].at("difference").at("interval")[1], 0);
     EXPECT_EQ(count(w.page, c.at("sentence").get<std::string>()), 1U);
   }
-  const json& options = all["networks"][0]["methods"][1].at("options");
-  EXPECT_EQ(options.at("samples"), 50);
-  EXPECT_EQ(options.at("tolerance"), nullptr);
+}
+
+/// Whoever reads the JSON can ask the methods again.
+TEST(evidence, says_how_methods_that_draw_at_random_were_asked) {
+  const workshop here;
+  const written w =
+      made(here, "--networks cnn --images 3 --methods var_grad,smooth_guided_backprop,expected_gradients");
+  const json all = w.parsed();
+  const auto options = [&](std::size_t m) { return all["networks"][0]["methods"][m].at("options"); };
+  const auto name = [&](std::size_t m) { return all["networks"][0]["methods"][m].at("name"); };
+  EXPECT_EQ(name(0), "expected_gradients");
+  EXPECT_EQ(options(0).at("baselines"), all.at("images"));
+  EXPECT_EQ(options(0).at("seed"), "of the run's seed and the image");
+  EXPECT_EQ(name(1), "var_grad");
+  EXPECT_EQ(options(1).at("statistic"), "variance");
+  EXPECT_EQ(options(1).at("samples"), 50);
+  EXPECT_EQ(options(1).at("tolerance"), nullptr);
+  EXPECT_EQ(name(2), "smooth_guided_backprop");
+  EXPECT_EQ(options(2).at("base"), "guided_backprop");
+  for (const char* title : {"Expected Gradients", "VarGrad", "SmoothGrad of Guided Backpropagation"})
+    EXPECT_GT(count(w.page, "<td>" + std::string(title) + "</td>"), 5U) << title;
+  EXPECT_EQ(count(w.page, "follow from the seed 1 and the image"), 1U);
 }
 
 TEST(evidence, refuses_networks_that_cannot_share_images_or_classes) {
@@ -168,7 +187,7 @@ TEST(evidence, refuses_networks_that_cannot_share_images_or_classes) {
 TEST(evidence, asks_about_two_digits_where_the_network_recognises_them) {
   const workshop here;
   const json all = made(here,
-                        "--networks cnn,resnet --images 24 --methods "
+                        "--networks cnn,resnet --images 40 --methods "
                         "grad_cam,layer_gradient_x_activation,eigen_cam")
                        .parsed();
   const json &cnn = all["networks"][0], &resnet = all["networks"][1];

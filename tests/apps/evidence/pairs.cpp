@@ -58,9 +58,21 @@ TEST(find_pairs, keeps_the_pairs_that_the_network_names) {
   ASSERT_EQ(found.images.batch, 2);
   EXPECT_NEAR(found.images(0, 14, 7, 0), 0.3, 1e-6);
   EXPECT_NEAR(found.images(0, 14, 21, 0), 0.5, 1e-6);
-  EXPECT_TRUE(found.enough());
+  EXPECT_FALSE(found.enough());  // two are a half of all, but few
+  std::vector<int> many;
+  for (int i = 0; i < 10; ++i) many.push_back(1 + i % 5);
+  EXPECT_TRUE(evidence::find_pairs(network, of_brightness(many), {}).enough());
+  many.pop_back();
+  EXPECT_FALSE(evidence::find_pairs(network, of_brightness(many), {}).enough());
   EXPECT_FALSE(evidence::find_pairs(network, of_brightness({9, 1, 9, 2, 9, 3}), {}).enough());
   EXPECT_FALSE(evidence::find_pairs(network, of_brightness({4, 4}), {}).enough());
+}
+
+TEST(enough_pairs, are_ten_and_a_quarter_of_all) {
+  EXPECT_TRUE(evidence::enough_pairs(10, 40));
+  EXPECT_FALSE(evidence::enough_pairs(10, 41));
+  EXPECT_FALSE(evidence::enough_pairs(9, 9));
+  EXPECT_FALSE(evidence::enough_pairs(0, 0));
 }
 
 TEST(find_pairs, asks_about_predictions_where_classes_are_not_known) {
