@@ -6,6 +6,7 @@
 #include <optional>
 #include <sstream>
 
+#include "explainer/captions.hpp"
 #include "explainer/method_options.hpp"
 #include "explainer/network_files.hpp"
 #include "salient/core/error.hpp"
@@ -38,10 +39,13 @@ fitting fitting_of(const introduction& setup, const network_facts& network) {
   return explainer::fitting_of(setup.fit, network.images, network.input);
 }
 
-std::string method_names(const network_facts& network, bool applicable) {
+constexpr method_kind smooth_kind = kind_of<methods::smooth<>>;
+
+/// The methods that the network can have.
+std::string method_names(const network_facts& network, bool with_smooth = true) {
   std::string names;
   for (std::size_t m = 0; m < methods_count; ++m)
-    if (network.missing[m].empty() == applicable)
+    if (network.missing[m].empty() && (with_smooth || method_kind{m} != smooth_kind))
       names += (names.empty() ? "" : ", ") + std::string(all_method_words[m].name);
   return names;
 }
@@ -64,7 +68,7 @@ void choose_methods(const command_line& line, const std::string& text, const int
           all.push_back(method);
       }
     } else if (known == all_method_words.end()) {
-      line.wrong_usage("--method '" + word + "' is none of most, all, " + method_names(network, true));
+      line.wrong_usage("--method '" + word + "' is none of most, all, " + method_names(network));
     } else {
       all.push_back(static_cast<method_kind>(known - all_method_words.begin()));
       if (!network.apply(all.back()))
@@ -74,9 +78,11 @@ void choose_methods(const command_line& line, const std::string& text, const int
   }
   for (const method_kind m : all)
     if (std::ranges::find(r.methods, m) == r.methods.end()) r.methods.push_back(m);
+  std::erase_if(r.left_out, [&](const left_out_method& l) {  // of "most,rise"
+    return std::ranges::find(r.methods, l.method) != r.methods.end();
+  });
   if (r.methods.empty())
-    line.wrong_usage("--method names no method; " + setup.network + " can have " +
-                     method_names(network, true));
+    line.wrong_usage("--method names no method; " + setup.network + " can have " + method_names(network));
 }
 
 /// The methods that --layer is for.
@@ -96,10 +102,9 @@ void add_options(command_line& line, const introduction& setup, const network_fa
           (setup.known.help.empty() ? "" : ". " + setup.known.help),
       w.images);
   line.list("--image IMAGE", "The same", w.images);
-  line.option(
-      "--method M[,M...]",
-      "Methods, or all that suit the network, or most: all but the slowest; " + method_names(network, true),
-      w.methods);
+  line.option("--method M[,M...]",
+              "Methods, or all that suit the network, or most: all but the slowest; " + method_names(network),
+              w.methods);
   line.option("--top K", "Explain the K most probable classes", r.top, between(1, network.classes));
   line.option("--target CLASS", "Explain this class instead, a number or a label", w.target);
   add_score_option(line, r.open.asked.score);
@@ -141,8 +146,6 @@ void add_options(command_line& line, const introduction& setup, const network_fa
   line.option("--batch N", "Pictures that go through the network at a time", r.open.batch, between(1, 4096));
 }
 
-constexpr method_kind smooth_kind = kind_of<methods::smooth<>>;
-
 void choose_base(const command_line& line, std::string name, const introduction& setup,
                  const network_facts& network, request& r) {
   if (std::ranges::find(r.methods, smooth_kind) == r.methods.end())
@@ -152,7 +155,7 @@ void choose_base(const command_line& line, std::string name, const introduction&
   r.open.asked.base = static_cast<method_kind>(known - all_method_words.begin());
   if (known == all_method_words.end() || r.open.asked.base == smooth_kind)
     line.wrong_usage("--base '" + name + "' is no method that can be smoothed; choose of " +
-                     method_names(network, true));
+                     method_names(network, false));
   if (!network.apply(r.open.asked.base))
     line.wrong_usage("--base " + name + " cannot explain " + setup.network + ": it needs " +
                      std::string(network.missing_for(r.open.asked.base)));
@@ -275,6 +278,7 @@ request read_request(const introduction& setup, const subject& what, int count,
   if (w.out.empty()) line.wrong_usage("--out needs the name of a folder");
   if (line.given("--target")) line.refuse({"--top"}, "and --target exclude each other");
   read_methods(line, setup, network, w, r);
+  for (const method_kind m : r.methods) r.names.push_back(name_of_maps(network, r, m));
   choose_output(line, w, network, r);
   usable(line, "", [&] {
     std::vector<method_kind> running = r.methods;
@@ -290,9 +294,10 @@ request read_request(const introduction& setup, const subject& what, int count,
 
   r.open.weights = beside_program(w.weights);
   if (!w.labels.empty()) r.labels = class_labels(beside_program(w.labels), network.classes);
-  if (network.sigmoids && r.open.asked.score != score_kind::logit)
+  if (network.sigmoids && r.open.asked.score.value_or(score_kind::logit) != score_kind::logit)
     line.wrong_usage(
         "--score: the scores of this network are probabilities already, of each class by itself");
+  if (network.sigmoids) r.open.asked.score = score_kind::logit;
   if (line.given("--target")) r.target = usable(line, "--target: ", [&] { return r.labels.find(w.target); });
   r.out = w.out;
   std::error_code absent;

@@ -8,6 +8,7 @@
 
 #include "explainer/class_labels.hpp"
 #include "explainer/picture_list.hpp"
+#include "explainer/results.hpp"
 #include "salient/explainer/run.hpp"
 
 namespace salient::explainer {
@@ -27,6 +28,7 @@ struct output_kinds {
 struct request {
   picture_list pictures{};
   std::vector<method_kind> methods{};       ///< all apply
+  std::vector<map_name> names{};            ///< of each method's maps
   std::vector<left_out_method> left_out{};  ///< of "all" and "most"
   class_labels labels;
   int top = 1;

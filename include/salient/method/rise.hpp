@@ -71,6 +71,7 @@ struct rise {
           "image half of which is hidden, is in every value, so that only differences between positions "
           "speak.",
       .relative = true,
+      .of_probability = true,
       .slow = true,
   };
 
