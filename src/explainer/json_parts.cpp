@@ -45,9 +45,11 @@ json method_json(const network_facts& network, const request& asked, method_kind
   json result{{"method", words_of(method).name},
               {"title", title},
               {"options", options_json(asked.open.asked.methods, method)}};
+  add_baselines_json(asked.baselines, method, result["options"]);
   if (method == kind_of<methods::smooth<>>) {
     result["base"] = words_of(asked.open.asked.base).name;
     result["base_options"] = options_json(asked.open.asked.methods, asked.open.asked.base);
+    add_baselines_json(asked.baselines, asked.open.asked.base, result["base_options"]);
   }
   const graph_view& graph = network.layers.graph;
   bool placed = false;

@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <sstream>
 
 #include "explainer/captions.hpp"
 #include "explainer/method_options.hpp"
 #include "explainer/network_files.hpp"
 #include "salient/core/error.hpp"
+#include "salient/core/preprocessing.hpp"
+#include "salient/explainer/guard.hpp"
+#include "salient/explainer/range_warning.hpp"
 
 namespace salient::explainer {
 namespace {
@@ -116,6 +120,7 @@ void add_options(command_line& line, const introduction& setup, const network_fa
                 w.layer);
   line.heading("Options of single methods");
   w.options.emplace(line, network);
+  add_baseline_options(line, network, r.baselines);
   line.option("--base M", "Method that is smoothed (smooth_grad, default gradients)", w.base);
   if (network.default_activation > 0)
     line.choice("--combine", "What is made of the maps of several layers", r.open.asked.combine,
@@ -179,9 +184,9 @@ void choose_layers(const command_line& line, const std::string& text, const netw
                      " smooths the map of one --layer");
 }
 
-/// Sets the methods and what is theirs.
-void read_methods(const command_line& line, const introduction& setup, const network_facts& network,
-                  const wording& w, request& r) {
+/// Sets the methods and what is theirs, but for baseline images. Returns those whose options count.
+std::vector<method_kind> read_methods(const command_line& line, const introduction& setup,
+                                      const network_facts& network, const wording& w, request& r) {
   choose_methods(line, w.methods, setup, network, r);
   std::vector<method_kind> running = r.methods;  // whose options count
   if (line.given("--base")) {
@@ -193,6 +198,7 @@ void read_methods(const command_line& line, const introduction& setup, const net
   if (!w.layer.empty()) choose_layers(line, w.layer, network, running, r);
   if (network.default_activation > 0 && line.given("--combine") && r.open.asked.activations.size() < 2)
     line.wrong_usage("--combine needs two layers or more: --layer A,B");
+  return running;
 }
 
 /// The pictures that these names stand for.
@@ -208,6 +214,29 @@ picture_list read_pictures(const command_line& line, const known_images& known, 
       add_pictures(name, input, pictures);
   }
   return pictures;
+}
+
+constexpr long baseline_bytes = 1L << 30;  // in float32
+
+/// Reads the baselines of methods.
+void read_baselines(const command_line& line, const introduction& setup, const network_facts& network,
+                    std::span<const method_kind> running, request& r) {
+  const auto read = [&](const std::vector<std::string>& names) {
+    const picture_list pictures = read_pictures(line, setup.known, network.input, names);
+    if (pictures.size() > baseline_bytes / (network.input.elements() * static_cast<long>(sizeof(float))))
+      line.wrong_usage("--baseline-images: " + std::to_string(pictures.size()) +
+                       " pictures are more than the 1 GiB that they may be");
+    picture_reader reader(pictures, network.input, r.open.images.fit, warnings_of(setup.name));
+    tensor all(network.input, pictures.size());
+    for (long n = 0; n < pictures.size(); ++n) {
+      const tensor image = reader.read(n);
+      if (salient::out_of_range(std::span<const float>(image.values)))
+        warn_of_range(setup.name, "the baseline " + pictures[n].name, image);
+      std::ranges::copy(image.values, all.image(n).begin());
+    }
+    return all;
+  };
+  set_baselines(line, running, read, r.baselines, r.open.asked.methods);
 }
 
 constexpr long most_on_a_page = 1000;
@@ -277,20 +306,20 @@ request read_request(const introduction& setup, const subject& what, int count,
   if (w.images.empty()) line.wrong_usage("name a picture, a folder of pictures or a list");
   if (w.out.empty()) line.wrong_usage("--out needs the name of a folder");
   if (line.given("--target")) line.refuse({"--top"}, "and --target exclude each other");
-  read_methods(line, setup, network, w, r);
+  std::vector<method_kind> running = read_methods(line, setup, network, w, r);
   for (const method_kind m : r.methods) r.names.push_back(name_of_maps(network, r, m));
   choose_output(line, w, network, r);
-  usable(line, "", [&] {
-    std::vector<method_kind> running = r.methods;
-    running.push_back(r.open.asked.base);
-    what.validate(r.open.asked, r.open.batch, running);
-  });
   check_device_options(line, r.device);
   check_preprocessing_options(line, w.preprocessing, network.images, channels, "the network has");
   r.open.images = w.preprocessing.over(network.images);
   r.open.images.fit = fitting_of(setup, network);
   r.open.images.fit.resize = w.resize.value_or(r.open.images.fit.resize);
   r.open.images.fit.filter = w.by.value_or(r.open.images.fit.filter);
+  read_baselines(line, setup, network, running, r);
+  usable(line, "", [&] {
+    running.push_back(r.open.asked.base);
+    what.validate(r.open.asked, r.open.batch, running);
+  });
 
   r.open.weights = beside_program(w.weights);
   if (!w.labels.empty()) r.labels = class_labels(beside_program(w.labels), network.classes);

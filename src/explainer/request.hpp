@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "explainer/baseline_images.hpp"
 #include "explainer/class_labels.hpp"
 #include "explainer/picture_list.hpp"
 #include "explainer/results.hpp"
@@ -31,6 +32,7 @@ struct request {
   std::vector<map_name> names{};            ///< of each method's maps
   std::vector<left_out_method> left_out{};  ///< of "all" and "most"
   class_labels labels;
+  chosen_baselines baselines{};  ///< as the methods of `open` have them
   int top = 1;
   int target = -1;  ///< -1 for the most probable classes
   std::filesystem::path out{};

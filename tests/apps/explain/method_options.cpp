@@ -74,6 +74,46 @@ TEST_F(explain_options, set_the_members_of_methods) {
             grad_cam(network, image, logit(9)).map.values);
 }
 
+TEST_F(explain_options, take_baselines_that_are_named_as_pictures_are) {
+  const auto wide = [](const tensor& images) {
+    basic_tensor<double> pixels(images.extent, images.batch);
+    std::ranges::copy(images.values, pixels.values.begin());
+    return pixels;
+  };
+  const tensor eights = apps::test_digits({61, 5, 6, 7}).images;
+  write_npy(here / "61.npy", {eights.image(0).begin(), eights.image(0).end()}, {28, 28, 1});
+  const auto one = wide(eights.slice(0, 1)), many = wide(eights);
+  const std::string by_eg = "--method expected_gradients --samples 9 ";
+  const auto eg = expected_gradients(network, image, logit(9), {.samples = 9, .baselines = many});
+  expect_map(by_eg + "--baseline-images ./61.npy,5:8", eg.map);
+  EXPECT_NE(expected_gradients(network, image, logit(9), {.samples = 9}).map.values, eg.map.values);
+  const auto ig = integrated_gradients(network, image, logit(9), {.steps = 3, .baseline_image = one});
+  expect_map("--method integrated_gradients --steps 3 --baseline-image 61", ig.map);
+  expect_map("--method smooth_grad --samples 2 --base layer_conductance --steps 3 --baseline-image 61",
+             smooth_grad(network, image, logit(9),
+                         methods::smooth<methods::layer_conductance<>>{
+                             .base = {.steps = 3, .baseline_image = one}, .samples = 2})
+                 .map);
+  const json maps =
+      json::parse(here.run("explain", words("cnn 4 --json --method expected_gradients,gradients,"
+                                            "guided_ig --steps 2 --baseline-images 61,5:8 "
+                                            "--baseline-image ./61.npy"))
+                      .out)
+          .at("images")[0]
+          .at("maps");
+  const json& named = maps[0].at("options").at("baseline_images");
+  EXPECT_EQ(named.at("names"), json({"61", "5:8"}));
+  EXPECT_EQ(named.at("count"), 4);
+  const json& start = maps[2].at("options").at("baseline_image");
+  EXPECT_EQ(start.at("names"), json({"./61.npy"}));
+  EXPECT_EQ(start.at("values_sha256"),
+            json::parse(here.run("explain", words("cnn 61 --json --method gradients")).out)
+                .at("images")[0]
+                .at("values_sha256"));
+  EXPECT_NE(named.at("values_sha256"), start.at("values_sha256"));
+  EXPECT_EQ(maps[1].at("options"), json::object());
+}
+
 TEST_F(explain_options, smooth_any_method_of_the_list) {
   const auto few = [](auto smooth) { return smooth.samples = 4, smooth.seed = 3, smooth; };
   const std::string by_smooth = "--method smooth_grad --samples 4 --seed 3 ";
@@ -240,6 +280,15 @@ TEST_F(explain_options, are_refused_before_anything_is_written) {
       {"--tolerance 0", "--tolerance: must be above 0 for integrated_gradients, got '0'"},
       {"--tolerance nan", "above 0"},
       {"--baseline 1e999", "--baseline: must be a finite number"},
+      {"--baseline-images 5 --method integrated_gradients",
+       "--baseline-images needs --method expected_gradients"},
+      {"--baseline-image 5 --method expected_gradients",
+       "--baseline-image needs --method integrated_gradients, guided_ig, layer_conductance or "
+       "internal_influence"},
+      {"--baseline-image 5:7", "--baseline-image must be one picture, and these are 2"},
+      {"--baseline-images 10000", "digits 0 to 9999, got 10000"},
+      {"--baseline-images 5 --baseline 0 --method expected_gradients",
+       "expected gradients: a baseline and baselines are given"},
       {"--window 0", "--window: must be a height and a width from 1, such as 4x6, or one number for both"},
       {"--window 4x", "got '4x'"},
       {"--window 4x4x4", "got '4x4x4'"},
