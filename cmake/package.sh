@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # sh cmake/package.sh [suite]: builds Debian packages for the running Debian or Ubuntu in build/package/packages, installs
 # them in a new, minimal installation of this suite, by default the running one, and builds and runs there a project that
-# uses them by CMake, pkg-config, C and Python. Needs root, for debootstrap and chroot. MIRROR as for fresh.sh.
+# uses them by CMake, pkg-config, C and Python. Needs root, for debootstrap and chroot. MIRROR as for fresh.sh; MAINTAINER,
+# "Name <address>", is named in the packages.
 set -eu
 cd "$(dirname "$0")/.."
 . cmake/setup.sh
@@ -18,7 +19,8 @@ mkdir -p build
 log=$PWD/build/package.log
 echo "== building packages; $log has all output"
 {
-  cmake -S . -B $build -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON -DCMAKE_INSTALL_PREFIX=/usr &&
+  cmake -S . -B $build -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON -DCMAKE_INSTALL_PREFIX=/usr \
+    ${MAINTAINER:+"-DSALIENT_PACKAGE_MAINTAINER=$MAINTAINER"} &&
     cmake --build $build -j "$jobs" &&
     rm -rf $build/packages && (cd $build && cpack -G DEB)
 } >"$log" 2>&1 || { tail -n 20 "$log" >&2; exit 1; }
@@ -56,6 +58,9 @@ in_root "$apt ./libsalient-dev_*.deb g++ cmake ninja-build pkg-config python3-nu
 in_root "cmake -DPREFIX=/usr -DSCRATCH=/tmp/packages -DGENERATOR=Ninja -DCOMPILER=c++ -DEXAMPLES=/salient/c \
   -DONNX=/salient/residual.ts17.onnx -P install/packages.cmake"
 in_root "sh install/python.sh /tmp/packages c"
+# As README says, with the module that the package brings.
+in_root "rm c/salient.py && cd /tmp/packages/build &&
+  PYTHONPATH=/usr/share/salient python3 /salient/c/explain.py ./libclassifier.so picture.png grad_cam"
 in_root "apt-get -qq -y purge salient libsalient-dev 'libsalient[0-9]*' && ! find /usr -name '*salient*' | grep ."
 echo "== the packages pass on $suite:"
 (cd $build/packages && ls -l ./*.deb)

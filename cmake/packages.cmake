@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 # Debian packages by CPack: `cpack -G DEB` in a build with BUILD_SHARED_LIBS and the prefix /usr. sh cmake/package.sh
 # builds and tries them.
-set(SALIENT_PACKAGE_CONTACT "The authors of salient <root@localhost>" CACHE STRING "Maintainer, for packages")
+# Who answers for the packages. The default reaches nobody: no host can have a name under .example (RFC 2606).
+set(SALIENT_PACKAGE_MAINTAINER "salient maintainers <maintainers@salient.example>" CACHE STRING
+  "Maintainer of the packages, as Name <address>")
 set(abi ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
-set(CPACK_PACKAGE_CONTACT ${SALIENT_PACKAGE_CONTACT})
+set(CPACK_PACKAGE_CONTACT ${SALIENT_PACKAGE_MAINTAINER})
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
 set(CPACK_STRIP_FILES ON)

@@ -182,6 +182,6 @@ library="g++ cmake ninja-build libboost-dev libeigen3-dev libpng-dev libjpeg-dev
 # Packages to build the page in a browser, beside what install_wasm installs.
 page="g++ cmake ninja-build libboost-dev libeigen3-dev nlohmann-json3-dev libhwy-dev"
 # Further packages for the tests and benchmarks.
-tests="libgtest-dev libbenchmark-dev libonnx-testdata binutils curl pkg-config python3-numpy"
+tests="libgtest-dev libbenchmark-dev libonnx-testdata binutils curl pkg-config python3-numpy libopenmpi-dev openmpi-bin"
 
 jobs=$(nproc 2>/dev/null || echo 2)

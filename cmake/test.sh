@@ -29,15 +29,19 @@ if "$nvcc" --version 2>/dev/null | grep -q 'release \(1[2-9]\|[2-9][0-9]\)\.'; t
   nvidia-smi -L 2>/dev/null || echo "nvidia-smi finds no GPU here: tests named .../on_gpu (none: ...) will be skipped."
 fi
 
-# build preset compiler [with CUDA]
+# The release build shares work by MPI if there is one.
+with_mpi=OFF
+if command -v mpicxx >/dev/null; then with_mpi=ON; fi
+
+# build preset compiler [with CUDA] [with MPI]
 build() {
   echo "== $1 with $2"
   cmake --preset "$1" -DCMAKE_CXX_COMPILER="$2" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON \
-    -DSALIENT_WITH_CUDA="${3:-OFF}" >build/"$1".log 2>&1 || { cat build/"$1".log; return 1; }
+    -DSALIENT_WITH_CUDA="${3:-OFF}" -DSALIENT_WITH_MPI="${4:-OFF}" >build/"$1".log 2>&1 || { cat build/"$1".log; return 1; }
   $fixed cmake --build --preset "$1" -j "$jobs"
 }
 mkdir -p build
-build release g++ "$with_cuda"
+build release g++ "$with_cuda" "$with_mpi"
 build asan "$sanitizing"
 build tsan "$sanitizing"
 

@@ -8,5 +8,5 @@ model = Model(library)
 image = model.read_image(picture)
 where = np.abs(model.explain(image, method)[0]).sum(axis=-1)
 print("class", model.class_name(model.predict(image).argmax()))
-for row in where / where.max():
+for row in where / (where.max() or sys.exit("The map is zero everywhere.")):
     print("".join(" .:-=+*#%@"[int(9 * v)] for v in row))

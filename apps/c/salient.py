@@ -54,17 +54,20 @@ def _options(named):
 class Model:
     """A network with weights on a device.
 
-    `library` is the shared library. Weights and labels are the files that were named when it was made, unless
-    others are given; options are those of salient_open, such as device="cpu". One thread at a time may use it.
+    `library` is the file of the shared library, or its name where the system looks for libraries. Weights and
+    labels are the files that were named when it was made, unless others are given; options are those of
+    salient_open, such as device="cpu". One thread at a time may use it.
     """
 
     def __init__(self, library, weights=None, labels=None, **options):
         self._model = None
-        self._c = ctypes.CDLL(str(library))
+        file = pathlib.Path(library)
+        # A name without a slash is looked for in the system's folders alone.
+        self._c = ctypes.CDLL(str(file.resolve() if file.exists() else library))
         for name, (result, arguments) in _functions.items():
             function = getattr(self._c, name)
             function.restype, function.argtypes = result, arguments
-        name = re.sub(r"^lib|\..*$", "", pathlib.Path(library).name)
+        name = re.sub(r"^lib|\..*$", "", file.name)
         network = getattr(self._c, f"{name}_network")
         network.restype = _pointer
         self._network = network()
@@ -91,6 +94,15 @@ class Model:
             if images.shape == shape or images.size and images.shape[1:] == shape:
                 return np.ascontiguousarray(images.reshape(-1, *self.input_shape))
         raise SalientError(f"images of the shape {images.shape} do not fit the input {self.input_shape}")
+
+    def _chosen(self, classes, count):
+        """A class for each of the images."""
+        given = np.asarray(classes)
+        if given.ndim > 1 or given.size not in (1, count):
+            raise SalientError(f"classes must be one number, or as many as images ({count}); got the shape {given.shape}")
+        if given.dtype.kind not in "iu" or given.min() < 0 or given.max() >= self.classes:
+            raise SalientError(f"classes must be whole numbers of 0 to {self.classes - 1}, got {classes}")
+        return np.ascontiguousarray(np.broadcast_to(given, count), np.intc)
 
     def methods(self):
         """The names of the methods that suit the network."""
@@ -119,14 +131,12 @@ class Model:
         return scores
 
     def explain(self, images, method, classes=None, **options):
-        """Maps, N x h x w x c, of the given classes or the predicted ones; raw and signed.
+        """Maps, N x h x w x c, of a class for all images, one for each, or the predicted ones; raw and signed.
 
         Options are the method's own, score="probability" and layer="layer4".
         """
         images = self._images(images)
-        chosen = None
-        if classes is not None:
-            chosen = np.ascontiguousarray(np.broadcast_to(classes, len(images)), np.intc)
+        chosen = None if classes is None else self._chosen(classes, len(images))
         found = self._c.salient_explain(self._model, images, len(images),
                                         None if chosen is None else chosen.ctypes.data, _encoded(method),
                                         _options(options))

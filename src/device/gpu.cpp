@@ -9,6 +9,7 @@
 #include "device/gpu_state.hpp"
 #include "salient/core/error.hpp"
 #include "salient/device/buffer.hpp"
+#include "salient/device/error.hpp"
 #include "salient/device/memory.hpp"
 
 namespace salient {
@@ -101,7 +102,7 @@ std::string cuda_message(int number, const std::string& doing, cudaError_t failu
 void check_cuda(int number, const char* doing, cudaError_t outcome) {
   if (outcome == cudaSuccess) return;
   cudaGetLastError();  // clears the error, so that it is not reported twice
-  throw error(cuda_message(number, doing, outcome));
+  throw device_error(cuda_message(number, doing, outcome));
 }
 
 void* cuda_memory::take(std::size_t bytes) const {

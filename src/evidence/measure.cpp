@@ -145,24 +145,34 @@ tensor random_maps(shape extent, long count, std::uint64_t seed) {
 
 }  // namespace
 
-questions prepare(const subject& network, const sample& of, std::uint64_t seed,
-                  const std::function<void(long, long)>& step) {
+questions look(const subject& network, const sample& of, std::uint64_t seed) {
   const tensor& images = of.images;
   auto best = metrics::detail::two_best(network.scores(images));
   questions q{
       images, tensor(images.extent, images.batch), std::move(best.first), std::move(best.second), {}, {}, {},
       seed};
-  for (long n = 0; n < images.batch; ++n) {
-    step(n, images.batch);
-    q.adds.push_back(cells_add(network, images.slice(n, 1), q.predicted[static_cast<std::size_t>(n)]));
+  for (long n = 0; n < images.batch; ++n)
     std::ranges::copy(images.image((n + 1) % images.batch), q.partners.image(n).begin());
-  }
-  q.falls = network.falls(images, q.predicted, seed);
   q.pairs = find_pairs(network, of, q.predicted);
   return q;
 }
 
-measured measure(subject& network, std::size_t method, const questions& about, const measured& control,
+questions prepare(const subject& network, const sample& of, std::uint64_t seed,
+                  const std::function<void(long, long)>& step) {
+  questions q = look(network, of, seed);
+  for (long n = 0; n < q.images.batch; ++n) {
+    step(n, q.images.batch);
+    q.adds.push_back(cells_add(network, q.images.slice(n, 1), q.predicted[static_cast<std::size_t>(n)]));
+  }
+  q.falls = network.falls(q.images, q.predicted, seed);
+  return q;
+}
+
+void compare_with_control(measured& method, const measured& control) {
+  method[figure::deletion_gain] = differences(control[figure::deletion], method[figure::deletion]);
+}
+
+measured measure(subject& network, std::size_t method, const questions& about,
                  const std::function<void(long, long)>& step) {
   measured to;
   const auto count = static_cast<std::size_t>(about.images.batch);
@@ -174,7 +184,6 @@ measured measure(subject& network, std::size_t method, const questions& about, c
                                             static_cast<double>(about.images.extent.positions()));
   measure_maps(network, about, asked.maps, to);
   step(2, parts_of_a_method);
-  to[figure::deletion_gain] = differences(control[figure::deletion], to[figure::deletion]);
   const auto explain = [&](const tensor& images, const std::vector<int>& classes) {
     return network.ask(method, images, classes).maps;
   };

@@ -27,14 +27,20 @@ struct questions {
 };
 
 /// Asks the network for its scores. Image n + 1 is the partner of image n, and the first that of the last.
-/// Calls `step(done, all)` for each image.
+/// `adds` and `falls` stay empty.
+questions look(const subject& network, const sample& of, std::uint64_t seed);
+
+/// The same with `adds` and `falls`, which take hundreds of scores of each image. Calls `step(done, all)` for
+/// each image.
 questions prepare(const subject& network, const sample& of, std::uint64_t seed,
                   const std::function<void(long, long)>& step);
 
-/// All figures of one method. Calls `step(done, all)` now and then. `control` is what `measure_control`
-/// found.
-measured measure(subject& network, std::size_t method, const questions& about, const measured& control,
+/// All figures of one method but those of compare_with_control(). Calls `step(done, all)` now and then.
+measured measure(subject& network, std::size_t method, const questions& about,
                  const std::function<void(long, long)>& step);
+
+/// The figures of a method that say how much better than random values it is.
+void compare_with_control(measured& method, const measured& control);
 
 /// The same figures, as far as they exist, of random values in place of a map.
 measured measure_control(const subject& network, const questions& about);

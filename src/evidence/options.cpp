@@ -89,13 +89,13 @@ void add_network_option(explainer::command_line& line, const introduction& setup
 
 request parse(const introduction& setup, int count, const char* const* arguments) {
   const bool known = setup.known.count > 0;
-  explainer::command_line line(setup.name, "Measures on " +
-                                               (known ? "real " + setup.known.noun : "your pictures") +
-                                               " what is said of saliency methods: noisy, full resolution, "
-                                               "class discriminative, and more. Writes a "
-                                               "page and a JSON with every figure, its 95 % interval, and "
-                                               "whether each claim holds. A run that was "
-                                               "interrupted goes on where it was, from FILE.parts.json.");
+  explainer::command_line line(setup.name,
+                               "Measures on " + (known ? "real " + setup.known.noun : "your pictures") +
+                                   " what is said of saliency methods: noisy, full resolution, "
+                                   "class discriminative, and more. Writes a "
+                                   "page and a JSON with every figure, its 95 % interval, and "
+                                   "whether each claim holds. A run that was "
+                                   "interrupted goes on where it was, from the folder FILE.parts.");
   request r;
   std::vector<std::string> methods;
   std::vector<std::size_t> all;

@@ -27,7 +27,9 @@ struct request {
   preprocessing reads;  ///< how pictures are fitted and become its input
 
   std::filesystem::path json() const { return std::filesystem::path(page).replace_extension(".json"); }
-  std::filesystem::path parts() const { return std::filesystem::path(page).replace_extension(".parts.json"); }
+  std::filesystem::path parts() const {
+    return std::filesystem::path(page).replace_extension(".parts");
+  }  ///< a folder
 };
 
 /// Reads the command line. Wrong usage ends the program with exit code 2.

@@ -13,6 +13,7 @@
 #include "evidence/store.hpp"
 #include "explainer/network_files.hpp"
 #include "salient/core/error.hpp"
+#include "salient/explainer/crew.hpp"
 #include "salient/explainer/dispatch.hpp"
 #include "salient/explainer/guard.hpp"
 #include "salient/io/file.hpp"
@@ -36,8 +37,8 @@ sample take_known(const introduction& setup, const request& asked) {
   return setup.known.read(draw(count, std::min(count, asked.images), asked.seed));
 }
 
-sample take_pictures(const introduction& setup, const request& asked,
-                     const explainer::class_labels& classes) {
+sample take_pictures(const introduction& setup, const request& asked, const explainer::class_labels& classes,
+                     const salient::warning_handler& warn) {
   const std::vector<labelled_picture> all = find_pictures(asked.pictures, classes);
   const long count = std::ssize(all);
   if (count < 2)
@@ -46,7 +47,7 @@ sample take_pictures(const introduction& setup, const request& asked,
   std::vector<labelled_picture> drawn;
   for (const long n : draw(count, std::min(count, asked.images), asked.seed))
     drawn.push_back(all[static_cast<std::size_t>(n)]);
-  return read_pictures(drawn, setup.networks[0].input, asked.reads.fit, explainer::warnings_of(setup.name));
+  return read_pictures(drawn, setup.networks[0].input, asked.reads.fit, warn);
 }
 
 std::string text(shape s) {
@@ -80,13 +81,27 @@ std::vector<opened_network> open_networks(const introduction& setup, const reque
   return all;
 }
 
+void check_outputs(const request& asked) {
+  check_writable(asked.page);
+  check_writable(asked.json());
+  // The folder of parts is made by the first of them.
+  std::error_code none;
+  if (std::filesystem::exists(asked.parts(), none)) check_writable(asked.parts() / "part.json");
+}
+
 }  // namespace
 
 int run(const introduction& setup, int count, const char* const* arguments) {
-  return explainer::guarded(setup.name, [&] {
-    const request asked = parse(setup, count, arguments);
+  return explainer::guarded_in_crew(setup.name, [&] {
+    request asked = parse(setup, count, arguments);
     check_alike(setup, asked);
-    for (const auto& file : {asked.page, asked.json(), asked.parts()}) check_writable(file);
+    const auto all = explainer::join();
+    if (asked.where.threads == 0) asked.where.threads = all->threads();
+    const bool first = all->rank() == 0;
+    if (first) check_outputs(asked);
+    // All processes find the same warnings.
+    const salient::warning_handler warn =
+        first ? explainer::warnings_of(setup.name) : salient::warning_handler();
     results r;
     const int classes = setup.networks[asked.networks[0]].classes;
     r.seed = static_cast<std::uint64_t>(asked.seed);
@@ -98,14 +113,18 @@ int run(const introduction& setup, int count, const char* const* arguments) {
                : take_pictures(setup, asked,
                                asked.labels.empty() ? explainer::class_labels(classes)
                                                     : explainer::class_labels(
-                                                          explainer::beside_program(asked.labels), classes));
-    store parts(asked.parts(), key_of(asked, r.of), explainer::warnings_of(setup.name));
+                                                          explainer::beside_program(asked.labels), classes),
+                               warn);
+    store parts(asked.parts(), key_of(asked, r.of));
+    if (first) parts.take(warn);
     if (parts.found() > 0)
       std::cout << "goes on  " << parts.found() << " parts were in "
                 << explainer::one_line(asked.parts().string()) << std::endl;
-    collect(open_networks(setup, asked), parts, r);
+    collect(open_networks(setup, asked), *all, parts, r);
+    if (!first) return;
     explainer::with_device(
         asked.where, [&](const auto& device) { r.device = explainer::describe(asked.where.device, device); });
+    if (all->size() > 1) r.device += ", in each of " + std::to_string(all->size()) + " processes";
     write_file(asked.json(), json_of(r));
     write_file(asked.page, page_of(r));
     parts.clear();

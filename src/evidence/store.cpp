@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "evidence/store.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -14,10 +16,11 @@
 namespace salient::evidence {
 namespace {
 
+namespace fs = std::filesystem;
 using json = nlohmann::ordered_json;
 
 /// To be raised when a figure comes to mean something else.
-constexpr int format = 4;
+constexpr int format = 5;
 constexpr const char* program = "salient-evidence";  // whatever a user calls it
 constexpr std::size_t most_bytes = std::size_t{1} << 30;
 
@@ -70,15 +73,34 @@ std::string take(const std::string& text, const run_key& key, std::map<part_key,
     const json all = json::parse(text);
     if (!all.is_object() || all.value("program", "") != program) return "is not of " + std::string(program);
     if (all.at("format") != format) return "is of another version of this program";
-    if (all.at("checksum") != hash_of(all.at("run").dump() + all.at("parts").dump())) return "is damaged";
+    if (all.at("checksum") != hash_of(all.at("run").dump() + all.at("part").dump())) return "is damaged";
     if (all.at("run") != run_to(key))
       return "is of a run with another seed, other images, another device or another version";
-    for (const json& part : all.at("parts")) to.insert(part_from(part, key.images));
+    to.insert(part_from(all.at("part"), key.images));
     return "";
   } catch (const std::exception&) {
-    to.clear();
     return "is damaged";
   }
+}
+
+std::string file_of(const part_key& part) {
+  return hash_of(part.network + "\n" + part.weights + "\n" + part.method) + ".json";
+}
+
+bool is_part(const fs::path& file) {
+  const std::string name = file.stem();
+  return file.extension() == ".json" && name.size() == 16 &&
+         name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+/// The files in a folder, in the order of their names; none if there is no folder.
+std::vector<fs::path> files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code none;
+  for (fs::directory_iterator f(folder, none), end; !none && f != end; f.increment(none))
+    if (f->is_regular_file(none)) files.push_back(f->path());
+  std::ranges::sort(files);
+  return files;
 }
 
 }  // namespace
@@ -91,14 +113,21 @@ std::string hash_of(std::string_view bytes) {
   return text;
 }
 
-store::store(std::filesystem::path file, run_key key, const salient::warning_handler& warn)
-    : file_(std::move(file)), key_(std::move(key)) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file_, ignored)) return;
-  const auto bytes = salient::input_file(file_).read_up_to(most_bytes);
-  const std::string why = take(std::string(bytes.begin(), bytes.end()), key_, parts_);
-  if (!why.empty() && warn) warn(file_.string() + " " + why + ": the run begins anew and replaces it");
-  found_ = parts_.size();
+void store::take(const salient::warning_handler& warn) {
+  parts_.clear();
+  std::map<std::string, std::vector<fs::path>> useless;  // by the reason
+  for (const fs::path& file : files_in(folder_)) {
+    if (!is_part(file)) continue;
+    const auto bytes = salient::input_file(file).read_up_to(most_bytes);
+    const std::string why = evidence::take(std::string(bytes.begin(), bytes.end()), key_, parts_);
+    if (!why.empty()) useless[why].push_back(file);
+  }
+  for (const auto& [why, files] : useless) {
+    if (warn)
+      warn(files[0].string() + " " + why + ": it is removed, and this part is measured again" +
+           (files.size() > 1 ? "; so are " + std::to_string(files.size() - 1) + " more" : ""));
+    for (const fs::path& file : files) fs::remove(file);
+  }
 }
 
 const measured* store::find(const part_key& part) const {
@@ -106,21 +135,23 @@ const measured* store::find(const part_key& part) const {
   return at == parts_.end() ? nullptr : &at->second;
 }
 
-void store::keep(const part_key& part, measured values) {
-  parts_.insert_or_assign(part, std::move(values));
-  json parts = json::array();
-  for (const auto& [key, m] : parts_) parts.push_back(part_to(key, m));
-  const json run = run_to(key_);
-  const std::string checksum = hash_of(run.dump() + parts.dump());
-  write_file(
-      file_,
-      json{{"program", program}, {"format", format}, {"run", run}, {"checksum", checksum}, {"parts", parts}}
-          .dump());
+void store::keep(const part_key& part, const measured& values) const {
+  std::error_code exists;
+  fs::create_directories(folder_, exists);  // write_file says what is wrong with it
+  const json run = run_to(key_), content = part_to(part, values);
+  write_file(folder_ / file_of(part), json{{"program", program},
+                                           {"format", format},
+                                           {"run", run},
+                                           {"checksum", hash_of(run.dump() + content.dump())},
+                                           {"part", content}}
+                                          .dump());
 }
 
 void store::clear() {
   std::error_code ignored;
-  std::filesystem::remove(file_, ignored);
+  for (const fs::path& file : files_in(folder_))  // and what a killed process was writing
+    if (is_part(file) || file.filename().string().starts_with(".tmp-")) fs::remove(file, ignored);
+  fs::remove(folder_, ignored);
 }
 
 }  // namespace salient::evidence

@@ -6,13 +6,14 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "evidence/figures.hpp"
 #include "salient/core/warning.hpp"
 
 namespace salient::evidence {
 
-/// What the values in a file of parts depend on, besides a part's own network, weights and method.
+/// What the values in the files of parts depend on, besides a part's own network, weights and method.
 struct run_key {
   std::uint64_t seed = 0;
   long images = 0;
@@ -32,28 +33,30 @@ struct part_key {
   auto operator<=>(const part_key&) const = default;
 };
 
-/// The finished parts of a run, in memory and in a file, from which an interrupted run goes on.
+/// The finished parts of a run, a file each in a folder, from which an interrupted run goes on. Several
+/// processes may keep parts at once.
 class store {
  public:
-  /// Reads the file if there is one. A damaged file, or one of another run, is passed over with a warning,
-  /// and replaced by the first part.
-  store(std::filesystem::path file, run_key key, const salient::warning_handler& warn);
+  /// Touches nothing yet.
+  store(std::filesystem::path folder, run_key key) : folder_(std::move(folder)), key_(std::move(key)) {}
 
-  /// Null if the part is not finished.
+  /// Reads the folder if there is one. Files that are damaged, or of another run, are removed with a warning.
+  void take(const salient::warning_handler& warn);
+  /// Null if no finished part was taken.
   const measured* find(const part_key& part) const;
-  /// Adds a part and writes the file whole: it is complete or as it was. Throws salient::error.
-  void keep(const part_key& part, measured values);
-  /// Removes the file.
+  /// Writes the file of a part, which is complete or not there. Throws salient::error.
+  void keep(const part_key& part, const measured& values) const;
+  /// Removes the files, and the folder if it has no others.
   void clear();
 
-  /// Parts that were in the file.
-  std::size_t found() const { return found_; }
+  const std::filesystem::path& folder() const { return folder_; }
+  /// Parts that were taken.
+  std::size_t found() const { return parts_.size(); }
 
  private:
-  std::filesystem::path file_;
+  std::filesystem::path folder_;
   run_key key_;
   std::map<part_key, measured> parts_;
-  std::size_t found_ = 0;
 };
 
 /// FNV-1a of the bytes, in 16 hexadecimal digits: tells files and damage apart, and is no seal.

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "explainer/launch.hpp"
 #include "salient/explainer/guard.hpp"
 
 namespace salient::explainer {
@@ -155,7 +156,7 @@ void command_line::parse(int count, const char* const* arguments) {
     try {
       parser_->app.parse(count, arguments);
     } catch (const CLI::CallForHelp&) {
-      std::cout << single_spaced(parser_->app.help());
+      if (launched().rank == 0) std::cout << single_spaced(parser_->app.help());
       std::exit(finish_output(program_));
     } catch (const CLI::ParseError& e) {
       wrong_usage(e.what());
@@ -165,7 +166,10 @@ void command_line::parse(int count, const char* const* arguments) {
 }
 
 void command_line::wrong_usage(const std::string& why) const {
-  std::cerr << one_line(program_ + ": " + why + "; see " + program_ + " --help") << std::endl;
+  // Processes that were started together have the same command line.
+  if (launched().rank == 0)
+    std::cerr << one_line(program_ + ": " + why + "; see " + program_ + " --help") << std::endl;
+  let_rank_0_speak();
   std::exit(2);
 }
 

@@ -8,6 +8,7 @@ class crew_of_one final : public crew {
  public:
   int rank() const override { return 0; }
   int size() const override { return 1; }
+  int threads() const override { return 0; }
 
   void share(std::span<const long> units, const std::function<void(long)>& work,
              const std::function<void(long)>& progress) override {
@@ -22,7 +23,5 @@ class crew_of_one final : public crew {
 }  // namespace
 
 std::unique_ptr<crew> alone() { return std::make_unique<crew_of_one>(); }
-
-std::unique_ptr<crew> join() { return alone(); }
 
 }  // namespace salient::explainer

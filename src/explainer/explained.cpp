@@ -14,6 +14,7 @@
 #include "salient/core/error.hpp"
 #include "salient/core/preprocessing.hpp"
 #include "salient/core/scores.hpp"
+#include "salient/device/error.hpp"
 #include "salient/explainer/guard.hpp"
 #include "salient/explainer/range_warning.hpp"
 #include "salient/metric/correlation.hpp"
@@ -128,6 +129,8 @@ void explaining::explain(long first, long end, const taker& to) {
 void explaining::explain(explained_batch b, const taker& to) {
   try {
     ask(b, to);
+  } catch (const device_error&) {
+    throw;  // no picture is to blame
   } catch (const error& e) {
     if (b.numbers.size() == 1)
       return to.failed(b.numbers[0], asked_.pictures[b.numbers[0]].name + ": " + e.what());

@@ -86,9 +86,10 @@ void print(const request& asked, const results& found) {
 
 int run(const introduction& setup, const subject& what, int count, const char* const* arguments) {
   long failed = 0;
-  const int code = guarded(setup.name, [&] {
-    const auto together = join();
-    const request asked = read_request(setup, what, count, arguments);
+  const int code = guarded_in_crew(setup.name, [&] {
+    request asked = read_request(setup, what, count, arguments);
+    const auto together = join();  // after wrong usage has ended all
+    if (asked.device.threads == 0) asked.device.threads = together->threads();
     if (asked.write.maps) {
       failed = run_in_shards(setup, what, asked, *together);
       return;

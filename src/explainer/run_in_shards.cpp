@@ -12,6 +12,7 @@
 #include "explainer/shard_folder.hpp"
 #include "explainer/shard_writer.hpp"
 #include "io/sha256.hpp"
+#include "salient/core/error.hpp"
 #include "salient/explainer/guard.hpp"
 #include "salient/explainer/progress.hpp"
 #include "salient/io/file.hpp"
@@ -34,6 +35,9 @@ std::string hash_of(const class_labels& labels, int classes) {
 json run_of(const introduction& setup, const network_facts& network, const request& asked) {
   json run{{"program", "a salient explainer"}, {"format", format}};
   run.update(network_json(setup, network, asked));
+  if (run["weights_sha256"].is_null())
+    throw error(asked.open.weights.string() +
+                ": is no file, by whose hash a run in shards would be recognised; name one with --weights");
   run["weights"] = asked.open.weights.filename().string();
   run["arithmetic"] = arithmetic_of(asked.device);
   run["labels_sha256"] = hash_of(asked.labels, network.classes);
@@ -78,9 +82,9 @@ void print(const request& asked, const shard_folder::totals& all, const std::str
 
 long run_in_shards(const introduction& setup, const subject& what, const request& asked, crew& together) {
   const bool first = together.rank() == 0;
-  const shard_folder folder(asked.out, run_of(setup, what.facts, asked), asked.pictures.size(),
-                            asked.shard_size);
-  const std::vector<long> missing = first ? folder.begin(asked.restart) : std::vector<long>();
+  const shard_folder folder(asked.out, asked.pictures.size(), asked.shard_size);
+  std::vector<long> missing;
+  if (first) missing = folder.begin(run_of(setup, what.facts, asked), asked.restart);
 
   std::unique_ptr<explained_model> model;  // opened for the first shard: there may be none to compute
   std::optional<shard_writer> writer;

@@ -57,12 +57,13 @@ std::string short_text(const json& value) {
 
 }  // namespace
 
-shard_folder::shard_folder(fs::path folder, json run, long pictures, long shard_size)
-    : folder_(std::move(folder)),
-      run_(std::move(run)),
-      run_hash_(salient::detail::sha256(text_of(run_, -1))),
-      pictures_(pictures),
-      shard_size_(shard_size) {}
+shard_folder::shard_folder(fs::path folder, long pictures, long shard_size)
+    : folder_(std::move(folder)), pictures_(pictures), shard_size_(shard_size) {}
+
+const std::string& shard_folder::run_hash() const {
+  if (run_hash_.empty()) run_hash_ = salient::detail::sha256_of_file(folder_ / "run.json");
+  return run_hash_;
+}
 
 shard shard_folder::at(long number) const {
   const long first = number * shard_size_;
@@ -78,17 +79,18 @@ fs::path shard_folder::part(long number) const {
   return folder_ / "parts" / numbered("shard-", number, ".json");
 }
 
-void shard_folder::check_run() const {
+void shard_folder::check_run(const json& run) const {
   const json found = read_json(folder_ / "run.json");
-  if (found == run_) return;
+  if (found == run) return;
   std::string differ;
-  for (const auto& [key, value] : run_.items()) {
+  for (const auto& [key, value] : run.items()) {
     const json other = found.value(key, json());
     if (other == value) continue;
     const std::string was = short_text(other), is = short_text(value);
     differ += (differ.empty() ? "" : ", ") + key +
               (was.empty() || is.empty() ? "" : " (" + was + " there, " + is + " now)");
   }
+  if (differ.empty()) differ = "its run.json";
   throw error(folder_.string() + ": holds another run, which differs in " + differ +
               "; name another folder with --out, or begin anew with --restart");
 }
@@ -121,14 +123,14 @@ void shard_folder::clean(bool all) const {
   }
 }
 
-std::vector<long> shard_folder::begin(bool restart) const {
+std::vector<long> shard_folder::begin(const json& run, bool restart) const {
   prepare_folder(folder_);
   std::error_code ignored;
   const bool earlier = fs::exists(folder_ / "run.json", ignored);
-  if (earlier && !restart) check_run();
+  if (earlier && !restart) check_run(run);
   if (earlier) clean(restart);
   if (!earlier || restart) {
-    write_file(folder_ / "run.json", text_of(run_, 2));
+    write_file(folder_ / "run.json", text_of(run, 2));
     sync_to_disk(folder_ / "run.json");
   }
   std::vector<long> missing;
@@ -147,15 +149,16 @@ std::vector<long> shard_folder::begin(bool restart) const {
 /// Null if it was not written, or a shard's maps were lost.
 json shard_folder::read_index() const {
   json index = read_json(folder_ / "index.json");
-  if (index.value("run", json()) != run_ || !index.contains("shards") || !index.contains("table") ||
-      index["shards"].size() != static_cast<std::size_t>(shards()) || !is_there(folder_, index["table"]))
+  if (index.value("run", json()) != read_json(folder_ / "run.json") || !index.contains("shards") ||
+      !index.contains("table") || index["shards"].size() != static_cast<std::size_t>(shards()) ||
+      !is_there(folder_, index["table"]))
     return {};
   return index;
 }
 
 bool shard_folder::is_complete(long number) const {
   const json found = read_json(part(number));
-  return found.value("run", "") == run_hash_ && is_there(folder_, found.value("maps", json::object())) &&
+  return found.value("run", "") == run_hash() && is_there(folder_, found.value("maps", json::object())) &&
          is_there(folder_, found.value("table", json::object()));
 }
 
@@ -166,7 +169,7 @@ void shard_folder::complete(long number, long explained) const {
     sync_to_disk(pictures(number));
   }
   const auto [unused, first, end] = at(number);
-  const json found{{"run", run_hash_},
+  const json found{{"run", run_hash()},
                    {"first", first},
                    {"images", end - first},
                    {"explained", explained},
@@ -192,7 +195,7 @@ shard_folder::totals shard_folder::finish() const {
     table_file.commit();
     sync_to_disk(folder_ / "table.jsonl");
     index = {{"metadata", {{"total_size", bytes}}},
-             {"run", run_},
+             {"run", read_json(folder_ / "run.json")},
              {"table", described(folder_, folder_ / "table.jsonl")},
              {"shards", std::move(found)}};
     write_file(folder_ / "index.json", text_of(index, 2));

@@ -28,13 +28,13 @@ struct shard {
 /// loses what is computed since, and no more.
 class shard_folder {
  public:
-  /// `run`: all that the bytes of the files depend on.
-  shard_folder(std::filesystem::path folder, nlohmann::ordered_json run, long pictures, long shard_size);
+  shard_folder(std::filesystem::path folder, long pictures, long shard_size);
 
-  /// Of one process: creates the folder, or recognises an earlier start of the same run and removes what it
-  /// left half written; after `restart` all that it left. Throws salient::error for a folder with another
-  /// run, which says how they differ. Returns the shards to be computed.
-  std::vector<long> begin(bool restart) const;
+  /// Of one process, before the others write: creates the folder, or recognises an earlier start of the same
+  /// run and removes what it left half written; after `restart` all that it left. `run`: all that the bytes
+  /// of the files depend on. Throws salient::error for a folder with another run, which says how they differ.
+  /// Returns the shards to be computed.
+  std::vector<long> begin(const nlohmann::ordered_json& run, bool restart) const;
 
   long shards() const { return (pictures_ + shard_size_ - 1) / shard_size_; }
   shard at(long number) const;
@@ -42,8 +42,8 @@ class shard_folder {
   std::filesystem::path maps(long number) const;
   std::filesystem::path table(long number) const;
   std::filesystem::path pictures(long number) const;
-  /// What the metadata of a shard's maps say.
-  std::string run_hash() const { return run_hash_; }
+  /// The SHA-256 of run.json.
+  const std::string& run_hash() const;
 
   /// Says that a shard's files are written. `explained`: pictures that could be.
   void complete(long number, long explained) const;
@@ -58,14 +58,13 @@ class shard_folder {
  private:
   nlohmann::ordered_json read_index() const;
   bool is_complete(long number) const;
-  void check_run() const;
+  void check_run(const nlohmann::ordered_json& run) const;
   void clean(bool all) const;
   std::filesystem::path part(long number) const;
 
   std::filesystem::path folder_;
-  nlohmann::ordered_json run_;
-  std::string run_hash_;
   long pictures_, shard_size_;
+  mutable std::string run_hash_{};  // as soon as it is asked
 };
 
 }  // namespace salient::explainer

@@ -93,7 +93,10 @@ void shard_writer::take(const shard& s, const explained_batch& b, content& to) c
   to.scores_each = static_cast<int>(b.scores.extent.elements());
   to.scores.insert(to.scores.end(), b.scores.values.begin(), b.scores.values.end());
   to.extents.clear();
-  for (const answer& a : b.asked[0].answers) to.extents.push_back(a.map.extent);
+  for (std::size_t m = 0; m < to.maps.size(); ++m) {
+    to.extents.push_back(b.asked[0].answers[m].map.extent);
+    to.maps[m].reserve(to.lines.size() * b.asked.size() * static_cast<std::size_t>(to.extents[m].elements()));
+  }
   for (std::size_t n = 0; n < b.numbers.size(); ++n) {
     const long picture = b.numbers[n];
     for (const explained_batch::asked_class& one : b.asked) {

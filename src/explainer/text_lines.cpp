@@ -10,7 +10,7 @@
 namespace salient::explainer {
 
 std::vector<std::string> text_lines(const std::filesystem::path& file) {
-  constexpr std::size_t longest = std::size_t{1} << 24;
+  constexpr std::size_t longest = std::size_t{1} << 28;  // millions of paths
   const auto bytes = input_file(file).read_up_to(longest + 1);
   const auto is_no_text = [](std::uint8_t b) { return b < ' ' && b != '\n' && b != '\r' && b != '\t'; };
   if (bytes.size() > longest || std::ranges::any_of(bytes, is_no_text))

@@ -72,11 +72,11 @@ ending workshop::run(const std::string& program, const std::vector<std::string>&
           content(folder_ / "stderr"), used.ru_maxrss * 1024};
 }
 
-bool workshop::kill_once(const std::string& appears, const std::string& program,
+bool workshop::kill_once(const std::function<bool()>& appeared, const std::string& program,
                          const std::vector<std::string>& arguments) const {
   const pid_t child = start(program, arguments, folder_ / "stdout");
   int status = 0;
-  while (!std::filesystem::exists(*this / appears)) {
+  while (!appeared()) {
     if (waitpid(child, &status, WNOHANG) == child) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }

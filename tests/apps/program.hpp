@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,8 @@ class workshop {
   ending run(const std::string& program, const std::vector<std::string>& arguments,
              const std::filesystem::path& output = {}) const;
 
-  /// Starts it, and kills it as soon as there is a file. False if it ended before.
-  bool kill_once(const std::string& appears, const std::string& program,
+  /// Starts it, and kills it as soon as `appeared` says so. False if it ended before.
+  bool kill_once(const std::function<bool()>& appeared, const std::string& program,
                  const std::vector<std::string>& arguments) const;
 
   std::filesystem::path operator/(const std::string& file) const { return folder_ / "here" / file; }

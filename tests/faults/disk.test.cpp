@@ -71,6 +71,14 @@ int close(int file) {
   const int result = static_cast<int>(syscall(SYS_close, file));
   return fails() ? -1 : result;
 }
+int fsync(int file) {
+  if (interrupted && ++calls % 3 == 0) {
+    errno = EINTR;
+    return -1;
+  }
+  if (fails()) return -1;
+  return static_cast<int>(syscall(SYS_fsync, file));
+}
 int rename(const char* from, const char* to) noexcept {
   if (fails()) return -1;
   return static_cast<int>(syscall(SYS_rename, from, to));
@@ -153,6 +161,33 @@ TEST_P(disk, reads_all_however_little_the_system_gives_at_a_time) {
   interrupted = false;
   EXPECT_GT(calls, 3);
   EXPECT_EQ(in_pieces, whole);
+}
+
+TEST(disk_sync, says_what_fails) {
+  const faults::folder here;
+  write_file(here / "target", std::string_view("text"));
+  for (const auto& [code, words] : reasons) {
+    until_failure = 0;
+    reason = code;
+    std::string said;
+    try {
+      sync_to_disk(here / "target");
+    } catch (const error& e) {
+      said = e.what();
+    }
+    until_failure = -1;
+    EXPECT_NE(said.find("target"), std::string::npos) << said;
+    EXPECT_NE(said.find(words), std::string::npos) << said;
+  }
+  until_failure = 0;
+  reason = EINVAL;  // of a file system that does not sync folders
+  EXPECT_NO_THROW(sync_to_disk(here / ""));
+  until_failure = -1;
+  interrupted = true;
+  calls = 2;
+  EXPECT_NO_THROW(sync_to_disk(here / "target"));
+  interrupted = false;
+  EXPECT_GE(calls, 4) << "interrupted, and then done";
 }
 
 const format formats[] = {

@@ -16,6 +16,17 @@ elseif(WAY STREQUAL "parent")
   set(project ${CMAKE_CURRENT_LIST_DIR}/parent)
   set(options -DCONSUMER=${consumer})
 endif()
+# The parent compiles the library, and fetch_content takes its objects; those of explainers, of which the parent has none,
+# from the build that is tested: there they are compiled with the same definitions and options, except of warnings.
+if(WAY MATCHES "^(parent|fetch_content)$")
+  set(folders "")
+  if(WAY STREQUAL "fetch_content")
+    cmake_path(GET SCRATCH PARENT_PATH beside)
+    set(folders "'${beside}/parent/build/salient/src/CMakeFiles/salient.dir' \
+'${BUILD}/src/explainer/CMakeFiles/salient-explainer.dir'")
+  endif()
+  compile_unoptimised("${folders}")
+endif()
 run(${CMAKE_COMMAND} -S ${project} -B ${SCRATCH}/build -G ${GENERATOR} -DSALIENT_SOURCE=${SOURCE}
   -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} ${options})
 

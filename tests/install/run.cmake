@@ -17,6 +17,15 @@ function(run_and_expect words)
   endif()
 endfunction()
 
+# compile_unoptimised("'folder' 'folder'"): makes LAUNCHER compile the library as unoptimised.sh says.
+macro(compile_unoptimised folders)
+  file(CONFIGURE OUTPUT ${SCRATCH}/unoptimised.sh @ONLY CONTENT "#!/bin/sh
+exec sh '${CMAKE_CURRENT_LIST_DIR}/unoptimised.sh' ${folders} -- ${LAUNCHER} \"$@\"
+")
+  file(CHMOD ${SCRATCH}/unoptimised.sh PERMISSIONS OWNER_READ OWNER_EXECUTE)
+  set(LAUNCHER ${SCRATCH}/unoptimised.sh)
+endmacro()
+
 cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
 
 # use_pkg_config(prefix flags...): compiles a program by what pkg-config, with these flags, says of the salient that is

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // label: threads
+// label: optimised
 
 // Convolutions against naive loops in double: Eigen's kernels in both scalars, the direct kernels of each
 // instruction set, and Winograd's algorithm where it suits the problem.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// label: optimised
 
 // The results of the library's own convolution kernels are bit for bit independent of the batch size and of
 // how the work is shared.

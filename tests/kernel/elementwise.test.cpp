@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // label: threads
+// label: optimised
 #include "salient/kernel/elementwise.hpp"
 
 #include <cmath>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// label: optimised
 
 // Element-wise functions and their derivatives, by the portable kernels and in float by the direct kernels of
 // each instruction set, against formulas in long double and finite differences.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // label: threads
+// label: optimised
 
 // The kernels' code for GPUs, on the host. gpu_kernels.test.cpp asks the same of a GPU.
 #include "kernel/host_threads.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // label: threads
+// label: optimised
 
 // Normalisations against their formulas in double, and their gradients against central differences.
 #include <cmath>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // label: threads
+// label: optimised
 
 // Pools against naive loops in double: the portable kernels in both scalars, and the direct kernels of each
 // instruction set, which do not depend on how the work is shared.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // label: threads
+// label: optimised
 #include "salient/kernel/rearrange.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // label: threads
+// label: optimised
 
 // The code that starts a backward pass on a GPU, by threads of the host. It includes the kernels'
 // definitions. A test that also ran the library's would then have two of each, of which the linker keeps one:

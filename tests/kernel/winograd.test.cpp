@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// label: optimised
 
 // How far Winograd's algorithm is from exact sums, at the layers of VGG-16, ResNets and the digit
 // classifiers.

@@ -12,7 +12,8 @@ namespace salient::explainer {
 /// Replaces control characters, which file names may hold, by '?', so that a message stays on one line.
 std::string one_line(std::string text);
 
-/// Prints an error of `program` as one line on stderr and returns the exit code 1.
+/// Prints an error of `program` as one line on stderr and returns the exit code 1. If mpirun started several
+/// processes, all but the first add their rank.
 int report_error(const std::string& program, const std::string& message);
 
 /// Prints each warning of `program` as one line on stderr.

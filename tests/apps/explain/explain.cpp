@@ -73,10 +73,10 @@ TEST(explain, takes_digits_and_pictures) {
   const workshop here;
   const std::string seven = SALIENT_SOURCE_DIR "/tests/readme/seven.png";
   std::filesystem::copy_file(seven, here / "5");  // a number names a digit, ./5 a file
-  const json all = explained(here, "cnn 3 " + seven + " --image 1 ./5 --method gradients");
-  ASSERT_EQ(all.at("images").size(), 4U);
-  const std::vector<std::pair<std::string, int>> expected{
-      {"digit-3", 0}, {seven, 7}, {"digit-1", 2}, {"./5", 7}};
+  const json all = explained(here, "cnn 3 " + seven + " --image 1 ./5 17:19 --method gradients");
+  ASSERT_EQ(all.at("images").size(), 6U);
+  const std::vector<std::pair<std::string, int>> expected{{"digit-3", 0}, {seven, 7},      {"digit-1", 2},
+                                                          {"./5", 7},     {"digit-17", 7}, {"digit-18", 3}};
   for (const auto& [file, label] : expected) {
     const auto found =
         std::ranges::find_if(all.at("images"), [&](const json& i) { return i.at("file") == file; });
@@ -93,6 +93,7 @@ TEST(explain, says_what_is_neither_network_nor_digit_nor_picture) {
       {"7 cnn", "'cnn' is no digit's number"},
       {"10000", "digits 0 to 9999, got 10000"},
       {"99999999999999999999", "digits 0 to 9999, got 99999999999999999999"},
+      {"0:10001", "digits 0 to 9999, got 0:10001"},
       {"perceptron 7 --method cam", "cannot explain perceptron"}};
   const workshop here;
   for (const auto& [line, message] : cases) {

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "explainer/explained.hpp"
 #include "explainer/pictures.hpp"
 #include "program.hpp"
+#include "salient/device/error.hpp"
 #include "salient/io/npy.hpp"
 
 namespace {
@@ -64,6 +66,34 @@ TEST(explainer_failures, of_what_all_pictures_need_stop_at_once) {
     EXPECT_NE(e.err.find(message), std::string::npos) << e.err;
     EXPECT_EQ(e.out, "");
   }
+}
+
+/// A model that fails.
+template <class Error>
+struct failing final : salient::explainer::explained_model {
+  failing() : explained_model({}) {}
+  std::string device() const override { return "none"; }
+  const salient::tensor& look(const salient::tensor&) override { throw Error("it fails"); }
+  salient::explainer::answer explain(salient::method_kind, const std::vector<int>&) override { return {}; }
+};
+
+TEST(explainer_failures, of_a_device_are_of_no_picture) {
+  namespace explainer = salient::explainer;
+  const workshop here;
+  draw(here / "a.png", 32, 32);
+  explainer::request asked{.labels = explainer::class_labels(4)};
+  asked.pictures.add((here / "a.png").string());
+  explainer::network_facts network{};
+  network.input = {32, 32, 3};
+  long failed = 0;
+  const explainer::taker count{.explained = {}, .failed = [&](long, const std::string&) { ++failed; }};
+  failing<salient::error> refusing;
+  explainer::explaining({.name = "test"}, network, asked, refusing).explain(0, 1, count);
+  EXPECT_EQ(failed, 1);
+  failing<salient::device_error> broken;
+  EXPECT_THROW(explainer::explaining({.name = "test"}, network, asked, broken).explain(0, 1, count),
+               salient::device_error);
+  EXPECT_EQ(failed, 1);
 }
 
 }  // namespace

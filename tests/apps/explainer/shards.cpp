@@ -185,6 +185,9 @@ TEST(explainer_shards, of_a_set_that_cannot_be_used_are_not_begun) {
     EXPECT_NE(e.err.find(message), std::string::npos) << e.err;
     EXPECT_EQ(std::filesystem::exists(here / "o"), false);
   }
+  const ending e = explain(here, "good --method gradients --weights /dev/null");
+  EXPECT_EQ(e.code, 1);
+  EXPECT_NE(e.err.find("/dev/null: is no file, by whose hash"), std::string::npos) << e.err;
 }
 
 const std::string some = "set --method gradients,smooth_grad --shard-size 4 --out ";
@@ -198,7 +201,8 @@ TEST(explainer_shards, are_the_same_however_often_a_run_is_killed) {
   int killed = 0;
   for (const char* appears : {"o/run.json", "o/parts/table-00000.jsonl", "o/parts/shard-00001.json",
                               "o/maps-00003.safetensors", "o/table.jsonl"}) {
-    killed += here.kill_once(appears, "explain-tiny", words(some + "o --write maps"));
+    killed += here.kill_once([&] { return std::filesystem::exists(here / appears); }, "explain-tiny",
+                             words(some + "o --write maps"));
     std::ofstream(here / "o/.tmp-1") << "half";
     std::ofstream(here / "o/parts/.tmp-2") << "half";
   }
