@@ -87,7 +87,7 @@ int salient_predict(salient_model* model, const float* images, long count, float
 
 /* Explains images by a method: one class for each, or the predicted ones for NULL. Options are the method's
    own, of which salient_method_options() tells, and
-     score=logit|probability|cross_entropy
+     score=logit|probability|cross_entropy; by default probability for rise, logit for the others
      layer=PATH    for a method that looks at a layer, its module path, such as layer4.1; by default the last
                    feature map that every path crosses. The first that is named loads the weights again, for
                    all layers are kept from then on

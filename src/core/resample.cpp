@@ -3,26 +3,37 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "salient/core/error.hpp"
 
 namespace salient {
 namespace {
 
-/// The source pixels `low` and `high` of a target pixel, and the weight of `high`.
-struct tap {
-  int low;
-  int high;
-  double weight;
-};
+void check(size from, size to) {
+  if (to.height <= 0 || to.width <= 0 || from.height <= 0 || from.width <= 0)
+    throw error("resample: sizes must be positive, got " + std::to_string(from.height) + "x" +
+                std::to_string(from.width) + " to " + std::to_string(to.height) + "x" +
+                std::to_string(to.width));
+}
 
-tap between(double at, int from) {
+template <class T>
+basic_tensor<T> resample_all(const basic_tensor<T>& in, size to, const resampler& by) {
+  const int channels = in.extent.channels;
+  basic_tensor<T> out({to.height, to.width, channels}, in.batch);
+  for (long n = 0; n < in.batch; ++n) by(in.image(n), channels, out.image(n));
+  return out;
+}
+
+}  // namespace
+
+resampler::tap resampler::between(double at, int from) {
   at = std::clamp(at, 0.0, from - 1.0);
   const int low = static_cast<int>(at);
   return {low, std::min(low + 1, from - 1), at - low};
 }
 
-std::vector<tap> taps(int from, int to, interpolation how) {
+std::vector<resampler::tap> resampler::taps(int from, int to, interpolation how) {
   std::vector<tap> result(static_cast<std::size_t>(to));
   const double scale = static_cast<double>(from) / to;
   for (int i = 0; i < to; ++i) {
@@ -37,7 +48,7 @@ std::vector<tap> taps(int from, int to, interpolation how) {
   return result;
 }
 
-std::vector<tap> taps(int from, int to, cell_axis centres, interpolation how) {
+std::vector<resampler::tap> resampler::taps(int from, int to, cell_axis centres, interpolation how) {
   std::vector<tap> result(static_cast<std::size_t>(to));
   for (int i = 0; i < to; ++i) {
     const double at = (i - centres.first) / centres.step;
@@ -47,49 +58,50 @@ std::vector<tap> taps(int from, int to, cell_axis centres, interpolation how) {
   return result;
 }
 
-void check(shape in, size to) {
-  if (to.height <= 0 || to.width <= 0 || in.elements() <= 0)
-    throw error("resample: sizes must be positive, got " + std::to_string(in.height) + "x" +
-                std::to_string(in.width) + " to " + std::to_string(to.height) + "x" +
-                std::to_string(to.width));
+resampler::resampler(size from, size to, interpolation how) : width_(from.width) {
+  check(from, to);
+  rows_ = taps(from.height, to.height, how);
+  columns_ = taps(from.width, to.width, how);
+}
+
+resampler::resampler(size from, size to, const cell_centres& centres, interpolation how)
+    : width_(from.width) {
+  check(from, to);
+  if (!(centres.y.step > 0 && centres.x.step > 0))
+    throw error("resample: the steps between cells must be positive, got " + std::to_string(centres.y.step) +
+                " and " + std::to_string(centres.x.step));
+  rows_ = taps(from.height, to.height, centres.y, how);
+  columns_ = taps(from.width, to.width, centres.x, how);
 }
 
 template <class T>
-basic_tensor<T> resample(const basic_tensor<T>& in, const std::vector<tap>& rows,
-                         const std::vector<tap>& columns) {
-  const int height = static_cast<int>(rows.size()), width = static_cast<int>(columns.size());
-  basic_tensor<T> out({height, width, in.extent.channels}, in.batch);
-  for (long n = 0; n < in.batch; ++n)
-    for (int y = 0; y < height; ++y)
-      for (int x = 0; x < width; ++x)
-        for (int c = 0; c < in.extent.channels; ++c) {
-          const tap v = rows[static_cast<std::size_t>(y)], h = columns[static_cast<std::size_t>(x)];
-          const double top = in(n, v.low, h.low, c) * (1 - h.weight) + in(n, v.low, h.high, c) * h.weight;
-          const double bottom =
-              in(n, v.high, h.low, c) * (1 - h.weight) + in(n, v.high, h.high, c) * h.weight;
-          out(n, y, x, c) = static_cast<T>(top * (1 - v.weight) + bottom * v.weight);
-        }
-  return out;
+void resampler::operator()(std::span<const T> in, int channels, std::span<T> out) const {
+  const auto at = [&](int y, int x) { return in.data() + (static_cast<long>(y) * width_ + x) * channels; };
+  T* to = out.data();
+  for (const tap& v : rows_)
+    for (const tap& h : columns_) {
+      const T *const top_left = at(v.low, h.low), *const top_right = at(v.low, h.high),
+                     *const bottom_left = at(v.high, h.low), *const bottom_right = at(v.high, h.high);
+      for (int c = 0; c < channels; ++c) {
+        const double top = top_left[c] * (1 - h.weight) + top_right[c] * h.weight;
+        const double bottom = bottom_left[c] * (1 - h.weight) + bottom_right[c] * h.weight;
+        *to++ = static_cast<T>(top * (1 - v.weight) + bottom * v.weight);
+      }
+    }
 }
-
-}  // namespace
 
 template <class T>
 basic_tensor<T> resample(const basic_tensor<T>& in, size to, interpolation how) {
-  check(in.extent, to);
-  return resample(in, taps(in.extent.height, to.height, how), taps(in.extent.width, to.width, how));
+  return resample_all(in, to, resampler(size(in.extent), to, how));
 }
 
 template <class T>
 basic_tensor<T> resample(const basic_tensor<T>& in, size to, const cell_centres& centres, interpolation how) {
-  check(in.extent, to);
-  if (!(centres.y.step > 0 && centres.x.step > 0))
-    throw error("resample: the steps between cells must be positive, got " + std::to_string(centres.y.step) +
-                " and " + std::to_string(centres.x.step));
-  return resample(in, taps(in.extent.height, to.height, centres.y, how),
-                  taps(in.extent.width, to.width, centres.x, how));
+  return resample_all(in, to, resampler(size(in.extent), to, centres, how));
 }
 
+template void resampler::operator()(std::span<const float>, int, std::span<float>) const;
+template void resampler::operator()(std::span<const double>, int, std::span<double>) const;
 template basic_tensor<float> resample(const basic_tensor<float>&, size, interpolation);
 template basic_tensor<double> resample(const basic_tensor<double>&, size, interpolation);
 template basic_tensor<float> resample(const basic_tensor<float>&, size, const cell_centres&, interpolation);

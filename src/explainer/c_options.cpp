@@ -111,7 +111,7 @@ question to_question(const subject& what, method_kind method, long batch, const 
       if (value == option_value()) refuse(p, expected_of(*own));
       own->set(q.methods, value);
     } else if (p.name == "score") {
-      set(p, score_words, q.score);
+      set(p, score_words, q.score.emplace());
     } else if (p.name == "layer" && network.take_layer(method)) {
       q.activations = {network.layers.choices[choose_layer(network.layers, p.value)].activation};
     } else {
@@ -122,8 +122,9 @@ question to_question(const subject& what, method_kind method, long batch, const 
       throw error("options: " + name + " has no '" + p.name + "', but " + known);
     }
   }
-  if (network.sigmoids && q.score != score_kind::logit)
+  if (network.sigmoids && q.score.value_or(score_kind::logit) != score_kind::logit)
     throw error("options: the scores of this network are probabilities already, of each class by itself");
+  if (network.sigmoids) q.score = score_kind::logit;
   what.validate(q, batch, {&method, 1});
   return q;
 }

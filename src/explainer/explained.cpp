@@ -2,12 +2,15 @@
 #include "explainer/explained.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
 
+#include "explainer/captions.hpp"
+#include "io/sha256.hpp"
 #include "salient/core/error.hpp"
 #include "salient/core/preprocessing.hpp"
 #include "salient/core/scores.hpp"
@@ -54,20 +57,33 @@ std::optional<double> likeness_to_others(const explained_batch& b, const explain
   return sum / static_cast<double>(b.asked.size() - 1);
 }
 
+void add_hash(const picture_list::place& place, std::span<const float> values, explained_picture& to) {
+  std::error_code ignored;
+  if (place.image < 0 && std::filesystem::is_regular_file(*place.file, ignored))
+    to.file_sha256 = salient::detail::sha256_of_file(*place.file);
+  else
+    to.values_sha256 =
+        salient::detail::sha256({reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()});
+}
+
 }  // namespace
 
 explained_picture facts_of(const request& asked, const explained_batch& b, std::size_t n) {
-  explained_picture p{asked.pictures[b.numbers[n]].name, b.best[n], {}};
   const auto at = static_cast<long>(n);
+  const picture_list::place place = asked.pictures[b.numbers[n]];
+  explained_picture p{.file = place.name, .best = b.best[n]};
+  if (asked.json || asked.write.maps) add_hash(place, b.images.image(at), p);
   for (const explained_batch::asked_class& one : b.asked)
     for (std::size_t m = 0; m < asked.methods.size(); ++m) {
       const answer& a = one.answers[m];
       const auto [lowest, highest] = std::ranges::minmax(a.map.image(at));
       written_map w{.method = asked.methods[m],
+                    .name = asked.names[m],
                     .label = one.classes[n],
                     .value = a.values[n],
                     .lowest = lowest,
-                    .highest = highest};
+                    .highest = highest,
+                    .empty = is_empty(a.map, at)};
       if (b.asked.size() > 1) w.class_correlation = likeness_to_others(b, one, m, at);
       if (!a.gaps.empty()) w.gap = a.gaps[n];
       if (!a.errors.empty()) w.error = a.errors[n];
@@ -133,9 +149,9 @@ void explaining::ask(explained_batch& b, const taker& to) {
     explained_batch::asked_class& one = b.asked.emplace_back();
     for (const auto& best : b.best)
       one.classes.push_back(asked_.target >= 0 ? asked_.target : best[static_cast<std::size_t>(k)].label);
-    for (const method_kind m : asked_.methods) {
-      if (to.progress) to.progress("explaining pictures by " + std::string(words_of(m).title), b.numbers[0]);
-      one.answers.push_back(model_.explain(m, one.classes));
+    for (std::size_t m = 0; m < asked_.methods.size(); ++m) {
+      if (to.progress) to.progress("explaining pictures by " + asked_.names[m].title, b.numbers[0]);
+      one.answers.push_back(model_.explain(asked_.methods[m], one.classes));
     }
   }
 }

@@ -2,6 +2,7 @@
 #include "explainer/json.hpp"
 
 #include <filesystem>
+#include <utility>
 
 #include "explainer/json_parts.hpp"
 #include "salient/io/file.hpp"
@@ -35,12 +36,13 @@ std::string write_json(const introduction& setup, const network_facts& network, 
           asked.out / std::filesystem::path(m.picture).replace_extension(".json");
       maps.push_back(map_of(network, asked, m, file));
       json certificate = run;
-      certificate["file"] = p.file.string();
+      certificate.update(picture_json(p));
       certificate["map"] = maps.back();
       write_file(file, text_of(certificate, 2));
     }
-    pictures.push_back(
-        {{"file", p.file.string()}, {"predictions", predictions_json(asked, p.best)}, {"maps", maps}});
+    pictures.push_back(picture_json(p));
+    pictures.back()["predictions"] = predictions_json(asked, p.best);
+    pictures.back()["maps"] = std::move(maps);
   }
   for (const failed_picture& f : found.failures)
     failures.push_back({{"file", f.file.string()}, {"reason", f.reason}});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "explainer/captions.hpp"
 #include "explainer/options_json.hpp"
 #include "explainer/structure.hpp"
 #include "io/sha256.hpp"
@@ -25,13 +26,30 @@ json hash_of(const std::filesystem::path& weights) {
                                                             : json();
 }
 
+json values_json(const channel_values& v) { return std::vector<double>(v.values, v.values + v.count); }
+
+json preprocessing_json(const preprocessing& p) {
+  return {{"range", p.range},
+          {"mean", values_json(p.mean)},
+          {"std", values_json(p.deviation)},
+          {"channels", p.order == channel_order::bgr ? "bgr" : "rgb"},
+          {"resize", p.fit.resize},
+          {"filter", p.fit.filter == filter::bicubic ? "bicubic" : "bilinear"},
+          {"crop_first", p.fit.crop_first}};
+}
+
 }  // namespace
 
 json method_json(const network_facts& network, const request& asked, method_kind method) {
-  json result{{"method", words_of(method).name}, {"options", options_json(asked.open.asked.methods, method)}};
+  const auto [title, part] = name_of_maps(network, asked, method);
+  json result{{"method", words_of(method).name},
+              {"title", title},
+              {"options", options_json(asked.open.asked.methods, method)}};
+  add_baselines_json(asked.baselines, method, result["options"]);
   if (method == kind_of<methods::smooth<>>) {
     result["base"] = words_of(asked.open.asked.base).name;
     result["base_options"] = options_json(asked.open.asked.methods, asked.open.asked.base);
+    add_baselines_json(asked.baselines, asked.open.asked.base, result["base_options"]);
   }
   const graph_view& graph = network.layers.graph;
   bool placed = false;
@@ -47,6 +65,7 @@ json method_json(const network_facts& network, const request& asked, method_kind
     result["alignment"] =
         std::ranges::find(map_alignment_words, asked.open.asked.alignment, &option_word<map_alignment>::value)
             ->word;
+  result["score"] = name_of(asked.open.asked.score_of(method));
   return result;
 }
 
@@ -58,15 +77,16 @@ json class_json(const class_labels& labels, int c) {
 
 void add_measured(const request& asked, const written_map& m, json& to) {
   to.update(class_json(asked.labels, m.label));
-  to["score"] = name_of(asked.open.asked.score);
-  to[name_of(asked.open.asked.score)] = m.value;
+  to["score"] = name_of(asked.open.asked.score_of(m.method));
+  to[name_of(asked.open.asked.score_of(m.method))] = m.value;
   if (m.gap) to["completeness_gap"] = *m.gap;  // null if infinite
-  if (m.error) to["standard_error"] = *m.error;
+  if (m.error) to["relative_standard_error"] = *m.error;
   if (m.evaluations) to["evaluations"] = *m.evaluations;
   if (m.class_correlation)
     to["class_correlation"] = *m.class_correlation ? json(**m.class_correlation) : json();
   to["lowest"] = m.lowest;
   to["highest"] = m.highest;
+  to["empty"] = m.empty;
 }
 
 json predictions_json(const request& asked, const std::vector<prediction>& best) {
@@ -84,7 +104,15 @@ json network_json(const introduction& setup, const network_facts& network, const
           {"network", setup.network},
           {"structure", structure_of(network)},
           {"weights", asked.open.weights.string()},
-          {"weights_sha256", hash_of(asked.open.weights)}};
+          {"weights_sha256", hash_of(asked.open.weights)},
+          {"preprocessing", preprocessing_json(asked.open.images)}};
+}
+
+json picture_json(const explained_picture& p) {
+  json result{{"file", p.file.string()}};
+  if (!p.file_sha256.empty()) result["file_sha256"] = p.file_sha256;
+  if (!p.values_sha256.empty()) result["values_sha256"] = p.values_sha256;
+  return result;
 }
 
 json left_out_json(const request& asked) {

@@ -11,7 +11,7 @@
 
 namespace salient::explainer {
 
-/// What was asked of a method: its options, and the layers that it reads.
+/// What was asked of a method: its options, the layers that it reads, and the score.
 nlohmann::ordered_json method_json(const network_facts& network, const request& asked, method_kind method);
 
 /// A class, with its label if it has one.
@@ -22,8 +22,11 @@ void add_measured(const request& asked, const written_map& m, nlohmann::ordered_
 
 nlohmann::ordered_json predictions_json(const request& asked, const std::vector<prediction>& best);
 
-/// The network and the hash of its layers; "weights_sha256" is null for weights that came through a pipe,
-/// which cannot be read again.
+/// The picture's name, and the hash of its file or values if it was taken.
+nlohmann::ordered_json picture_json(const explained_picture& p);
+
+/// The network, the hash of its layers and its preprocessing; "weights_sha256" is null for weights that came
+/// through a pipe, which cannot be read again.
 nlohmann::ordered_json network_json(const introduction& setup, const network_facts& network,
                                     const request& asked);
 

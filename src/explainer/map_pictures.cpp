@@ -40,8 +40,7 @@ void map_pictures::write(const std::filesystem::path& folder, const std::string&
     for (std::size_t m = 0; m < asked_.methods.size(); ++m, ++w) {
       const tensor& maps = one.answers[m].map;
       const method_words drawn = drawn_words(asked_, w->method);
-      const std::string name =
-          stem + "." + std::string(words_of(w->method).name) + "." + std::to_string(w->label);
+      const std::string name = stem + "." + w->name.part + "." + std::to_string(w->label);
       w->picture = name + ".png";
       encoded.push_back(encode_png(beside_its_map(b.images, at, drawn, maps, at, centres_[m])));
       write_file(folder / w->picture, encoded.back());

@@ -6,6 +6,7 @@
 
 #include "explainer/option_words.hpp"
 #include "salient/explainer/numbers.hpp"
+#include "salient/method/list.hpp"
 
 namespace salient::explainer {
 
@@ -79,6 +80,16 @@ void check_preprocessing_options(const command_line& line, const preprocessing_o
 
 void add_score_option(command_line& line, score_kind& score) {
   line.choice("--score", "Score of that class to explain", score, score_words);
+}
+
+void add_score_option(command_line& line, std::optional<score_kind>& score) {
+  std::string others;
+  for (const method_words& m : all_method_words)
+    if (m.of_probability) others += (others.empty() ? "" : ", ") + std::string(m.name);
+  line.choice("--score",
+              "Score of that class to explain (default: as a method is defined; probability for " + others +
+                  ", logit for the others)",
+              score, score_words);
 }
 
 }  // namespace salient::explainer

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "explainer/captions.hpp"
 #include "salient/explainer/numbers.hpp"
 
 namespace salient::explainer {
@@ -44,10 +45,10 @@ void page::add(const explained_picture& p, std::vector<std::uint8_t> image,
     std::vector<figure> figures;
     for (; first < p.maps.size() && p.maps[first].label == label; ++first) {
       const written_map& m = p.maps[first];
-      const std::string title(words_of(m.method).title);
+      const std::string remark = remark_on(asked_, m);
       figures.push_back({.png = maps[first],
-                         .alt = title + " of " + name,
-                         .caption = m.gap ? title + ", completeness gap " + percent(*m.gap) : title,
+                         .alt = m.name.title + ": " + name,
+                         .caption = m.name.title + (remark.empty() ? "" : ", " + remark),
                          .wide = true,
                          .file = m.picture});
     }

@@ -4,11 +4,16 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <sstream>
 
+#include "explainer/captions.hpp"
 #include "explainer/method_options.hpp"
 #include "explainer/network_files.hpp"
 #include "salient/core/error.hpp"
+#include "salient/core/preprocessing.hpp"
+#include "salient/explainer/guard.hpp"
+#include "salient/explainer/range_warning.hpp"
 
 namespace salient::explainer {
 namespace {
@@ -38,10 +43,13 @@ fitting fitting_of(const introduction& setup, const network_facts& network) {
   return explainer::fitting_of(setup.fit, network.images, network.input);
 }
 
-std::string method_names(const network_facts& network, bool applicable) {
+constexpr method_kind smooth_kind = kind_of<methods::smooth<>>;
+
+/// The methods that the network can have.
+std::string method_names(const network_facts& network, bool with_smooth = true) {
   std::string names;
   for (std::size_t m = 0; m < methods_count; ++m)
-    if (network.missing[m].empty() == applicable)
+    if (network.missing[m].empty() && (with_smooth || method_kind{m} != smooth_kind))
       names += (names.empty() ? "" : ", ") + std::string(all_method_words[m].name);
   return names;
 }
@@ -64,7 +72,7 @@ void choose_methods(const command_line& line, const std::string& text, const int
           all.push_back(method);
       }
     } else if (known == all_method_words.end()) {
-      line.wrong_usage("--method '" + word + "' is none of most, all, " + method_names(network, true));
+      line.wrong_usage("--method '" + word + "' is none of most, all, " + method_names(network));
     } else {
       all.push_back(static_cast<method_kind>(known - all_method_words.begin()));
       if (!network.apply(all.back()))
@@ -74,9 +82,11 @@ void choose_methods(const command_line& line, const std::string& text, const int
   }
   for (const method_kind m : all)
     if (std::ranges::find(r.methods, m) == r.methods.end()) r.methods.push_back(m);
+  std::erase_if(r.left_out, [&](const left_out_method& l) {  // of "most,rise"
+    return std::ranges::find(r.methods, l.method) != r.methods.end();
+  });
   if (r.methods.empty())
-    line.wrong_usage("--method names no method; " + setup.network + " can have " +
-                     method_names(network, true));
+    line.wrong_usage("--method names no method; " + setup.network + " can have " + method_names(network));
 }
 
 /// The methods that --layer is for.
@@ -96,10 +106,9 @@ void add_options(command_line& line, const introduction& setup, const network_fa
           (setup.known.help.empty() ? "" : ". " + setup.known.help),
       w.images);
   line.list("--image IMAGE", "The same", w.images);
-  line.option(
-      "--method M[,M...]",
-      "Methods, or all that suit the network, or most: all but the slowest; " + method_names(network, true),
-      w.methods);
+  line.option("--method M[,M...]",
+              "Methods, or all that suit the network, or most: all but the slowest; " + method_names(network),
+              w.methods);
   line.option("--top K", "Explain the K most probable classes", r.top, between(1, network.classes));
   line.option("--target CLASS", "Explain this class instead, a number or a label", w.target);
   add_score_option(line, r.open.asked.score);
@@ -111,6 +120,7 @@ void add_options(command_line& line, const introduction& setup, const network_fa
                 w.layer);
   line.heading("Options of single methods");
   w.options.emplace(line, network);
+  add_baseline_options(line, network, r.baselines);
   line.option("--base M", "Method that is smoothed (smooth_grad, default gradients)", w.base);
   if (network.default_activation > 0)
     line.choice("--combine", "What is made of the maps of several layers", r.open.asked.combine,
@@ -141,8 +151,6 @@ void add_options(command_line& line, const introduction& setup, const network_fa
   line.option("--batch N", "Pictures that go through the network at a time", r.open.batch, between(1, 4096));
 }
 
-constexpr method_kind smooth_kind = kind_of<methods::smooth<>>;
-
 void choose_base(const command_line& line, std::string name, const introduction& setup,
                  const network_facts& network, request& r) {
   if (std::ranges::find(r.methods, smooth_kind) == r.methods.end())
@@ -152,7 +160,7 @@ void choose_base(const command_line& line, std::string name, const introduction&
   r.open.asked.base = static_cast<method_kind>(known - all_method_words.begin());
   if (known == all_method_words.end() || r.open.asked.base == smooth_kind)
     line.wrong_usage("--base '" + name + "' is no method that can be smoothed; choose of " +
-                     method_names(network, true));
+                     method_names(network, false));
   if (!network.apply(r.open.asked.base))
     line.wrong_usage("--base " + name + " cannot explain " + setup.network + ": it needs " +
                      std::string(network.missing_for(r.open.asked.base)));
@@ -176,9 +184,9 @@ void choose_layers(const command_line& line, const std::string& text, const netw
                      " smooths the map of one --layer");
 }
 
-/// Sets the methods and what is theirs.
-void read_methods(const command_line& line, const introduction& setup, const network_facts& network,
-                  const wording& w, request& r) {
+/// Sets the methods and what is theirs, but for baseline images. Returns those whose options count.
+std::vector<method_kind> read_methods(const command_line& line, const introduction& setup,
+                                      const network_facts& network, const wording& w, request& r) {
   choose_methods(line, w.methods, setup, network, r);
   std::vector<method_kind> running = r.methods;  // whose options count
   if (line.given("--base")) {
@@ -190,6 +198,7 @@ void read_methods(const command_line& line, const introduction& setup, const net
   if (!w.layer.empty()) choose_layers(line, w.layer, network, running, r);
   if (network.default_activation > 0 && line.given("--combine") && r.open.asked.activations.size() < 2)
     line.wrong_usage("--combine needs two layers or more: --layer A,B");
+  return running;
 }
 
 /// The pictures that these names stand for.
@@ -205,6 +214,29 @@ picture_list read_pictures(const command_line& line, const known_images& known, 
       add_pictures(name, input, pictures);
   }
   return pictures;
+}
+
+constexpr long baseline_bytes = 1L << 30;  // in float32
+
+/// Reads the baselines of methods.
+void read_baselines(const command_line& line, const introduction& setup, const network_facts& network,
+                    std::span<const method_kind> running, request& r) {
+  const auto read = [&](const std::vector<std::string>& names) {
+    const picture_list pictures = read_pictures(line, setup.known, network.input, names);
+    if (pictures.size() > baseline_bytes / (network.input.elements() * static_cast<long>(sizeof(float))))
+      line.wrong_usage("--baseline-images: " + std::to_string(pictures.size()) +
+                       " pictures are more than the 1 GiB that they may be");
+    picture_reader reader(pictures, network.input, r.open.images.fit, warnings_of(setup.name));
+    tensor all(network.input, pictures.size());
+    for (long n = 0; n < pictures.size(); ++n) {
+      const tensor image = reader.read(n);
+      if (salient::out_of_range(std::span<const float>(image.values)))
+        warn_of_range(setup.name, "the baseline " + pictures[n].name, image);
+      std::ranges::copy(image.values, all.image(n).begin());
+    }
+    return all;
+  };
+  set_baselines(line, running, read, r.baselines, r.open.asked.methods);
 }
 
 constexpr long most_on_a_page = 1000;
@@ -274,25 +306,27 @@ request read_request(const introduction& setup, const subject& what, int count,
   if (w.images.empty()) line.wrong_usage("name a picture, a folder of pictures or a list");
   if (w.out.empty()) line.wrong_usage("--out needs the name of a folder");
   if (line.given("--target")) line.refuse({"--top"}, "and --target exclude each other");
-  read_methods(line, setup, network, w, r);
+  std::vector<method_kind> running = read_methods(line, setup, network, w, r);
+  for (const method_kind m : r.methods) r.names.push_back(name_of_maps(network, r, m));
   choose_output(line, w, network, r);
-  usable(line, "", [&] {
-    std::vector<method_kind> running = r.methods;
-    running.push_back(r.open.asked.base);
-    what.validate(r.open.asked, r.open.batch, running);
-  });
   check_device_options(line, r.device);
   check_preprocessing_options(line, w.preprocessing, network.images, channels, "the network has");
   r.open.images = w.preprocessing.over(network.images);
   r.open.images.fit = fitting_of(setup, network);
   r.open.images.fit.resize = w.resize.value_or(r.open.images.fit.resize);
   r.open.images.fit.filter = w.by.value_or(r.open.images.fit.filter);
+  read_baselines(line, setup, network, running, r);
+  usable(line, "", [&] {
+    running.push_back(r.open.asked.base);
+    what.validate(r.open.asked, r.open.batch, running);
+  });
 
   r.open.weights = beside_program(w.weights);
   if (!w.labels.empty()) r.labels = class_labels(beside_program(w.labels), network.classes);
-  if (network.sigmoids && r.open.asked.score != score_kind::logit)
+  if (network.sigmoids && r.open.asked.score.value_or(score_kind::logit) != score_kind::logit)
     line.wrong_usage(
         "--score: the scores of this network are probabilities already, of each class by itself");
+  if (network.sigmoids) r.open.asked.score = score_kind::logit;
   if (line.given("--target")) r.target = usable(line, "--target: ", [&] { return r.labels.find(w.target); });
   r.out = w.out;
   std::error_code absent;

@@ -6,8 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "explainer/baseline_images.hpp"
 #include "explainer/class_labels.hpp"
 #include "explainer/picture_list.hpp"
+#include "explainer/results.hpp"
 #include "salient/explainer/run.hpp"
 
 namespace salient::explainer {
@@ -27,8 +29,10 @@ struct output_kinds {
 struct request {
   picture_list pictures{};
   std::vector<method_kind> methods{};       ///< all apply
+  std::vector<map_name> names{};            ///< of each method's maps
   std::vector<left_out_method> left_out{};  ///< of "all" and "most"
   class_labels labels;
+  chosen_baselines baselines{};  ///< as the methods of `open` have them
   int top = 1;
   int target = -1;  ///< -1 for the most probable classes
   std::filesystem::path out{};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "explainer/captions.hpp"
 #include "explainer/explained.hpp"
 #include "explainer/files.hpp"
 #include "explainer/json.hpp"
@@ -68,9 +69,12 @@ void print(const request& asked, const results& found) {
       std::cout << std::string(10 - std::min<std::size_t>(share.size(), 10), ' ') << share << "  "
                 << asked.labels.text(b.label) << "\n";
     }
-    for (const written_map& m : p.maps)
-      for (const std::string* file : {&m.picture, &m.raw})
-        if (!file->empty()) std::cout << "            " << one_line((asked.out / *file).string()) << "\n";
+    for (const written_map& m : p.maps) {
+      const std::string remark = remark_on(asked, m);
+      std::cout << "            " << one_line((asked.out / m.picture).string())
+                << (remark.empty() ? "" : "  " + remark) << "\n";
+      if (!m.raw.empty()) std::cout << "            " << one_line((asked.out / m.raw).string()) << "\n";
+    }
   }
   for (const auto& [method, needs] : asked.left_out)
     std::cout << "left out    " << words_of(method).name << ", which needs " << needs << "\n";

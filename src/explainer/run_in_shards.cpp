@@ -25,18 +25,6 @@ using json = nlohmann::ordered_json;
 
 constexpr int format = 1;  // to be raised when a file comes to mean something else
 
-json values_json(const channel_values& v) { return std::vector<double>(v.values, v.values + v.count); }
-
-json preprocessing_json(const preprocessing& p) {
-  return {{"range", p.range},
-          {"mean", values_json(p.mean)},
-          {"std", values_json(p.deviation)},
-          {"channels", p.order == channel_order::bgr ? "bgr" : "rgb"},
-          {"resize", p.fit.resize},
-          {"filter", p.fit.filter == filter::bicubic ? "bicubic" : "bilinear"},
-          {"crop_first", p.fit.crop_first}};
-}
-
 std::string hash_of(const class_labels& labels, int classes) {
   std::string all;
   for (int c = 0; c < classes; ++c) all += labels.text(c) + "\n";
@@ -52,9 +40,7 @@ json run_of(const introduction& setup, const network_facts& network, const reque
                 ": is no file, by whose hash a run in shards would be recognised; name one with --weights");
   run["weights"] = asked.open.weights.filename().string();
   run["arithmetic"] = arithmetic_of(asked.device);
-  run["preprocessing"] = preprocessing_json(asked.open.images);
   run["labels_sha256"] = hash_of(asked.labels, network.classes);
-  run["score"] = name_of(asked.open.asked.score);
   run["top"] = asked.top;
   run["target"] = asked.target < 0 ? json() : json(asked.target);
   run["methods"] = json::array();

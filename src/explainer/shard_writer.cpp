@@ -23,7 +23,7 @@ constexpr std::size_t most_told = 100;  // failures of a shard on stderr; the ta
 json maps_json(const request& asked, const std::string& pictures, const explained_picture& p) {
   json maps = json::array();
   for (const written_map& m : p.maps) {
-    json map{{"method", words_of(m.method).name}};
+    json map{{"method", words_of(m.method).name}, {"tensor", m.name.part}};
     add_measured(asked, m, map);
     if (!m.picture.empty()) map["picture"] = pictures + "/" + m.picture;
     maps.push_back(std::move(map));
@@ -108,14 +108,13 @@ void shard_writer::take(const shard& s, const explained_batch& b, content& to) c
     }
     explained_picture p = facts_of(asked_, b, n);
     if (to.shown) draw(s, b, n, p, to);
-    to.lines[static_cast<std::size_t>(picture - s.first)] =
-        text_of({{"image", picture},
-                 {"file", p.file.string()},
-                 {"shard", s.number},
-                 {"row", to.index.size()},
-                 {"predictions", predictions_json(asked_, p.best)},
-                 {"maps", maps_json(asked_, folder_.pictures(s.number).filename().string(), p)}},
-                -1);
+    json line{{"image", picture}};
+    line.update(picture_json(p));
+    line["shard"] = s.number;
+    line["row"] = to.index.size();
+    line["predictions"] = predictions_json(asked_, p.best);
+    line["maps"] = maps_json(asked_, folder_.pictures(s.number).filename().string(), p);
+    to.lines[static_cast<std::size_t>(picture - s.first)] = text_of(line, -1);
     to.index.push_back(picture);
   }
 }
@@ -141,8 +140,8 @@ void shard_writer::write_maps(const shard& s, const content& c) const {
     tensors.push_back(source_of("scores", {rows, c.scores_each}, c.scores));
     for (std::size_t m = 0; m < c.maps.size(); ++m) {
       const shape& e = c.extents[m];
-      tensors.push_back(source_of(std::string(words_of(asked_.methods[m]).name),
-                                  dimensions({e.height, e.width, e.channels}), c.maps[m]));
+      tensors.push_back(
+          source_of(asked_.names[m].part, dimensions({e.height, e.width, e.channels}), c.maps[m]));
     }
   }
   write_safetensors_stream(folder_.maps(s.number), tensors,

@@ -16,7 +16,8 @@ namespace salient::explainer {
 ///
 /// maps: safetensors, with a row for each of the n pictures that could be explained, in the order of their
 /// numbers. "index" (n, I64): the pictures' numbers; "classes" (n, I64): the explained classes; "scores"
-/// (n x classes): the network's; and for each method a tensor of its name, n x H x W x C. With --top K,
+/// (n x classes): the network's; and for each method a tensor, n x H x W x C, whose name is the method's with
+/// its base, statistic and layers if they were chosen: "grad_cam", "grad_cam-1+3-maximum". With --top K,
 /// "classes" is n x K and a method's tensor n x K x H x W x C.
 ///
 /// table: a line of JSON for each picture, also for one that could not be explained.

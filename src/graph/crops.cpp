@@ -112,6 +112,8 @@ class crop_planner {
                  const field_axis& from, std::array<int, 3> cells) {
     const auto [pixels, in, out] = cells;
     axis.step = from.stride;
+    axis.changed.reserve(static_cast<std::size_t>(windows.count));
+    axis.origin.reserve(static_cast<std::size_t>(windows.count));
     int most = 1;
     for (int k = 0; k < windows.count; ++k) {
       const int first = k * windows.stride;

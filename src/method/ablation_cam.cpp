@@ -24,6 +24,7 @@ void check_ablated_value(double value, long n) {
 template <class T>
 std::vector<int> channels_not_zero(std::span<const T> maps, int channels) {
   std::vector<int> found;
+  found.reserve(static_cast<std::size_t>(channels));
   for (int k = 0; k < channels; ++k)
     for (auto i = static_cast<std::size_t>(k); i < maps.size(); i += static_cast<std::size_t>(channels))
       if (maps[i] != 0) {

@@ -22,24 +22,30 @@ void check_blur(const blur_options& o) {
 
 std::vector<double> blur_widths(const blur_options& o) {
   std::vector<double> widths;
+  widths.reserve(static_cast<std::size_t>(o.steps) + 1);
   for (int i = 0; i <= o.steps; ++i)
     widths.push_back(o.sqrt_spacing ? o.sigma * std::sqrt(static_cast<double>(i) / o.steps)
                                     : i * o.sigma / o.steps);
   return widths;
 }
 
+blurs::blurs(shape extent, double sigma)
+    : by_(extent, sigma + blur_difference, outside::zeros),
+      here_(static_cast<std::size_t>(extent.elements())) {}
+
 // In double, for the difference of two blurs that are nearly equal.
 template <class T>
-void blur(const basic_tensor<double>& input, double sigma, std::span<T> blurred, std::span<double> speed) {
-  const auto here = gaussian_blur(input, sigma, outside::zeros);
-  const auto next = gaussian_blur(input, sigma + blur_difference, outside::zeros);
+void blurs::write(std::span<const double> input, double sigma, std::span<T> blurred,
+                  std::span<double> speed) {
+  by_(input, sigma, here_);
+  by_(input, sigma + blur_difference, speed);
   for (std::size_t i = 0; i < blurred.size(); ++i) {
-    blurred[i] = static_cast<T>(here.values[i]);
-    speed[i] = (next.values[i] - here.values[i]) / blur_difference;
+    blurred[i] = static_cast<T>(here_[i]);
+    speed[i] = (speed[i] - here_[i]) / blur_difference;
   }
 }
 
-template void blur(const basic_tensor<double>&, double, std::span<float>, std::span<double>);
-template void blur(const basic_tensor<double>&, double, std::span<double>, std::span<double>);
+template void blurs::write(std::span<const double>, double, std::span<float>, std::span<double>);
+template void blurs::write(std::span<const double>, double, std::span<double>, std::span<double>);
 
 }  // namespace salient::methods::detail

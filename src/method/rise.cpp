@@ -8,7 +8,6 @@
 #include "core/refuse.hpp"
 #include "salient/core/finite.hpp"
 #include "salient/core/philox.hpp"
-#include "salient/core/resample.hpp"
 
 namespace salient::methods::detail {
 namespace {
@@ -34,26 +33,27 @@ void check_rise(const rise_options& o) {
 random_masks::random_masks(size image, int cells, double kept, std::uint64_t seed)
     : image_(image),
       cell_(along(image.height, cells), along(image.width, cells)),
-      cells_(cells),
       kept_(kept),
-      seed_(seed) {}
+      seed_(seed),
+      large_((cells + 1) * cell_.height, (cells + 1) * cell_.width),
+      enlarge_({cells, cells}, large_),
+      grid_(static_cast<std::size_t>(cells) * static_cast<std::size_t>(cells)),
+      enlarged_(static_cast<std::size_t>(large_.height) * static_cast<std::size_t>(large_.width)) {}
 
-void random_masks::draw(int sample, std::span<double> mask) const {
+void random_masks::draw(int sample, std::span<double> mask) {
   const random_numbers numbers{.seed = seed_,
                                .use = random_use::mask,
                                .image = 0,  // every image has the same masks
                                .sample = static_cast<std::uint32_t>(sample)};
-  basic_tensor<double> grid({cells_, cells_, 1});
-  numbers.uniforms(grid.values);
-  for (double& v : grid.values) v = v < kept_ ? 1 : 0;
+  numbers.uniforms(grid_);
+  for (double& v : grid_) v = v < kept_ ? 1 : 0;
   const auto offset = [&](std::uint64_t element, int cell) {
-    return static_cast<int>(numbers.uniform(grid.values.size() + element) * cell);
+    return static_cast<int>(numbers.uniform(grid_.size() + element) * cell);
   };
   const int top = offset(0, cell_.height), left = offset(1, cell_.width);
-  const auto enlarged = resample(grid, {(cells_ + 1) * cell_.height, (cells_ + 1) * cell_.width});
+  enlarge_(std::span<const double>(grid_), 1, std::span(enlarged_));
   for (int y = 0; y < image_.height; ++y) {
-    const double* const row =
-        &enlarged.values[static_cast<std::size_t>((top + y) * enlarged.extent.width + left)];
+    const double* const row = &enlarged_[static_cast<std::size_t>((top + y) * large_.width + left)];
     std::copy_n(row, image_.width, mask.begin() + static_cast<std::ptrdiff_t>(y) * image_.width);
   }
 }

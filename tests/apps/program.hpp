@@ -43,6 +43,8 @@ class workshop {
   std::filesystem::path folder_;
 };
 
+std::string content_of(const std::filesystem::path& file);
+
 /// Splits a line such as "--digit 0 --raw map.npy" into arguments.
 std::vector<std::string> words(const std::string& line);
 

@@ -147,6 +147,50 @@ TEST(memory, of_a_methods_passes_is_taken_once) {
       methods::smooth<methods::integrated_gradients>{.base = {.steps = 3}, .samples = 2});
 }
 
+/// Asks a warm session by one method and by another.
+template <class Network, class Method>
+std::array<long, 2> allocations_by(const Method& few, const Method& many) {
+  const auto m = random_model<Network>(device);
+  const auto image = random_images<float>(Network::input_shape);
+  session<model<Network>, pass_for<Network, Method>> s(m, 1);
+  std::array<long, 2> counts{};
+  for (int warm = 0; warm < 2; ++warm)
+    for (std::size_t i = 0; i < 2; ++i) {
+      const long before = allocations;
+      explain(s, image, probability(1), i == 0 ? few : many);
+      counts[i] = allocations - before;
+    }
+  return counts;
+}
+
+TEST(memory, of_a_methods_passes_does_not_grow_with_their_number) {
+  for_each_method([](auto few) {
+    auto many = few;
+    if constexpr (requires { few.steps; }) few.steps = 4, many.steps = 40;
+    if constexpr (requires { few.samples; }) few.samples = 4, many.samples = 40;
+    if constexpr (requires { few.masks; }) few.masks = 4, many.masks = 40;
+    if constexpr (requires { few.stride; }) few.stride = size(4), many.stride = size(1);
+    // One pass after the other. SmoothGrad's run together, for each batch of them has a result of its base.
+    if constexpr (requires { few.budget; } && !requires { few.base; }) few.budget = many.budget = 1;
+    const auto counts = allocations_by<net>(few, many);
+    EXPECT_LE(counts[1], counts[0]);  // fewer where occlusion, by its windows, plans fewer stages
+  });
+}
+
+template <int Channels>
+using net_of_channels =
+    network<input<9, 8, 2>, conv2d<Channels, 3>, relu, global_avg_pool, flatten, dense<3>>;
+
+TEST(memory, of_passes_about_feature_maps_does_not_grow_with_their_number) {
+  const auto same_for = [](const auto& method) {
+    SCOPED_TRACE(method.words.name);
+    const long few = allocations_by<net_of_channels<4>>(method, method)[0];
+    EXPECT_EQ(allocations_by<net_of_channels<24>>(method, method)[0], few);
+  };
+  same_for(methods::score_cam<>{.budget = 1});
+  same_for(methods::ablation_cam<>{.budget = 1});
+}
+
 TEST(memory, exact_integrated_gradients) { method_survives(exact{}); }
 TEST(memory, fused_layers) {
   method_survives(methods::fused<methods::grad_cam<"features">, methods::layer_cam<1>>{

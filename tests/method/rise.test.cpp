@@ -109,7 +109,7 @@ TEST(rise, is_the_mean_of_masks_weighed_by_scores) {
   const auto model = random_model<conv_net, double>(device);
   const auto image = random_images<double>(conv_net::input_shape);
   const auto e = rise(model, image, probability(2), {.masks = 6, .kept = 0.4, .seed = 3});
-  const methods::detail::random_masks masks(size(conv_net::input_shape), 7, 0.4, 3);
+  methods::detail::random_masks masks(size(conv_net::input_shape), 7, 0.4, 3);
   basic_tensor<double> mean({7, 6, 1}), square = mean, error = mean;
   std::vector<double> mask(42);
   for (int k = 0; k < 6; ++k) {
@@ -150,7 +150,7 @@ TEST(rise, of_one_cell_shows_the_whole_image_or_nothing) {
 TEST(rise, draws_masks_between_zero_and_one_of_the_given_mean) {
   for (const auto& [image, cells, p] :
        {std::tuple(size(28, 28), 7, 0.5), std::tuple(size(5, 30), 7, 0.3), std::tuple(size(9, 8), 2, 0.9)}) {
-    const methods::detail::random_masks masks(image, cells, p, 5);
+    methods::detail::random_masks masks(image, cells, p, 5);
     std::vector<double> mask(static_cast<std::size_t>(image.height * image.width)), sum(mask.size());
     bool between = false;
     for (int k = 0; k < 2000; ++k) {
@@ -169,7 +169,7 @@ TEST(rise, draws_masks_between_zero_and_one_of_the_given_mean) {
 TEST(rise, shifts_masks_by_every_offset_below_a_cell) {
   // Of a single column of pixels in two cells of 4 rows, enlarged to 12 rows: where a mask is 0.5 tells its
   // offset.
-  const methods::detail::random_masks masks({8, 1}, 2, 0.5, 1);
+  methods::detail::random_masks masks({8, 1}, 2, 0.5, 1);
   std::vector<double> mask(8);
   std::vector<int> seen(4);
   for (int k = 0; k < 400; ++k) {

@@ -84,7 +84,7 @@ TEST(score_cam, weighs_maps_by_the_softmax_of_the_scores_that_they_let_through) 
 TEST(score_cam, scales_a_constant_map_to_zero) {
   const std::vector<double> image{1, 2, 3, 4}, constant(4, 5.0);
   std::vector<double> masked(4, 9.0);
-  methods::detail::mask_by_channel<double>(image, {2, 2, 1}, constant, {2, 2, 1}, 0, masked);
+  methods::detail::channel_masks({2, 2, 1}, {2, 2, 1}).apply<double>(image, constant, 0, masked);
   EXPECT_EQ(masked, std::vector<double>(4, 0.0));
 }
 
@@ -92,7 +92,7 @@ TEST(score_cam, masks_by_the_map_scaled_and_enlarged) {
   const std::vector<double> image{1, 10, 2, 20, 3, 30, 4, 40},
       maps{7, -2, 7, 2};  // the second channel: -2, 2
   std::vector<double> masked(8);
-  methods::detail::mask_by_channel<double>(image, {1, 4, 2}, maps, {1, 2, 2}, 1, masked);
+  methods::detail::channel_masks({1, 4, 2}, {1, 2, 2}).apply<double>(image, maps, 1, masked);
   EXPECT_EQ(masked, (std::vector<double>{0, 0, 0.5, 5, 2.25, 22.5, 4, 40}));
 }
 

@@ -23,7 +23,15 @@ SALIENT_EXPORT std::vector<int> predicted_classes(const basic_tensor<T>& scores)
 template <class T>
 SALIENT_EXPORT std::vector<T> probabilities(std::span<const T> scores);
 
-/// The same for each image of a batch: N x 1 x 1 x classes.
+/// The same, written to `result`.
+template <class T>
+SALIENT_EXPORT void write_probabilities(std::span<const T> scores, std::span<T> result);
+
+/// softmax(scores)_c
+template <class T>
+SALIENT_EXPORT T probability_of(std::span<const T> scores, int c);
+
+/// The probabilities for each image of a batch: N x 1 x 1 x classes.
 template <class T>
 SALIENT_EXPORT basic_tensor<T> probabilities(const basic_tensor<T>& scores);
 

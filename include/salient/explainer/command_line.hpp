@@ -44,9 +44,9 @@ class command_line {
   void flag(const std::string& flag, const std::string& help, bool& value);
 
   /// A choice among a few words, each of which stands for a value.
-  template <class Value>
+  template <class Value, class Meaning = Value>
   void choice(const std::string& flag, const std::string& help, Value& value,
-              std::initializer_list<std::pair<const char*, std::type_identity_t<Value>>> meanings) {
+              std::initializer_list<std::pair<const char*, Meaning>> meanings) {
     // Every type of value instantiates this, so it is short.
     std::vector<std::string> words;
     std::vector<Value> values;

@@ -51,6 +51,8 @@ void check_preprocessing_options(const command_line& line, const preprocessing_o
 
 /// Declares --score.
 void add_score_option(command_line& line, score_kind& score);
+/// The same for a program with many methods, each of which has its own without the option.
+void add_score_option(command_line& line, std::optional<score_kind>& score);
 /// Name of the score on the command line, "logit".
 std::string name_of(score_kind);
 

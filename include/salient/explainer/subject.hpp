@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -71,7 +72,12 @@ struct question {
   map_alignment alignment = map_alignment::stretch;  ///< of the maps that are combined
   method_settings methods{};
   method_kind base = kind_of<salient::methods::gradients>;  ///< that smooth_grad smooths
-  score_kind score = score_kind::logit;
+  std::optional<score_kind> score{};  ///< none: of each method, what its definition explains
+
+  score_kind score_of(method_kind method) const {
+    const method_kind own = method == kind_of<salient::methods::smooth<>> ? base : method;
+    return score.value_or(words_of(own).of_probability ? score_kind::probability : score_kind::logit);
+  }
 
   /// The only layer; -1 for the default one, or several.
   int activation() const { return activations.size() == 1 ? activations[0] : -1; }

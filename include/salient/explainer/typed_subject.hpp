@@ -108,12 +108,12 @@ class typed_model : public explained_model {
   std::string device() const override { return describe(named_, device_); }
 
   const tensor& look(const tensor& images) override {
-    query_.emplace(session_, images, chosen_target{asked.score, {}});
+    query_.emplace(session_, images, chosen_target());
     return session_.scores();
   }
 
   answer explain(method_kind method, const std::vector<int>& classes) override {
-    query_->about({asked.score, classes});
+    query_->about({asked.score_of(method), classes});
     answer result;
     with_all_methods([&]<class... Methods>() { (ask_if<Methods>(method, result), ...); });
     return result;

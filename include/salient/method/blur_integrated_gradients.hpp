@@ -39,10 +39,20 @@ SALIENT_EXPORT void check_blur(const blur_options&);
 /// The widths of the blurs: from 0 to sigma, one more than there are steps.
 SALIENT_EXPORT std::vector<double> blur_widths(const blur_options&);
 
-/// Writes the blurred input, and how fast each value changes with sigma. For float and double.
-template <class T>
-SALIENT_EXPORT void blur(const basic_tensor<double>& input, double sigma, std::span<T> blurred,
-                         std::span<double> speed);
+/// The blurs of images, one after the other. Its workspace is taken once.
+class SALIENT_EXPORT blurs {
+ public:
+  /// `sigma`: of the widest blur.
+  blurs(shape extent, double sigma);
+
+  /// Writes the blurred input, and how fast each value changes with sigma. For float and double.
+  template <class T>
+  void write(std::span<const double> input, double sigma, std::span<T> blurred, std::span<double> speed);
+
+ private:
+  gaussian_blurring by_;
+  std::vector<double> here_;
+};
 
 }  // namespace detail
 
@@ -107,15 +117,17 @@ struct blur_integrated_gradients {
     auto result = detail::open(q, {no_value, no_image});
     // The last one is the widest blur, of which only the value counts.
     detail::input_gradients<Query> at(q, steps + 1L, budget);
-    basic_tensor<double> speeds(inputs.extent, at.capacity()), input(inputs.extent);
-    std::vector<double> sum(input.values.size());
+    detail::blurs blurred(inputs.extent, sigma);
+    basic_tensor<double> speeds(inputs.extent, at.capacity());
+    std::vector<double> input(static_cast<std::size_t>(inputs.extent.elements())), sum(input.size());
     for (long n = 0; n < q.batch(); ++n) {
-      std::ranges::copy(inputs.image(n), input.values.begin());
+      std::ranges::copy(inputs.image(n), input.begin());
       std::ranges::fill(sum, 0.0);
       for (long first = 0; first <= steps; first += at.capacity()) {
         const long some = std::min(at.capacity(), steps + 1L - first);
         for (long k = 0; k < some; ++k)
-          detail::blur(input, widths[static_cast<std::size_t>(first + k)], at.input(k), speeds.image(k));
+          blurred.write(std::span<const double>(input), widths[static_cast<std::size_t>(first + k)],
+                        at.input(k), speeds.image(k));
         at.run(some, "at the blurred image", {n, 0});
         for (long k = 0; k < some && first + k < steps; ++k) {
           const auto i = static_cast<std::size_t>(first + k);

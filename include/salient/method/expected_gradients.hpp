@@ -124,10 +124,11 @@ struct expected_gradients {
       std::iota(result.out_of_range.begin(), result.out_of_range.end(), 0);
     }
     detail::input_gradients<Query> at(q, samples, budget);
+    basic_tensor<scalar> maps(extent, at.capacity());  // of which a run fills `batch`
     detail::moments moments;
     for (long n = 0; n < q.batch(); ++n) {
       const auto input = std::span<const scalar>(inputs.image(n));
-      detail::take_samples(counts(), at.capacity(), moments, [&](int first, long some) {
+      detail::take_samples(counts(), at.capacity(), moments, [&](int first, long some) -> const auto& {
         const auto sample = [&](long k) {
           return detail::draw_path_sample(seed, first + static_cast<int>(k), from.batch);
         };
@@ -136,7 +137,7 @@ struct expected_gradients {
           detail::path_point<scalar>(from.image(drawn.baseline), input, drawn.place, at.input(k));
         }
         at.run(some, "between baseline and image", {n, 0});
-        basic_tensor<scalar> maps(extent, some);
+        maps.batch = some;
         for (long k = 0; k < some; ++k)
           detail::multiply_by_way<scalar>(from.image(sample(k).baseline), input, at.gradient(k),
                                           maps.image(k));

@@ -45,7 +45,9 @@ class layer_path {
         session_(q, std::min(at_once, points)),
         memory_(device(), static_cast<std::size_t>(2 * size + session_.capacity())),
         activations_(network::extent(layer), session_.capacity()),
-        gradients_(activations_) {}
+        gradients_(activations_) {
+    places_.reserve(static_cast<std::size_t>(session_.capacity()));
+  }
 
   /// Selects image n's line; returns the target's value at its baseline. Throws salient::error if the scores
   /// there are not finite.
@@ -67,8 +69,8 @@ class layer_path {
     for (long first = 0; first < count; first += session_.capacity()) {
       const long some = std::min(session_.capacity(), count - first);
       session_->begin(some);
-      session_->write(where(),
-                      std::vector<scalar>(positions.begin() + first, positions.begin() + first + some));
+      places_.assign(positions.begin() + first, positions.begin() + first + some);
+      session_->write(where(), places_);
       kernel::line(device(), some, size, from(), to(), where(), session_->activation(0));
       session_->forward_inputs("between baseline and image");
       query_.template backward<gradient>(*session_, layer_, {image_, 0});
@@ -94,6 +96,7 @@ class layer_path {
   side_session<Session> session_;
   buffer<scalar, typename Query::device_type> memory_;
   basic_tensor<scalar> activations_, gradients_;
+  std::vector<scalar> places_;  ///< of the points that run together
   long image_ = 0;
 };
 

@@ -156,10 +156,12 @@ class query {
       kernel::score_gradient<device_type, scalar>(device(), start(session, asked), scores_of(session),
                                                   session.signal(network::scores), not_finite);
     } else {
-      basic_tensor<scalar> signal(session.scores().extent, session.batch());
+      constexpr auto each = static_cast<std::size_t>(network::classes);
+      derivatives_.assign(static_cast<std::size_t>(session.batch()) * each, scalar(0));
       for (long k = 0; k < session.batch(); ++k)
-        write_derivative(session.scores().image(k), asked(k), signal.image(k));
-      session.write(session.signal(network::scores), signal.values);
+        write_derivative(session.scores().image(k), asked(k),
+                         std::span(derivatives_).subspan(static_cast<std::size_t>(k) * each, each));
+      session.write(session.signal(network::scores), derivatives_);
     }
     session.template backward<Rule>(network::scores, to);
   }
@@ -183,6 +185,7 @@ class query {
   explanation<scalar> result(basic_tensor<scalar> map) const {
     resolve();
     explanation<scalar> e{std::move(map), classes_, {}, session_.scores(), out_of_range_};
+    e.values.reserve(static_cast<std::size_t>(batch()));
     for (long n = 0; n < batch(); ++n) e.values.push_back(value(e.scores.image(n), n));
     return e;
   }
@@ -243,6 +246,7 @@ class query {
   mutable std::vector<int> classes_;  ///< empty until someone asks, where the predicted ones are the target's
   /// Empty until the device needs the classes.
   mutable std::conditional_t<starts_on_device, buffer<int, device_type>, std::monostate> on_device_;
+  mutable std::vector<scalar> derivatives_;  ///< by the scores, where the host computes them
   std::vector<int> out_of_range_;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "salient/core/export.hpp"
+#include "salient/core/resample.hpp"
 #include "salient/core/size.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/method/changed_inputs.hpp"
@@ -32,19 +33,21 @@ struct rise_options {
 SALIENT_EXPORT void check_rise(const rise_options&);
 
 /// RISE's masks: a grid of zeros and ones, enlarged bilinearly to one cell more than the image on either
-/// side, and cut out at a random offset of less than a cell.
+/// side, and cut out at a random offset of less than a cell. Its workspace is taken once.
 class SALIENT_EXPORT random_masks {
  public:
   random_masks(size image, int cells, double kept, std::uint64_t seed);
 
   /// Writes the mask of a sample, H x W: the same for every image.
-  void draw(int sample, std::span<double> mask) const;
+  void draw(int sample, std::span<double> mask);
 
  private:
   size image_, cell_;
-  int cells_;
   double kept_;
   std::uint64_t seed_;
+  size large_;  // of the enlarged grid
+  resampler enlarge_;
+  std::vector<double> grid_, enlarged_;
 };
 
 /// The input times the mask in each channel. For float and double.
@@ -71,6 +74,7 @@ struct rise {
           "image half of which is hidden, is in every value, so that only differences between positions "
           "speak.",
       .relative = true,
+      .of_probability = true,
       .slow = true,
   };
 
@@ -104,7 +108,7 @@ struct rise {
     using scalar = typename Query::scalar;
     constexpr shape extent = Query::network::input_shape;
     constexpr auto positions = static_cast<std::size_t>(extent.positions());
-    const detail::random_masks random(size(extent), cells, kept, seed);
+    detail::random_masks random(size(extent), cells, kept, seed);
     const auto inputs = q.activation(0);
     sampled<scalar> result{q.result({}), {}, {}, {}, {}};
     detail::make_room(result, {extent.height, extent.width, 1}, q.batch());

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "salient/core/export.hpp"
+#include "salient/core/resample.hpp"
 #include "salient/method/changed_inputs.hpp"
 #include "salient/method/channel_weights.hpp"
 #include "salient/method/words.hpp"
@@ -14,11 +16,21 @@ namespace methods {
 
 namespace detail {
 
-/// Writes the input times one channel of a layer's maps, which is scaled to 0..1 and enlarged to the input's
-/// size; a constant channel scales to 0. For float and double.
-template <class T>
-SALIENT_EXPORT void mask_by_channel(std::span<const T> input, shape extent, std::span<const T> maps,
-                                    shape layer, int channel, std::span<T> masked);
+/// Masks images by the channels of a layer's maps. Its workspace is taken once.
+class SALIENT_EXPORT channel_masks {
+ public:
+  channel_masks(shape input, shape layer);
+
+  /// Writes the input times one channel, which is scaled to 0..1 and enlarged to the input's size; a constant
+  /// channel scales to 0. For float and double.
+  template <class T>
+  void apply(std::span<const T> input, std::span<const T> maps, int channel, std::span<T> masked);
+
+ private:
+  shape input_, layer_;
+  resampler enlarge_;
+  std::vector<double> mask_, enlarged_;
+};
 
 /// Replaces scores by their softmax.
 SALIENT_EXPORT void to_softmax(std::span<double> scores);
@@ -47,18 +59,17 @@ struct score_cam_rule {
   template <class Query>
   static auto weights(const Query& q, int, const basic_tensor<typename Query::scalar>& maps, long budget) {
     using scalar = typename Query::scalar;
-    constexpr shape extent = Query::network::input_shape;
     const auto inputs = q.activation(0);
     const long channels = maps.extent.channels;
     basic_tensor<double> result({1, 1, maps.extent.channels}, q.batch());
     changed_inputs changed(q, channels, budget);
+    channel_masks masks(Query::network::input_shape, maps.extent);
     for (long n = 0; n < q.batch(); ++n) {
       const auto scores = result.image(n);
       changed.run(
           n, channels, "at an image masked by a feature map",
           [&](long k, std::span<scalar> masked) {
-            mask_by_channel<scalar>(inputs.image(n), extent, maps.image(n), maps.extent, static_cast<int>(k),
-                                    masked);
+            masks.apply<scalar>(inputs.image(n), maps.image(n), static_cast<int>(k), masked);
           },
           [&](long k, scalar value) { scores[static_cast<std::size_t>(k)] = static_cast<double>(value); });
       to_softmax(scores);

@@ -77,6 +77,7 @@ constexpr method_words smooth_words() {
     words.of_layer = Base::words.of_layer;
     words.non_negative = Base::words.non_negative;
     words.relative = Base::words.relative;
+    words.of_probability = Base::words.of_probability;
     words.slow = Base::words.slow;
   }
   return words;

@@ -96,14 +96,13 @@ struct probability : detail::chosen_classes {
 
   template <class T>
   static T value(std::span<const T> z, int c) {
-    return probabilities(z)[static_cast<std::size_t>(c)];
+    return probability_of(z, c);
   }
   template <class T>
   static void derivative(std::span<const T> z, int c, std::span<T> dz) {
-    const std::vector<T> p = probabilities(z);
-    const T own = p[static_cast<std::size_t>(c)];
-    for (std::size_t k = 0; k < z.size(); ++k)
-      dz[k] = own * (static_cast<int>(k) == c ? detail::all_but<T>(p, c) : -p[k]);
+    write_probabilities(z, dz);
+    const T own = dz[static_cast<std::size_t>(c)], others = detail::all_but<T>(dz, c);
+    for (std::size_t k = 0; k < z.size(); ++k) dz[k] = own * (static_cast<int>(k) == c ? others : -dz[k]);
   }
 };
 
@@ -114,17 +113,16 @@ struct cross_entropy : detail::chosen_classes {
   template <class T>
   static T value(std::span<const T> z, int c) {
     const int best = predicted_class(z);
-    std::vector<T> ratios(z.begin(), z.end());
-    for (T& k : ratios) k = std::exp(k - z[static_cast<std::size_t>(best)]);
+    T ratios = 0;  // of the other classes
+    for (std::size_t k = 0; k < z.size(); ++k)
+      if (static_cast<int>(k) != best) ratios += std::exp(z[k] - z[static_cast<std::size_t>(best)]);
     // Subtract first: added to a large score, the loss of a confident class would round to zero.
-    return std::log1p(detail::all_but<T>(ratios, best)) +
-           (z[static_cast<std::size_t>(best)] - z[static_cast<std::size_t>(c)]);
+    return std::log1p(ratios) + (z[static_cast<std::size_t>(best)] - z[static_cast<std::size_t>(c)]);
   }
   template <class T>
   static void derivative(std::span<const T> z, int c, std::span<T> dz) {
-    const std::vector<T> p = probabilities(z);
-    for (std::size_t k = 0; k < z.size(); ++k)
-      dz[k] = static_cast<int>(k) == c ? -detail::all_but<T>(p, c) : p[k];
+    write_probabilities(z, dz);
+    dz[static_cast<std::size_t>(c)] = -detail::all_but<T>(dz, c);
   }
 };
 

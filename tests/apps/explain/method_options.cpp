@@ -60,8 +60,10 @@ TEST_F(explain_options, set_the_members_of_methods) {
              full_grad(network, image, logit(9), {.scale = full_grad_scale::layer}).map);
   expect_map("--method score_cam --no-relu", score_cam(network, image, logit(9), {.relu = false}).map);
   expect_map("--method ablation_cam --no-relu", ablation_cam(network, image, logit(9), {.relu = false}).map);
-  expect_map("--method rise --masks 20 --cells 4 --kept 0.3 --seed 5",
-             rise(network, image, logit(9), {.masks = 20, .cells = 4, .kept = 0.3, .seed = 5}).map);
+  const methods::rise few{.masks = 20, .cells = 4, .kept = 0.3, .seed = 5};
+  const std::string by_rise = "--method rise --masks 20 --cells 4 --kept 0.3 --seed 5 ";
+  expect_map(by_rise, rise(network, image, probability(9), few).map);  // as it is defined
+  expect_map(by_rise + "--score logit", rise(network, image, logit(9), few).map);
   expect_map("--method occlusion --window 5x3 --stride 3 --baseline 1",
              occlusion(network, image, logit(9), {.window = size{5, 3}, .stride = 3, .baseline = 1}).map);
   // The options matter, so that the agreement above says something.
@@ -70,6 +72,46 @@ TEST_F(explain_options, set_the_members_of_methods) {
   EXPECT_NE(ig({.baseline = -0.5}).values, ig({}).values);
   EXPECT_NE(grad_cam(network, image, logit(9), {.relu = false}).map.values,
             grad_cam(network, image, logit(9)).map.values);
+}
+
+TEST_F(explain_options, take_baselines_that_are_named_as_pictures_are) {
+  const auto wide = [](const tensor& images) {
+    basic_tensor<double> pixels(images.extent, images.batch);
+    std::ranges::copy(images.values, pixels.values.begin());
+    return pixels;
+  };
+  const tensor eights = apps::test_digits({61, 5, 6, 7}).images;
+  write_npy(here / "61.npy", {eights.image(0).begin(), eights.image(0).end()}, {28, 28, 1});
+  const auto one = wide(eights.slice(0, 1)), many = wide(eights);
+  const std::string by_eg = "--method expected_gradients --samples 9 ";
+  const auto eg = expected_gradients(network, image, logit(9), {.samples = 9, .baselines = many});
+  expect_map(by_eg + "--baseline-images ./61.npy,5:8", eg.map);
+  EXPECT_NE(expected_gradients(network, image, logit(9), {.samples = 9}).map.values, eg.map.values);
+  const auto ig = integrated_gradients(network, image, logit(9), {.steps = 3, .baseline_image = one});
+  expect_map("--method integrated_gradients --steps 3 --baseline-image 61", ig.map);
+  expect_map("--method smooth_grad --samples 2 --base layer_conductance --steps 3 --baseline-image 61",
+             smooth_grad(network, image, logit(9),
+                         methods::smooth<methods::layer_conductance<>>{
+                             .base = {.steps = 3, .baseline_image = one}, .samples = 2})
+                 .map);
+  const json maps =
+      json::parse(here.run("explain", words("cnn 4 --json --method expected_gradients,gradients,"
+                                            "guided_ig --steps 2 --baseline-images 61,5:8 "
+                                            "--baseline-image ./61.npy"))
+                      .out)
+          .at("images")[0]
+          .at("maps");
+  const json& named = maps[0].at("options").at("baseline_images");
+  EXPECT_EQ(named.at("names"), json({"61", "5:8"}));
+  EXPECT_EQ(named.at("count"), 4);
+  const json& start = maps[2].at("options").at("baseline_image");
+  EXPECT_EQ(start.at("names"), json({"./61.npy"}));
+  EXPECT_EQ(start.at("values_sha256"),
+            json::parse(here.run("explain", words("cnn 61 --json --method gradients")).out)
+                .at("images")[0]
+                .at("values_sha256"));
+  EXPECT_NE(named.at("values_sha256"), start.at("values_sha256"));
+  EXPECT_EQ(maps[1].at("options"), json::object());
 }
 
 TEST_F(explain_options, smooth_any_method_of_the_list) {
@@ -125,16 +167,67 @@ TEST_F(explain_options, of_base_and_layers_are_in_the_json) {
   EXPECT_EQ(smoothed.at("options").at("statistic"), "mean");
   EXPECT_EQ(smoothed.at("layer"), "0");
   EXPECT_EQ(smoothed.at("alignment"), "receptive-field");
-  EXPECT_TRUE(smoothed.contains("standard_error"));
+  EXPECT_TRUE(smoothed.contains("relative_standard_error"));
   const json variance = map_by("--method smooth_grad --samples 4 --statistic variance");
   EXPECT_EQ(variance.at("base"), "gradients");
-  EXPECT_FALSE(variance.contains("standard_error"));  // that of the mean says nothing of it
+  EXPECT_FALSE(variance.contains("relative_standard_error"));  // that of the mean says nothing of it
   EXPECT_FALSE(variance.contains("layer"));
   EXPECT_GE(variance.at("lowest"), 0);
   const json combined = map_by("--method layer_cam --layer 0,features --combine maximum");
   EXPECT_EQ(combined.at("layers"), json({"0", "features"}));
   EXPECT_EQ(combined.at("combined_by"), "maximum");
   EXPECT_FALSE(combined.contains("layer"));
+}
+
+TEST_F(explain_options, tell_the_maps_of_one_method_apart) {
+  const auto page_of = [&](const std::string& how) {
+    const ending e = here.run("explain", words("cnn 4 --target 9 --out all " + how));
+    EXPECT_EQ(e.code, 0) << e.err;
+    return content_of(here / "all/index.html");
+  };
+  const auto shown = [&](const std::string& page, const std::string& caption, const std::string& file) {
+    EXPECT_NE(page.find("<figcaption>" + caption), std::string::npos) << caption;
+    EXPECT_TRUE(std::filesystem::exists(here / ("all/" + file))) << file;
+  };
+  const std::string smoothed = "--method smooth_grad --samples 2 ",
+                    combined = "--method grad_cam,layer_cam --layer 0,3 ";
+  shown(page_of(smoothed), "SmoothGrad, standard error ", "digit-4.smooth_grad.9.png");
+  shown(page_of(smoothed + "--base guided_backprop --statistic variance"),
+        "VarGrad of Guided Backpropagation<", "digit-4.smooth_grad-variance-guided_backprop.9.png");
+  shown(page_of(smoothed + "--base grad_cam --layer 0 --statistic squares"),
+        "SmoothGrad squared of Grad-CAM of 0<", "digit-4.smooth_grad-squares-grad_cam-0.9.png");
+  const std::string page = page_of(combined + "--combine maximum");
+  shown(page, "Grad-CAM of 0 and 3, maximum", "digit-4.grad_cam-0+3-maximum.9.png");
+  shown(page, "LayerCAM of 0 and 3, maximum", "digit-4.layer_cam-0+3-maximum.9.png");
+  shown(page_of(combined), "LayerCAM of 0 and 3, mean", "digit-4.layer_cam-0+3-mean.9.png");
+  shown(page_of("--method layer_cam,gradients --layer 0"), "Gradients<", "digit-4.gradients.9.png");
+  EXPECT_TRUE(std::filesystem::exists(here / "all/digit-4.layer_cam-0.9.png"));
+}
+
+/// The score of class 9 rises with no feature map of this digit, so that Grad-CAM's map is zero.
+TEST_F(explain_options, say_what_maps_leave_out) {
+  const std::string methods = "cnn 7 --method grad_cam,rise,guided_grad_cam,gradients --masks 30 ";
+  const ending told = here.run("explain", words(methods));
+  ASSERT_EQ(told.code, 0) << told.err;
+  const std::string page = content_of(here / "salient-explain-out/index.html");
+  const std::string nothing = "empty: nothing speaks for the class";
+  EXPECT_NE(page.find("<figcaption>Grad-CAM, " + nothing), std::string::npos) << page;
+  EXPECT_NE(page.find("<figcaption>RISE, standard error "), std::string::npos);
+  EXPECT_NE(told.out.find("digit-7.grad_cam.9.png  " + nothing + "\n"), std::string::npos) << told.out;
+  EXPECT_NE(told.out.find("digit-7.guided_grad_cam.9.png  empty: zero everywhere\n"), std::string::npos);
+  EXPECT_NE(told.out.find("digit-7.rise.9.png  standard error "), std::string::npos) << told.out;
+  const json maps =
+      json::parse(here.run("explain", words(methods + "--json")).out).at("images")[0].at("maps");
+  const std::vector<bool> empty{true, false, true, false};
+  const std::vector<std::string> scores{"logit", "probability", "logit", "logit"};
+  for (std::size_t m = 0; m < 4; ++m) {
+    EXPECT_EQ(maps[m].at("empty"), empty[m]) << maps[m];
+    EXPECT_EQ(maps[m].at("score"), scores[m]);
+    EXPECT_TRUE(maps[m].contains(scores[m]));
+  }
+  EXPECT_EQ(maps[1].at("title"), "RISE");
+  EXPECT_NE(here.run("explain", {"--help"}).out.find("probability for rise, logit for the others"),
+            std::string::npos);
 }
 
 TEST_F(explain_options, are_shared_by_the_methods_that_have_them) {
@@ -187,6 +280,15 @@ TEST_F(explain_options, are_refused_before_anything_is_written) {
       {"--tolerance 0", "--tolerance: must be above 0 for integrated_gradients, got '0'"},
       {"--tolerance nan", "above 0"},
       {"--baseline 1e999", "--baseline: must be a finite number"},
+      {"--baseline-images 5 --method integrated_gradients",
+       "--baseline-images needs --method expected_gradients"},
+      {"--baseline-image 5 --method expected_gradients",
+       "--baseline-image needs --method integrated_gradients, guided_ig, layer_conductance or "
+       "internal_influence"},
+      {"--baseline-image 5:7", "--baseline-image must be one picture, and these are 2"},
+      {"--baseline-images 10000", "digits 0 to 9999, got 10000"},
+      {"--baseline-images 5 --baseline 0 --method expected_gradients",
+       "expected gradients: a baseline and baselines are given"},
       {"--window 0", "--window: must be a height and a width from 1, such as 4x6, or one number for both"},
       {"--window 4x", "got '4x'"},
       {"--window 4x4x4", "got '4x4x4'"},
@@ -207,7 +309,9 @@ TEST_F(explain_options, are_refused_before_anything_is_written) {
       {"--base cam --method gradients", "--base needs --method smooth_grad"},
       {"--base lime --method smooth_grad",
        "--base 'lime' is no method that can be smoothed; choose of gradients"},
-      {"--base smooth_grad --method smooth_grad", "--base 'smooth_grad' is no method"},
+      {"--base smooth_grad --method smooth_grad",
+       "--base 'smooth_grad' is no method that can be smoothed; choose of gradients, gradients_x_input, "
+       "integrated_gradients, expected_gradients, blur_ig, guided_ig, occlusion,"},
       {"--statistic median --method smooth_grad", "mean|squares|variance"},
       {"--steps 3 --method smooth_grad", "--steps needs --method integrated_gradients"},
       {"--base occlusion --window 29 --method smooth_grad", "occlusion"},

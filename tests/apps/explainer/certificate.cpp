@@ -69,7 +69,7 @@ TEST(certificate, says_how_each_map_was_made) {
   EXPECT_FALSE(maps[2].contains("evaluations"));
 }
 
-TEST(certificate, has_the_standard_error_of_a_method_that_samples) {
+TEST(certificate, has_the_relative_standard_error_of_a_method_that_samples) {
   const workshop here;
   draw(here / "a.png");
   const ending e = here.run("explain-tiny", ::words("a.png --json --method smooth_grad --target 1"));
@@ -83,7 +83,7 @@ TEST(certificate, has_the_standard_error_of_a_method_that_samples) {
   for (const float s : expected.standard_error.values) errors += s;
   for (const float v : expected.map.values) magnitudes += std::abs(v);
   EXPECT_GT(errors, 0);
-  EXPECT_NEAR(map.at("standard_error"), errors / magnitudes, 1e-4);
+  EXPECT_NEAR(map.at("relative_standard_error"), errors / magnitudes, 1e-4);
   EXPECT_EQ(map.at("evaluations"), expected.samples[0]);
   EXPECT_FALSE(map.contains("completeness_gap"));
 }
@@ -92,11 +92,20 @@ TEST(certificate, has_the_standard_error_of_a_method_that_samples) {
 TEST(certificate, lies_beside_every_picture) {
   const workshop here;
   draw(here / "a.png");
-  const ending e =
-      here.run("explain-tiny",
-               ::words("a.png --json --raw --top 3 --method gradients,eigen_cam --out maps --device cpu"));
+  const ending e = here.run(
+      "explain-tiny",
+      ::words("a.png --json --raw --top 3 --method gradients,eigen_cam --out maps --device cpu --std "
+              "0.5 --channels bgr --resize 40 --filter bicubic"));
   ASSERT_EQ(e.code, 0) << e.err;
   const json all = json::parse(e.out);
+  const json& became = all.at("preprocessing");
+  EXPECT_EQ(became.at("std"), json({0.5}));
+  EXPECT_EQ(became.at("mean"), json({0.5}));
+  EXPECT_EQ(became.at("channels"), "bgr");
+  EXPECT_EQ(became.at("resize"), 40);
+  EXPECT_EQ(became.at("filter"), "bicubic");
+  EXPECT_EQ(became.at("crop_first"), false);
+  EXPECT_EQ(became.at("range"), 1);
   const json& maps = all.at("images")[0].at("maps");
   ASSERT_EQ(maps.size(), 6U);
   for (const json& map : maps) {
@@ -104,9 +113,11 @@ TEST(certificate, lies_beside_every_picture) {
     const json one = json::parse(in);
     EXPECT_EQ(one.at("map"), map);
     EXPECT_EQ(one.at("file"), "a.png");
-    for (const char* shared : {"salient", "network", "structure", "weights", "weights_sha256", "device"})
+    EXPECT_EQ(one.at("file_sha256"), sha256_of_file(here / "a.png"));
+    for (const char* shared :
+         {"salient", "network", "structure", "weights", "weights_sha256", "preprocessing", "device"})
       EXPECT_EQ(one.at(shared), all.at(shared)) << shared;
-    EXPECT_EQ(one.size(), 8U);
+    EXPECT_EQ(one.size(), 10U);
     if (map.at("method") == "eigen_cam") {
       EXPECT_NEAR(map.at("class_correlation"), 1, 1e-6);
     }

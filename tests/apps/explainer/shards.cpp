@@ -9,6 +9,7 @@
 
 #include "explainer/networks.hpp"
 #include "explainer/pictures.hpp"
+#include "io/sha256.hpp"
 #include "program.hpp"
 #include "salient/io/safetensors.hpp"
 
@@ -50,10 +51,16 @@ TEST(explainer_shards, hold_what_the_library_computes) {
   const json index = json::parse(content_of(here / "o/index.json"));
   ASSERT_EQ(table.size(), 5U);
   ASSERT_EQ(index.at("shards").size(), 3U);
+  EXPECT_EQ(index.at("run").at("preprocessing").at("channels"), "rgb");
+  EXPECT_EQ(index.at("run").at("methods")[0].at("score"), "logit");
   for (long n = 0; n < 5; ++n) {
     const json& line = table[static_cast<std::size_t>(n)];
     EXPECT_EQ(line.at("image"), n);
     EXPECT_EQ(line.at("file"), "set.safetensors#" + std::to_string(n));
+    const auto values = images.image(n);
+    EXPECT_EQ(
+        line.at("values_sha256"),
+        salient::detail::sha256({reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()}));
     EXPECT_EQ(line.at("shard"), n / 2);
     EXPECT_EQ(line.at("row"), n % 2);
     const auto file = index.at("shards")[static_cast<std::size_t>(n / 2)].at("maps").at("file");

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <sstream>
 #include <string>
@@ -13,11 +12,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-inline std::string content_of(const std::filesystem::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
+#include "program.hpp"
 
 /// A tensor of a shard, whose file is read here by its format's description.
 struct shard_tensor {
