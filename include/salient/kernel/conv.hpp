@@ -34,12 +34,13 @@ struct conv_problem {
 };
 
 /// Whether implementation::fastest computes a convolution of this input, and its input gradient, by
-/// Winograd's algorithm. The least size of both maps follows from bench.kernels. The least number of weights
-/// (of each place of the window) leaves sums of products to small classifiers, whose images have a uniform
-/// background: there equal windows have equal results, of which a max-pool takes the first. By Winograd's
-/// algorithm they are equal only up to rounding.
+/// Winograd's algorithm. The least sizes of maps and the least number of weights (of each place of the
+/// window) follow from bench.kernels. Small maps need more weights, which leaves sums of products to small
+/// classifiers, whose images have a uniform background: there equal windows have equal results, of which a
+/// max-pool takes the first. By Winograd's algorithm they are equal only up to rounding.
 constexpr bool suits_winograd(const conv_problem& p, shape in) {
-  constexpr int least_size = 7, least_weights = 2048;
+  constexpr int least_size = 7, small = 32;
+  const int least_weights = std::min(in.height, in.width) > small ? 1024 : 2048;
   const window& w = p.w;
   return w.height == 3 && w.width == 3 && w.stride_y == 1 && w.stride_x == 1 && w.dilation_y == 1 &&
          w.dilation_x == 1 && p.groups == 1 && p.channels % 16 == 0 && p.filters % 16 == 0 &&

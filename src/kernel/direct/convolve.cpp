@@ -29,8 +29,8 @@ class convolving {
         output_{c.after, c.y.extent.channels},
         in_registers_(in_registers(c.after)),
         masked_(has_masks(c.after)),
-        gathers_aside_(layout_.blocks() > 1 &&
-                       (c.after.addend.data == c.y.data || c.after.outer_addend.data == c.y.data)) {}
+        reads_output_(c.after.addend.data == c.y.data || c.after.outer_addend.data == c.y.data),
+        gathers_aside_(layout_.blocks() > 1 && reads_output_) {}
 
   void run(share part) {
     if (s_.positions() == 0) return;
@@ -44,19 +44,24 @@ class convolving {
     panels_.place(weights, runs);
     windows_.place(runs + panels_.most_runs());
 
-    // Threads divide the positions or the stripes of channels, whichever there are more of, so that large
-    // weights are read by one thread each. No two threads write to the same byte of a mask: its rows are
-    // whole bytes, and so is each stripe.
-    const long tiles = (s_.positions() + most_rows - 1) / most_rows;
-    const bool by_stripes = c_.groups == 1 && most_columns % 8 == 0 && layout_.stripes() >= 2 * part.parts &&
-                            layout_.stripes() * 8 > tiles;
-    const share all, stripes = by_stripes ? part : all, positions = by_stripes ? all : part;
+    // Threads divide the positions or the channels, whichever there are more of, so that large weights are
+    // read by one thread each. No two threads write to the same byte of a mask: its rows are whole bytes, and
+    // so are the units of channels.
+    constexpr long unit = std::max(lanes, 8);
+    const long tiles = (s_.positions() + most_rows - 1) / most_rows,
+               units = (layout_.outputs() + unit - 1) / unit;
+    const bool by_channels =
+        c_.groups == 1 && !layout_.few() && units >= 4 * part.parts && layout_.stripes() * 8 > tiles;
+    const share all, own_channels = by_channels ? part : all, positions = by_channels ? all : part;
+    const channel_range channels{own_channels.first(units) * unit,
+                                 std::min(own_channels.last(units) * unit, layout_.outputs())};
     const long first = std::min(positions.first(tiles) * most_rows, s_.positions());
     const long last = std::min(positions.last(tiles) * most_rows, s_.positions());
     const long step = gathers_aside_ ? strip : std::max(last - first, 1L);
     for (group_ = 0; group_ < c_.groups; ++group_) {
       aim();
-      for (long from = first; from < last; from += step) convolve(stripes, from, std::min(from + step, last));
+      for (long from = first; from < last; from += step)
+        convolve(channels, from, std::min(from + step, last));
     }
   }
 
@@ -72,10 +77,17 @@ class convolving {
         {s_.kernel, static_cast<int>(s_.adjoint ? out : in), static_cast<int>(s_.adjoint ? in : out)});
   }
 
-  void convolve(share stripes, long first, long last) {
-    const long end = stripes.last(layout_.stripes());
-    for (panel p{stripes.first(layout_.stripes()), 0}; p.stripe < end;) {
+  /// Output channels of a group, with those that fill its last vector.
+  struct channel_range {
+    long first, last;
+  };
+
+  void convolve(channel_range own, long first, long last) {
+    const long end = (own.last + layout_.columns() - 1) / layout_.columns();
+    for (panel p{own.first / layout_.columns(), 0}; p.stripe < end;) {
       const panel next = panels_.after(p);
+      const long begin = layout_.first(p.stripe);
+      columns_ = {std::max(own.first - begin, 0L), std::min(own.last - begin, layout_.width(p.stripe))};
       if (p.block == 0) set_start(p.stripe);
       panels_.set(p, next.stripe < end ? &next : nullptr);
       walk(p, first, last);
@@ -93,13 +105,16 @@ class convolving {
 
   /// Computes the tiles of one panel over positions [first, last) in the sweep's order.
   void walk(const panel& panel, long first, long last) {
-    const long b = panel.block, width = layout_.width(panel.stripe),
-               columns = panels_.channels_of(panel.stripe), channel = channel_of(panel.stripe);
+    const long b = panel.block, offset = columns_.first, width = columns_.last - offset,
+               columns = std::min(width, panels_.channels_of(panel.stripe) - offset),
+               channel = channel_of(panel.stripe) + offset;
     const bool final = b + 1 == layout_.blocks(), finishes = final && !c_.after.empty(), few = layout_.few();
     // Sums are stored straight from registers unless some columns are padding or the epilogue cannot run
     // in registers.
     const bool straight = columns == width &&
                           (!finishes || (in_registers_ && !few && (!masked_ || (channel | width) % 8 == 0)));
+    // Or the sums are stored first, and the epilogue runs on a tile of them.
+    const bool afterwards = finishes && !straight && columns == width && !few && !reads_output_;
     const int vectors = static_cast<int>(width) / lanes;
     const int rows = few ? few_rows(static_cast<int>(width)) : tile_rows(vectors);
     const tile_function multiply =
@@ -114,11 +129,13 @@ class convolving {
                     windows_.pointers(),
                     1,
                     layout_.in_step(panel.stripe),
-                    b == 0 ? start_ : nullptr,
+                    b == 0 ? start_ + offset : nullptr,
                     sums,
                     final ? results : sums};
+    t.b_shift = offset;
     t.column_step = layout_.out_step(b);
-    const long prefetched = plan_prefetch(t, columns, (last - first + rows - 1) / rows);
+    const long all_tiles = (last - first + rows - 1) / rows, prefetched = panels_.lines_ahead();
+    t.fetch.count = (prefetched + all_tiles - 1) / all_tiles;
     const long place_step = static_cast<long>(rows) * s_.x.step, result_step = place_step * c_.y.pitch,
                sum_step = gathers_aside_ ? rows * room : result_step;
     const auto set_row = [&](int j, long place) {
@@ -151,12 +168,19 @@ class convolving {
         for (int j = 0; j < rows; ++j) gathered[j] = gathered_ + (at - first + std::min(j, some - 1)) * room;
       t.a_shift = t.from_shift = t.to_shift = after.position_shift = 0;
       for (long i = 0; i < tiles; ++i) {
-        if (straight && some == rows)
+        if (straight && some == rows) {
           multiply(t, &after);
-        else if (straight)
-          edge_.compute_rows({some, columns, &after}, rows, t, multiply);
-        else
-          edge_.compute({some, columns, finishes ? &after : nullptr}, t, multiply);
+        } else if (afterwards && some == rows) {
+          multiply(t, nullptr);
+          finish_rows(output_, {channel, channel + width, rows, nullptr, 0, places, after.position_shift,
+                                results, t.to_shift});
+        } else if (straight) {
+          edge_.compute_rows({some, columns, &after}, rows, t,
+                             last_tile(some, vectors, few, finishes, multiply));
+        } else {
+          edge_.compute({some, columns, finishes ? &after : nullptr}, t,
+                        last_tile(some, vectors, few, false, multiply));
+        }
         t.a_shift += rows * windows_.step();
         t.from_shift += sum_step;
         t.to_shift += final ? result_step : sum_step;
@@ -168,12 +192,9 @@ class convolving {
     }
   }
 
-  /// Spreads the prefetch of the next panel's cache lines over the tiles; returns the lines of each run.
-  static long plan_prefetch(tile_operands& t, long columns, long tiles) {
-    if (t.run_count == 0 || !t.runs[0].ahead) return 0;
-    const long lines = columns * most_columns / prefetch::line;
-    t.fetch.count = (lines + tiles - 1) / tiles;
-    return lines;
+  /// The function for the last tile, which may have less rows.
+  static tile_function last_tile(int some, int vectors, bool few, bool finishes, tile_function usual) {
+    return few ? usual : tile_of(some, vectors, finishes, usual);
   }
 
   const convolution& c_;
@@ -182,13 +203,14 @@ class convolving {
   panels panels_;
   const packing& layout_;
   output_epilogue output_;
-  bool in_registers_, masked_;
+  bool in_registers_, masked_, reads_output_;
   /// Partial sums of several blocks accumulate in y, unless the epilogue still reads y. Then they accumulate
   /// in thread memory, for one strip of positions at a time.
   bool gathers_aside_;
   static constexpr long strip = 1024;
   float* gathered_ = nullptr;
   int group_ = 0;
+  channel_range columns_{};  ///< those of the current stripe that this share computes, from its first on
   static constexpr int room = most_columns > packing::most_few ? most_columns : packing::most_few;
   HWY_ALIGN float start_[room];
   edge_tile edge_;

@@ -10,6 +10,7 @@
 
 #include "device/thread_memory.hpp"
 #include "kernel/direct/epilogue.hpp"
+#include "kernel/direct/transpose.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
@@ -27,102 +28,125 @@ HWY_INLINE hn::Vec<D> load_channels(D d, const float* from, long c, const depthw
 }
 
 /// One share of a depthwise convolution, or of one sweep of its adjoint: a range of output rows, or of
-/// channels. Sums run over taps, in vectors of channels.
+/// channels. Sums run over taps, in vectors of channels. A few vectors of channels are computed for all
+/// positions before the next, so that their weights, and what neighbouring windows share, stay in the L1
+/// cache.
 class depthwise_rows {
  public:
   explicit depthwise_rows(const depthwise& t)
       : t_(t),
         s_(t.s),
-        channels_(t.y.extent.channels),
-        taps_(static_cast<long>(s_.y.taps) * s_.x.taps),
         several_(s_.adjoint ? t.multiplier : 1),
-        output_{t.after, channels_},
-        straight_(in_registers(t.after) && (t.multiplier == 1 || t.after.empty())) {}
+        per_channel_(static_cast<long>(s_.y.taps) * s_.x.taps * several_),
+        row_step_(static_cast<long>(s_.y.spacing) * s_.in.width * t.x.pitch),
+        tap_step_(static_cast<long>(s_.x.spacing) * t.x.pitch),
+        input_step_(static_cast<long>(s_.x.stride) * t.x.pitch),
+        output_{t.after, t.y.extent.channels} {}
 
   void run(share part) {
-    const long rows = s_.batch * s_.y.outputs, units = (channels_ + 15) / 16;
+    const long rows = s_.batch * s_.y.outputs, channels = output_.channels, units = (channels + 15) / 16;
     const bool by_rows = rows >= 8 * part.parts;
     const share all, own_rows = by_rows ? part : all, own_units = by_rows ? all : part;
     first_ = own_units.first(units) * 16;
-    last_ = std::min(own_units.last(units) * 16, channels_);
-    const long channels = last_ - first_;
-    const thread_block memory(static_cast<std::size_t>((taps_ * several_ + side_by_side) * channels) *
-                              sizeof(float));
-    rows_ = static_cast<float*>(memory.data());
-    weights_ = rows_ + side_by_side * channels;
+    last_ = std::min(own_units.last(units) * 16, channels);
     if (first_ >= last_) return;
-    turn_weights();
-    for (long r = own_rows.first(rows); r < own_rows.last(rows); ++r)
-      if (t_.multiplier == 1)
-        row<false>(r / s_.y.outputs, static_cast<int>(r % s_.y.outputs));
-      else
-        row<true>(r / s_.y.outputs, static_cast<int>(r % s_.y.outputs));
+    const thread_block memory(static_cast<std::size_t>(per_channel_ * (last_ - first_)) * sizeof(float));
+    weights_ = static_cast<float*>(memory.data());
+    for_each_chunk(
+        [&]<bool, int V>(auto d, long c) { turn_weights(c, V * static_cast<long>(hn::MaxLanes(d))); });
+    const long first_row = own_rows.first(rows), last_row = own_rows.last(rows);
+    for_each_chunk([&]<bool Several, int V>(auto d, long c) {
+      for (long r = first_row; r < last_row; ++r) row<Several, V>(d, r, c);
+    });
   }
 
  private:
-  /// Transposes the weights from filter-major to tap-major: (tap, filter of the channel, channel).
-  void turn_weights() {
-    float* to = weights_;
-    const long area = s_.kernel.area();
+  /// As many sums as registers hold beside a tap's weights.
+  static constexpr int most_vectors = lanes == 16 ? 4 : 2, side_by_side = lanes == 16 ? 5 : 4;
+
+  /// Calls body<several filters a channel, vectors>(tag, first channel) for some channels after the other.
+  template <class F>
+  HWY_INLINE void for_each_chunk(const F& body) const {
+    long c = first_;
+    const auto by = [&]<bool Several, int V>(auto d) {
+      constexpr auto length = V * static_cast<long>(hn::MaxLanes(d));
+      for (; c + length <= last_; c += length) body.template operator()<Several, V>(d, c);
+    };
+    if (t_.multiplier > 1) {  // gathering takes longer than anything that several vectors save
+      by.template operator()<true, 1>(vector_tag());
+      return by.template operator()<true, 1>(single_tag());
+    }
+    by.template operator()<false, most_vectors>(vector_tag());
+    if (most_vectors > 2) by.template operator()<false, 2>(vector_tag());
+    by.template operator()<false, 1>(vector_tag());
+    by.template operator()<false, 1>(single_tag());
+  }
+
+  /// The weights of a chunk that begins at channel c: (tap, filter of the channel, channel).
+  float* weights_of(long c) const { return weights_ + (c - first_) * per_channel_; }
+
+  void turn_weights(long c, long count) {
+    const long area = s_.kernel.area(), first = c * several_;
+    float* to = weights_of(c);
+    if (several_ == 1 && !s_.adjoint)
+      return copy_matrix(count, area, {t_.weight + first * area, area, 1}, {to, 1, count}, nullptr);
     for (int ty = 0; ty < s_.y.taps; ++ty)
       for (int tx = 0; tx < s_.x.taps; ++tx) {
         const long entry = (s_.y.entry + ty * s_.y.entry_step) * static_cast<long>(s_.kernel.width) +
                            s_.x.entry + tx * s_.x.entry_step;
         for (long k = 0; k < several_; ++k)
-          for (long c = first_; c < last_; ++c) {
-            const long o = c * several_ + k;
+          for (long o = first + k; o < first + k + count * several_; o += several_)
             *to++ = t_.scale ? t_.scale[o] * t_.weight[o * area + entry] : t_.weight[o * area + entry];
-          }
       }
   }
 
-  template <bool Several>
-  void row(long n, int y) {
-    const axis::range rows = s_.y.inside(y, s_.in.height);
-    for (int x = 0; x < s_.x.outputs;) {
-      const axis::range columns = s_.x.inside(x, s_.in.width);
-      // Positions from here on that read the same taps: more than one only where whole windows fit the width.
-      int alike = 1;
-      if (columns.first == 0 && columns.last == s_.x.taps && s_.x.taps > 0) {
-        const int reach = (s_.x.taps - 1) * s_.x.spacing + s_.x.offset;
-        alike = std::min(s_.x.outputs, (s_.in.width - 1 - reach) / s_.x.stride + 1) - x;
+  /// Computes V vectors of channels of a row of positions.
+  template <bool Several, int V, class D>
+  HWY_INLINE void row(D d, long r, long c) {
+    // Whole windows of the positions before this one end inside the image.
+    const int reach = (s_.x.taps - 1) * s_.x.spacing + s_.x.offset;
+    const int inside =
+        s_.x.taps > 0 ? std::min(s_.x.outputs, (s_.in.width - 1 - reach) / s_.x.stride + 1) : 0;
+    const long n = r / s_.y.outputs;
+    const int y = static_cast<int>(r % s_.y.outputs);
+    const long input = (n * s_.in.height + y * s_.y.stride + s_.y.offset) * s_.in.width + s_.x.offset;
+    place at{s_.place(n, y, 0), t_.x.data + input * t_.x.pitch, c};
+    taps_inside taps{s_.y.inside(y, s_.in.height), {}};
+    int x = 0;
+    const auto tiles = [&]<int P>(int end) {
+      for (; x + P <= end; x += P) {
+        tile<Several, P, V>(d, at, taps);
+        at.position += static_cast<long>(P) * s_.x.step;
+        at.from += P * input_step_;
       }
-      const taps_inside taps{rows, columns};
-      if constexpr (!Several)  // gathering takes longer than anything that this saves
-        for (; alike >= side_by_side; alike -= side_by_side, x += side_by_side)
-          positions<Several, side_by_side, 1>(n, y, x, taps);
-      for (; alike > 0; --alike, ++x) positions<Several, 1, Several ? 1 : 4>(n, y, x, taps);
+    };
+    while (x < s_.x.outputs) {
+      taps.x = s_.x.inside(x, s_.in.width);
+      const int end = taps.x.first == 0 && x < inside ? inside : x + 1;
+      if constexpr (!Several) {
+        tiles.template operator()<side_by_side>(end);
+        tiles.template operator()<2>(end);
+      }
+      tiles.template operator()<1>(end);
     }
   }
 
+  /// Where a tile begins: its first position, the input of that one's first tap, which may lie outside the
+  /// image, and its first channel.
+  struct place {
+    long position;
+    const float* from;
+    long channel;
+  };
   struct taps_inside {
     axis::range y, x;
   };
 
-  /// Computes all channels of P neighbouring positions in a row, V vectors at a time.
-  template <bool Several, int P, int V>
-  HWY_INLINE void positions(long n, int y, int x, const taps_inside& taps) {
-    long c = first_;
-    for (; c + V * lanes <= last_; c += V * lanes) tile<Several, P, V>(vector_tag(), n, y, x, taps, c, rows_);
-    float* row = rows_;
-    for (int j = 0; j < P; ++j, row += last_ - first_) {
-      long left = c;
-      for (; V > 1 && left + lanes <= last_; left += lanes)
-        tile<Several, 1, 1>(vector_tag(), n, y, x + j, taps, left, row);
-      for (; left < last_; ++left) tile<Several, 1, 1>(single_tag(), n, y, x + j, taps, left, row);
-    }
-    if (straight_) return;
-    const long place = s_.place(n, y, x);
-    for (int j = 0; j < P; ++j) {
-      const long position = place + static_cast<long>(j) * s_.x.step;
-      finish_values(output_, position, first_, last_, rows_ + j * (last_ - first_),
-                    t_.y.at(position) + first_);
-    }
-  }
-
+  /// Computes V vectors of P neighbouring positions in a row, which read the same taps.
   template <bool Several, int P, int V, class D>
-  HWY_INLINE void tile(D d, long n, int y, int x, const taps_inside& taps, long c, float* rows) {
+  HWY_NOINLINE void tile(D d, const place& at, const taps_inside& taps) {
     constexpr auto length = static_cast<long>(hn::MaxLanes(D()));
+    const long c = at.channel;
     hn::Vec<D> sums[P][V];
     HWY_UNROLL(4)
     for (int v = 0; v < V; ++v) {
@@ -130,62 +154,58 @@ class depthwise_rows {
       HWY_UNROLL(8)
       for (int j = 0; j < P; ++j) sums[j][v] = start;
     }
-    const long step = static_cast<long>(s_.x.stride) * t_.x.pitch, width = last_ - first_;
-    // Of each position a vector is read that is far from the next one's, so the processor does not foresee
-    // which. They are those of the next positions in the row, or in memory behind it.
-    if (const float* const derivative = t_.after.through.derivative; P > 1 && derivative) {
-      const long ahead = s_.place(n, y, x) + static_cast<long>(P) * s_.x.step;
-      HWY_UNROLL(8)
-      for (int j = 0; j < P; ++j)
-        hwy::Prefetch(derivative + (ahead + static_cast<long>(j) * s_.x.step) * channels_ + c);
-    }
-    for (int ty = taps.y.first; ty < taps.y.last; ++ty) {
-      const long row = n * s_.in.height + y * s_.y.stride + s_.y.offset + ty * s_.y.spacing;
-      for (int tx = taps.x.first; tx < taps.x.last; ++tx) {
-        const float* const from =
-            t_.x.at(row * s_.in.width + x * s_.x.stride + s_.x.offset + tx * s_.x.spacing);
-        const float* weights =
-            weights_ + (static_cast<long>(ty) * s_.x.taps + tx) * several_ * width + (c - first_);
-        for (long k = 0; k < several_; ++k, weights += width) {
-          HWY_UNROLL(4)
-          for (int v = 0; v < V; ++v) {
-            const auto weight = hn::LoadU(d, weights + v * length);
-            HWY_UNROLL(8)
-            for (int j = 0; j < P; ++j)
-              sums[j][v] = hn::MulAdd(load_channels<Several>(d, from + j * step, c + v * length, t_, k),
-                                      weight, sums[j][v]);
-          }
-          if constexpr (!Several) break;
-        }
-      }
-    }
-    const long place = s_.place(n, y, x);
-    if (!Several && straight_ && !t_.after.empty())
-      for_each_stage(output_, [&](const auto& stage) {
-        HWY_UNROLL(8)
-        for (int j = 0; j < P; ++j) HWY_UNROLL(4)
-        for (int v = 0; v < V; ++v)
-          sums[j][v] = stage(d, place + static_cast<long>(j) * s_.x.step, c + v * length, sums[j][v]);
-      });
+    // Of each position some vectors are read that are far from the next one's, so the processor does not
+    // foresee which. They are those of the next positions in the row, or in memory behind it.
+    if (const float* const derivative = t_.after.through.derivative; P > 2 && derivative) HWY_UNROLL(8)
+    for (int j = 0; j < P; ++j) HWY_UNROLL(4)
+    for (int v = 0; v < V; ++v)
+      hwy::Prefetch(derivative + (at.position + static_cast<long>(P + j) * s_.x.step) * output_.channels + c +
+                    v * length);
+
+    const float* from[P];
     HWY_UNROLL(8)
-    for (int j = 0; j < P; ++j) {
-      float* const to =
-          straight_ ? t_.y.at(place + static_cast<long>(j) * s_.x.step) + c : rows + j * width + (c - first_);
-      HWY_UNROLL(4)
-      for (int v = 0; v < V; ++v) hn::StoreU(sums[j][v], d, to + v * length);
+    for (int j = 0; j < P; ++j) from[j] = at.from + (Several ? 0 : c) + j * input_step_;
+    const long per_tap = several_ * V * length;
+    for (int ty = taps.y.first; ty < taps.y.last; ++ty) {
+      long offset = ty * row_step_ + taps.x.first * tap_step_;
+      const float* weights = weights_of(c) + (static_cast<long>(ty) * s_.x.taps + taps.x.first) * per_tap;
+      for (int tx = taps.x.first; tx < taps.x.last; ++tx, offset += tap_step_, weights += per_tap)
+        for (long k = 0; k < (Several ? several_ : 1); ++k) {
+          hn::Vec<D> weight[V];
+          HWY_UNROLL(4)
+          for (int v = 0; v < V; ++v) weight[v] = hn::LoadU(d, weights + (k * V + v) * length);
+          HWY_UNROLL(8)
+          for (int j = 0; j < P; ++j) HWY_UNROLL(4)
+          for (int v = 0; v < V; ++v)
+            sums[j][v] =
+                hn::MulAdd(load_channels<Several>(d, from[j] + offset, (Several ? c : 0) + v * length, t_, k),
+                           weight[v], sums[j][v]);
+        }
     }
+
+    float* const to = t_.y.at(at.position) + c;
+    const long step = s_.x.step * t_.y.pitch;
+    HWY_ALIGN float values[P * V * length];
+    long positions[P];
+    float* rows[P];
+    HWY_UNROLL(8)
+    for (int j = 0; j < P; ++j) HWY_UNROLL(4)
+    for (int v = 0; v < V; ++v) hn::StoreU(sums[j][v], d, values + (j * V + v) * length);
+    for (int j = 0; j < P; ++j) {
+      positions[j] = at.position + static_cast<long>(j) * s_.x.step;
+      rows[j] = to + j * step;
+    }
+    finish_rows(output_, {c, c + V * length, P, values, V * length, positions, 0, rows, 0});
   }
 
   const depthwise& t_;
   const sweep& s_;
-  long channels_, taps_;
-  long several_;  ///< filters that each output sums over
+  long several_;                           ///< filters that each output sums over
+  long per_channel_;                       ///< weights of an output channel
+  long row_step_, tap_step_, input_step_;  ///< from one tap's, and one position's, input to the next
   output_epilogue output_;
-  /// Whether results go straight from registers to y, or to a row on which the epilogue runs.
-  bool straight_;
-  static constexpr int side_by_side = 8;
   long first_ = 0, last_ = 0;  ///< channels
-  float *weights_ = nullptr, *rows_ = nullptr;
+  float* weights_ = nullptr;
 };
 
 void convolve_depthwise(const depthwise& t, share part) { depthwise_rows(t).run(part); }

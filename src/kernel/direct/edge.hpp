@@ -54,16 +54,10 @@ class edge_tile {
     own.from = own.to = rows;
     own.from_shift = own.to_shift = 0;
     multiply(own, nullptr);
-    const tile_epilogue* const after = wanted.after;
-    for (int j = 0; j < wanted.rows; ++j) {
-      const float* const row = rows[j];
-      float* const to = t.to[j] + t.to_shift;
-      if (after)
-        finish_values(after->output, after->positions[j] + after->position_shift, after->channel,
-                      after->channel + wanted.columns, row, to);
-      else
-        std::memcpy(to, row, bytes);
-    }
+    if (const tile_epilogue* const after = wanted.after)
+      return finish_rows(after->output, {after->channel, after->channel + wanted.columns, wanted.rows, sums_,
+                                         room, after->positions, after->position_shift, t.to, t.to_shift});
+    for (int j = 0; j < wanted.rows; ++j) std::memcpy(t.to[j] + t.to_shift, rows[j], bytes);
   }
 
  private:

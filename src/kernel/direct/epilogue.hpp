@@ -82,12 +82,10 @@ inline bool in_registers(const epilogue<float>& e) {
 /// Whether the epilogue has masks. In registers it then needs vectors that begin at a whole byte of them.
 inline bool has_masks(const epilogue<float>& e) { return e.activate.mask || e.through.mask; }
 
-/// Calls each(stage) for every active part of an epilogue, in order. stage(tag, position, channel, v)
-/// transforms a vector of results. `activated` and `gated` are the stages for activations and gates that do
-/// not run in registers.
-template <class Each, class Activated, class Gated>
-HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each, const Activated& activated,
-                               const Gated& gated) {
+/// Calls each(stage) for every active part of an epilogue before its activation, in order.
+/// stage(tag, position, channel, v) transforms a vector of results.
+template <class Each>
+HWY_INLINE void for_each_stage_before(const output_epilogue& o, const Each& each) {
   const epilogue<float>& e = o.e;
   if (e.scale && e.shift)
     each([&](auto d, long, long c, auto v) {
@@ -97,25 +95,26 @@ HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each, const
     each([&](auto d, long, long c, auto v) { return hn::Mul(hn::LoadU(d, e.scale + c), v); });
   if (e.addend)
     each([&](auto d, long p, long c, auto v) { return hn::Add(v, hn::LoadU(d, e.addend.at(p) + c)); });
+}
 
-  const activation<float>& a = e.activate;
-  // The function is a compile-time constant, so that no branch is left in the loop.
-  const auto rectify = [&](auto f) {
-    each([&](auto d, long p, long c, auto v) {
-      using number = lanes_of<decltype(d)>;
-      const auto r = piecewise(decltype(f)::value, number(d, v),
-                               function_parameters<number>{number(a.a), number(a.b), number(0)});
-      if (a.mask) store_bits(d, r.open, o.recorded(p), c);
-      return r.value.v;
-    });
+/// The activation as a stage, if it is piecewise linear with two parameters at most. The function is a
+/// compile-time constant, so that no branch is left in the loop.
+template <function F>
+HWY_INLINE auto rectifying(const output_epilogue& o) {
+  return [&o](auto d, long p, long c, auto v) {
+    using number = lanes_of<decltype(d)>;
+    const activation<float>& a = o.e.activate;
+    const auto r =
+        piecewise(F, number(d, v), function_parameters<number>{number(a.a), number(a.b), number(0)});
+    if (a.mask) store_bits(d, r.open, o.recorded(p), c);
+    return r.value.v;
   };
-  if (a.f == function::relu)
-    rectify(std::integral_constant<function, function::relu>{});
-  else if (a.f == function::clip)
-    rectify(std::integral_constant<function, function::clip>{});
-  else if (a.f != function::none)
-    activated();
+}
 
+/// The same for the parts after the activation. A gate with two slopes is one of them only if `Slopes`.
+template <bool Slopes, class Each>
+HWY_INLINE void for_each_stage_after(const output_epilogue& o, const Each& each) {
+  const epilogue<float>& e = o.e;
   const gate<float>& g = e.through;
   if (g.positive_only)
     each([&](auto d, long, long, auto v) {
@@ -125,9 +124,12 @@ HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each, const
     each([&](auto d, long p, long c, auto v) {
       return hn::IfThenElseZero(load_bits(d, o.read(p), c), hn::Mul(v, hn::Set(d, g.open)));
     });
-  else if (g.mask)
-    gated();
-  else if (g.derivative)
+  else if (Slopes && g.mask)
+    each([&](auto d, long p, long c, auto v) {
+      const auto closed = g.slopes ? hn::LoadU(d, g.slopes + c) : hn::Set(d, g.closed);
+      return hn::Mul(v, hn::IfThenElse(load_bits(d, o.read(p), c), hn::Set(d, g.open), closed));
+    });
+  else if (g.derivative && !g.mask)
     each([&](auto d, long p, long c, auto v) {
       return hn::Mul(v, hn::LoadU(d, g.derivative + p * o.channels + c));
     });
@@ -137,16 +139,37 @@ HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each, const
     each([&](auto d, long p, long c, auto v) { return hn::Add(v, hn::LoadU(d, e.outer_addend.at(p) + c)); });
 }
 
-/// The same for an epilogue that runs in registers.
+/// Every active part of an epilogue that runs in registers.
 template <class Each>
 HWY_INLINE void for_each_stage(const output_epilogue& o, const Each& each) {
-  for_each_stage(o, each, [] {}, [] {});
+  for_each_stage_before(o, each);
+  if (o.e.activate.f == function::relu)
+    each(rectifying<function::relu>(o));
+  else if (o.e.activate.f == function::clip)
+    each(rectifying<function::clip>(o));
+  for_each_stage_after<false>(o, each);
 }
 
-/// Writes the epilogue of results [first, last) of a position, in `values`, to `to`, which may alias
-/// `values`. Defined in finish.cpp.
-void finish_values(const output_epilogue&, long position, long first, long last, const float* values,
-                   float* to);
+/// Results of channels [first, last) of some positions, and where the epilogue writes what it makes of them.
+struct result_rows {
+  long first, last;
+  int count;            ///< positions
+  const float* values;  ///< (count, pitch), beginning at channel `first`; null if they are where `to` points
+  long pitch;
+  const long* positions;
+  long position_shift;  ///< added to all positions
+  float* const* to;     ///< of channel `first` of each position
+  long to_shift;        ///< added to all pointers
+};
+
+/// Runs any epilogue. Defined in finish.cpp.
+void finish_rows(const output_epilogue&, const result_rows&);
+
+/// The same for one position.
+inline void finish_values(const output_epilogue& o, long position, long first, long last, const float* values,
+                          float* to) {
+  finish_rows(o, {first, last, 1, values, 0, &position, 0, &to, 0});
+}
 
 /// Calls body(tag, i) for i in [first, last): by whole vectors, then one at a time for the rest.
 template <class F>

@@ -3,6 +3,8 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/direct/finish.cpp"
+#include <algorithm>
+
 #include <hwy/foreach_target.h>
 
 #include "kernel/direct/epilogue.hpp"
@@ -10,110 +12,134 @@
 HWY_BEFORE_NAMESPACE();
 namespace salient::kernel::direct::HWY_NAMESPACE {
 
-/// A row is finished a few vectors at a time, which stay in the L1 cache from one operation to the next.
-template <class D>
-inline constexpr int most_together = hn::MaxLanes(D()) == 1 ? 1 : 8;
-
-/// A function that is a compile-time constant, of several vectors of results.
+/// One activation, which is a compile-time constant.
 template <function F, class D>
-HWY_INLINE void activate_by(D d, const output_epilogue& o, long position, long c, hn::Vec<D>* v, int count) {
-  using number = lanes_of<D>;
-  constexpr auto length = static_cast<long>(hn::MaxLanes(D()));
-  const activation<float>& a = o.e.activate;
-  function_parameters<number> p{number(a.a), number(a.b), number(0)};
-  HWY_UNROLL(1)
-  for (int i = 0; i < (most_together<D> == 1 ? 1 : count); ++i, c += length) {
+HWY_INLINE hn::Vec<D> activated(D d, const output_epilogue& o, long position, long c, hn::Vec<D> v) {
+  if constexpr (F == function::none) {
+    return v;
+  } else if constexpr (F == function::relu || F == function::clip) {
+    return rectifying<F>(o)(d, position, c, v);
+  } else {
+    using number = lanes_of<D>;
+    const activation<float>& a = o.e.activate;
+    function_parameters<number> p{number(a.a), number(a.b), number(0)};
     if constexpr (F == function::prelu) p.slope = {d, hn::LoadU(d, a.slopes + c)};
     if constexpr (records_mask(F)) {
-      const auto r = piecewise(F, number(d, v[i]), p);
+      const auto r = piecewise(F, number(d, v), p);
       if (a.mask) store_bits(d, r.open, o.recorded(position), c);
-      v[i] = r.value.v;
+      return r.value.v;
     } else {
-      const auto r = smooth(F, number(d, v[i]), p);
+      const auto r = smooth(F, number(d, v), p);
       if (a.derivative) hn::StoreU(r.derivative.v, d, a.derivative + position * o.channels + c);
-      v[i] = r.value.v;
+      return r.value.v;
     }
   }
 }
 
-/// Any activation that does not run in registers. One branch serves all vectors, so that the processor works
-/// on several at a time: their latencies are long.
-template <class D>
-HWY_NOINLINE void activate(D d, const output_epilogue& o, long position, long c, hn::Vec<D>* v, int count) {
-  const auto by = [&]<function F>() { activate_by<F>(d, o, position, c, v, count); };
-  switch (o.e.activate.f) {
-    case function::leaky_relu:
-      return by.template operator()<function::leaky_relu>();
-    case function::prelu:
-      return by.template operator()<function::prelu>();
-    case function::hard_sigmoid:
-      return by.template operator()<function::hard_sigmoid>();
-    case function::sigmoid:
-      return by.template operator()<function::sigmoid>();
-    case function::tanh:
-      return by.template operator()<function::tanh>();
-    case function::silu:
-      return by.template operator()<function::silu>();
-    case function::hard_swish:
-      return by.template operator()<function::hard_swish>();
-    case function::gelu:
-      return by.template operator()<function::gelu>();
-    case function::gelu_tanh:
-      return by.template operator()<function::gelu_tanh>();
-    case function::elu:
-      return by.template operator()<function::elu>();
-    case function::softplus:
-      return by.template operator()<function::softplus>();
-    case function::none:
-    case function::relu:
-    case function::clip:
-      return;  // run in registers
+/// Which parts of an epilogue run: those up to the activation, and those after it.
+struct stages {
+  bool before, after;
+};
+
+/// Runs parts of an epilogue on whole vectors of channels [first, last). Nothing that a vector needs depends
+/// on the one before, so that the processor works on several at a time: the latencies of smooth activations
+/// are long.
+template <function F, stages S, class D>
+HWY_NOINLINE void finish_vectors(D d, const output_epilogue& to_run, const result_rows& rows, long first,
+                                 long last) {
+  constexpr auto length = static_cast<long>(hn::MaxLanes(D()));
+  // Copies: the compiler must assume that a store may change what a reference refers to.
+  const epilogue<float> own = to_run.e;
+  const output_epilogue o{own, to_run.channels};
+  const result_rows r = rows;
+  for (int j = 0; j < r.count; ++j) {
+    const long position = r.positions[j] + r.position_shift;
+    float* const to = r.to[j] + r.to_shift - r.first;
+    const float* const from = r.values ? r.values + j * r.pitch - r.first : to;
+    HWY_UNROLL(1)
+    for (long c = first; c < last; c += length) {
+      auto v = hn::LoadU(d, from + c);
+      const auto each = [&](const auto& stage) { v = stage(d, position, c, v); };
+      if constexpr (S.before) {
+        for_each_stage_before(o, each);
+        v = activated<F>(d, o, position, c, v);
+      }
+      if constexpr (S.after) for_each_stage_after<true>(o, each);
+      hn::StoreU(v, d, to + c);
+    }
   }
 }
 
-/// Gates a signal by a mask with two slopes.
-template <class D>
-HWY_INLINE hn::Vec<D> pass(D d, const output_epilogue& o, long position, long c, hn::Vec<D> v) {
-  const gate<float>& g = o.e.through;
-  const auto closed = g.slopes ? hn::LoadU(d, g.slopes + c) : hn::Set(d, g.closed);
-  return hn::Mul(v, hn::IfThenElse(load_bits(d, o.read(position), c), hn::Set(d, g.open), closed));
-}
+/// Half a vector. Most numbers of channels are multiples of 8.
+using half_tag = hn::CappedTag<float, (lanes > 8 ? 8 : lanes)>;
 
-/// Runs the epilogue on `count` vectors of results from channel c on.
-template <class D>
-HWY_NOINLINE void finish_vectors(D d, const output_epilogue& o, long position, long c, int count,
-                                 const float* values, float* to) {
-  constexpr auto length = static_cast<long>(hn::MaxLanes(D()));
-  hn::Vec<D> v[most_together<D>];
-  const auto for_each = [&](const auto& body) {
-    HWY_UNROLL(1)
-    for (int i = 0; i < (most_together<D> == 1 ? 1 : count); ++i) body(i);
-  };
-  const auto each = [&](const auto& stage) {
-    for_each([&](int i) { v[i] = stage(d, position, c + i * length, v[i]); });
-  };
-  for_each([&](int i) { v[i] = hn::LoadU(d, values + i * length); });
-  for_each_stage(
-      o, each, [&] { activate(d, o, position, c, v, count); },
-      [&] { each([&](auto tag, long p, long at, auto u) { return pass(tag, o, p, at, u); }); });
-  for_each([&](int i) { hn::StoreU(v[i], d, to + i * length); });
-}
-
-void finish_values(const output_epilogue& o, long position, long first, long last, const float* values,
-                   float* to) {
-  long c = first;
+template <function F, stages S>
+void finish_by(const output_epilogue& o, const result_rows& r) {
+  long c = r.first;
   const auto finish = [&](auto d, long end) {
     constexpr auto length = static_cast<long>(hn::MaxLanes(d));
-    while (c + length <= end) {
-      const auto count = static_cast<int>(std::min<long>((end - c) / length, most_together<decltype(d)>));
-      finish_vectors(d, o, position, c, count, values + (c - first), to + (c - first));
-      c += count * length;
-    }
+    const long whole = c + (end - c) / length * length;
+    if (c < whole) finish_vectors<F, S>(d, o, r, c, whole);
+    c = whole;
   };
   // Vectors begin at a whole byte of the masks.
-  if (has_masks(o.e)) finish(single_tag(), std::min((first + 7) / 8 * 8, last));
-  finish(vector_tag(), last);
-  finish(single_tag(), last);
+  if (has_masks(o.e)) finish(single_tag(), std::min((r.first + 7) / 8 * 8, r.last));
+  finish(vector_tag(), r.last);
+  if constexpr (lanes > 8) finish(half_tag(), r.last);
+  finish(single_tag(), r.last);
+}
+
+/// Runs an epilogue with an activation F. What follows an activation, which rarely is anything, runs on what
+/// that has made of a part of a row.
+template <function F>
+void activate_rows(const output_epilogue& o, const result_rows& r) {
+  if (!o.e.through.acts() && !o.e.outer_scale && !o.e.outer_addend)
+    return finish_by<F, stages{true, false}>(o, r);
+  if constexpr (F == function::none) return finish_by<function::none, stages{true, true}>(o, r);
+  constexpr long some = 256;
+  HWY_ALIGN float values[some];
+  float* const kept = values;
+  for (int j = 0; j < r.count; ++j)
+    for (long c = r.first; c < r.last; c += some) {
+      const long end = std::min(c + some, r.last), position = r.positions[j] + r.position_shift;
+      float* const to = r.to[j] + r.to_shift + (c - r.first);
+      const float* const from = r.values ? r.values + j * r.pitch + (c - r.first) : to;
+      finish_by<F, stages{true, false}>(o, {c, end, 1, from, 0, &position, 0, &kept, 0});
+      finish_by<function::none, stages{false, true}>(o, {c, end, 1, values, 0, &position, 0, &to, 0});
+    }
+}
+
+void finish_rows(const output_epilogue& o, const result_rows& r) {
+  switch (o.e.activate.f) {
+    case function::none:
+      return activate_rows<function::none>(o, r);
+    case function::relu:
+      return activate_rows<function::relu>(o, r);
+    case function::clip:
+      return activate_rows<function::clip>(o, r);
+    case function::leaky_relu:
+      return activate_rows<function::leaky_relu>(o, r);
+    case function::prelu:
+      return activate_rows<function::prelu>(o, r);
+    case function::hard_sigmoid:
+      return activate_rows<function::hard_sigmoid>(o, r);
+    case function::sigmoid:
+      return activate_rows<function::sigmoid>(o, r);
+    case function::tanh:
+      return activate_rows<function::tanh>(o, r);
+    case function::silu:
+      return activate_rows<function::silu>(o, r);
+    case function::hard_swish:
+      return activate_rows<function::hard_swish>(o, r);
+    case function::gelu:
+      return activate_rows<function::gelu>(o, r);
+    case function::gelu_tanh:
+      return activate_rows<function::gelu_tanh>(o, r);
+    case function::elu:
+      return activate_rows<function::elu>(o, r);
+    case function::softplus:
+      return activate_rows<function::softplus>(o, r);
+  }
 }
 
 void finish_whole_row(const finish_row& t) {

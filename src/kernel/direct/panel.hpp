@@ -67,8 +67,22 @@ class panels {
   /// Makes the runs of a panel. `next` is the following panel, to be prefetched, or null.
   void set(const panel& p, const panel* next) {
     if (s_.adjoint) transpose(p);
-    set_runs(p, s_.adjoint && !packed_layout_.few() ? next : nullptr);
+    if (packed_layout_.few()) next = nullptr;
+    set_runs(p, next);
+    lines_ahead_ = 0;
+    if (!next || run_count_ == 0) return;
+    if (s_.adjoint) {
+      lines_ahead_ = channels_of(p.stripe) * most_columns / prefetch::line;
+      return;
+    }
+    const float* const weights = packed_ + layout_.offset(next->stripe, next->block);
+    const long each = (taps_ * layout_.entry_step(next->stripe, next->block) + run_count_ - 1) / run_count_;
+    lines_ahead_ = (each + prefetch::line - 1) / prefetch::line;
+    for (long i = 0; i < run_count_; ++i) runs_[i].ahead = weights + i * each;
   }
+
+  /// Cache lines of the next panel that each run prefetches, spread over all tiles.
+  long lines_ahead() const { return lines_ahead_; }
 
  private:
   /// An adjoint reads the forward convolution's packed weights with input and output channels exchanged. Each
@@ -105,13 +119,14 @@ class panels {
     return packed(p, tap, k < layout_.depth(p.block) ? k : 0).at;
   }
 
-  /// Makes runs of the contiguous stretches that windows and panel share. With `next`, a run is as long as
-  /// one stretch of the next panel to be transposed, which it prefetches.
+  /// Makes runs of the contiguous stretches that windows and panel share. With `next`, runs are short, so
+  /// that what each prefetches of the next panel, for an adjoint one stretch of what is to be transposed, is
+  /// spread over the tile.
   void set_runs(const panel& p, const panel* next) {
     run_count_ = 0;
     const float* const weights = s_.adjoint ? transposed_ : packed_ + layout_.offset(p.stripe, p.block);
     const long first = p.block * layout_.block(), depth = layout_.depth(p.block);
-    const bool merge = !next && layout_.blocks() == 1;
+    const bool merge = !(next && s_.adjoint) && layout_.blocks() == 1;
     const int merged = merge ? reach_ : 1;
     const long all = merged * depth, length = next ? most_columns : all;
     for (int ty = 0; ty < s_.y.taps; ++ty)
@@ -121,7 +136,7 @@ class panels {
           runs_[run_count_++] = {
               weights + tap * layout_.entry_step(p.stripe, p.block) + k * layout_.in_step(p.stripe),
               tap / reach_, static_cast<long>(tx % reach_) * s_.in.channels + first + k,
-              std::min(length, all - k), next ? ahead(*next, tap, k) : nullptr};
+              std::min(length, all - k), next && s_.adjoint ? ahead(*next, tap, k) : nullptr};
       }
   }
 
@@ -133,7 +148,7 @@ class panels {
   const float *packed_ = nullptr, *scale_ = nullptr;
   float* transposed_ = nullptr;
   direct::run* runs_ = nullptr;
-  long run_count_ = 0;
+  long run_count_ = 0, lines_ahead_ = 0;
 };
 
 }  // namespace salient::kernel::direct::HWY_NAMESPACE

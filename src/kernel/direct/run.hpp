@@ -32,6 +32,7 @@ struct tile_operands {
   float* const* to;          ///< where each row's results go
   long a_shift = 0, from_shift = 0, to_shift = 0;  ///< added to all rows' pointers
   prefetch fetch{};
+  long b_shift = 0;      ///< from the runs' first column to the tile's
   long column_step = 1;  ///< from one column's operand to the next's, where sums run along vectors
 };
 

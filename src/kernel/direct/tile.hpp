@@ -65,7 +65,7 @@ HWY_NOINLINE void multiply_tile(const tile_operands& t, const tile_epilogue* aft
     for (int j = 0; j < P; ++j) a[j] = t.a[r->row * most_rows + j] + (r->offset + t.a_shift);
     for (long l = t.fetch.from; l < t.fetch.from + t.fetch.count; ++l)
       __builtin_prefetch(r->ahead + l * prefetch::line, 0, 2);  // into the L2 cache
-    const float* b = r->b;
+    const float* b = r->b + t.b_shift;
     long i = 0;
     for (long k = 0; k < r->length; ++k, i += t.a_step, b += t.b_step) {
       vector column[V];
@@ -118,6 +118,14 @@ inline tile_function tile_of(int vectors, bool finishes) {
   return with_vectors(vectors, [&]<int V>() -> tile_function {
     return finishes ? multiply_tile<V, rows_of<V>, true> : multiply_tile<V, rows_of<V>, false>;
   });
+}
+
+/// The same for the `some` rows that are left at the end: a tile of fewer rows takes less time.
+inline tile_function tile_of(int some, int vectors, bool finishes, tile_function usual) {
+  if (vectors < most_vectors || some > 4) return usual;
+  if (some > 2)
+    return finishes ? multiply_tile<most_vectors, 4, true> : multiply_tile<most_vectors, 4, false>;
+  return finishes ? multiply_tile<most_vectors, 2, true> : multiply_tile<most_vectors, 2, false>;
 }
 
 }  // namespace salient::kernel::direct::HWY_NAMESPACE

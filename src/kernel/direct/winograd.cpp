@@ -29,7 +29,6 @@ class winograd_convolving {
         output_{c.after, c.y.extent.channels},
         down_((s_.y.outputs + tile_outputs - 1) / tile_outputs),
         across_((s_.x.outputs + tile_outputs - 1) / tile_outputs),
-        in_registers_(in_registers(c.after)),
         depth_(s_.in.channels),
         block_(std::min<long>(most_block, layout_.block())) {}
 
@@ -175,25 +174,17 @@ class winograd_convolving {
                            [&](int i, int j) { return hn::LoadU(d, from + (i * 6 + j) * m_step_ + c); },
                            [&](int i, int j, vector v) { hn::Store(hn::Add(v, start), d, sums[i][j] + c); });
     }
-    const auto for_each_position = [&](const auto& body) {
-      for (int i = 0; i < std::min(tile_outputs, s_.y.outputs - p.y); ++i)
-        for (int j = 0; j < std::min(tile_outputs, s_.x.outputs - p.x); ++j)
-          body(s_.place(p.n, p.y + i, p.x + j), sums[i][j]);
-    };
-    if (!in_registers_)
-      return for_each_position([&](long at, const float* values) {
-        finish_values(output_, at, channel, channel + width, values, c_.y.at(at) + channel);
-      });
-    for_each_stage(output_, [&](const auto& stage) {
-      for_each_position([&](long at, float* values) {
-        for (long c = 0; c < width; c += lanes)
-          hn::Store(stage(d, at, channel + c, hn::Load(d, values + c)), d, values + c);
-      });
-    });
-    for_each_position([&](long at, const float* values) {
-      float* const to = c_.y.at(at) + channel;
-      for (long c = 0; c < width; c += lanes) hn::StoreU(hn::Load(d, values + c), d, to + c);
-    });
+    const int down = std::min(tile_outputs, s_.y.outputs - p.y),
+              across = std::min(tile_outputs, s_.x.outputs - p.x);
+    for (int i = 0; i < down; ++i) {
+      long positions[tile_outputs];
+      float* to[tile_outputs];
+      for (int j = 0; j < across; ++j) {
+        positions[j] = s_.place(p.n, p.y + i, p.x + j);
+        to[j] = c_.y.at(positions[j]) + channel;
+      }
+      finish_rows(output_, {channel, channel + width, across, sums[i][0], most_columns, positions, 0, to, 0});
+    }
   }
 
   const convolution& c_;
@@ -202,7 +193,6 @@ class winograd_convolving {
   const packing& layout_;
   output_epilogue output_;
   long down_, across_;  ///< tiles of an image
-  bool in_registers_;
   long depth_, block_;  ///< input channels, and those whose weights are transformed at a time
   long first_stripe_ = 0, last_stripe_ = 0;
   bool keeps_weights_ = false;  ///< transformed weights are those of all strips
