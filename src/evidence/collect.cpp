@@ -178,25 +178,13 @@ class collection {
 }  // namespace
 
 run_key key_of(const request& asked, const sample& of) {
-  std::string arithmetic = asked.where.device == explainer::device_kind::gpu ? "gpu" : "cpu";
-  switch (asked.where.kernels) {
-    case implementation::fastest:
-      arithmetic += ", fastest";
-      break;
-    case implementation::direct:
-      arithmetic += ", direct";
-      break;
-    case implementation::eigen:
-      arithmetic += ", eigen";
-      break;
-  }
-  if (asked.where.arithmetic == precision::tf32) arithmetic += ", tf32";
   std::string all = explainer::number(asked.reads.range) + ";" + text_of(asked.reads.mean) +
                     text_of(asked.reads.deviation) +
                     (asked.reads.order == channel_order::bgr ? "bgr" : "rgb");
   for (const int label : of.labels) all += " " + std::to_string(label);
   all.append(reinterpret_cast<const char*>(of.images.values.data()), of.images.values.size() * sizeof(float));
-  return {static_cast<std::uint64_t>(asked.seed), of.images.batch, arithmetic, hash_of(all), SALIENT_VERSION};
+  return {static_cast<std::uint64_t>(asked.seed), of.images.batch, explainer::arithmetic_of(asked.where),
+          hash_of(all), SALIENT_VERSION};
 }
 
 void collect(const std::vector<opened_network>& networks, explainer::crew& all, store& parts, results& r) {
