@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "salient/core/blur.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
 
+#include "core/blurring.hpp"
 #include "salient/core/error.hpp"
 
 namespace salient {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "salient/core/resample.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <string>
 
+#include "core/resampler.hpp"
 #include "salient/core/error.hpp"
 
 namespace salient {

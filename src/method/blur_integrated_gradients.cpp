@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "core/blurring.hpp"
 #include "core/refuse.hpp"
 
 namespace salient::methods::detail {
@@ -29,19 +30,27 @@ std::vector<double> blur_widths(const blur_options& o) {
   return widths;
 }
 
+struct blurs::workspace {
+  gaussian_blurring by;
+  std::vector<double> here;
+};
+
 blurs::blurs(shape extent, double sigma)
-    : by_(extent, sigma + blur_difference, outside::zeros),
-      here_(static_cast<std::size_t>(extent.elements())) {}
+    : own_(new workspace{gaussian_blurring(extent, sigma + blur_difference, outside::zeros),
+                         std::vector<double>(static_cast<std::size_t>(extent.elements()))}) {}
+
+blurs::~blurs() = default;
 
 // In double, for the difference of two blurs that are nearly equal.
 template <class T>
 void blurs::write(std::span<const double> input, double sigma, std::span<T> blurred,
                   std::span<double> speed) {
-  by_(input, sigma, here_);
-  by_(input, sigma + blur_difference, speed);
+  auto& [by, here] = *own_;
+  by(input, sigma, here);
+  by(input, sigma + blur_difference, speed);
   for (std::size_t i = 0; i < blurred.size(); ++i) {
-    blurred[i] = static_cast<T>(here_[i]);
-    speed[i] = (speed[i] - here_[i]) / blur_difference;
+    blurred[i] = static_cast<T>(here[i]);
+    speed[i] = (speed[i] - here[i]) / blur_difference;
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/refuse.hpp"
+#include "core/resampler.hpp"
 #include "salient/core/finite.hpp"
 #include "salient/core/philox.hpp"
 
@@ -30,31 +31,43 @@ void check_rise(const rise_options& o) {
   check_budget("rise", o.budget);
 }
 
-random_masks::random_masks(size image, int cells, double kept, std::uint64_t seed)
-    : image_(image),
-      cell_(along(image.height, cells), along(image.width, cells)),
-      kept_(kept),
-      seed_(seed),
-      large_((cells + 1) * cell_.height, (cells + 1) * cell_.width),
-      enlarge_({cells, cells}, large_),
-      grid_(static_cast<std::size_t>(cells) * static_cast<std::size_t>(cells)),
-      enlarged_(static_cast<std::size_t>(large_.height) * static_cast<std::size_t>(large_.width)) {}
+struct random_masks::workspace {
+  size image, cell;
+  double kept;
+  std::uint64_t seed;
+  size large;  // of the enlarged grid
+  resampler enlarge;
+  std::vector<double> grid, enlarged;
+};
+
+random_masks::random_masks(size image, int cells, double kept, std::uint64_t seed) {
+  const size cell(along(image.height, cells), along(image.width, cells));
+  const size large((cells + 1) * cell.height, (cells + 1) * cell.width);
+  const auto count = [](size s) {
+    return static_cast<std::size_t>(s.height) * static_cast<std::size_t>(s.width);
+  };
+  own_.reset(new workspace{image, cell, kept, seed, large, resampler(cells, large),
+                           std::vector<double>(count(cells)), std::vector<double>(count(large))});
+}
+
+random_masks::~random_masks() = default;
 
 void random_masks::draw(int sample, std::span<double> mask) {
-  const random_numbers numbers{.seed = seed_,
+  auto& [image, cell, kept, seed, large, enlarge, grid, enlarged] = *own_;
+  const random_numbers numbers{.seed = seed,
                                .use = random_use::mask,
                                .image = 0,  // every image has the same masks
                                .sample = static_cast<std::uint32_t>(sample)};
-  numbers.uniforms(grid_);
-  for (double& v : grid_) v = v < kept_ ? 1 : 0;
-  const auto offset = [&](std::uint64_t element, int cell) {
-    return static_cast<int>(numbers.uniform(grid_.size() + element) * cell);
+  numbers.uniforms(grid);
+  for (double& v : grid) v = v < kept ? 1 : 0;
+  const auto offset = [&, elements = grid.size()](std::uint64_t element, int below) {
+    return static_cast<int>(numbers.uniform(elements + element) * below);
   };
-  const int top = offset(0, cell_.height), left = offset(1, cell_.width);
-  enlarge_(std::span<const double>(grid_), 1, std::span(enlarged_));
-  for (int y = 0; y < image_.height; ++y) {
-    const double* const row = &enlarged_[static_cast<std::size_t>((top + y) * large_.width + left)];
-    std::copy_n(row, image_.width, mask.begin() + static_cast<std::ptrdiff_t>(y) * image_.width);
+  const int top = offset(0, cell.height), left = offset(1, cell.width);
+  enlarge(std::span<const double>(grid), 1, std::span(enlarged));
+  for (int y = 0; y < image.height; ++y) {
+    const double* const row = &enlarged[static_cast<std::size_t>((top + y) * large.width + left)];
+    std::copy_n(row, image.width, mask.begin() + static_cast<std::ptrdiff_t>(y) * image.width);
   }
 }
 

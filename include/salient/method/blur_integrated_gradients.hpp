@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <tuple>
@@ -44,14 +45,15 @@ class SALIENT_EXPORT blurs {
  public:
   /// `sigma`: of the widest blur.
   blurs(shape extent, double sigma);
+  ~blurs();
 
   /// Writes the blurred input, and how fast each value changes with sigma. For float and double.
   template <class T>
   void write(std::span<const double> input, double sigma, std::span<T> blurred, std::span<double> speed);
 
  private:
-  gaussian_blurring by_;
-  std::vector<double> here_;
+  struct workspace;
+  std::unique_ptr<workspace> own_;
 };
 
 }  // namespace detail

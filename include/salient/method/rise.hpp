@@ -3,12 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <tuple>
 #include <vector>
 
 #include "salient/core/export.hpp"
-#include "salient/core/resample.hpp"
 #include "salient/core/size.hpp"
 #include "salient/core/tensor.hpp"
 #include "salient/method/changed_inputs.hpp"
@@ -37,17 +37,14 @@ SALIENT_EXPORT void check_rise(const rise_options&);
 class SALIENT_EXPORT random_masks {
  public:
   random_masks(size image, int cells, double kept, std::uint64_t seed);
+  ~random_masks();
 
   /// Writes the mask of a sample, H x W: the same for every image.
   void draw(int sample, std::span<double> mask);
 
  private:
-  size image_, cell_;
-  double kept_;
-  std::uint64_t seed_;
-  size large_;  // of the enlarged grid
-  resampler enlarge_;
-  std::vector<double> grid_, enlarged_;
+  struct workspace;
+  std::unique_ptr<workspace> own_;
 };
 
 /// The input times the mask in each channel. For float and double.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <span>
-#include <vector>
 
 #include "salient/core/export.hpp"
-#include "salient/core/resample.hpp"
 #include "salient/method/changed_inputs.hpp"
 #include "salient/method/channel_weights.hpp"
 #include "salient/method/words.hpp"
@@ -20,6 +19,7 @@ namespace detail {
 class SALIENT_EXPORT channel_masks {
  public:
   channel_masks(shape input, shape layer);
+  ~channel_masks();
 
   /// Writes the input times one channel, which is scaled to 0..1 and enlarged to the input's size; a constant
   /// channel scales to 0. For float and double.
@@ -27,9 +27,8 @@ class SALIENT_EXPORT channel_masks {
   void apply(std::span<const T> input, std::span<const T> maps, int channel, std::span<T> masked);
 
  private:
-  shape input_, layer_;
-  resampler enlarge_;
-  std::vector<double> mask_, enlarged_;
+  struct workspace;
+  std::unique_ptr<workspace> own_;
 };
 
 /// Replaces scores by their softmax.
