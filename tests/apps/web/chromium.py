@@ -152,7 +152,7 @@ class Chromium:
             raise RuntimeError(f"{expression}: {done['exceptionDetails']}")
         return done["result"].get("value")
 
-    def wait(self, condition, seconds=60):
+    def wait(self, condition, seconds=120):
         end = time.monotonic() + seconds
         while True:
             try:
