@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "salient/core/export.hpp"
+
 namespace salient {
 
 /// How many threads of this process can run at once: the processors in the calling thread's affinity mask,
@@ -10,6 +12,6 @@ namespace salient {
 /// 1. What cannot be read is not a limit.
 ///
 /// `root` is where /proc and the mounted cgroups are looked for, for tests.
-int available_processors(const std::filesystem::path& root = "/");
+SALIENT_EXPORT int available_processors(const std::filesystem::path& root = "/");
 
 }  // namespace salient

@@ -91,6 +91,16 @@ struct tensor_rows {
   }
 };
 
+#ifdef SALIENT_ONE_THREAD
+/// Where the standard library has no threads.
+struct turns {
+  void lock() {}
+  void unlock() {}
+};
+#else
+using turns = std::mutex;
+#endif
+
 /// The parts of a stream's tensors, which threads take one after the other: the stream is read in turn, and
 /// what is read is converted and handed over by all at the same time.
 class parts_in_turn {
@@ -122,7 +132,7 @@ class parts_in_turn {
 
   /// Reads the next part; nothing after the last one, or after an error.
   std::optional<rows_read> read_next(std::vector<float>& values) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(turns_);
     try {
       for (; at_ < to_.size(); ++at_, row_ = 0) {
         if (!to_[at_].place) {
@@ -146,7 +156,7 @@ class parts_in_turn {
 
   const tensor_stream& tensors_;
   const std::vector<destination> to_;
-  std::mutex mutex_;
+  turns turns_;
   std::size_t at_ = 0;  // tensor
   long row_ = 0;        // its next row
 };
@@ -173,11 +183,16 @@ std::string parameter_name(const graph_view& graph, const parameter_place& p, st
 }
 
 void parameters_from(const tensor_stream& tensors, const parameter_table& table, const parameter_sink& sink,
-                     const cpu_pool* helpers) {
+                     [[maybe_unused]] const cpu_pool* helpers) {
   parts_in_turn parts(tensors, table);
-  if (!helpers) return parts.take_all(sink);
-  auto work = [&] { parts.take_all(sink); };
-  helpers->run(helpers->threads(), [](void* f, int) { (*static_cast<decltype(work)*>(f))(); }, &work);
+#ifndef SALIENT_ONE_THREAD
+  if (helpers) {
+    auto work = [&] { parts.take_all(sink); };
+    return helpers->run(
+        helpers->threads(), [](void* f, int) { (*static_cast<decltype(work)*>(f))(); }, &work);
+  }
+#endif
+  parts.take_all(sink);
 }
 
 state_dict parameters_to(std::span<const float> values, const parameter_table& table) {
