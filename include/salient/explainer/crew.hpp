@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 
+#include "salient/core/standard_library.hpp"
+
 namespace salient::explainer {
 
 /// The processes that share a run: this one alone, or those that were started together.

@@ -135,7 +135,7 @@ void take_largest(const max_pool& t, share part) {
   const long channels = t.y.extent.channels;
   const output_epilogue output{t.after, channels};
   const sliding_axis ys = sliding_rows(t.w, in), xs = sliding_columns(t.w, in);
-  static_assert(sizeof(range) == alignof(long));
+  static_assert(sizeof(range) % alignof(long) == 0);
   const thread_block memory(table_bytes(t.y) + taps::bytes(t.w));
   auto* const table = static_cast<range*>(memory.data());
   taps window(t.w, in, t.x.pitch, table + t.y.extent.width);
