@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "device/flush_denormals.hpp"
-#include "device/processors.hpp"
 #include "device/thread_memory.hpp"
 #include "salient/core/error.hpp"
 #include "salient/device/cpu.hpp"
+#include "salient/device/processors.hpp"
 
 namespace salient {
 namespace {

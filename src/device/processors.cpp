@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "device/processors.hpp"
+#include "salient/device/processors.hpp"
 
 #include <algorithm>
 #include <cmath>

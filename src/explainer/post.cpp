@@ -9,8 +9,8 @@
 #define OMPI_SKIP_MPICXX 1
 #include <mpi.h>
 
-#include "device/processors.hpp"
 #include "salient/core/error.hpp"
+#include "salient/device/processors.hpp"
 
 namespace salient::explainer {
 namespace {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "salient/core/export.hpp"
+#include "salient/core/standard_library.hpp"
 
 namespace salient {
 
