@@ -15,8 +15,7 @@ template <class T>
 [[noreturn]] void refuse(const std::string& what) {
   constexpr bool narrow = std::is_same_v<T, float>;
   throw error(what + " is not finite: " + (narrow ? "float" : "double") +
-              " overflows at such weights or pixels" +
-              (narrow ? "; use a model<network, cpu, double>" : ""));
+              " overflows at such weights or pixels" + (narrow ? "; use a model<network, cpu, double>" : ""));
 }
 
 }  // namespace
