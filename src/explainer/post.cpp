@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "explainer/post.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <functional>

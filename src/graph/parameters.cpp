@@ -2,7 +2,6 @@
 #include "salient/graph/parameters.hpp"
 
 #include <algorithm>
-#include <mutex>
 #include <optional>
 #include <string>
 
@@ -69,98 +68,6 @@ std::vector<destination> destinations(const tensor_stream& tensors, const parame
   return result;
 }
 
-/// A tensor of a stream, as rows of values: a vector is one row, weights have one for each filter.
-struct tensor_rows {
-  const parameter_place* place;
-  std::size_t tensor;
-  bool vector;
-  long rows, length;  ///< and values of a row
-  shape order;        ///< of a row's values in PyTorch
-
-  tensor_rows(const parameter_place& p, std::size_t t) : place(&p), tensor(t) {
-    const parameter_tensor& facts = p.list.tensors[t];
-    vector = facts.rank == 1;
-    rows = vector ? 1 : facts.filters;
-    length = vector ? facts.filters : facts.patch.elements();
-    order = vector ? (p.ordered ? p.order : shape{1, 1, facts.filters}) : order_of(p, facts);
-  }
-
-  long at_once() const { return std::clamp(most_at_once / std::max(length, 1L), 1L, rows); }
-  parameter_part part(long first, long count) const {
-    return {*place, tensor, vector ? 0 : first, vector ? length : count};
-  }
-};
-
-#ifdef SALIENT_ONE_THREAD
-/// Where the standard library has no threads.
-struct turns {
-  void lock() {}
-  void unlock() {}
-};
-#else
-using turns = std::mutex;
-#endif
-
-/// The parts of a stream's tensors, which threads take one after the other: the stream is read in turn, and
-/// what is read is converted and handed over by all at the same time.
-class parts_in_turn {
- public:
-  parts_in_turn(const tensor_stream& tensors, const parameter_table& table)
-      : tensors_(tensors), to_(destinations(tensors, table)) {}
-
-  /// Takes parts until none is left, or another thread has failed.
-  void take_all(const parameter_sink& sink) {
-    std::vector<float> theirs, ours;
-    while (const auto taken = read_next(theirs)) {
-      const auto& [from, first, count] = *taken;
-      if (from.order.positions() == 1) {  // both orders are the same
-        sink(from.part(first, count), theirs);
-        continue;
-      }
-      ours.resize(theirs.size());
-      for_each_weight(count, from.order,
-                      [&](std::size_t our, std::size_t their) { ours[our] = theirs[their]; });
-      sink(from.part(first, count), ours);
-    }
-  }
-
- private:
-  struct rows_read {
-    tensor_rows from;
-    long first, count;
-  };
-
-  /// Reads the next part; nothing after the last one, or after an error.
-  std::optional<rows_read> read_next(std::vector<float>& values) {
-    const std::lock_guard lock(turns_);
-    try {
-      for (; at_ < to_.size(); ++at_, row_ = 0) {
-        if (!to_[at_].place) {
-          tensors_.skip(at_);
-          continue;
-        }
-        const tensor_rows from(*to_[at_].place, to_[at_].tensor);
-        if (row_ == from.rows) continue;
-        const long first = row_, count = std::min(from.at_once(), from.rows - first);
-        values.resize(static_cast<std::size_t>(count * from.length));
-        tensors_.read(values);
-        row_ += count;
-        return rows_read{from, first, count};
-      }
-    } catch (...) {
-      at_ = to_.size();  // ends the others
-      throw;
-    }
-    return {};
-  }
-
-  const tensor_stream& tensors_;
-  const std::vector<destination> to_;
-  turns turns_;
-  std::size_t at_ = 0;  // tensor
-  long row_ = 0;        // its next row
-};
-
 }  // namespace
 
 std::vector<long> dimensions_of(const parameter_tensor& t) {
@@ -182,17 +89,37 @@ std::string parameter_name(const graph_view& graph, const parameter_place& p, st
   return path.empty() || name.empty() ? path + name : path + "." + name;
 }
 
-void parameters_from(const tensor_stream& tensors, const parameter_table& table, const parameter_sink& sink,
-                     [[maybe_unused]] const cpu_pool* helpers) {
-  parts_in_turn parts(tensors, table);
-#ifndef SALIENT_ONE_THREAD
-  if (helpers) {
-    auto work = [&] { parts.take_all(sink); };
-    return helpers->run(
-        helpers->threads(), [](void* f, int) { (*static_cast<decltype(work)*>(f))(); }, &work);
+void parameters_from(const tensor_stream& tensors, const parameter_table& table, const parameter_sink& sink) {
+  const std::vector<destination> to = destinations(tensors, table);
+  std::vector<float> theirs, ours;
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    const destination& d = to[i];
+    if (!d.place) {
+      tensors.skip(i);
+      continue;
+    }
+    const parameter_place& p = *d.place;
+    const parameter_tensor& t = p.list.tensors[d.tensor];
+    // A vector is one row; weights have one row for each filter.
+    const bool vector = t.rank == 1;
+    const long rows = vector ? 1 : t.filters;
+    const long length = vector ? t.filters : t.patch.elements();
+    const shape order = vector ? (p.ordered ? p.order : shape{1, 1, t.filters}) : order_of(p, t);
+    const long at_once = std::clamp(most_at_once / std::max(length, 1L), 1L, rows);
+    for (long row = 0; row < rows; row += at_once) {
+      const long count = std::min(at_once, rows - row);
+      theirs.resize(static_cast<std::size_t>(count * length));
+      tensors.read(theirs);
+      const parameter_part part{p, d.tensor, vector ? 0 : row, vector ? t.filters : count};
+      if (order.positions() == 1) {  // both orders are the same
+        sink(part, theirs);
+        continue;
+      }
+      ours.resize(theirs.size());
+      for_each_weight(count, order, [&](std::size_t our, std::size_t their) { ours[our] = theirs[their]; });
+      sink(part, ours);
+    }
   }
-#endif
-  parts.take_all(sink);
 }
 
 state_dict parameters_to(std::span<const float> values, const parameter_table& table) {

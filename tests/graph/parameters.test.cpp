@@ -183,26 +183,6 @@ TEST(parameters, come_in_pieces_of_whole_filters) {
                     tensors[0].values[static_cast<std::size_t>(((o * 49 + c) * 5 + y) * 9 + x)]);
 }
 
-TEST(parameters, are_loaded_by_all_threads_of_a_pool_as_by_one) {
-  using deep = network<input<6, 6, 64>, conv2d<96, size{3, 3}>, relu, flatten, dense<70>, dense<40>>;
-  state_dict tensors = laws::random_weights<deep>();
-  const cpu one;
-  const cpu_pool four(4);
-  const model<deep> expected(one, tensors);
-  for (int i = 0; i < 5; ++i) EXPECT_EQ((model<deep, cpu_pool>(four, tensors).values()), expected.values());
-  tensors[0].values[40000] = std::numeric_limits<float>::quiet_NaN();
-  for (int i = 0; i < 5; ++i) {
-    try {
-      const model<deep, cpu_pool> accepted(four, tensors);
-      ADD_FAILURE() << "accepted a weight that is no number";
-    } catch (const error& e) {
-      EXPECT_STREQ(e.what(),
-                   "the weights' '0.weight' has a value that is not finite at element 40000; train or export "
-                   "the network again");
-    }
-  }
-}
-
 struct bad_weights {
   std::function<void(state_dict&)> spoil;
   std::string message;

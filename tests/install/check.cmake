@@ -19,13 +19,14 @@ endif()
 # The parent compiles the library, and fetch_content takes its objects; those of explainers, of which the parent has none,
 # from the build that is tested: there they are compiled with the same definitions and options, except of warnings.
 if(WAY MATCHES "^(parent|fetch_content)$")
-  set(folders "")
+  set(made_there "")
   if(WAY STREQUAL "fetch_content")
     cmake_path(GET SCRATCH PARENT_PATH beside)
-    set(folders "'${beside}/parent/build/salient/src/CMakeFiles/salient.dir' \
-'${BUILD}/src/explainer/CMakeFiles/salient-explainer.dir'")
+    set(made_there ${beside}/parent/build/salient/src/CMakeFiles/salient.dir
+      ${BUILD}/src/explainer/CMakeFiles/salient-explainer.dir)
   endif()
-  compile_unoptimised("${folders}")
+  launch_library(${SCRATCH}/library.sh -O0 ${made_there})
+  set(LAUNCHER ${SCRATCH}/library.sh)
 endif()
 run(${CMAKE_COMMAND} -S ${project} -B ${SCRATCH}/build -G ${GENERATOR} -DSALIENT_SOURCE=${SOURCE}
   -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} ${options})

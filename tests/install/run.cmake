@@ -17,14 +17,14 @@ function(run_and_expect words)
   endif()
 endfunction()
 
-# compile_unoptimised("'folder' 'folder'"): makes LAUNCHER compile the library as unoptimised.sh says.
-macro(compile_unoptimised folders)
-  file(CONFIGURE OUTPUT ${SCRATCH}/unoptimised.sh @ONLY CONTENT "#!/bin/sh
-exec sh '${CMAKE_CURRENT_LIST_DIR}/unoptimised.sh' ${folders} -- ${LAUNCHER} \"$@\"
+# launch_library(file words...): writes a compiler launcher that does what library.sh does with these words.
+function(launch_library file)
+  list(JOIN ARGN "' '" words)
+  file(CONFIGURE OUTPUT ${file} @ONLY CONTENT "#!/bin/sh
+exec sh '${CMAKE_CURRENT_LIST_DIR}/library.sh' '${words}' -- ${LAUNCHER} \"$@\"
 ")
-  file(CHMOD ${SCRATCH}/unoptimised.sh PERMISSIONS OWNER_READ OWNER_EXECUTE)
-  set(LAUNCHER ${SCRATCH}/unoptimised.sh)
-endmacro()
+  file(CHMOD ${file} PERMISSIONS OWNER_READ OWNER_EXECUTE)
+endfunction()
 
 cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
 

@@ -24,9 +24,9 @@ foreach(name CMAKE_BUILD_TYPE CMAKE_CXX_COMPILER CMAKE_CXX_FLAGS CMAKE_COMPILE_W
     file(APPEND ${SCRATCH}/same.cmake "set(${name} [==[${CMAKE_MATCH_1}]==] CACHE STRING \"\")\n")
   endif()
 endforeach()
-set(launcher ${SCRATCH}/launcher.sh)
-file(CONFIGURE OUTPUT ${launcher} CONTENT "#!/bin/sh\nexec sh '@CMAKE_CURRENT_LIST_DIR@/reuse.sh' '@BUILD@' \"$@\"\n" @ONLY)
-file(CHMOD ${launcher} PERMISSIONS OWNER_READ OWNER_EXECUTE)
+# Objects of the same commands need not be compiled twice.
+set(launcher ${SCRATCH}/library.sh)
+launch_library(${launcher} ${BUILD}/src/CMakeFiles/salient.dir ${BUILD}/src/explainer/CMakeFiles/salient-explainer.dir)
 run(${CMAKE_COMMAND} -S ${SOURCE} -B ${build} -G ${GENERATOR} -C ${SCRATCH}/same.cmake -DBUILD_SHARED_LIBS=ON -DSALIENT_BUILD_APPS=OFF
   -DCMAKE_CXX_COMPILER_LAUNCHER=${launcher} -DCMAKE_CUDA_COMPILER_LAUNCHER=${launcher})
 if(GENERATOR STREQUAL "Ninja")

@@ -46,17 +46,15 @@ class model {
         packed_(kernel::reads_packed<Scalar>(device)),
         parameters_(device, static_cast<std::size_t>(packed_ ? layout.packed_elements : layout.elements)) {
     std::vector<Scalar> vectors(static_cast<std::size_t>(vectors_at.back()));
-    parameters_from(
-        tensors, Network::parameter_table,
-        [&](const parameter_part& part, std::span<const float> values) {
-          if constexpr (std::is_same_v<Scalar, float>)
-            put(part, values);
-          else
-            put(part, std::vector<Scalar>(values.begin(), values.end()));
-          if (derives(part.place))  // derive needs all tensors of the row
-            std::ranges::copy(values, vectors.data() + vectors_at[at(part.place)] + offset(part));
-        },
-        helpers(device));
+    parameters_from(tensors, Network::parameter_table,
+                    [&](const parameter_part& part, std::span<const float> values) {
+                      if constexpr (std::is_same_v<Scalar, float>)
+                        put(part, values);
+                      else
+                        put(part, std::vector<Scalar>(values.begin(), values.end()));
+                      if (derives(part.place))  // derive needs all tensors of the row
+                        std::ranges::copy(values, vectors.data() + vectors_at[at(part.place)] + offset(part));
+                    });
     for (const parameter_place& p : layout.places)
       if (derives(p)) derive(p, vectors.data() + vectors_at[at(p)]);
   }
@@ -157,14 +155,6 @@ class model {
     const Scalar* const to =
         parameters().tensor(p, part.tensor) + part.first * p.list.tensors[part.tensor].patch.elements();
     parameters_.upload(values, static_cast<std::size_t>(to - parameters_.data()));
-  }
-
-  /// A pool loads by all of its threads.
-  static const cpu_pool* helpers(const Device& device) {
-    if constexpr (std::is_same_v<Device, cpu_pool>)
-      return &device;
-    else
-      return nullptr;
   }
 
   /// `row`: a row's tensors, contiguous in host memory.

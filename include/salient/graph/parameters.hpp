@@ -13,7 +13,6 @@
 #include "salient/core/export.hpp"
 #include "salient/core/state_dict.hpp"
 #include "salient/core/tensor_stream.hpp"
-#include "salient/device/cpu.hpp"
 #include "salient/graph/plan/storage.hpp"
 #include "salient/graph/rows.hpp"
 
@@ -130,17 +129,15 @@ struct parameter_part {
   long first = 0, count = 0;  ///< filters
 };
 
-/// Receives the values of a part, filter by filter. Threads call it for different parts at the same time.
+/// Receives the values of a part, filter by filter.
 using parameter_sink = std::function<void(const parameter_part&, std::span<const float> values)>;
 
 /// Reads tensors and converts filters x channels x height x width, PyTorch's order, to our filters x height x
-/// width x channels. Each thread of `helpers`, or the caller alone, does so with a few filters at a time (a
-/// quarter of a megabyte), so that loading needs memory for the parameters only. If names do not match, a
-/// prefix that all of them share, such as "module.", is removed; tensors of unused modules are skipped.
-/// Throws salient::error, before the first value, if a tensor is missing, has another shape or type, or
-/// belongs to no layer; and if a value is not finite.
-SALIENT_EXPORT void parameters_from(const tensor_stream&, const parameter_table&, const parameter_sink&,
-                                    const cpu_pool* helpers = nullptr);
+/// width x channels. It does so a few filters at a time (a quarter of a megabyte), so that loading needs
+/// memory for the parameters only. If names do not match, a prefix that all of them share, such as "module.",
+/// is removed; tensors of unused modules are skipped. Throws salient::error, before the first value, if a
+/// tensor is missing, has another shape or type, or belongs to no layer; and if a value is not finite.
+SALIENT_EXPORT void parameters_from(const tensor_stream&, const parameter_table&, const parameter_sink&);
 
 /// The inverse: PyTorch's `state_dict()` of the same modules.
 SALIENT_EXPORT state_dict parameters_to(std::span<const float> values, const parameter_table&);
